@@ -1,0 +1,69 @@
+// Every public name of liboam, declared and nothing else. Include it from your
+// own headers: it costs next to nothing and keeps them free of ours.
+#pragma once
+
+#include <boost/json/fwd.hpp>
+#include <cstdint>
+#include <memory>
+
+namespace oam {
+
+// A shared, immutable JSON value; null where the document says nothing. Include
+// <oam/json.hpp> to look inside. Safe to keep: it holds on to its document.
+using Value = std::shared_ptr<const boost::json::value>;
+
+// A point in time or a length of it, in milliseconds of the host's clock.
+using Time = std::int64_t;
+
+// Floor 1: text and what is wrong with it.
+struct Source;
+struct Span;
+struct Label;
+struct Diagnostic;
+class Diagnostics;
+struct Code;
+
+// Floor 2: documents, no kinds known.
+struct Limits;
+struct Place;
+class Documents;
+
+// Floor 3: what the author wrote, and which types exist.
+struct Condition;
+struct Input;
+struct Output;
+struct Trait;
+struct Component;
+struct Policy;
+struct WorkflowStep;
+struct Workflow;
+class Application;
+struct Definition;
+class Catalog;
+
+// Floor 4: what it means.
+struct Fill;
+struct Resource;
+class Model;
+
+// Floor 5: what depends on what; what exists.
+struct Node;
+struct Edge;
+struct Reason;
+class Graph;
+class Observed;
+
+// Floor 6: what to do.
+struct Step;
+class Plan;
+
+// Floor 7: doing it; how it stands.
+struct Task;
+struct Wait;
+struct Done;
+struct Outcome;
+struct Event;
+class Run;
+class Assessment;
+
+}  // namespace oam

@@ -1,0 +1,85 @@
+// Graph: what depends on what, and the reason on every edge. Nodes are what the
+// steps of a plan will act on: the render of a component, the apply of one of
+// its resources, a hook.
+//
+// Flat arrays (CSR) with dense ids. <oam/bgl.hpp> makes it a Boost.Graph graph.
+// Immutable, cheap to copy, safe to share between threads.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <oam/model.hpp>
+
+namespace oam {
+
+enum class NodeId : std::uint32_t {};
+
+struct Node {
+  enum class Kind : std::uint8_t { render, hook, apply };
+  static constexpr std::uint32_t kNone = 0xffffffff;
+  std::string id;                       // the step's id, see plan.hpp
+  Kind kind = Kind::render;
+  std::uint32_t component = kNone;      // index in the Application
+  std::uint32_t resource = kNone;       // index in the Model; of a render the one it is for, or kNone
+};
+
+struct Edge {
+  enum class Kind : std::uint8_t {
+    requires_,   // order, and failure propagates
+    wants,       // order and data if there; failure does not propagate
+    after,       // order only
+    data,        // requires, and a value flows
+  };
+  NodeId from;             // comes after
+  NodeId to;               // what it needs
+  Kind kind = Kind::requires_;
+  std::uint32_t reason = 0;    // index into Graph::reasons()
+};
+
+// Why an edge is there: the rule that made it, in words, and the place it came from.
+struct Reason {
+  std::string_view rule;   // one of rules(): "depends-on", "data", "trait-order", …
+  std::string text;        // web depends on db
+  Place place;             // none for rules that hold always
+  Span where;              // the same as line and column
+};
+
+struct Rule {
+  std::string_view id;
+  std::string_view summary;
+};
+OAM_API std::span<const Rule> rules();
+
+class OAM_API Graph {
+ public:
+  std::span<const Node> nodes() const noexcept;
+  std::span<const Edge> edges() const noexcept;          // by `from`, then `to`
+  std::span<const Reason> reasons() const noexcept;
+  std::span<const Edge> needs(NodeId node) const noexcept;         // edges that leave it
+  std::span<const std::uint32_t> needed_by(NodeId node) const noexcept;  // indices of edges that reach it
+  const Node& node(NodeId id) const noexcept { return nodes()[static_cast<std::size_t>(id)]; }
+  const Reason& reason(const Edge& edge) const noexcept { return reasons()[edge.reason]; }
+  std::optional<NodeId> find(std::string_view id) const;
+
+  // Dependencies first, ties in the author's order.
+  std::span<const NodeId> order() const noexcept;
+
+  std::string text() const;
+  std::string json() const;
+  std::string dot() const;       // Graphviz
+  std::string mermaid() const;
+
+  struct Data;
+  std::shared_ptr<const Data> data;   // for the library itself
+};
+
+// A cycle is a diagnostic: one real path, the rule of each edge, the cheapest
+// edge to drop.
+OAM_API std::optional<Graph> graph(const Model& model, Diagnostics& problems);
+
+}  // namespace oam

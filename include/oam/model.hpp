@@ -1,0 +1,96 @@
+// Model: what an Application means. resolve() looks every reference up, checks
+// parameters, fills in defaults, names and labels, and renders all that needs no
+// template language and no running system.
+//
+// Immutable, cheap to copy, safe to share between threads.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <oam/application.hpp>
+#include <oam/catalog.hpp>
+
+namespace oam {
+
+struct ResolveOptions {
+  std::string cluster;             // the target cluster; empty: the host's own
+  bool lenient = false;            // warn where KubeVela lets pass; load's flag counts too
+};
+
+// How a value that exists only at run time gets into an object: read
+// `value` or output `output` of resource `from`, and write it to `to`.
+struct Fill {
+  static constexpr std::uint32_t kLiteral = 0xffffffff;
+  std::uint32_t from = kLiteral;   // index of a Resource; kLiteral: `value` is written
+  std::string output;              // name of one of its outputs
+  StoreOperation::Op op = StoreOperation::Op::add;
+  std::string to;                  // a JSON pointer into the object
+  std::string to_data;             // a JSON pointer into the JSON text that stands there
+  Value value;                     // the literal
+  std::vector<Condition> conditions;
+  std::string input;               // what a person calls it: the input's name
+  Place place;
+};
+
+// What a resource will be asked for once it is there.
+struct ResourceOutput {
+  std::string name;                 // unique in the Model
+  std::string pointer;              // a JSON pointer into the object as observed
+  std::vector<Condition> conditions;  // none: the value must be a non-empty string, or not a string
+  Place place;
+};
+
+// One object to be applied.
+struct Resource {
+  enum class Role : std::uint8_t { workload, auxiliary, trait, scope, store };
+  Role role = Role::workload;
+  std::string component;            // the owner; "*" for what belongs to the application
+  std::string trait;                // the trait's type; empty for the workload
+  std::string output;               // its name among the definition's outputs
+  std::string placement, policy;    // topology policy; policy that rendered it
+  std::string api_version, kind, namespace_, name;   // namespace empty: cluster-scoped
+  Value object;                     // complete but for `fills`
+  std::vector<Fill> fills;          // empty: everything is known now
+  std::vector<ResourceOutput> outputs;
+  Place place;
+};
+
+// An order that the author asked for, between components.
+struct Requirement {
+  std::uint32_t component;     // index: this one comes after
+  std::uint32_t needs;         // index: this one
+  Place place;
+};
+
+// A scope and the components that are in it.
+struct ScopeMembers {
+  std::uint32_t resource;                   // index of the scope's Resource
+  std::vector<std::uint32_t> components;    // indices
+  std::vector<Place> places;                // of each membership
+};
+
+class OAM_API Model {
+ public:
+  const Application& application() const noexcept;
+
+  // In apply order inside each component: the workload, then its outputs, then
+  // traits as listed; components in the author's order; scopes last.
+  std::span<const Resource> resources() const noexcept;
+  std::span<const std::uint32_t> resources_of(std::size_t component) const noexcept;  // indices
+  std::span<const Requirement> requirements() const noexcept;
+  std::span<const ScopeMembers> scopes() const noexcept;
+  const ResolveOptions& options() const noexcept;
+
+  struct Data;
+  std::shared_ptr<const Data> data;   // for the library itself
+};
+
+OAM_API std::optional<Model> resolve(const Application& application, const Catalog& catalog,
+                                     const ResolveOptions& options, Diagnostics& problems);
+
+}  // namespace oam

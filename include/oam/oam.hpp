@@ -1,0 +1,17 @@
+// All of liboam that a host program needs. Opt-in, each on its own:
+// <oam/json.hpp>, <oam/bgl.hpp>, <oam/testing.hpp>, <oam/hosts/…>.
+#pragma once
+
+#include <oam/application.hpp>
+#include <oam/assess.hpp>
+#include <oam/catalog.hpp>
+#include <oam/diagnostic.hpp>
+#include <oam/document.hpp>
+#include <oam/drive.hpp>
+#include <oam/fwd.hpp>
+#include <oam/graph.hpp>
+#include <oam/model.hpp>
+#include <oam/observed.hpp>
+#include <oam/plan.hpp>
+#include <oam/run.hpp>
+#include <oam/version.hpp>

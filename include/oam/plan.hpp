@@ -1,0 +1,121 @@
+// Plan: what to do, in which order, each step with its reasons. A plan is an
+// artifact: canonical bytes, a hash that only its meaning changes, JSON both
+// ways. It runs without the model or the catalogue it was made from.
+//
+// Immutable, cheap to copy, safe to share between threads.
+#pragma once
+
+#include <iosfwd>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <oam/graph.hpp>
+#include <oam/observed.hpp>
+
+namespace oam {
+
+struct PlanOptions {
+  Time settle_timeout = 60'000;   // how long a gate or an output may take to be met
+};
+
+struct Target {
+  std::string cluster;        // empty: the host's own
+  std::string namespace_;     // empty: cluster-scoped
+
+  friend bool operator==(const Target&, const Target&) = default;
+};
+
+// Why a step comes after another.
+struct Need {
+  std::uint32_t step;         // index into Plan::steps(); always a smaller one
+  Edge::Kind kind = Edge::Kind::requires_;
+  std::string reason;         // web depends on db
+  std::string rule;           // depends-on
+  Span where;                 // zero line: no place
+};
+
+// A value that the step publishes when it has succeeded.
+struct StepOutput {
+  std::string name;
+  std::string pointer;        // into the object as it then is
+  std::vector<Condition> conditions;
+};
+
+// A value that the step waits for: see Fill, whose `from` is here a step.
+struct StepInput {
+  std::uint32_t from = Fill::kLiteral;   // index into Plan::steps()
+  Fill fill;
+};
+
+// Ids: COMPONENT/render, COMPONENT/render/Kind.group/NAME (a trait that waits for
+// data of its own), COMPONENT/apply/Kind[.group]/[NAMESPACE.]NAME,
+// COMPONENT/hook/NAME; COMPONENT is "*" for the application. NAMESPACE stands
+// where it is not the application's. Stable under edits elsewhere.
+struct Step {
+  enum class Kind : std::uint8_t { render, hook, apply };
+  enum class Action : std::uint8_t {
+    none, create, update, replace, delete_, adopt, keep, forget, orphan,
+  };
+  enum class Class : std::uint8_t { pure, idempotent, once };
+  enum class Gate : std::uint8_t { none, ready, absent };
+
+  std::string id;
+  Kind kind = Kind::render;
+  Action action = Action::none;
+  std::string component;
+  std::string resource;          // KIND[.GROUP]/NAME; empty for a render of a component
+  Target target;
+  Class class_ = Class::pure;
+  Gate gate = Gate::none;
+  std::string lane = "core";
+  Value object;                  // of an apply: complete but for `inputs` of its render
+  std::uint32_t render = Node::kNone;   // of an apply: the step that completes its object
+  std::vector<StepInput> inputs;        // of a render
+  std::vector<StepOutput> outputs;      // of an apply
+  Time settle_timeout = 0;
+  std::vector<Need> needs;       // by step
+};
+
+class OAM_API Plan {
+ public:
+  std::string_view application() const noexcept;
+  std::span<const Step> steps() const noexcept;   // dependencies first, ties in the author's order
+  bool empty() const noexcept { return steps().empty(); }
+  const Graph& graph() const noexcept;            // empty for a plan read from JSON
+  std::optional<std::uint32_t> find(std::string_view id) const;
+
+  // SHA-256, hex, over bytes(): nothing but meaning changes it.
+  std::string_view hash() const noexcept;
+  std::string bytes() const;     // canonical: steps by id, keys sorted, no places
+  std::string json() const;      // the contract's shape, and what parse() needs
+  std::string text(bool colour = false) const;
+
+  static std::optional<Plan> parse(std::string_view json, Diagnostics& problems);
+
+  // In words: what the step is, what it waits for and why; what waits for it.
+  // Why `after` comes after `before`: a shortest path with the rule of each edge.
+  // A name that is no step is a diagnostic with the nearest one.
+  std::optional<std::string> explain(std::string_view step, Diagnostics& problems) const;
+  std::optional<std::string> explain(std::string_view after, std::string_view before,
+                                     Diagnostics& problems) const;
+
+  struct Data;
+  std::shared_ptr<const Data> data;   // for the library itself
+};
+
+OAM_API std::ostream& operator<<(std::ostream&, const Plan&);
+
+OAM_API std::optional<Plan> plan(const Model& model, const Observed& observed,
+                                 const PlanOptions& options, Diagnostics& problems);
+
+OAM_API std::string_view name_of(Step::Kind);
+OAM_API std::string_view name_of(Step::Action);   // "delete" for delete_
+OAM_API std::string_view name_of(Step::Class);
+OAM_API std::string_view name_of(Step::Gate);
+OAM_API std::string_view name_of(Edge::Kind);     // "requires" for requires_
+
+}  // namespace oam

@@ -1,0 +1,156 @@
+// Run: carries out a Plan without touching the world. Ask it what to do with
+// next(); do it; tell it what happened with report(). It never blocks, reads no
+// clock and starts no thread: the time is an argument, waiting is a returned Wait.
+//
+// What must be remembered is returned before what must be done: with `.journal`
+// take_records() after next() and make them durable before performing the task;
+// restore() then goes on from any prefix of them.
+//
+// Not thread-safe: use one Run from one thread at a time. Move-only. The tasks
+// it hands out may be performed on many threads.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <oam/plan.hpp>
+#include <oam/run_table.hpp>
+
+namespace oam {
+
+struct RunOptions {
+  std::string id;                  // of this run; empty: the plan's hash, shortened
+  bool journal = false;            // keep records for take_records()
+  std::uint32_t attempts = 3;      // of a step that asks for a retry
+  Time backoff = 1'000;            // before the second attempt; doubles
+  Time backoff_most = 60'000;
+  Time poll = 1'000;               // between two looks at a gate; doubles up to backoff_most
+  std::uint32_t parallel = 0;      // tasks at a time; 0: any number
+};
+
+// Do this now, then report. `action` is the step's, or "observe": say how the
+// object now is (it was applied, and its gate is not yet met).
+struct Task {
+  std::string run;
+  std::string id;               // of this attempt
+  std::string step;
+  Step::Kind kind = Step::Kind::apply;
+  std::string action;
+  std::uint32_t attempt = 1;
+  std::string token;            // stable over the attempts of one step
+  Target target;
+  Value object;                 // with every value filled in; null for a hook
+
+  std::string json() const;     // one line
+};
+
+// Nothing to do before `until`, or before a task in flight is reported. `until`
+// is set whenever nothing is in flight.
+struct Wait {
+  std::optional<Time> until;
+  std::size_t in_flight = 0;
+};
+
+enum class RunResult : std::uint8_t { succeeded, degraded, failed, cancelled, held };
+
+// The end; repeats for ever.
+struct Done {
+  bool ok = false;
+  RunResult result = RunResult::failed;
+  std::size_t succeeded = 0, failed = 0, blocked = 0, skipped = 0, cancelled = 0, held = 0;
+  std::vector<std::string> reasons;   // a sentence for each root of a failure, in plan order
+};
+
+using Next = std::variant<Task, Wait, Done>;
+
+// What happened to a task, as the host tells it.
+struct OAM_API Outcome {
+  enum class Result : std::uint8_t {
+    succeeded, unchanged, retry, failed, conflict, not_found, exists, rejected, cancelled, unknown,
+    progress,                 // a heartbeat: still at it
+  };
+  Result result = Result::succeeded;
+  Value outputs;              // an object: values by name; wins over what `object` says
+  Value object;               // as it now is; the gate is judged by it
+  std::string revision;
+  std::string message;
+  std::optional<Time> retry_after;   // milliseconds from now
+
+  static Outcome succeeded(Value object = nullptr);
+  static Outcome unchanged(Value object = nullptr);
+  static Outcome retry(std::string message, std::optional<Time> after = {});
+  static Outcome failed(std::string message);
+  static Outcome cancelled(std::string message = "");
+  static Outcome unknown(std::string message);
+
+  // {"result", "outputs"?, "object"?, "revision"?, "message"?, "retry_after"?}
+  static std::optional<Outcome> parse(std::string_view json, Diagnostics& problems);
+  std::string json() const;
+};
+
+enum class Report : std::uint8_t { accepted, duplicate, late, unknown_task };
+
+// A decision about a step that cannot go on by itself.
+enum class Command : std::uint8_t { retry, skip, accept };
+
+// Something the run decided. A CloudEvent: see json().
+struct Event {
+  std::string id;              // RUN/SEQ
+  std::string type;            // dev.oam.step.succeeded
+  std::string step;            // empty: about the run
+  Time time = 0;
+  std::uint32_t attempt = 0;
+  std::string message;
+
+  std::string json() const;    // CloudEvents 1.0, structured mode, one line
+};
+
+class OAM_API Run {
+ public:
+  explicit Run(Plan plan, RunOptions options = {});
+  Run(Run&&) noexcept;
+  Run& operator=(Run&&) noexcept;
+  ~Run();
+
+  Next next(Time now);
+  Report report(std::string_view task, Outcome outcome, Time now);
+
+  // No new tasks; what is in flight is still to be reported.
+  void cancel(Time now);
+  // False if the state of the step refuses it; nothing has changed then.
+  bool decide(std::string_view step, Command command, Time now);
+
+  const Plan& plan() const noexcept;
+  std::string_view id() const noexcept;
+  State state(std::string_view step) const;             // REQUIRES: a step of the plan
+  std::vector<std::string> held() const;                // steps that wait for a decision
+
+  // JSON lines {seq, time, kind, payload, crc32c}: the inputs since the last call.
+  std::vector<std::string> take_records();
+  std::vector<Event> take_events();
+
+  // A checkpoint: restore() from it needs only later records.
+  std::string save() const;
+
+  // `checkpoint` may be empty, `records` too. A torn last record is dropped.
+  // Refuses another plan's records, a gap, a wrong checksum.
+  static std::optional<Run> restore(Plan plan, std::string_view checkpoint,
+                                    std::span<const std::string> records, Time now,
+                                    Diagnostics& problems, RunOptions options = {});
+
+ private:
+  struct Data;
+  explicit Run(std::unique_ptr<Data>);
+  std::unique_ptr<Data> data_;
+};
+
+OAM_API std::string_view name_of(Outcome::Result);
+OAM_API std::string_view name_of(RunResult);
+
+}  // namespace oam

@@ -1,0 +1,1 @@
+#include <oam/catalog.hpp>

@@ -1,0 +1,1 @@
+#include <oam/document.hpp>

@@ -1,0 +1,17 @@
+// What stands behind a Model.
+#pragma once
+
+#include <oam/model.hpp>
+
+namespace oam {
+
+struct Model::Data {
+  Application application;
+  ResolveOptions options;
+  std::vector<Resource> resources;
+  std::vector<std::vector<std::uint32_t>> of_component;   // indices of resources
+  std::vector<Requirement> requirements;
+  std::vector<ScopeMembers> scopes;
+};
+
+}  // namespace oam

@@ -1,0 +1,1 @@
+#include <oam/plan.hpp>

@@ -1,0 +1,5 @@
+#include <gtest/gtest.h>
+
+#include <oam/oam.hpp>
+
+TEST(Smoke, HeadersCompileAndLink) { EXPECT_STRNE(OAM_VERSION, ""); }
