@@ -45,7 +45,9 @@ struct StepOutput {
   std::vector<Condition> conditions;
 };
 
-// A value that the step waits for: see Fill, whose `from` is here a step.
+// How a value of another step gets into the object of this one, see Fill: `from`
+// is here a step. The render step that an apply needs carries the `data` needs
+// and fills the values in.
 struct StepInput {
   std::uint32_t from = Fill::kLiteral;   // index into Plan::steps()
   Fill fill;
@@ -72,9 +74,9 @@ struct Step {
   Class class_ = Class::pure;
   Gate gate = Gate::none;
   std::string lane = "core";
-  Value object;                  // of an apply: complete but for `inputs` of its render
+  Value object;                  // of an apply: complete but for `inputs`
   std::uint32_t render = Node::kNone;   // of an apply: the step that completes its object
-  std::vector<StepInput> inputs;        // of a render
+  std::vector<StepInput> inputs;        // of an apply: empty if all is known now
   std::vector<StepOutput> outputs;      // of an apply
   Time settle_timeout = 0;
   std::vector<Need> needs;       // by step

@@ -35,7 +35,8 @@ struct RunOptions {
 };
 
 // Do this now, then report. `action` is the step's, or "observe": say how the
-// object now is (it was applied, and its gate is not yet met).
+// object now is (it was applied, and its gate is not yet met). A render task
+// (one that had to wait for values) is answered with oam::render(task).
 struct Task {
   std::string run;
   std::string id;               // of this attempt
@@ -45,7 +46,8 @@ struct Task {
   std::uint32_t attempt = 1;
   std::string token;            // stable over the attempts of one step
   Target target;
-  Value object;                 // with every value filled in; null for a hook
+  Value object;                 // with every value filled in; null for a hook; of a
+                                // render the bases, fills and values it works on
 
   std::string json() const;     // one line
 };
@@ -149,6 +151,9 @@ class OAM_API Run {
   explicit Run(std::unique_ptr<Data>);
   std::unique_ptr<Data> data_;
 };
+
+// Does a render task: pure, needs nothing but the task.
+OAM_API Outcome render(const Task& task);
 
 OAM_API std::string_view name_of(Outcome::Result);
 OAM_API std::string_view name_of(RunResult);
