@@ -72,6 +72,7 @@ class OAM_API Diagnostics {
   static constexpr std::size_t kLimit = 10'000;
 
   void add(Diagnostic problem);
+  void add_more(Severity severity, std::size_t count);   // more of them, their texts not kept
 
   // Fixes the rank of a source in source order; load() and its kin call it.
   void add_source(std::string_view name);

@@ -54,12 +54,14 @@ class Problems {
     std::string message, expected, hint;
     std::vector<Related> related;
   };
+  static constexpr std::size_t kMost = Diagnostics::kLimit;
   Builder add(Severity severity, std::string_view code, Place place, std::string message);
 
   Documents documents_;
   Diagnostics& sink_;
   std::vector<Item> items_;
   std::size_t errors_ = 0;
+  std::size_t more_[2] = {0, 0};   // errors and warnings beyond kMost
 };
 
 }  // namespace oam::detail
