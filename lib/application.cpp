@@ -1,1 +1,195 @@
 #include <oam/application.hpp>
+
+#include <algorithm>
+#include <map>
+
+#include "application/parts.hpp"
+#include "application/schema.hpp"
+#include "catalog_data.hpp"
+#include "document/documents.hpp"
+#include "support/json.hpp"
+#include "support/spell.hpp"
+
+namespace oam {
+namespace detail {
+namespace {
+namespace json = boost::json;
+
+constexpr std::string_view kNewApplication = "core.oam.dev/v1beta1/Application";
+constexpr std::string_view kOldApplication = "core.oam.dev/v1alpha2/ApplicationConfiguration";
+
+// kind: List is unpacked: each item is a document of its own.
+Documents unpack_lists(const Documents& documents) {
+  auto data = std::make_shared<Documents::Data>();
+  data->sources = documents.data->sources;
+  for (const auto& entry : documents.data->entries) {
+    const json::value* items = text_at(*entry.value, "kind") == "List" ? member(*entry.value, "items") : nullptr;
+    if (!items || !items->is_array()) {
+      data->entries.push_back(entry);
+      continue;
+    }
+    std::size_t i = 0;
+    for (const json::value& item : items->get_array())
+      data->entries.push_back({entry.source, entry.ordinal, entry.prefix + "/items/" + std::to_string(i++), Value(entry.value, &item)});
+  }
+  return Documents{std::move(data)};
+}
+
+Pairs pairs(const json::value* map) {
+  Pairs all;
+  if (map && map->is_object())
+    for (const auto& entry : map->get_object())
+      if (entry.value().is_string()) all.emplace_back(entry.key(), entry.value().get_string());
+  return all;
+}
+
+// Sorts the documents of a load by what they are.
+class Loader {
+ public:
+  Loader(Documents documents, const LoadOptions& options, Diagnostics& sink)
+      : options_(options), problems_(documents, sink), data_(std::make_shared<Application::Data>()) {
+    data_->documents = std::move(documents);
+    data_->lenient = options.lenient;
+  }
+
+  std::optional<Application> load() {
+    for (std::uint32_t i = 0; i < data_->documents.size(); ++i) sort(i);
+    data_->definitions = make_catalog(std::move(definitions_));
+    const auto chosen = choose();
+    if (chosen) read(*chosen);
+    unused();
+    const bool failed = problems_.has_errors() || !chosen;
+    problems_.flush();
+    if (failed) return std::nullopt;
+    return Application{std::move(data_)};
+  }
+
+ private:
+  void sort(std::uint32_t i) {
+    const Value document = data_->documents[i];
+    const std::string_view api_version = text_at(*document, "apiVersion"), kind = text_at(*document, "kind");
+    if (!document->is_object()) {
+      problems_.error("not-an-object", {i, {}}, "this document is " + std::string(describe(*document)) + ", not an object");
+      return;
+    }
+    if (api_version.empty() || kind.empty()) {
+      problems_.error("missing-kind", {i, {}}, "this document has no " + std::string(api_version.empty() ? "apiVersion" : "kind"));
+      return;
+    }
+    unique(i, api_version, kind, *document);
+    const std::string what = std::string(api_version) + '/' + std::string(kind);
+    if (what == kNewApplication || what == kOldApplication) applications_.push_back(i);
+    else if (what == "core.oam.dev/v1alpha2/Component") component(i, *document);
+    else if (add_definition(data_->documents, i, definitions_, problems_, options_.lenient)) data_->others.push_back(i);
+    else if (api_version.starts_with("core.oam.dev/")) unsupported(i, api_version, kind);
+    else data_->others.push_back(i);
+  }
+
+  void component(std::uint32_t i, const json::value& document) {
+    check(document, *schema_of("core.oam.dev/v1alpha2", "Component"), {i, {}}, options_.lenient, problems_);
+    components_.emplace(text_at(document, "metadata", "name"), i);
+  }
+
+  void unsupported(std::uint32_t i, std::string_view api_version, std::string_view kind) {
+    static constexpr std::string_view kRecords[] = {"ApplicationRevision", "DefinitionRevision", "ResourceTracker"};
+    if (std::ranges::find(kRecords, kind) != std::end(kRecords)) return data_->others.push_back(i);
+    problems_.error("unsupported-kind", {i, "/kind"}, "kind " + std::string(kind) + " of " + std::string(api_version) + " is not read");
+  }
+
+  void unique(std::uint32_t i, std::string_view api_version, std::string_view kind, const json::value& document) {
+    const std::string_view name = text_at(document, "metadata", "name");
+    if (name.empty()) return;
+    std::string id(api_version.substr(0, api_version.find('/') == api_version.npos ? 0 : api_version.find('/')));
+    for (const std::string_view part : {kind, text_at(document, "metadata", "namespace"), name}) id.append("/").append(part);
+    const auto [first, added] = seen_.emplace(std::move(id), i);
+    if (!added)
+      problems_.error("duplicate-document", {i, "/metadata/name"}, std::string(kind) + " \"" + std::string(name) + "\" stands in two documents")
+          .related({first->second, "/metadata/name"}, "first here");
+  }
+
+  std::optional<std::uint32_t> choose() {
+    if (applications_.empty()) {
+      const Place place = data_->documents.empty() ? Place{} : Place{0, {}};
+      problems_.error("no-application", place, "there is no application among " + std::to_string(data_->documents.size()) + " documents");
+      return std::nullopt;
+    }
+    std::vector<std::string_view> names;
+    for (const std::uint32_t i : applications_) names.push_back(text_at(*data_->documents[i], "metadata", "name"));
+    if (options_.app.empty() && applications_.size() == 1) return applications_[0];
+    const auto found = std::ranges::find(names, options_.app);
+    if (!options_.app.empty() && found != names.end()) return applications_[static_cast<std::size_t>(found - names.begin())];
+    if (!options_.app.empty()) {
+      problems_.error("no-application", {applications_[0], {}}, "there is no application \"" + options_.app + '"').hint(did_you_mean(options_.app, names));
+      return std::nullopt;
+    }
+    auto problem = problems_.error("several-applications", {applications_[1], "/metadata/name"},
+                                   std::to_string(applications_.size()) + " applications are given");
+    problem.hint("choose one: --app " + std::string(names[0])).related({applications_[0], "/metadata/name"}, "the first");
+    return std::nullopt;
+  }
+
+  void read(std::uint32_t i) {
+    const Value document = data_->documents[i];
+    data_->api_version = text_at(*document, "apiVersion");
+    data_->name = text_at(*document, "metadata", "name");
+    data_->namespace_ = text_at(*document, "metadata", "namespace");
+    if (data_->namespace_.empty()) data_->namespace_ = options_.namespace_;
+    data_->labels = pairs(member(*document, "metadata", "labels"));
+    data_->annotations = pairs(member(*document, "metadata", "annotations"));
+    data_->place = {i, {}};
+    data_->metadata_place = {i, "/metadata"};
+    check(*document, *schema_of(data_->api_version, text_at(*document, "kind")), {i, {}}, options_.lenient, problems_);
+    if (data_->api_version == "core.oam.dev/v1beta1") read_application(document, i, *data_, problems_);
+    else read_configuration(document, i, components_, *data_, problems_);
+    check_application(*data_, problems_);
+  }
+
+  // One warning a source, at the first of them.
+  void unused() {
+    std::map<std::string_view, std::pair<std::uint32_t, std::size_t>> by_source;
+    for (const std::uint32_t i : data_->others) {
+      const std::string_view kind = text_at(*data_->documents[i], "kind");
+      if (kind.ends_with("Definition")) continue;
+      ++by_source.try_emplace(data_->documents.source(i), i, 0).first->second.second;
+    }
+    for (const auto& [source, first] : by_source) {
+      const std::string kind(text_at(*data_->documents[first.first], "kind"));
+      const std::string more = first.second > 1 ? " and " + std::to_string(first.second - 1) + " more documents" : "";
+      problems_.warning("unused-document", {first.first, "/kind"}, kind + more + " beside the application will not be applied");
+    }
+  }
+
+  const LoadOptions& options_;
+  Problems problems_;
+  std::shared_ptr<Application::Data> data_;
+  Catalog::Data definitions_;
+  std::vector<std::uint32_t> applications_;
+  std::map<std::string, std::uint32_t, std::less<>> components_;
+  std::map<std::string, std::uint32_t> seen_;
+};
+
+}  // namespace
+}  // namespace detail
+
+std::string_view Application::name() const noexcept { return data->name; }
+std::string_view Application::namespace_() const noexcept { return data->namespace_; }
+std::string_view Application::api_version() const noexcept { return data->api_version; }
+const Pairs& Application::labels() const noexcept { return data->labels; }
+const Pairs& Application::annotations() const noexcept { return data->annotations; }
+std::span<const Component> Application::components() const noexcept { return data->components; }
+std::span<const Policy> Application::policies() const noexcept { return data->policies; }
+const Workflow* Application::workflow() const noexcept { return data->workflow ? &*data->workflow : nullptr; }
+bool Application::lenient() const noexcept { return data->lenient; }
+const Documents& Application::documents() const noexcept { return data->documents; }
+
+std::optional<Application> load(std::span<const Source> sources, Diagnostics& problems, const LoadOptions& options) {
+  const auto documents = read(sources, options.limits, problems);
+  if (!documents) return std::nullopt;
+  return detail::Loader(detail::unpack_lists(*documents), options, problems).load();
+}
+
+std::optional<Application> load(const Source& source, Diagnostics& problems, const LoadOptions& options) {
+  return load(std::span(&source, 1), problems, options);
+}
+
+}  // namespace oam
