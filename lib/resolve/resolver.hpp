@@ -1,0 +1,78 @@
+// The work of resolve(), in passes over the components: find the types, render
+// the objects, name and label them, then wire scopes, data and dependencies.
+#pragma once
+
+#include <boost/json/value.hpp>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include <absl/container/flat_hash_map.h>
+
+#include "application_data.hpp"
+#include "catalog_data.hpp"
+#include "model_data.hpp"
+#include "support/problems.hpp"
+
+namespace oam::detail {
+
+class Resolver {
+ public:
+  Resolver(const Application& application, const Catalog& catalog, const ResolveOptions& options, Problems& problems);
+
+  void run();
+  std::shared_ptr<Model::Data> take() { return std::move(model_); }
+
+ private:
+  // rendering.cpp
+  void component(std::uint32_t index);
+  void render_objects(const Component& c);
+  void render_reference(const Component& c, const Definition& definition);
+  void render_old(const Component& c);
+  void trait(const Component& c, const Trait& t, std::size_t workload);
+  bool supported(const Definition& definition, const Place& place, std::string_view name);
+  boost::json::value with_parameters(const Component& c);
+  void write_parameter(const Component& c, const Parameter& p, boost::json::value& object);
+  Resource& add(Resource resource, boost::json::value object);
+  void name_and_label(const Component& c, Resource& r, boost::json::value& object, std::string_view type);
+  void set_kind(const Definition& definition, boost::json::value& object);
+  void refer_to_workload(const Definition* definition, const Resource& workload, boost::json::value& object);
+
+  // rules.cpp
+  const Definition* definition_for(Definition::Kind kind, const boost::json::value& object) const;
+  const Definition* old_definition(Definition::Kind kind, const boost::json::value& object, const Place& place, std::string_view what);
+  void check_applies(const Definition& definition, const Component& c, const Trait& t, const Resource& workload);
+  void check_conflicts(const Component& c, const std::vector<const Definition*>& definitions);
+  void policies_and_workflow();
+  void duplicates();
+  bool is_namespaced(std::string_view api_version, std::string_view kind) const;
+
+  // wiring.cpp
+  void requirements();
+  void scopes();
+  void outputs(std::uint32_t component);
+  void inputs(std::uint32_t component);
+  void declare(std::uint32_t resource, const Output& output);
+  void fill(std::uint32_t resource, const Input& input);
+  void store_output(std::uint32_t from, const Output& output);
+  void store_input(std::uint32_t to, const Input& input);
+  void store_operation(std::uint32_t from, std::uint32_t to, const StoreOperation& operation, const std::string& input);
+  std::string ask(std::uint32_t resource, std::string_view field_path, const std::vector<Condition>& conditions, const Place& place);
+  std::vector<Condition> with_pointers(const std::vector<Condition>& conditions);
+  std::string pointer_of(std::string_view field_path, const Place& place);
+  void v1beta1_output(std::uint32_t component, const Output& output);
+  void v1beta1_input(std::uint32_t component, const Input& input);
+
+  const Application::Data& app_;
+  Catalog catalog_;
+  bool lenient_;
+  Problems& problems_;
+  std::shared_ptr<Model::Data> model_;
+  std::uint32_t current_ = 0;                                    // the component at work
+  std::vector<std::vector<std::uint32_t>> trait_resources_;      // by component, then trait
+  absl::flat_hash_map<std::string, std::pair<std::uint32_t, std::string>> named_outputs_;   // resource, its output
+  std::map<std::string, std::uint32_t> stores_;
+};
+
+}  // namespace oam::detail

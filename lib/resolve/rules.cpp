@@ -1,0 +1,106 @@
+#include <algorithm>
+
+#include <absl/container/flat_hash_map.h>
+
+#include "resolve/kinds.hpp"
+#include "resolve/resolver.hpp"
+#include "support/json.hpp"
+
+namespace oam::detail {
+namespace json = boost::json;
+
+bool Resolver::is_namespaced(std::string_view api_version, std::string_view kind) const {
+  if (const CustomKind* crd = find_custom_kind(catalog_, group_of(api_version), kind)) return crd->namespaced;
+  return !is_cluster_scoped(api_version, kind);
+}
+
+// The definition of an object's kind: by CRD name, given or guessed.
+const Definition* Resolver::definition_for(Definition::Kind kind, const json::value& object) const {
+  const std::string_view api_version = text_at(object, "apiVersion"), name = text_at(object, "kind");
+  std::vector<std::string> candidates = plural_groups(api_version, name);
+  if (const CustomKind* crd = find_custom_kind(catalog_, group_of(api_version), name))
+    candidates.insert(candidates.begin(), crd->plural + '.' + crd->group);
+  for (const std::string& candidate : candidates) {
+    if (const Definition* d = catalog_.find(kind, candidate)) return d;
+    for (const Definition& d : catalog_.definitions())
+      if (d.kind == kind && d.definition_ref == candidate) return &d;
+  }
+  return nullptr;
+}
+
+const Definition* Resolver::old_definition(Definition::Kind kind, const json::value& object, const Place& place, std::string_view what) {
+  const Definition* d = definition_for(kind, object);
+  const std::string_view api_version = text_at(object, "apiVersion"), name = text_at(object, "kind");
+  if (d || name.empty() || find_core_kind(api_version, name)) return d;
+  problems_.strict(lenient_, "missing-definition", place, "there is no definition for the " + std::string(what) + " kind " + std::string(name) + " of " + std::string(api_version))
+      .hint("give a " + std::string(what == "trait" ? "TraitDefinition" : "WorkloadDefinition") + " named " + plural_groups(api_version, name).front());
+  return nullptr;
+}
+
+namespace {
+
+// One entry of appliesToWorkloads against a workload.
+bool applies(const std::string& entry, const Component& c, const Resource& workload, const std::vector<std::string>& plurals) {
+  const std::string_view group = group_of(workload.api_version);
+  if (entry == "*" || entry == c.type || entry == workload.kind) return true;
+  if (entry.starts_with("*.")) return std::string_view(entry).substr(2) == group;
+  return entry == workload.api_version + '.' + workload.kind || std::ranges::find(plurals, entry) != plurals.end();
+}
+
+}  // namespace
+
+void Resolver::check_applies(const Definition& d, const Component& c, const Trait& t, const Resource& workload) {
+  if (d.applies_to_workloads.empty()) return;
+  std::vector<std::string> plurals = plural_groups(workload.api_version, workload.kind);
+  if (const Definition* w = definition_for(Definition::Kind::workload, *workload.object)) plurals.push_back(w->name);
+  const auto fits = [&](const std::string& entry) { return applies(entry, c, workload, plurals); };
+  if (std::ranges::any_of(d.applies_to_workloads, fits)) return;
+  std::string allowed;
+  for (const std::string& entry : d.applies_to_workloads) allowed += (allowed.empty() ? "" : ", ") + entry;
+  problems_.strict(lenient_, "trait-not-applicable", t.place, "trait \"" + t.type + "\" does not apply to " + workload.kind + " of component \"" + c.name + '"')
+      .expected(allowed);
+}
+
+void Resolver::check_conflicts(const Component& c, const std::vector<const Definition*>& definitions) {
+  const auto meets = [](const std::string& rule, const Definition& d) {
+    if (rule.starts_with("labelSelector:")) {
+      const std::size_t equals = rule.find('=');
+      const json::value* labels = member(*d.document, "metadata", "labels");
+      return labels && equals != rule.npos && text_at(*labels, std::string_view(rule).substr(14, equals - 14)) == rule.substr(equals + 1);
+    }
+    if (rule.starts_with("*.")) return d.definition_ref.ends_with(rule.substr(1));
+    return rule == d.name || rule == d.definition_ref;
+  };
+  for (std::size_t i = 0; i < definitions.size(); ++i) {
+    for (std::size_t j = 0; definitions[i] && j < definitions.size(); ++j) {
+      if (i == j || !definitions[j] || definitions[i] == definitions[j]) continue;
+      const auto hits = [&](const std::string& rule) { return meets(rule, *definitions[j]); };
+      if (!std::ranges::any_of(definitions[i]->conflicts_with, hits)) continue;
+      problems_.strict(lenient_, "trait-conflict", c.traits[i].place, "trait \"" + c.traits[i].type + "\" conflicts with trait \"" + c.traits[j].type + '"')
+          .related(c.traits[j].place, "the other one");
+    }
+  }
+}
+
+// Nothing of them is carried out yet, so a plan would be wrong.
+void Resolver::policies_and_workflow() {
+  for (const Policy& p : app_.policies)
+    if (p.type != "debug")
+      problems_.error("unsupported-policy", p.place, "policy \"" + p.name + "\" of type \"" + p.type + "\" is not carried out yet");
+  if (app_.workflow) problems_.error("unsupported-workflow", app_.workflow->place, "the workflow is not carried out yet");
+}
+
+void Resolver::duplicates() {
+  absl::flat_hash_map<std::string, std::uint32_t> seen;
+  for (std::uint32_t i = 0; i < model_->resources.size(); ++i) {
+    const Resource& r = model_->resources[i];
+    std::string id(group_of(r.api_version));
+    id.append("/").append(r.kind).append("/").append(r.namespace_).append("/").append(r.name);
+    const auto [first, added] = seen.emplace(std::move(id), i);
+    if (added || r.name.empty()) continue;
+    problems_.error("duplicate-resource", r.place, r.kind + " \"" + r.name + "\" is rendered twice")
+        .related(model_->resources[first->second].place, "first here, by component " + model_->resources[first->second].component);
+  }
+}
+
+}  // namespace oam::detail
