@@ -1,1 +1,145 @@
 #include <oam/graph.hpp>
+
+#include <algorithm>
+#include <array>
+
+#include "graph/builder.hpp"
+#include "support/json.hpp"
+
+namespace oam {
+namespace {
+
+constexpr auto kRules = std::to_array<Rule>({
+    {"barrier", "what waits for many steps waits for one barrier behind them"},
+    {"data", "a value of one resource is read by another"},
+    {"depends-on", "dependsOn: a component starts when another is applied and ready"},
+    {"render-first", "an apply follows its own render"},
+    {"scope", "a scope comes after the workloads it lists"},
+    {"trait-order", "a trait comes after its workload, and after the trait listed before it"},
+});
+
+const Graph::Data& nothing() {
+  static const Graph::Data empty{{}, {}, {}, {0}, {0}, {}, {}};
+  return empty;
+}
+
+const Graph::Data& of(const std::shared_ptr<const Graph::Data>& data) { return data ? *data : nothing(); }
+
+std::string_view kind_name(Node::Kind kind) {
+  return kind == Node::Kind::render ? "render" : kind == Node::Kind::hook ? "hook" : "apply";
+}
+
+void append_quoted(std::string& out, std::string_view text) { detail::append_json_string(out, text); }
+
+}  // namespace
+
+std::span<const Rule> rules() { return kRules; }
+
+std::span<const Node> Graph::nodes() const noexcept { return of(data).nodes; }
+std::span<const Edge> Graph::edges() const noexcept { return of(data).edges; }
+std::span<const Reason> Graph::reasons() const noexcept { return of(data).reasons; }
+std::span<const NodeId> Graph::order() const noexcept { return of(data).order; }
+
+std::span<const Edge> Graph::needs(NodeId node) const noexcept {
+  const auto n = static_cast<std::size_t>(node);
+  return edges().subspan(data->first_edge[n], data->first_edge[n + 1] - data->first_edge[n]);
+}
+
+std::span<const std::uint32_t> Graph::needed_by(NodeId node) const noexcept {
+  const auto n = static_cast<std::size_t>(node);
+  return std::span(data->users).subspan(data->first_user[n], data->first_user[n + 1] - data->first_user[n]);
+}
+
+std::optional<NodeId> Graph::find(std::string_view id) const {
+  const auto found = std::ranges::find(nodes(), id, &Node::id);
+  if (found == nodes().end()) return std::nullopt;
+  return static_cast<NodeId>(found - nodes().begin());
+}
+
+std::string Graph::text() const {
+  std::string out;
+  for (const NodeId n : order()) {
+    out += node(n).id + '\n';
+    for (const Edge& e : needs(n))
+      out += "  " + std::string(detail::name_of(e.kind)) + ' ' + node(e.to).id + "   " + reason(e).text + " (" + std::string(reason(e).rule) + ")\n";
+  }
+  return out + std::to_string(nodes().size()) + " nodes, " + std::to_string(edges().size()) + " edges\n";
+}
+
+std::string Graph::json() const {
+  std::string out = "{\"nodes\":[";
+  for (const NodeId n : order()) {
+    out += out.back() == '[' ? "\n" : ",\n";
+    out += "{\"id\":";
+    append_quoted(out, node(n).id);
+    out += ",\"kind\":\"" + std::string(kind_name(node(n).kind)) + "\",\"component\":";
+    append_quoted(out, std::string_view(node(n).id).substr(0, node(n).id.find('/')));
+    out += '}';
+  }
+  out += "],\n\"edges\":[";
+  for (const NodeId n : order()) {
+    for (const Edge& e : needs(n)) {
+      out += out.back() == '[' ? "\n" : ",\n";
+      out += "{\"from\":";
+      append_quoted(out, node(e.from).id);
+      out += ",\"to\":";
+      append_quoted(out, node(e.to).id);
+      out += ",\"kind\":\"" + std::string(detail::name_of(e.kind)) + "\",\"rule\":\"" + std::string(reason(e).rule) + "\",\"reason\":";
+      append_quoted(out, reason(e).text);
+      const Span& where = reason(e).where;
+      if (where.line > 0) {
+        out += ",\"place\":{\"file\":";
+        append_quoted(out, where.file);
+        out += ",\"line\":" + std::to_string(where.line) + ",\"column\":" + std::to_string(where.column) + '}';
+      }
+      out += '}';
+    }
+  }
+  return out + "]}\n";
+}
+
+std::string Graph::dot() const {
+  std::string out = "digraph oam {\n  rankdir=LR\n  node [shape=box]\n";
+  for (const NodeId n : order())
+    for (out += "  ", append_quoted(out, node(n).id), out += '\n'; const Edge& e : needs(n)) {
+      out += "  ";
+      append_quoted(out, node(e.to).id);
+      out += " -> ";
+      append_quoted(out, node(e.from).id);
+      out += " [label=\"" + std::string(reason(e).rule) + (e.kind == Edge::Kind::after ? "\", style=dashed]\n" : "\"]\n");
+    }
+  return out + "}\n";
+}
+
+std::string Graph::mermaid() const {
+  std::string out = "flowchart LR\n";
+  const auto id = [](NodeId n) { return "n" + std::to_string(static_cast<std::uint32_t>(n)); };
+  for (const NodeId n : order()) {
+    std::string label = node(n).id;
+    std::ranges::replace(label, '"', '\'');
+    out += "  " + id(n) + "[\"" + label + "\"]\n";
+    for (const Edge& e : needs(n)) out += "  " + id(e.to) + " -->|" + std::string(reason(e).rule) + "| " + id(e.from) + '\n';
+  }
+  return out;
+}
+
+std::string_view detail::name_of(Edge::Kind kind) {
+  switch (kind) {
+    case Edge::Kind::requires_: return "requires";
+    case Edge::Kind::wants: return "wants";
+    case Edge::Kind::after: return "after";
+    case Edge::Kind::data: return "data";
+  }
+  return "";
+}
+
+std::optional<Graph> graph(const Model& model, Diagnostics& problems) {
+  Graph graph = detail::build_graph(model);
+  auto data = std::make_shared<Graph::Data>(*graph.data);
+  if (detail::sort_nodes(*data)) return Graph{std::move(data)};
+  detail::Problems found(model.application().documents(), problems);
+  detail::report_cycles(graph, model, found);
+  return std::nullopt;
+}
+
+}  // namespace oam

@@ -1,1 +1,215 @@
 #include <oam/plan.hpp>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <ostream>
+
+#include "plan/plan_json.hpp"
+#include "plan_data.hpp"
+#include "resolve/kinds.hpp"
+#include "support/digest.hpp"
+#include "support/text.hpp"
+
+namespace oam {
+namespace {
+
+// Turns the nodes of a graph, in order, into steps.
+class Planner {
+ public:
+  Planner(const Model& model, Graph graph, const PlanOptions& options)
+      : model_(model), options_(options), data_(std::make_shared<Plan::Data>()) {
+    data_->graph = std::move(graph);
+    data_->application = model.application().name();
+  }
+
+  Plan plan() {
+    const Graph& graph = data_->graph;
+    place_.resize(graph.nodes().size());
+    apply_of_.assign(model_.resources().size(), Node::kNone);
+    for (std::uint32_t i = 0; i < graph.order().size(); ++i) {
+      place_[static_cast<std::size_t>(graph.order()[i])] = i;
+      const Node& n = graph.node(graph.order()[i]);
+      if (n.kind == Node::Kind::apply) apply_of_[n.resource] = i;
+    }
+    data_->steps.reserve(graph.order().size());
+    for (const NodeId n : graph.order()) data_->steps.push_back(step(n));
+    data_->hash = detail::sha256_hex(detail::canonical_bytes(*data_));
+    return Plan{std::move(data_)};
+  }
+
+ private:
+  Step step(NodeId id) {
+    const Node& n = data_->graph.node(id);
+    Step s;
+    s.id = n.id;
+    s.component = n.component == Node::kNone ? "*" : model_.application().components()[n.component].name;
+    s.target.cluster = model_.options().cluster;
+    s.target.namespace_ = model_.application().namespace_();
+    if (n.kind == Node::Kind::hook) s.kind = Step::Kind::hook;
+    if (n.kind == Node::Kind::apply) apply(model_.resources()[n.resource], s);
+    for (const Edge& e : data_->graph.needs(id)) {
+      const Reason& r = data_->graph.reason(e);
+      s.needs.push_back({place_[static_cast<std::size_t>(e.to)], e.kind, r.text, std::string(r.rule), r.where});
+      if (r.rule == "render-first") s.render = s.needs.back().step;
+    }
+    std::ranges::stable_sort(s.needs, {}, &Need::step);
+    return s;
+  }
+
+  void apply(const Resource& r, Step& s) {
+    s.kind = Step::Kind::apply;
+    s.action = Step::Action::create;
+    s.class_ = Step::Class::idempotent;
+    s.target.namespace_ = r.namespace_;
+    const std::string_view group = detail::group_of(r.api_version);
+    s.resource = r.kind + (group.empty() ? "" : '.' + std::string(group)) + '/' + r.name;
+    const bool gated = r.role == Resource::Role::workload || r.role == Resource::Role::auxiliary;
+    s.gate = gated ? Step::Gate::ready : Step::Gate::none;
+    s.object = r.object;
+    for (const Fill& f : r.fills) s.inputs.push_back({f.from == Fill::kLiteral ? f.from : apply_of_[f.from], f});
+    for (const ResourceOutput& o : r.outputs) s.outputs.push_back({o.name, o.pointer, o.conditions});
+    s.settle_timeout = options_.settle_timeout;
+  }
+
+  const Model& model_;
+  const PlanOptions& options_;
+  std::shared_ptr<Plan::Data> data_;
+  std::vector<std::uint32_t> place_;      // by node: its step
+  std::vector<std::uint32_t> apply_of_;   // by resource: its step
+};
+
+std::string plural(std::size_t n, std::string_view what) {
+  return std::to_string(n) + ' ' + std::string(what) + (n == 1 ? "" : "s");
+}
+
+std::size_t longest_path(std::span<const Step> steps) {
+  std::vector<std::size_t> length(steps.size(), 1);
+  std::size_t longest = 0;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    for (const Need& n : steps[i].needs) length[i] = std::max(length[i], length[n.step] + 1);
+    longest = std::max(longest, length[i]);
+  }
+  return longest;
+}
+
+// What a render still has to wait for, by the names of its inputs.
+std::map<std::uint32_t, std::string> waiting_renders(std::span<const Step> steps) {
+  std::map<std::uint32_t, std::string> all;
+  for (const Step& s : steps)
+    for (const StepInput& in : s.inputs) {
+      if (in.from == Fill::kLiteral || s.render == Node::kNone) continue;
+      std::string& text = all[s.render];
+      if (text.find(in.fill.input) == text.npos) text += (text.empty() ? "needs " : ", ") + in.fill.input;
+    }
+  return all;
+}
+
+std::string pad(std::string text, std::size_t width) {
+  const std::size_t columns = detail::columns(text);
+  return columns < width ? text.append(width - columns, ' ') : text;
+}
+
+std::string header(const Plan::Data& plan) {
+  std::map<Step::Kind, std::size_t> kinds;
+  std::vector<std::string_view> components;
+  for (const Step& s : plan.steps) {
+    ++kinds[s.kind];
+    if (s.component != "*") components.push_back(s.component);
+  }
+  std::ranges::sort(components);
+  const auto distinct = static_cast<std::size_t>(std::unique(components.begin(), components.end()) - components.begin());
+  std::string out = plan.application + ": " + plural(plan.steps.size(), "step") + " for " + plural(distinct, "component") + " (";
+  for (const auto& [kind, count] : kinds) out += (out.back() == '(' ? "" : ", ") + std::to_string(count) + ' ' + std::string(name_of(kind));
+  return out + "), longest path " + std::to_string(longest_path(plan.steps)) + ", plan " + plan.hash.substr(0, 8) + "\n\n";
+}
+
+std::string known_later(const Plan::Data& plan) {
+  std::string out;
+  std::size_t count = 0;
+  for (const Step& s : plan.steps)
+    for (const StepInput& in : s.inputs)
+      if (in.from != Fill::kLiteral && ++count <= 20) out += "  " + s.id + "  " + in.fill.to + "  (after " + plan.steps[in.from].id + ")\n";
+  if (count == 0) return "";
+  if (count > 20) out += "  …\n";
+  return '\n' + plural(count, "value") + (count == 1 ? " is" : " are") + " known only later:\n" + out;
+}
+
+}  // namespace
+
+std::string_view Plan::application() const noexcept { return data->application; }
+std::span<const Step> Plan::steps() const noexcept { return data ? std::span<const Step>(data->steps) : std::span<const Step>(); }
+const Graph& Plan::graph() const noexcept { return data->graph; }
+std::string_view Plan::hash() const noexcept { return data->hash; }
+
+std::optional<std::uint32_t> Plan::find(std::string_view id) const {
+  const auto found = std::ranges::find(steps(), id, &Step::id);
+  if (found == steps().end()) return std::nullopt;
+  return static_cast<std::uint32_t>(found - steps().begin());
+}
+
+std::string Plan::text(bool colour) const {
+  const std::string_view dim = colour ? "\x1b[2m" : "", bold = colour ? "\x1b[1m" : "", off = colour ? "\x1b[0m" : "";
+  std::string out = header(*data);
+  std::size_t width = 4, what = 9;
+  for (const Step& s : steps()) width = std::max(width, std::min<std::size_t>(detail::columns(s.id), 44));
+  const auto waiting = waiting_renders(steps());
+  for (const auto& [step, text] : waiting) what = std::max(what, std::min<std::size_t>(text.size(), 24));
+  out += "   " + pad("step", width) + "  " + pad("what", what) + "  after\n";
+  for (std::uint32_t i = 0; i < steps().size(); ++i) {
+    const Step& s = steps()[i];
+    const auto waits = waiting.find(i);
+    std::string does = s.kind == Step::Kind::render ? waits == waiting.end() ? "known now" : waits->second
+                       : s.kind == Step::Kind::hook ? std::string(name_of(s.class_)) : std::string(name_of(s.action));
+    out.append("   ").append(bold).append(pad(s.id, width)).append(off).append("  ").append(pad(does, what)).append("  ").append(dim);
+    std::size_t shown = 0;
+    for (std::size_t k = 0; k < s.needs.size(); ++k) {
+      if (k > 0 && s.needs[k].step == s.needs[k - 1].step) continue;
+      if (++shown <= 3) out += (shown > 1 ? ", " : "") + steps()[s.needs[k].step].id;
+    }
+    if (shown > 3) out += ", … " + std::to_string(shown - 3) + " more";
+    out.append(off);
+    out.erase(out.find_last_not_of(' ') + 1);
+    out += '\n';
+  }
+  out += known_later(*data);
+  return out + "\nTo see why one comes after another: oam explain STEP STEP -f FILE\n";
+}
+
+std::ostream& operator<<(std::ostream& out, const Plan& plan) { return out << plan.text(); }
+
+std::optional<Plan> plan(const Model& model, const Observed& observed, const PlanOptions& options, Diagnostics& problems) {
+  if (!observed.empty()) {
+    Diagnostic d;
+    d.code = "observed-not-supported";
+    d.message = "a plan against observed objects is not made yet";
+    problems.add(std::move(d));
+    return std::nullopt;
+  }
+  auto made = graph(model, problems);
+  if (!made) return std::nullopt;
+  return Planner(model, std::move(*made), options).plan();
+}
+
+std::string_view name_of(Step::Kind kind) {
+  constexpr std::array<std::string_view, 3> kNames{"render", "hook", "apply"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
+std::string_view name_of(Step::Action action) {
+  constexpr std::array<std::string_view, 9> kNames{"none", "create", "update", "replace", "delete", "adopt", "keep", "forget", "orphan"};
+  return kNames[static_cast<std::size_t>(action)];
+}
+std::string_view name_of(Step::Class c) {
+  constexpr std::array<std::string_view, 3> kNames{"pure", "idempotent", "once"};
+  return kNames[static_cast<std::size_t>(c)];
+}
+std::string_view name_of(Step::Gate gate) {
+  constexpr std::array<std::string_view, 3> kNames{"none", "ready", "absent"};
+  return kNames[static_cast<std::size_t>(gate)];
+}
+std::string_view name_of(Edge::Kind kind) {
+  constexpr std::array<std::string_view, 4> kNames{"requires", "wants", "after", "data"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
+}  // namespace oam

@@ -55,6 +55,7 @@ void Resolver::scopes() {
       const Resource& w = model_->resources[model_->of_component[c].front()];
       refs.push_back({{"apiVersion", w.api_version}, {"kind", w.kind}, {"name", w.name}});
     }
+    std::ranges::sort(refs, {}, [](const json::value& ref) { return to_json(ref); });   // the order of components has no meaning
     if (pointer) write_at(object, *pointer, std::move(refs));
     Resource r;
     r.role = Resource::Role::scope;

@@ -1,0 +1,197 @@
+#include <algorithm>
+
+#include "document/locate.hpp"
+#include "graph/builder.hpp"
+#include "resolve/kinds.hpp"
+
+namespace oam::detail {
+namespace {
+
+constexpr std::uint32_t kNone = Node::kNone;
+constexpr std::size_t kDirect = 64;   // edges of one dependsOn before a barrier is worth it
+
+bool follows(const Resource& r) { return r.role == Resource::Role::trait || r.role == Resource::Role::store; }
+
+std::string resource_id(const Resource& r, const std::string& home) {
+  std::string id = r.kind;
+  if (const std::string_view group = group_of(r.api_version); !group.empty()) id.append(".").append(group);
+  id += '/';
+  if (!r.namespace_.empty() && r.namespace_ != home) id += r.namespace_ + '.';
+  return id + r.name;
+}
+
+class Builder {
+ public:
+  explicit Builder(const Model& model)
+      : model_(model), resources_(model.resources()), applies_(resources_.size(), kNone), renders_(resources_.size(), kNone) {}
+
+  Graph build() {
+    components();
+    scopes();
+    always_ = reason("render-first", "an apply follows its own render", {});
+    for (std::uint32_t r = 0; r < resources_.size(); ++r)
+      if (renders_[r] != kNone) edge(applies_[r], renders_[r], Edge::Kind::requires_, always_);
+    traits();
+    dependencies();
+    data();
+    scope_edges();
+    return finish();
+  }
+
+ private:
+  std::uint32_t node(std::string id, Node::Kind kind, std::uint32_t component, std::uint32_t resource) {
+    data_.nodes.push_back({std::move(id), kind, component, resource});
+    return static_cast<std::uint32_t>(data_.nodes.size() - 1);
+  }
+
+  std::uint32_t reason(std::string_view rule, std::string text, Place place) {
+    data_.reasons.push_back({rule, std::move(text), std::move(place), {}});
+    return static_cast<std::uint32_t>(data_.reasons.size() - 1);
+  }
+
+  void edge(std::uint32_t from, std::uint32_t to, Edge::Kind kind, std::uint32_t why) {
+    data_.edges.push_back({static_cast<NodeId>(from), static_cast<NodeId>(to), kind, why});
+  }
+
+  const std::string& name(std::uint32_t component) const { return model_.application().components()[component].name; }
+
+  void components() {
+    const std::string home(model_.application().namespace_());
+    for (std::uint32_t c = 0; c < model_.application().components().size(); ++c) {
+      const std::string& owner = name(c);
+      const std::uint32_t render = node(owner + "/render", Node::Kind::render, c, kNone);
+      for (const std::uint32_t r : model_.resources_of(c)) {
+        const std::string id = resource_id(resources_[r], home);
+        const bool late = follows(resources_[r]) && !resources_[r].fills.empty();
+        renders_[r] = late ? node(owner + "/render/" + id, Node::Kind::render, c, r) : render;
+        applies_[r] = node(owner + "/apply/" + id, Node::Kind::apply, c, r);
+      }
+    }
+  }
+
+  void scopes() {
+    const std::string home(model_.application().namespace_());
+    for (const ScopeMembers& scope : model_.scopes())
+      applies_[scope.resource] = node("*/apply/" + resource_id(resources_[scope.resource], home), Node::Kind::apply, kNone, scope.resource);
+  }
+
+  // Each trait after its workload and after the trait before it.
+  void traits() {
+    for (std::uint32_t c = 0; c < model_.application().components().size(); ++c) {
+      std::uint32_t before = kNone;
+      const auto own = model_.resources_of(c);
+      for (const std::uint32_t r : own) {
+        if (resources_[r].role != Resource::Role::trait) continue;
+        const std::string what = "trait " + resources_[r].trait;
+        edge(applies_[r], applies_[own.front()], Edge::Kind::requires_, reason("trait-order", what + " is applied to the workload of " + name(c), resources_[r].place));
+        if (before != kNone)
+          edge(applies_[r], applies_[before], Edge::Kind::after, reason("trait-order", what + " is listed after trait " + resources_[before].trait, resources_[r].place));
+        before = r;
+      }
+    }
+  }
+
+  // Where others may start in a component, and what they must wait for to be done.
+  std::vector<std::uint32_t> entries(std::uint32_t component) const {
+    std::vector<std::uint32_t> all;
+    for (const std::uint32_t r : model_.resources_of(component))
+      if (!follows(resources_[r])) all.push_back(applies_[r]);
+    return all;
+  }
+
+  std::vector<std::uint32_t> exits(std::uint32_t component) const {
+    std::vector<std::uint32_t> all;
+    std::uint32_t last_trait = kNone;
+    const auto own = model_.resources_of(component);
+    for (const std::uint32_t r : own)
+      if (resources_[r].role == Resource::Role::trait) last_trait = r;
+    for (const std::uint32_t r : own) {
+      const bool followed = last_trait != kNone && (r == own.front() || (resources_[r].role == Resource::Role::trait && r != last_trait));
+      if (!followed) all.push_back(applies_[r]);
+    }
+    return all;
+  }
+
+  void dependencies() {
+    barriers_.assign(model_.application().components().size(), kNone);
+    for (const Requirement& q : model_.requirements()) {
+      const std::uint32_t why = reason("depends-on", name(q.component) + " depends on " + name(q.needs), q.place);
+      const auto starts = entries(q.component);
+      auto ends = exits(q.needs);
+      if (starts.size() * ends.size() > kDirect) ends = {barrier(q.needs, ends)};
+      for (const std::uint32_t start : starts)
+        for (const std::uint32_t end : ends) edge(start, end, Edge::Kind::requires_, why);
+    }
+  }
+
+  std::uint32_t barrier(std::uint32_t component, const std::vector<std::uint32_t>& ends) {
+    std::uint32_t& found = barriers_[component];
+    if (found != kNone) return found;
+    found = node(name(component) + "/hook/complete", Node::Kind::hook, component, kNone);
+    const std::uint32_t why = reason("barrier", "all of " + name(component) + " comes before", {});
+    for (const std::uint32_t end : ends) edge(found, end, Edge::Kind::requires_, why);
+    return found;
+  }
+
+  void data() {
+    for (std::uint32_t r = 0; r < resources_.size(); ++r) {
+      for (const Fill& fill : resources_[r].fills) {
+        if (fill.from == Fill::kLiteral) continue;
+        const Resource& from = resources_[fill.from];
+        std::string text = resources_[r].component + " reads \"" + fill.input + "\" of " + from.kind + ' ' + from.name;
+        edge(renders_[r], applies_[fill.from], Edge::Kind::data, reason("data", std::move(text), fill.place));
+      }
+    }
+  }
+
+  void scope_edges() {
+    for (const ScopeMembers& scope : model_.scopes())
+      for (std::size_t i = 0; i < scope.components.size(); ++i) {
+        const std::uint32_t workload = model_.resources_of(scope.components[i]).front();
+        edge(applies_[scope.resource], applies_[workload], Edge::Kind::requires_,
+             reason("scope", "scope " + resources_[scope.resource].name + " lists " + name(scope.components[i]), scope.places[i]));
+      }
+  }
+
+  Graph finish() {
+    auto& edges = data_.edges;
+    std::ranges::stable_sort(edges, {}, [](const Edge& e) { return std::tuple(e.from, e.to, e.kind); });
+    data_.first_edge.assign(data_.nodes.size() + 1, 0);
+    data_.first_user.assign(data_.nodes.size() + 1, 0);
+    for (const Edge& e : edges) {
+      ++data_.first_edge[static_cast<std::size_t>(e.from) + 1];
+      ++data_.first_user[static_cast<std::size_t>(e.to) + 1];
+    }
+    for (std::size_t i = 0; i < data_.nodes.size(); ++i) {
+      data_.first_edge[i + 1] += data_.first_edge[i];
+      data_.first_user[i + 1] += data_.first_user[i];
+    }
+    data_.users.resize(edges.size());
+    std::vector<std::uint32_t> next(data_.first_user.begin(), data_.first_user.end() - 1);
+    for (std::uint32_t e = 0; e < edges.size(); ++e) data_.users[next[static_cast<std::size_t>(edges[e].to)]++] = e;
+    locate_reasons();
+    Graph graph;
+    graph.data = std::make_shared<const Graph::Data>(std::move(data_));
+    return graph;
+  }
+
+  void locate_reasons() {
+    std::vector<Question> questions;
+    for (const Reason& r : data_.reasons) questions.push_back({r.place, false});
+    const auto answers = locate(model_.application().documents(), questions);
+    for (std::size_t i = 0; i < answers.size(); ++i) data_.reasons[i].where = answers[i].where;
+  }
+
+  const Model& model_;
+  std::span<const Resource> resources_;
+  std::vector<std::uint32_t> applies_, renders_;   // by resource: its nodes
+  std::vector<std::uint32_t> barriers_;            // by component
+  std::uint32_t always_ = 0;
+  Graph::Data data_;
+};
+
+}  // namespace
+
+Graph build_graph(const Model& model) { return Builder(model).build(); }
+
+}  // namespace oam::detail

@@ -1,0 +1,26 @@
+// Making a Graph: nodes from resources, edges from rules, order and cycles.
+#pragma once
+
+#include <vector>
+
+#include "graph_data.hpp"
+#include "support/problems.hpp"
+
+namespace oam::detail {
+
+// Nodes and edges of a model, in the author's order; not yet checked for cycles.
+Graph build_graph(const Model& model);
+
+// Fills Graph::order(); false if there is a cycle.
+bool sort_nodes(Graph::Data& data);
+
+// A diagnostic for each set of nodes that wait for each other.
+void report_cycles(const Graph& graph, const Model& model, Problems& problems);
+
+// A shortest way from `from` to `to` along needs, as indices of edges; empty if
+// there is none. Of at least one edge even where they are the same node.
+std::vector<std::uint32_t> shortest_path(const Graph& graph, NodeId from, NodeId to);
+
+std::string_view name_of(Edge::Kind kind);
+
+}  // namespace oam::detail

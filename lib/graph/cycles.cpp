@@ -1,0 +1,125 @@
+#include <boost/graph/breadth_first_search.hpp>
+#include <boost/graph/strong_components.hpp>
+
+#include <algorithm>
+#include <queue>
+
+#include <oam/bgl.hpp>
+
+#include "graph/builder.hpp"
+
+namespace oam::detail {
+namespace {
+
+constexpr std::size_t kShown = 6;   // edges of a long cycle, at each end
+
+// Thrown through Boost's search to end it early; never leaves this file.
+struct Found {};
+
+struct Search : boost::default_bfs_visitor {
+  std::vector<const Edge*>* by;   // the edge that reached each node
+  NodeId goal;
+  Search(std::vector<const Edge*>& reached, NodeId to) : by(&reached), goal(to) {}
+
+  void examine_edge(const Edge* edge, const Graph&) const {
+    if (edge->to != goal) return;
+    (*by)[static_cast<std::size_t>(goal)] = edge;
+    throw Found{};
+  }
+  void tree_edge(const Edge* edge, const Graph&) const { (*by)[static_cast<std::size_t>(edge->to)] = edge; }
+};
+
+std::string owner(const Graph& graph, NodeId id) {
+  const std::string& name = graph.node(id).id;
+  return name.substr(0, name.find('/'));
+}
+
+// What an author can do least harm by dropping: order before data, then what the
+// fewest others wait for, then the first.
+const Edge* cheapest(const Graph& graph, std::span<const Edge* const> edges) {
+  const auto cost = [&](const Edge* e) { return std::tuple(e->kind == Edge::Kind::data, e->kind == Edge::Kind::requires_, graph.needed_by(e->from).size()); };
+  return *std::ranges::min_element(edges, {}, cost);
+}
+
+void report(const Graph& graph, std::span<const Edge* const> cycle, Problems& problems) {
+  std::vector<const Edge*> told;   // without what holds always
+  for (const Edge* e : cycle)
+    if (graph.reason(*e).place.document != Place::kNowhere) told.push_back(e);
+  if (told.empty()) told.assign(cycle.begin(), cycle.end());
+  const std::string first = owner(graph, told.front()->from);
+  std::string message = told.size() == 1 ? first + " waits for itself" : first;
+  for (std::size_t i = 0; told.size() > 1 && i < told.size(); ++i) {
+    if (told.size() <= 2 * kShown || i < kShown || i + kShown >= told.size()) message += " -> " + owner(graph, told[i]->to);
+    else if (i == kShown) message += " -> … " + std::to_string(told.size() - 2 * kShown) + " more …";
+  }
+  if (told.size() > 1) message = "a circle of " + std::to_string(told.size()) + ": " + message + " (-> means waits for)";
+  const Edge* drop = cheapest(graph, told);
+  auto problem = problems.error("dependency-cycle", graph.reason(*told.front()).place, std::move(message));
+  problem.hint("the cheapest to drop is " + owner(graph, drop->from) + " -> " + owner(graph, drop->to) + " (rule " +
+               std::string(graph.reason(*drop).rule) + (drop->kind == Edge::Kind::data ? ")" : "): no value is lost"));
+  for (std::size_t i = 0; i < told.size(); ++i) {
+    if (told.size() > 2 * kShown && i >= kShown && i + kShown < told.size()) continue;
+    problem.related(graph.reason(*told[i]).place, graph.reason(*told[i]).text + " (rule " + std::string(graph.reason(*told[i]).rule) + ')');
+  }
+}
+
+}  // namespace
+
+bool sort_nodes(Graph::Data& data) {
+  const std::size_t count = data.nodes.size();
+  std::vector<std::uint32_t> open(count);
+  std::priority_queue<std::uint32_t, std::vector<std::uint32_t>, std::greater<>> ready;
+  for (std::uint32_t n = 0; n < count; ++n) {
+    open[n] = data.first_edge[n + 1] - data.first_edge[n];
+    if (open[n] == 0) ready.push(n);
+  }
+  while (!ready.empty()) {
+    const std::uint32_t n = ready.top();
+    ready.pop();
+    data.order.push_back(static_cast<NodeId>(n));
+    for (std::uint32_t u = data.first_user[n]; u < data.first_user[n + 1]; ++u) {
+      const auto user = static_cast<std::uint32_t>(data.edges[data.users[u]].from);
+      if (--open[user] == 0) ready.push(user);
+    }
+  }
+  return data.order.size() == count;
+}
+
+std::vector<std::uint32_t> shortest_path(const Graph& graph, NodeId from, NodeId to) {
+  std::vector<const Edge*> reached(graph.nodes().size(), nullptr);
+  std::vector<std::uint32_t> path;
+  try {
+    std::vector<boost::default_color_type> colours(graph.nodes().size());
+    boost::breadth_first_search(graph, static_cast<std::size_t>(from),
+                                boost::visitor(Search(reached, to)).color_map(colours.data()).vertex_index_map(boost::typed_identity_property_map<std::size_t>()));
+  } catch (const Found&) {
+    NodeId at = to;
+    do {
+      const Edge* edge = reached[static_cast<std::size_t>(at)];
+      path.push_back(static_cast<std::uint32_t>(edge - graph.edges().data()));
+      at = edge->from;
+    } while (at != from);
+    std::ranges::reverse(path);
+  }
+  return path;
+}
+
+void report_cycles(const Graph& graph, const Model&, Problems& problems) {
+  std::vector<std::size_t> set(graph.nodes().size());
+  const std::size_t sets = boost::strong_components(graph, boost::make_iterator_property_map(set.begin(), boost::typed_identity_property_map<std::size_t>()));
+  std::vector<std::size_t> size(sets);
+  for (const std::size_t s : set) ++size[s];
+  std::vector<bool> told(sets);
+  for (std::size_t n = 0; n < set.size(); ++n) {
+    if (told[set[n]]) continue;
+    const auto needs = graph.needs(static_cast<NodeId>(n));
+    const bool self = std::ranges::any_of(needs, [&](const Edge& e) { return e.from == e.to; });
+    if (size[set[n]] < 2 && !self) continue;
+    told[set[n]] = true;
+    std::vector<const Edge*> cycle;
+    for (const std::uint32_t e : shortest_path(graph, static_cast<NodeId>(n), static_cast<NodeId>(n))) cycle.push_back(&graph.edges()[e]);
+    if (!cycle.empty()) report(graph, cycle, problems);
+  }
+}
+
+}  // namespace oam::detail

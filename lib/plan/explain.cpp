@@ -1,0 +1,106 @@
+#include <algorithm>
+#include <deque>
+
+#include "plan_data.hpp"
+#include "support/spell.hpp"
+
+namespace oam {
+namespace {
+
+std::string place(const Span& where) {
+  return where.line == 0 ? "" : "   " + where.file + ':' + std::to_string(where.line) + ':' + std::to_string(where.column);
+}
+
+std::string because(const Need& n) {
+  const std::string rule = "rule " + n.rule + place(n.where);
+  return n.where.line == 0 ? "(" + n.reason + "   " + rule + ")" : n.reason + "   " + rule;
+}
+
+// A step by its id, or a component by its name: then its last step.
+std::optional<std::uint32_t> step_named(const Plan& plan, std::string_view name, Diagnostics& problems) {
+  if (const auto found = plan.find(name)) return found;
+  for (std::size_t i = plan.steps().size(); i-- > 0;)
+    if (plan.steps()[i].component == name) return static_cast<std::uint32_t>(i);
+  std::vector<std::string_view> names;
+  for (const Step& s : plan.steps()) {
+    names.push_back(s.id);
+    if (names.back() != s.component) names.push_back(s.component);
+    if (names.size() > 4'000) break;   // a hint is not worth more
+  }
+  Diagnostic d;
+  d.code = "unknown-step";
+  d.message = "the plan has no step \"" + std::string(name.substr(0, 200)) + '"';
+  d.hint = detail::did_you_mean(name, names);
+  problems.add(std::move(d));
+  return std::nullopt;
+}
+
+// The needs on a shortest way from `after` down to `before`.
+std::vector<const Need*> way(const Plan& plan, std::uint32_t after, std::uint32_t before) {
+  std::vector<const Need*> by(plan.steps().size(), nullptr);
+  std::vector<std::uint32_t> from(plan.steps().size(), 0);
+  std::deque<std::uint32_t> open{after};
+  while (!open.empty() && !by[before]) {
+    const std::uint32_t at = open.front();
+    open.pop_front();
+    for (const Need& n : plan.steps()[at].needs) {
+      if (n.step == after || by[n.step]) continue;
+      by[n.step] = &n;
+      from[n.step] = at;
+      open.push_back(n.step);
+    }
+  }
+  std::vector<const Need*> path;
+  for (std::uint32_t at = before; at != after && by[at]; at = from[at]) path.push_back(by[at]);
+  std::ranges::reverse(path);
+  return path;
+}
+
+std::string tell(const Plan& plan, std::uint32_t after, std::uint32_t before, const std::vector<const Need*>& path) {
+  const auto steps = plan.steps();
+  std::string out = steps[after].id + " comes after " + steps[before].id + ":\n";
+  if (path.size() == 1) {
+    for (const Need& n : steps[after].needs)
+      if (n.step == before) out += "  " + because(n) + '\n';
+    return out;
+  }
+  std::uint32_t at = after;
+  for (const Need* n : path) {
+    out += "  " + steps[at].id + " after " + steps[n->step].id + "\n      " + because(*n) + '\n';
+    at = n->step;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::optional<std::string> Plan::explain(std::string_view name, Diagnostics& problems) const {
+  const auto found = step_named(*this, name, problems);
+  if (!found) return std::nullopt;
+  const Step& s = steps()[*found];
+  std::string out = s.id + ": " + std::string(name_of(s.kind));
+  if (s.action != Step::Action::none) out += ", " + std::string(name_of(s.action)) + ' ' + s.resource;
+  out += ", " + std::string(name_of(s.class_));
+  if (s.gate != Step::Gate::none) out += "; done when " + std::string(name_of(s.gate));
+  out += '\n';
+  for (const Need& n : s.needs) out += "  after " + steps()[n.step].id + "\n      " + because(n) + '\n';
+  if (s.needs.empty()) out += "  waits for nothing\n";
+  std::size_t users = 0;
+  for (std::uint32_t i = *found + 1; i < steps().size(); ++i)
+    for (const Need& n : steps()[i].needs)
+      if (n.step == *found && ++users <= 20) out += "  before " + steps()[i].id + "\n      " + because(n) + '\n';
+  if (users == 0) out += "  nothing waits for it\n";
+  if (users > 20) out += "  and before " + std::to_string(users - 20) + " more\n";
+  return out;
+}
+
+std::optional<std::string> Plan::explain(std::string_view after, std::string_view before, Diagnostics& problems) const {
+  const auto a = step_named(*this, after, problems), b = step_named(*this, before, problems);
+  if (!a || !b) return std::nullopt;
+  if (*a == *b) return steps()[*a].id + " is one step\n";
+  if (const auto path = way(*this, *a, *b); !path.empty()) return tell(*this, *a, *b, path);
+  if (const auto path = way(*this, *b, *a); !path.empty()) return "it is the other way round: " + tell(*this, *b, *a, path);
+  return steps()[*a].id + " and " + steps()[*b].id + " are not ordered: neither waits for the other\n";
+}
+
+}  // namespace oam

@@ -1,0 +1,288 @@
+#include "plan/plan_json.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include <oam/json.hpp>
+
+#include "support/digest.hpp"
+#include "support/fill.hpp"
+#include "support/json.hpp"
+#include "support/problems.hpp"
+
+namespace oam {
+namespace detail {
+namespace {
+namespace json = boost::json;
+
+constexpr std::array<std::string_view, 3> kOps{"add", "remove", "replace"};
+constexpr std::array<std::string_view, 3> kConditions{"eq", "notEq", "notEmpty"};
+
+json::value condition_json(const Condition& c) {
+  json::object out{{"op", std::string(kConditions[static_cast<std::size_t>(c.op)])}};
+  if (!c.field_path.empty()) out["pointer"] = c.field_path;
+  if (!c.value.empty()) out["value"] = c.value;
+  if (!c.value_from.empty()) out["value_from"] = c.value_from;
+  return out;
+}
+
+json::array conditions_json(const std::vector<Condition>& all) {
+  json::array out;
+  for (const Condition& c : all) out.push_back(condition_json(c));
+  return out;
+}
+
+json::value input_json(const Plan::Data& plan, const StepInput& input) {
+  const Fill& f = input.fill;
+  json::object out;
+  if (input.from != Fill::kLiteral) {
+    out["from"] = plan.steps[input.from].id;
+    out["output"] = f.output;
+  }
+  if (f.value) out["value"] = *f.value;
+  out["op"] = std::string(kOps[static_cast<std::size_t>(f.op)]);
+  out["to"] = f.to;
+  if (!f.to_data.empty()) out["to_data"] = f.to_data;
+  if (!f.input.empty()) out["input"] = f.input;
+  if (!f.conditions.empty()) out["conditions"] = conditions_json(f.conditions);
+  return out;
+}
+
+json::value output_json(const StepOutput& o) {
+  json::object out{{"name", o.name}, {"pointer", o.pointer}};
+  if (!o.conditions.empty()) out["conditions"] = conditions_json(o.conditions);
+  return out;
+}
+
+json::object head(const Step& s) {
+  json::object out{{"id", s.id}, {"kind", std::string(name_of(s.kind))}, {"action", std::string(name_of(s.action))},
+                   {"component", s.component}, {"resource", s.resource},
+                   {"target", {{"cluster", s.target.cluster}, {"namespace", s.target.namespace_}}},
+                   {"class", std::string(name_of(s.class_))}, {"gate", std::string(name_of(s.gate))}, {"lane", s.lane}};
+  return out;
+}
+
+void add_data(const Plan::Data& plan, const Step& s, json::object& out) {
+  if (s.render != Node::kNone) out["render"] = plan.steps[s.render].id;
+  json::array inputs, outputs;
+  for (const StepInput& input : s.inputs) inputs.push_back(input_json(plan, input));
+  for (const StepOutput& output : s.outputs) outputs.push_back(output_json(output));
+  if (!inputs.empty()) out["inputs"] = std::move(inputs);
+  if (!outputs.empty()) out["outputs"] = std::move(outputs);
+  if (s.settle_timeout > 0) out["settle_timeout"] = s.settle_timeout;
+}
+
+json::value place_json(const Span& where) {
+  return {{"file", where.file}, {"line", where.line}, {"column", where.column}};
+}
+
+}  // namespace
+
+json::value shown_object(const Plan::Data& plan, const Step& step) {
+  json::value object = *step.object;
+  for (const StepInput& input : step.inputs) {
+    const bool late = input.from != Fill::kLiteral;
+    const json::value text(late ? "(known after " + plan.steps[input.from].id + ')' : "");
+    if (input.fill.to_data.empty() || !late) apply_fill(object, input.fill, late ? &text : nullptr);
+    else write_at(object, input.fill.to, text);
+  }
+  return object;
+}
+
+json::object step_json(const Plan::Data& plan, const Step& s) {
+  json::object out = head(s);
+  if (s.object) out["object"] = shown_object(plan, s);
+  if (s.object && !s.inputs.empty()) out["base"] = *s.object;
+  add_data(plan, s, out);
+  json::array needs;
+  for (const Need& n : s.needs) {
+    json::object need{{"step", plan.steps[n.step].id}, {"kind", std::string(oam::name_of(n.kind))}, {"reason", n.reason}, {"rule", n.rule}};
+    if (n.where.line > 0) need["place"] = place_json(n.where);
+    needs.push_back(std::move(need));
+  }
+  out["needs"] = std::move(needs);
+  return out;
+}
+
+std::string canonical_bytes(const Plan::Data& plan) {
+  std::vector<const Step*> steps;
+  for (const Step& s : plan.steps) steps.push_back(&s);
+  std::ranges::sort(steps, {}, [](const Step* s) { return std::string_view(s->id); });
+  std::string out = "{\"application\":";
+  append_json_string(out, plan.application);
+  out += ",\"steps\":[";
+  for (const Step* s : steps) {
+    json::object step = head(*s);
+    if (s->object) step["object"] = *s->object;
+    add_data(plan, *s, step);
+    std::vector<std::string> needs;
+    for (const Need& n : s->needs) needs.push_back(plan.steps[n.step].id + ' ' + std::string(oam::name_of(n.kind)) + ' ' + n.rule);
+    std::ranges::sort(needs);
+    needs.erase(std::unique(needs.begin(), needs.end()), needs.end());
+    step["needs"] = json::array(needs.begin(), needs.end());
+    if (out.back() != '[') out += ',';
+    append_json(out, step, 0, true);
+  }
+  return out + "]}";
+}
+
+namespace {
+
+// Reads a plan back: every field is checked, every wrong one reported.
+class Parser {
+ public:
+  explicit Parser(Diagnostics& problems) : problems_(problems) {}
+
+  std::optional<Plan> parse(std::string_view text) {
+    const auto root = parse_json(text, problems_, "plan");
+    if (!root) return std::nullopt;
+    const json::value* steps = member(*root, "steps");
+    if (!steps || !steps->is_array()) return bad("/steps", "a plan has a list of steps");
+    data_->application = text_at(*root, "application");
+    index(steps->get_array());
+    for (std::size_t i = 0; ok_ && i < steps->get_array().size(); ++i) step(steps->get_array()[i], i);
+    if (!ok_) return std::nullopt;
+    data_->hash = sha256_hex(canonical_bytes(*data_));
+    if (const std::string_view hash = text_at(*root, "hash"); hash != data_->hash) {
+      complain("plan-changed", "/hash", "the plan's hash is " + data_->hash.substr(0, 8) + ", not " + std::string(hash.substr(0, 8)));
+      return std::nullopt;
+    }
+    return Plan{std::move(data_)};
+  }
+
+ private:
+  void complain(std::string_view code, std::string pointer, std::string message) {
+    Diagnostic d;
+    d.code = code;
+    d.where.file = "plan";
+    d.pointer = std::move(pointer);
+    d.message = std::move(message);
+    problems_.add(std::move(d));
+    ok_ = false;
+  }
+  std::nullopt_t bad(std::string pointer, std::string message) {
+    complain("plan-malformed", std::move(pointer), std::move(message));
+    return std::nullopt;
+  }
+
+  void index(const json::array& steps) {
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      const std::string id(text_at(steps[i], "id"));
+      if (id.empty() || !ids_.emplace(id, static_cast<std::uint32_t>(i)).second)
+        bad("/steps/" + std::to_string(i) + "/id", id.empty() ? "a step has an id" : "step \"" + id + "\" stands twice");
+    }
+  }
+
+  std::uint32_t step_named(std::string_view id, const std::string& at, std::size_t before) {
+    const auto found = ids_.find(std::string(id));
+    if (found != ids_.end() && found->second < before) return found->second;
+    bad(at, found == ids_.end() ? "there is no step \"" + std::string(id) + '"' : "step \"" + std::string(id) + "\" comes later");
+    return 0;
+  }
+
+  template <class Enum>
+  Enum word(const json::value& value, std::string_view field, Enum last, const std::string& at) {
+    const std::string_view text = text_at(value, field);
+    for (int i = 0; i <= static_cast<int>(last); ++i)
+      if (oam::name_of(static_cast<Enum>(i)) == text) return static_cast<Enum>(i);
+    bad(at + '/' + std::string(field), "\"" + std::string(text) + "\" is no " + std::string(field));
+    return {};
+  }
+
+  void step(const json::value& v, std::size_t i) {
+    const std::string at = "/steps/" + std::to_string(i);
+    Step s;
+    s.id = text_at(v, "id");
+    s.kind = word(v, "kind", Step::Kind::apply, at);
+    s.action = word(v, "action", Step::Action::orphan, at);
+    s.class_ = word(v, "class", Step::Class::once, at);
+    s.gate = word(v, "gate", Step::Gate::absent, at);
+    s.component = text_at(v, "component");
+    s.resource = text_at(v, "resource");
+    s.target = {std::string(text_at(v, "target", "cluster")), std::string(text_at(v, "target", "namespace"))};
+    s.lane = text_at(v, "lane");
+    const json::value* object = member(v, "base") ? member(v, "base") : member(v, "object");
+    if (object) s.object = share(*object);
+    if (const std::string_view render = text_at(v, "render"); !render.empty()) s.render = step_named(render, at + "/render", i);
+    if (const json::value* settle = member(v, "settle_timeout"); settle && settle->is_int64()) s.settle_timeout = settle->get_int64();
+    each(v, at, "inputs", [&](const json::value& item, const std::string& here) { s.inputs.push_back(input(item, here, i)); });
+    each(v, at, "outputs", [&](const json::value& item, const std::string&) { s.outputs.push_back({std::string(text_at(item, "name")), std::string(text_at(item, "pointer")), conditions(item)}); });
+    each(v, at, "needs", [&](const json::value& item, const std::string& here) { s.needs.push_back(need(item, here, i)); });
+    data_->steps.push_back(std::move(s));
+  }
+
+  template <class Each>
+  void each(const json::value& v, const std::string& at, std::string_view name, Each&& read) {
+    const json::value* list = member(v, name);
+    if (!list) return;
+    if (!list->is_array()) return void(bad(at + '/' + std::string(name), "this is a list"));
+    std::size_t i = 0;
+    for (const json::value& item : list->get_array()) read(item, join_pointer(at + '/' + std::string(name), i++));
+  }
+
+  Need need(const json::value& v, const std::string& at, std::size_t before) {
+    Need n;
+    n.step = step_named(text_at(v, "step"), at + "/step", before);
+    n.kind = word(v, "kind", Edge::Kind::data, at);
+    n.reason = text_at(v, "reason");
+    n.rule = text_at(v, "rule");
+    const auto number = [&](std::string_view name) {
+      const json::value* found = member(v, "place", name);
+      return found && found->is_int64() ? static_cast<std::uint32_t>(found->get_int64()) : 0;
+    };
+    n.where = {std::string(text_at(v, "place", "file")), number("line"), number("column"), 0, 0};
+    return n;
+  }
+
+  StepInput input(const json::value& v, const std::string& at, std::size_t before) {
+    StepInput in;
+    if (const std::string_view from = text_at(v, "from"); !from.empty()) in.from = in.fill.from = step_named(from, at + "/from", before);
+    in.fill.output = text_at(v, "output");
+    if (const json::value* value = member(v, "value")) in.fill.value = share(*value);
+    const auto op = std::ranges::find(kOps, text_at(v, "op"));
+    if (op == kOps.end()) bad(at + "/op", "op is add, remove or replace");
+    else in.fill.op = static_cast<StoreOperation::Op>(op - kOps.begin());
+    in.fill.to = text_at(v, "to");
+    in.fill.to_data = text_at(v, "to_data");
+    in.fill.input = text_at(v, "input");
+    in.fill.conditions = conditions(v);
+    return in;
+  }
+
+  std::vector<Condition> conditions(const json::value& v) {
+    std::vector<Condition> all;
+    each(v, "", "conditions", [&](const json::value& item, const std::string& here) {
+      const auto op = std::ranges::find(kConditions, text_at(item, "op"));
+      if (op == kConditions.end()) return void(bad(here, "op is eq, notEq or notEmpty"));
+      all.push_back({static_cast<Condition::Op>(op - kConditions.begin()), std::string(text_at(item, "pointer")),
+                     std::string(text_at(item, "value")), std::string(text_at(item, "value_from")), {}});
+    });
+    return all;
+  }
+
+  Diagnostics& problems_;
+  std::shared_ptr<Plan::Data> data_ = std::make_shared<Plan::Data>();
+  std::map<std::string, std::uint32_t> ids_;
+  bool ok_ = true;
+};
+
+}  // namespace
+}  // namespace detail
+
+std::optional<Plan> Plan::parse(std::string_view json, Diagnostics& problems) { return detail::Parser(problems).parse(json); }
+
+std::string Plan::bytes() const { return detail::canonical_bytes(*data); }
+
+std::string Plan::json() const {
+  std::string out = "{\"application\":";
+  detail::append_json_string(out, data->application);
+  out += ",\"hash\":\"" + data->hash + "\",\"steps\":[";
+  for (const Step& s : data->steps) {
+    out += out.back() == '[' ? "\n" : ",\n";
+    detail::append_json(out, detail::step_json(*data, s));
+  }
+  return out + "\n]}\n";
+}
+
+}  // namespace oam
