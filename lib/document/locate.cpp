@@ -123,7 +123,7 @@ void Locator::scan_yaml() {
   const std::uint32_t last = documents_.empty() ? 0 : documents_.rbegin()->first;
   while (yaml_parser_parse(&parser, &event)) {
     take(event);
-    const bool end = event.type == YAML_STREAM_END_EVENT || ordinal_ > last;
+    const bool end = event.type == YAML_STREAM_END_EVENT || (event.type == YAML_DOCUMENT_END_EVENT && ordinal_ > last);
     yaml_event_delete(&event);
     if (end) break;
   }

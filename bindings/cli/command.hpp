@@ -1,0 +1,50 @@
+// What the verbs of the program share: flags, reading, and the way to the plan.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <oam/oam.hpp>
+
+namespace oam::cli {
+
+// Exit codes of the program.
+enum Exit : int { kFine = 0, kFailed = 1, kWrongCall = 2, kInternal = 3 };
+
+struct Flags {
+  std::vector<std::string> files, definitions, words;
+  std::string app, namespace_ = "default", cluster_version, format = "text", out = "json", host = "memory", colour = "auto";
+  bool lenient = false, no_standard = false;
+  std::uint32_t parallel = 0;
+  std::vector<std::string> accept, retry, skip;
+};
+
+// One call of the program: its flags, and the problems found so far.
+class Command {
+ public:
+  explicit Command(Flags flags);
+
+  std::vector<Source> sources();
+  std::optional<Application> load();
+  std::optional<Model> resolve();
+  std::optional<Plan> plan();
+
+  // Shows the problems and says how it went.
+  int finish(bool fine);
+  bool colour(int file) const;   // is this a terminal that wants it?
+  bool json() const { return flags.format == "json"; }
+
+  Flags flags;
+  Diagnostics problems;
+};
+
+int vet(Command& command);
+int dump(Command& command);
+int render(Command& command);
+int plan(Command& command);
+int graph(Command& command);
+int explain(Command& command);
+int run(Command& command);
+
+}  // namespace oam::cli

@@ -1,0 +1,98 @@
+// oam: vet, render, order, plan and run applications from the command line.
+#include <csignal>
+#include <iostream>
+#include <new>
+
+#include <CLI/CLI.hpp>
+
+#include "command.hpp"
+
+namespace oam::cli {
+namespace {
+
+using Verb = int (*)(Command&);
+
+struct Entry {
+  std::string_view name, about, example;
+  Verb verb;
+  bool takes_words;
+};
+
+constexpr Entry kVerbs[] = {
+    {"vet", "Find every mistake in an application", "oam vet -f shop.yaml", vet, false},
+    {"dump", "Print documents as they are read, as JSON or YAML", "oam dump -f shop.yaml --out yaml", dump, false},
+    {"render", "Print the objects that would be applied", "oam render -f shop.yaml", render, false},
+    {"plan", "Show what would be done, in which order, and after what", "oam plan -f shop.yaml", plan, false},
+    {"graph", "Show what depends on what (text, json, dot, mermaid)", "oam graph -f shop.yaml --format dot | dot -Tsvg", graph, false},
+    {"explain", "Say what a code means, what a step waits for, or why one step comes after another",
+     "oam explain web/apply/Deployment.apps/web db -f shop.yaml", explain, true},
+    {"run", "Carry the plan out on a host", "oam run -f shop.yaml --host memory", run, false},
+};
+
+void add_flags(CLI::App& verb, const Entry& entry, Flags& flags) {
+  const bool graph = entry.name == "graph", dumps = entry.name == "dump", runs = entry.name == "run";
+  auto* file = verb.add_option("-f,--file", flags.files, "A file or folder of documents; - for standard input (repeatable)")
+                   ->type_name("FILE")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  if (!entry.takes_words) file->required();
+  if (entry.takes_words) verb.add_option("what", flags.words, "A code, a step, or two steps")->type_name("CODE | STEP [STEP]");
+  verb.add_option("--color", flags.colour, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
+  if (dumps) verb.add_option("--out", flags.out, "json or yaml")->check(CLI::IsMember({"json", "yaml"}));
+  if (dumps) return;
+  verb.add_option("-d,--definitions", flags.definitions, "A file or folder of definitions (repeatable; later ones win)")
+      ->type_name("FILE")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  verb.add_flag("--no-standard", flags.no_standard, "Leave the standard catalogue out");
+  verb.add_option("--app", flags.app, "The application meant, where there are several")->type_name("NAME");
+  verb.add_option("--namespace", flags.namespace_, "For an application that names none")->type_name("NS")->capture_default_str();
+  verb.add_option("--cluster-version", flags.cluster_version, "Version of the target, such as 1.29")->type_name("VERSION");
+  verb.add_flag("--lenient", flags.lenient, "Warn where KubeVela lets pass (docs/document.md lists it)");
+  std::vector<std::string> formats{"text", "json"};
+  if (graph) formats.insert(formats.end(), {"dot", "mermaid"});
+  verb.add_option("--format", flags.format, "text or json" + std::string(graph ? ", dot or mermaid" : ""))->check(CLI::IsMember(formats));
+  if (!runs) return;
+  verb.add_option("--host", flags.host, "memory, or exec:PROGRAM (a Task on its stdin, an Outcome from its stdout)")->type_name("HOST")->capture_default_str();
+  verb.add_option("--parallel", flags.parallel, "Tasks at a time; 0: any number")->type_name("N");
+}
+
+int call(int count, char** arguments) {
+  CLI::App app{"oam reads Open Application Model documents, finds their mistakes, and plans and runs them.\n"
+               "Exit codes: 0 fine, 1 the document, plan or run failed, 2 the call is wrong, 3 internal error."};
+  app.name("oam");
+  app.set_version_flag("--version", "oam " OAM_VERSION);
+  app.require_subcommand(1);
+  Flags flags;
+  Verb chosen = nullptr;
+  for (const Entry& entry : kVerbs) {
+    CLI::App* verb = app.add_subcommand(std::string(entry.name), std::string(entry.about));
+    verb->footer("Example: " + std::string(entry.example));
+    add_flags(*verb, entry, flags);
+    verb->callback([&chosen, &entry] { chosen = entry.verb; });
+  }
+  app.footer("Example: oam plan -f shop.yaml        oam VERB --help says more.");
+  try {
+    app.parse(count, arguments);
+  } catch (const CLI::ParseError& error) {
+    const bool asked = error.get_exit_code() == 0;   // --help, --version
+    app.exit(error, std::cout, std::cerr);
+    return asked ? kFine : kWrongCall;
+  }
+  Command command(std::move(flags));
+  return chosen(command);
+}
+
+}  // namespace
+}  // namespace oam::cli
+
+int main(int count, char** arguments) {
+  std::signal(SIGPIPE, SIG_IGN);   // a closed pipe is an error of the stream, no end of the program
+  std::ios::sync_with_stdio(false);
+  try {
+    const int code = oam::cli::call(count, arguments);
+    std::cout.flush();
+    return code;
+  } catch (const std::bad_alloc&) {
+    std::cerr << "oam: out of memory\n";
+  } catch (const std::exception& error) {
+    std::cerr << "oam: internal error: " << error.what() << '\n';
+  }
+  return oam::cli::kInternal;
+}

@@ -1,0 +1,9 @@
+#include <iostream>
+
+#include "command.hpp"
+
+namespace oam::cli {
+
+int run(Command& command) { return plan(command); }
+
+}  // namespace oam::cli

@@ -1,0 +1,132 @@
+#include <iostream>
+
+#include <oam/json.hpp>
+
+#include "command.hpp"
+
+namespace oam::cli {
+namespace {
+namespace json = boost::json;
+
+// The object of a resource with `(known after STEP)` in the unknown places: as
+// the plan shows it.
+json::object rendered(const Resource& r, const json::value& shown) {
+  json::object out{{"component", r.component}};
+  if (!r.trait.empty()) out["trait"] = r.trait;
+  if (!r.output.empty()) out["name"] = r.output;
+  if (!r.placement.empty()) out["placement"] = r.placement;
+  if (!r.policy.empty()) out["policy"] = r.policy;
+  out["object"] = shown;
+  return out;
+}
+
+void print_rendered(const json::object& entry) {
+  std::string title(entry.at("component").as_string());
+  if (const json::value* trait = entry.if_contains("trait")) title += ", " + std::string(trait->as_string());
+  if (const json::value* name = entry.if_contains("name")) title += ", " + std::string(name->as_string());
+  std::cout << "---\n# " << title << '\n' << oam::dump(entry.at("object"), Format::yaml);
+}
+
+}  // namespace
+
+int vet(Command& command) {
+  const auto plan = command.plan();
+  const bool fine = plan.has_value() && !command.problems.has_errors();
+  if (command.json()) {
+    std::cout << command.problems.json();
+    return fine ? kFine : kFailed;
+  }
+  if (fine) std::cout << plan->application() << ": no mistake found\n";
+  return command.finish(fine);
+}
+
+int dump(Command& command) {
+  const auto sources = command.sources();
+  if (command.problems.has_errors()) return command.finish(false);
+  const auto documents = read(sources, {}, command.problems);
+  if (!documents) return command.finish(false);
+  const bool yaml = command.flags.out == "yaml";
+  if (!yaml) std::cout << "[\n";
+  for (std::size_t i = 0; i < documents->size(); ++i) {
+    const std::string text = oam::dump(*(*documents)[i], yaml ? Format::yaml : Format::json, yaml ? 2 : 0);
+    std::cout << (yaml ? "---\n" : i > 0 ? ",\n" : "") << text;
+  }
+  if (!yaml) std::cout << (documents->empty() ? "]\n" : "\n]\n");
+  return command.finish(true);
+}
+
+int render(Command& command) {
+  const auto model = command.resolve();
+  const auto plan = model ? oam::plan(*model, {}, {}, command.problems) : std::nullopt;
+  if (!plan) return command.finish(false);
+  const auto parsed = parse_json(plan->json(), command.problems);
+  std::vector<const json::value*> shown(model->resources().size());
+  const Graph& graph = plan->graph();
+  for (std::size_t i = 0; i < plan->steps().size(); ++i) {
+    const Node& node = graph.node(graph.order()[i]);
+    if (node.kind == Node::Kind::apply) shown[node.resource] = &parsed->at("steps").as_array()[i].at("object");
+  }
+  json::array all;
+  for (std::size_t r = 0; r < shown.size(); ++r) {
+    json::object entry = rendered(model->resources()[r], *shown[r]);
+    if (command.json()) all.push_back(std::move(entry));
+    else print_rendered(entry);
+  }
+  if (command.json()) std::cout << oam::dump(all, Format::json) << '\n';
+  return command.finish(true);
+}
+
+int plan(Command& command) {
+  const auto plan = command.plan();
+  if (!plan) return command.finish(false);
+  std::cout << (command.json() ? plan->json() : plan->text(command.colour(1)));
+  return command.finish(true);
+}
+
+int graph(Command& command) {
+  const auto plan = command.plan();
+  if (!plan) return command.finish(false);
+  const Graph& graph = plan->graph();
+  const std::string& format = command.flags.format;
+  std::cout << (format == "json" ? graph.json() : format == "dot" ? graph.dot() : format == "mermaid" ? graph.mermaid() : graph.text());
+  return command.finish(true);
+}
+
+namespace {
+
+int explain_code(Command& command) {
+  const std::vector<std::string>& words = command.flags.words;
+  if (words.empty()) {
+    for (const Code& code : codes()) std::cout << code.slug << "\n    " << code.summary << '\n';
+    return kFine;
+  }
+  if (const Code* code = find_code(words[0])) {
+    std::cout << code->slug << " (" << (code->severity == Severity::error ? "error" : "warning") << "): " << code->summary << "\n\n" << code->help << '\n';
+    return kFine;
+  }
+  Diagnostic d;
+  d.code = "unknown-code";
+  d.message = "there is no code \"" + words[0] + '"';
+  d.hint = words[0].find('/') != std::string::npos ? "to explain a step, name its files: -f FILE" : "oam explain lists all codes";
+  command.problems.add(std::move(d));
+  return command.finish(false);
+}
+
+}  // namespace
+
+int explain(Command& command) {
+  if (command.flags.files.empty()) return explain_code(command);
+  const std::vector<std::string>& words = command.flags.words;
+  if (words.size() == 1 && find_code(words[0])) return explain_code(command);
+  const auto plan = command.plan();
+  if (!plan) return command.finish(false);
+  if (words.empty() || words.size() > 2) {
+    std::cerr << "oam explain -f FILE takes one STEP, or two\n";
+    return kWrongCall;
+  }
+  const auto text = words.size() == 1 ? plan->explain(words[0], command.problems) : plan->explain(words[0], words[1], command.problems);
+  if (text) std::cout << *text;
+  return command.finish(text.has_value());
+}
+
+}  // namespace oam::cli
