@@ -1,9 +1,124 @@
+#include <atomic>
+#include <csignal>
+#include <cstdio>
 #include <iostream>
+
+#include <oam/hosts/exec.hpp>
+#include <oam/hosts/memory.hpp>
+#include <oam/json.hpp>
 
 #include "command.hpp"
 
 namespace oam::cli {
+namespace {
 
-int run(Command& command) { return plan(command); }
+std::atomic<bool> interrupted = false;
+
+// 00:02.4
+std::string clock_text(Time since) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%02lld:%02lld.%lld", static_cast<long long>(since / 60'000),
+                static_cast<long long>(since / 1'000 % 60), static_cast<long long>(since / 100 % 10));
+  return text;
+}
+
+// Tells what the run decided: one line a change.
+class Teller {
+ public:
+  Teller(bool json, Time start) : json_(json), start_(start) {}
+
+  void tell(const std::vector<Event>& events) const {
+    for (const Event& e : events) {
+      if (json_ || e.step.empty()) continue;
+      std::string line = clock_text(e.time - start_) + "  " + e.step;
+      line.append(line.size() < 46 ? 46 - line.size() : 1, ' ').append(e.type.substr(e.type.rfind('.') + 1));
+      if (e.attempt > 1) line += "   attempt " + std::to_string(e.attempt);
+      if (!e.message.empty()) line += "   " + e.message;
+      std::cout << line << '\n';
+    }
+    std::cout.flush();
+  }
+
+ private:
+  bool json_;
+  Time start_;
+};
+
+template <class AnyHost>
+Done carry_out(Run& run, AnyHost& host, const Teller& teller) {
+  bool cancelled = false;
+  for (;;) {
+    if (interrupted && !std::exchange(cancelled, true)) run.cancel(host.now());
+    Next next = run.next(host.now());
+    teller.tell(run.take_events());
+    if (const auto* task = std::get_if<Task>(&next)) {
+      run.report(task->id, host.perform(*task), host.now());
+      teller.tell(run.take_events());
+    } else if (const auto* wait = std::get_if<Wait>(&next)) {
+      host.sleep_until(wait->until.value_or(host.now()));
+    } else {
+      return std::get<Done>(std::move(next));
+    }
+  }
+}
+
+std::string counts(const Done& done) {
+  std::string out;
+  const auto add = [&](std::size_t n, std::string_view what) {
+    if (n > 0) out += (out.empty() ? "" : ", ") + std::to_string(n) + ' ' + std::string(what);
+  };
+  add(done.succeeded, "succeeded");
+  add(done.failed, "failed");
+  add(done.blocked, "blocked");
+  add(done.skipped, "skipped");
+  add(done.cancelled, "cancelled");
+  add(done.held, "held");
+  return out;
+}
+
+void summarize(const Run& run, const Done& done, Time took, bool json) {
+  if (json) {
+    boost::json::object out{{"run", run.id()}, {"plan", run.plan().hash()}, {"ok", done.ok}, {"result", name_of(done.result)},
+                            {"succeeded", done.succeeded}, {"failed", done.failed}, {"blocked", done.blocked},
+                            {"skipped", done.skipped}, {"cancelled", done.cancelled}, {"held", done.held}, {"milliseconds", took}};
+    boost::json::object states;
+    for (const Step& s : run.plan().steps()) states[s.id] = name_of(run.state(s.id));
+    out["steps"] = std::move(states);
+    out["reasons"] = boost::json::array(done.reasons.begin(), done.reasons.end());
+    std::cout << oam::dump(out, Format::json) << '\n';
+    return;
+  }
+  std::cout << '\n' << run.plan().application() << ' ' << name_of(done.result) << ": " << run.plan().steps().size() << " steps, "
+            << counts(done) << "; took " << clock_text(took) << '\n';
+}
+
+template <class AnyHost>
+int run_on(AnyHost host, const Plan& plan, Command& command) {
+  RunOptions options;
+  options.id = std::string(plan.application()) + '-' + std::string(plan.hash().substr(0, 8));
+  options.parallel = command.flags.parallel;
+  Run run(plan, options);
+  const Time start = host.now();
+  const Done done = carry_out(run, host, Teller(command.json(), start));
+  summarize(run, done, host.now() - start, command.json());
+  for (const std::string& reason : done.reasons) std::cerr << "oam: " << reason << '\n';
+  for (const std::string& step : run.held()) std::cerr << "held: " << step << '\n';
+  return command.finish(done.ok);
+}
+
+}  // namespace
+
+int run(Command& command) {
+  const std::string& host = command.flags.host;
+  const bool exec = host.starts_with("exec:");
+  if (host != "memory" && (!exec || host.size() == 5)) {
+    std::cerr << "oam: there is no host \"" << host << "\": memory, or exec:PROGRAM\n";
+    return kWrongCall;
+  }
+  const auto plan = command.plan();
+  if (!plan) return command.finish(false);
+  std::signal(SIGINT, [](int) { interrupted = true; });
+  return exec ? run_on(hosts::Exec(host.substr(5)), *plan, command) : run_on(hosts::Memory(hosts::Memory::Options()), *plan, command);
+}
 
 }  // namespace oam::cli

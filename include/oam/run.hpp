@@ -36,10 +36,18 @@ struct RunOptions {
 
 // Do this now, then report. `action` is the step's, or "observe": say how the
 // object now is (it was applied, and its gate is not yet met). A render task
-// (one that had to wait for values) is answered with oam::render(task).
-struct Task {
+// (one that had to wait for values) is answered with oam::render(task); its
+// object is the work to do:
+//
+//   {"objects": [{"step": "web/apply/Deployment.apps/web",   // whose object it is
+//                 "base": {…},                               // complete but for the fills
+//                 "fills": [{"op": "add", "to": "/spec/host", "to_data": "", "value": "db:5432",
+//                            "conditions": [], "input": "host"}]}]}
+//
+// and the outcome's `outputs` are the complete objects by step.
+struct OAM_API Task {
   std::string run;
-  std::string id;               // of this attempt
+  std::string id;               // of this attempt: STEP#ATTEMPT; of a look STEP#ATTEMPT.LOOK
   std::string step;
   Step::Kind kind = Step::Kind::apply;
   std::string action;
@@ -102,7 +110,7 @@ enum class Report : std::uint8_t { accepted, duplicate, late, unknown_task };
 enum class Command : std::uint8_t { retry, skip, accept };
 
 // Something the run decided. A CloudEvent: see json().
-struct Event {
+struct OAM_API Event {
   std::string id;              // RUN/SEQ
   std::string type;            // dev.oam.step.succeeded
   std::string step;            // empty: about the run
@@ -133,6 +141,10 @@ class OAM_API Run {
   State state(std::string_view step) const;             // REQUIRES: a step of the plan
   std::vector<std::string> held() const;                // steps that wait for a decision
 
+  // The task behind a held step. A host that can find out what became of it may
+  // simply report it: succeeded (it was done), not_found (it was not: do it).
+  std::optional<Task> in_doubt(std::string_view step) const;
+
   // JSON lines {seq, time, kind, payload, crc32c}: the inputs since the last call.
   std::vector<std::string> take_records();
   std::vector<Event> take_events();
@@ -141,13 +153,17 @@ class OAM_API Run {
   std::string save() const;
 
   // `checkpoint` may be empty, `records` too. A torn last record is dropped.
-  // Refuses another plan's records, a gap, a wrong checksum.
+  // Refuses another plan's records, a gap, a wrong checksum. Tasks that were in
+  // flight are taken for lost: they are handed out again, or held if their class
+  // is `once`; that is an input too, so take_records() as ever. The options are
+  // those of the opened run, but for `journal` and `parallel`.
   static std::optional<Run> restore(Plan plan, std::string_view checkpoint,
                                     std::span<const std::string> records, Time now,
                                     Diagnostics& problems, RunOptions options = {});
 
+  struct Data;                        // for the library itself
+
  private:
-  struct Data;
   explicit Run(std::unique_ptr<Data>);
   std::unique_ptr<Data> data_;
 };

@@ -1,11 +1,16 @@
-// The life of a step as one table: every state, every input, where it leads.
+// The life of a step as one table: every state, every signal, where it leads.
 // The Run decides nothing that does not stand here, the diagram in docs/run.md
-// is generated from it, and a test holds it to the law that no state is a trap.
+// is generated from it, and what no table may lack is asserted below it: no row
+// twice, no state without a way out, no bad end without a command that helps.
 //
 // constexpr data; includes nothing of ours but the names.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <string_view>
 
 #include <oam/fwd.hpp>
 
@@ -15,5 +20,161 @@ enum class State : std::uint8_t {
   waiting, ready, held, dispatched, settling, backoff, unknown,               // on the way
   succeeded, no_change, skipped, failed, blocked, cancelled,                  // the end
 };
+inline constexpr std::size_t kStates = 13;
+
+// What can happen to a step. The last four are commands: a person's decisions.
+enum class Signal : std::uint8_t {
+  needs_met,      // all it needs came to a good end (over wants and after: to any end)
+  need_failed,    // something it requires came to a bad end
+  complete,       // nothing for the host to do: a render with all known, a barrier
+  dispatch,       // handed out
+  settle,         // done, but its gate or an output is still to come
+  succeed,
+  unchange,       // done, and nothing had to change
+  retry_later,    // an attempt went wrong and another is left
+  due,            // the time of the next attempt has come
+  fail,
+  stop,           // the host gave it up, or could because of a cancel
+  lose,           // in flight when the run ended, or the host cannot tell
+  again,          // may be done again: its class is pure or idempotent
+  hold,           // may not: a person has to decide
+  reopen,         // what blocked or cancelled it is being tried again
+  look_again,     // somebody tries again to get an output of it
+  cancel, retry, skip, accept,
+};
+inline constexpr std::size_t kSignals = 20;
+
+struct Transition {
+  State from;
+  Signal signal;
+  State to;
+};
+
+inline constexpr auto kTransitions = std::to_array<Transition>({
+    {State::waiting, Signal::needs_met, State::ready},
+    {State::waiting, Signal::need_failed, State::blocked},
+    {State::waiting, Signal::cancel, State::cancelled},
+    {State::waiting, Signal::skip, State::skipped},
+
+    {State::ready, Signal::complete, State::succeeded},
+    {State::ready, Signal::dispatch, State::dispatched},
+    {State::ready, Signal::fail, State::failed},          // an input never came
+    {State::ready, Signal::cancel, State::cancelled},
+    {State::ready, Signal::skip, State::skipped},
+
+    {State::dispatched, Signal::settle, State::settling},
+    {State::dispatched, Signal::succeed, State::succeeded},
+    {State::dispatched, Signal::unchange, State::no_change},
+    {State::dispatched, Signal::retry_later, State::backoff},
+    {State::dispatched, Signal::fail, State::failed},
+    {State::dispatched, Signal::stop, State::cancelled},
+    {State::dispatched, Signal::lose, State::unknown},
+    {State::dispatched, Signal::skip, State::skipped},    // the host lost it: go on without
+    {State::dispatched, Signal::accept, State::succeeded},
+
+    {State::settling, Signal::succeed, State::succeeded},
+    {State::settling, Signal::unchange, State::no_change},
+    {State::settling, Signal::fail, State::failed},
+    {State::settling, Signal::stop, State::cancelled},
+    {State::settling, Signal::cancel, State::cancelled},
+    {State::settling, Signal::skip, State::skipped},
+    {State::settling, Signal::accept, State::succeeded},
+
+    {State::backoff, Signal::due, State::ready},
+    {State::backoff, Signal::cancel, State::cancelled},
+    {State::backoff, Signal::retry, State::waiting},
+    {State::backoff, Signal::skip, State::skipped},
+
+    {State::unknown, Signal::again, State::ready},
+    {State::unknown, Signal::retry_later, State::backoff},
+    {State::unknown, Signal::hold, State::held},
+    {State::unknown, Signal::fail, State::failed},
+    {State::unknown, Signal::cancel, State::cancelled},
+
+    {State::held, Signal::succeed, State::succeeded},     // the host looked: it had been done
+    {State::held, Signal::unchange, State::no_change},
+    {State::held, Signal::settle, State::settling},
+    {State::held, Signal::fail, State::failed},
+    {State::held, Signal::again, State::ready},           // it had not
+    {State::held, Signal::cancel, State::cancelled},
+    {State::held, Signal::retry, State::waiting},
+    {State::held, Signal::skip, State::skipped},
+    {State::held, Signal::accept, State::succeeded},
+
+    {State::succeeded, Signal::look_again, State::settling},
+    {State::no_change, Signal::look_again, State::settling},
+
+    {State::failed, Signal::retry, State::waiting},
+    {State::failed, Signal::skip, State::skipped},
+    {State::failed, Signal::accept, State::succeeded},
+
+    {State::blocked, Signal::reopen, State::waiting},
+    {State::blocked, Signal::retry, State::waiting},
+    {State::blocked, Signal::skip, State::skipped},
+
+    {State::cancelled, Signal::reopen, State::waiting},
+    {State::cancelled, Signal::retry, State::waiting},
+    {State::cancelled, Signal::skip, State::skipped},
+});
+
+constexpr bool is_end(State state) { return state >= State::succeeded; }
+constexpr bool is_bad_end(State state) { return state >= State::failed; }
+constexpr bool is_command(Signal signal) { return signal >= Signal::cancel; }
+
+// Where the signal leads; nothing if the state refuses it.
+constexpr std::optional<State> transition(State from, Signal signal) {
+  for (const Transition& row : kTransitions)
+    if (row.from == from && row.signal == signal) return row.to;
+  return std::nullopt;
+}
+
+constexpr std::string_view name_of(State state) {
+  constexpr std::array<std::string_view, kStates> kNames = {
+      "waiting", "ready", "held", "dispatched", "settling", "backoff", "unknown",
+      "succeeded", "no_change", "skipped", "failed", "blocked", "cancelled"};
+  return kNames[static_cast<std::size_t>(state)];
+}
+
+constexpr std::string_view name_of(Signal signal) {
+  constexpr std::array<std::string_view, kSignals> kNames = {
+      "needs_met", "need_failed", "complete", "dispatch", "settle", "succeed", "unchange",
+      "retry_later", "due", "fail", "stop", "lose", "again", "hold", "reopen", "look_again",
+      "cancel", "retry", "skip", "accept"};
+  return kNames[static_cast<std::size_t>(signal)];
+}
+
+// The laws of the table.
+namespace detail {
+
+constexpr bool no_row_twice() {
+  for (std::size_t a = 0; a < kTransitions.size(); ++a)
+    for (std::size_t b = a + 1; b < kTransitions.size(); ++b)
+      if (kTransitions[a].from == kTransitions[b].from &&
+          kTransitions[a].signal == kTransitions[b].signal)
+        return false;
+  return true;
+}
+
+constexpr bool has_way_out(State state, bool by_command) {
+  for (const Transition& row : kTransitions)
+    if (row.from == state && row.to != state && (!by_command || is_command(row.signal))) return true;
+  return false;
+}
+
+// A good end needs no way out; every other state has one by itself unless it is
+// a bad end or held, and all of them have one by command.
+constexpr bool no_state_is_a_trap() {
+  for (std::size_t i = 0; i < kStates; ++i) {
+    const auto state = static_cast<State>(i);
+    if (is_end(state) && !is_bad_end(state)) continue;
+    if (!has_way_out(state, false) || !has_way_out(state, true)) return false;
+  }
+  return true;
+}
+
+}  // namespace detail
+
+static_assert(detail::no_row_twice());
+static_assert(detail::no_state_is_a_trap());
 
 }  // namespace oam

@@ -1,0 +1,145 @@
+#include <oam/hosts/exec.hpp>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstring>
+#include <thread>
+#include <utility>
+
+extern char** environ;
+
+namespace oam::hosts {
+namespace {
+
+// Both ends of a pipe, closed when it goes.
+struct Pipe {
+  int read = -1, write = -1;
+  Pipe() {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) == 0) read = ends[0], write = ends[1];
+  }
+  Pipe(const Pipe&) = delete;
+  ~Pipe() { close_end(read); close_end(write); }
+  static void close_end(int& end) {
+    if (end >= 0) close(std::exchange(end, -1));
+  }
+};
+
+Time steady_now() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
+}
+
+// What a program said, and how it ended.
+struct Talk {
+  std::string output;
+  std::string trouble;
+  bool late = false;
+};
+
+// Writes `input` and reads the answer at once, so that neither side blocks.
+Talk talk(Pipe& in, Pipe& out, const std::string& input, const Exec::Options& options) {
+  Talk result;
+  const Time end = steady_now() + options.timeout;
+  std::size_t sent = 0;
+  fcntl(in.write, F_SETFL, O_NONBLOCK);
+  while (out.read >= 0) {
+    pollfd waits[2] = {{out.read, POLLIN, 0}, {in.write, POLLOUT, 0}};
+    const Time left = end - steady_now();
+    if (left <= 0) {
+      result.late = true;
+      return result;
+    }
+    if (poll(waits, in.write >= 0 ? 2 : 1, static_cast<int>(std::min<Time>(left, 1'000))) <= 0) continue;
+    if (in.write >= 0 && waits[1].revents) {
+      const ssize_t n = ::write(in.write, input.data() + sent, input.size() - sent);
+      if (n > 0) sent += static_cast<std::size_t>(n);
+      if (sent == input.size() || (n < 0 && errno != EAGAIN)) Pipe::close_end(in.write);
+    }
+    if (!waits[0].revents) continue;
+    char buffer[65'536];
+    const ssize_t n = ::read(out.read, buffer, sizeof buffer);
+    if (n <= 0) Pipe::close_end(out.read);
+    else result.output.append(buffer, static_cast<std::size_t>(n));
+    if (result.output.size() > options.output) {
+      result.trouble = "it wrote more than " + std::to_string(options.output) + " bytes";
+      return result;
+    }
+  }
+  return result;
+}
+
+// Waits for the end of the program, until `end`; kills it then.
+int finish(pid_t child, bool kill_now, Time end) {
+  int status = 0;
+  if (kill_now) kill(child, SIGKILL);
+  while (waitpid(child, &status, kill_now ? 0 : WNOHANG) == 0) {
+    if (steady_now() > end) kill(child, SIGKILL);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return status;
+}
+
+std::string ending(int status) {
+  if (WIFSIGNALED(status)) return std::string("it was ended by signal ") + strsignal(WTERMSIG(status));
+  return "it exited with " + std::to_string(WEXITSTATUS(status));
+}
+
+Outcome judge(const std::string& program, const Talk& talk, int status) {
+  const auto failed = [&](const std::string& why) { return Outcome::failed(program + ": " + why); };
+  if (talk.late) return Outcome::retry(program + ": it did not answer in time");
+  if (!talk.trouble.empty()) return failed(talk.trouble);
+  if (status != 0) return failed(ending(status));
+  Diagnostics problems;
+  if (auto outcome = Outcome::parse(talk.output, problems)) return *outcome;
+  return failed(talk.output.empty() ? "it wrote no outcome" : "its outcome cannot be read: " + problems.items().front().message);
+}
+
+}  // namespace
+
+Exec::Exec(std::string program) : Exec(std::move(program), Options()) {}
+Exec::Exec(std::string program, Options options) : program_(std::move(program)), options_(options) {}
+
+Outcome Exec::perform(const Task& task) {
+  if (task.kind == Step::Kind::render) return render(task);
+  Pipe in, out;
+  if (in.read < 0 || out.read < 0) return Outcome::retry("no more pipes");
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, in.read, STDIN_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, out.write, STDOUT_FILENO);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  sigset_t defaults;
+  sigemptyset(&defaults);
+  sigaddset(&defaults, SIGPIPE);
+  posix_spawnattr_setsigdefault(&attributes, &defaults);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+  char* arguments[] = {program_.data(), nullptr};
+  pid_t child = 0;
+  const int error = posix_spawnp(&child, program_.c_str(), &actions, &attributes, arguments, environ);
+  posix_spawn_file_actions_destroy(&actions);
+  posix_spawnattr_destroy(&attributes);
+  if (error != 0) return Outcome::failed(program_ + " cannot be started: " + std::strerror(error));
+  Pipe::close_end(in.read);
+  Pipe::close_end(out.write);
+  const Talk said = talk(in, out, task.json() + '\n', options_);
+  Pipe::close_end(in.write);
+  const int status = finish(child, said.late || !said.trouble.empty(), steady_now() + 10'000);
+  return judge(program_, said, status);
+}
+
+Time Exec::now() const { return steady_now(); }
+
+void Exec::sleep_until(Time until) {
+  const Time left = until - steady_now();
+  if (left > 0) std::this_thread::sleep_for(std::chrono::milliseconds(left));
+}
+
+}  // namespace oam::hosts

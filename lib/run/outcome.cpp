@@ -1,0 +1,231 @@
+// Outcome, Task and Event as text, and their names.
+#include <oam/json.hpp>
+#include <oam/run.hpp>
+
+#include "support/json.hpp"
+#include "support/problems.hpp"
+#include "support/spell.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace oam {
+
+namespace {
+
+constexpr auto kResults = std::to_array<std::string_view>({
+    "succeeded", "unchanged", "retry", "failed", "conflict", "not_found", "exists", "rejected",
+    "cancelled", "unknown", "progress"});
+
+constexpr auto kRunResults = std::to_array<std::string_view>(
+    {"succeeded", "degraded", "failed", "cancelled", "held"});
+
+void append_field(std::string& out, std::string_view key, std::string_view text) {
+  out += out.back() == '{' ? "\"" : ",\"";
+  out += key;
+  out += "\":";
+  detail::append_json_string(out, text);
+}
+
+void append_field(std::string& out, std::string_view key, const Value& value) {
+  out += out.back() == '{' ? "\"" : ",\"";
+  out += key;
+  out += "\":";
+  if (value) detail::append_json(out, *value);
+  else out += "null";
+}
+
+void append_field(std::string& out, std::string_view key, std::int64_t number) {
+  out += out.back() == '{' ? "\"" : ",\"";
+  out += key;
+  out += "\":" + std::to_string(number);
+}
+
+bool is_something(const Value& value) { return value && !value->is_null(); }
+
+// Reads the fields of an Outcome; says what is wrong with each.
+class Reader {
+ public:
+  Reader(const boost::json::object& fields, detail::Problems& problems) : fields_(fields), problems_(problems) {}
+
+  void text(const char* key, std::string& to) const {
+    const auto* found = fields_.if_contains(key);
+    if (!found || found->is_null()) return;
+    if (found->is_string()) to = std::string(found->get_string());
+    else wrong(key, "a string");
+  }
+
+  void result(Outcome& outcome) const {
+    std::string name;
+    text("result", name);
+    const auto found = std::ranges::find(kResults, name);
+    if (found != kResults.end()) {
+      outcome.result = static_cast<Outcome::Result>(found - kResults.begin());
+      return;
+    }
+    problems_.error("bad-outcome", {}, name.empty() ? "the outcome has no \"result\"" : "unknown result \"" + name + "\"")
+        .expected("succeeded, unchanged, retry, failed, conflict, not_found, exists, rejected, cancelled, "
+                  "unknown or progress")
+        .hint(detail::did_you_mean(name, kResults));
+  }
+
+  void retry_after(Outcome& outcome) const {
+    const auto* found = fields_.if_contains("retry_after");
+    if (!found || found->is_null()) return;
+    if (found->is_int64() && found->get_int64() >= 0) outcome.retry_after = found->get_int64();
+    else wrong("retry_after", "milliseconds, 0 or more");
+  }
+
+  void outputs(Outcome& outcome) const {
+    const auto* found = fields_.if_contains("outputs");
+    if (!found || found->is_null()) return;
+    if (found->is_object()) outcome.outputs = share(*found);
+    else wrong("outputs", "an object: values by name");
+  }
+
+  void unknown_fields() const {
+    static constexpr auto kKnown = std::to_array<std::string_view>(
+        {"result", "outputs", "object", "revision", "message", "retry_after"});
+    for (const auto& field : fields_) {
+      const std::string_view key(field.key().data(), field.key().size());
+      if (std::ranges::find(kKnown, key) != kKnown.end()) continue;
+      problems_.warning("bad-outcome", {}, "an outcome has no field \"" + std::string(key) + "\"")
+          .hint(detail::did_you_mean(key, kKnown));
+    }
+  }
+
+ private:
+  void wrong(std::string_view key, std::string expected) const {
+    problems_.error("bad-outcome", {}, "\"" + std::string(key) + "\" of the outcome has the wrong type")
+        .expected(std::move(expected));
+  }
+
+  const boost::json::object& fields_;
+  detail::Problems& problems_;
+};
+
+}  // namespace
+
+std::string_view name_of(Outcome::Result result) { return kResults[static_cast<std::size_t>(result)]; }
+std::string_view name_of(RunResult result) { return kRunResults[static_cast<std::size_t>(result)]; }
+
+namespace {
+
+Outcome make(Outcome::Result result, std::string message, Value object = nullptr) {
+  Outcome outcome;
+  outcome.result = result;
+  outcome.message = std::move(message);
+  outcome.object = std::move(object);
+  return outcome;
+}
+
+}  // namespace
+
+Outcome Outcome::succeeded(Value object) { return make(Result::succeeded, "", std::move(object)); }
+Outcome Outcome::unchanged(Value object) { return make(Result::unchanged, "", std::move(object)); }
+Outcome Outcome::failed(std::string message) { return make(Result::failed, std::move(message)); }
+Outcome Outcome::cancelled(std::string message) { return make(Result::cancelled, std::move(message)); }
+Outcome Outcome::unknown(std::string message) { return make(Result::unknown, std::move(message)); }
+
+Outcome Outcome::retry(std::string message, std::optional<Time> after) {
+  Outcome outcome = make(Result::retry, std::move(message));
+  outcome.retry_after = after;
+  return outcome;
+}
+
+std::optional<Outcome> Outcome::parse(std::string_view json, Diagnostics& problems) {
+  const auto value = parse_json(json, problems, "outcome");
+  if (!value) return std::nullopt;
+  detail::Problems found({}, problems);
+  if (!value->is_object()) {
+    found.error("bad-outcome", {}, "the outcome is no object").expected("{\"result\": \"succeeded\"}");
+    return std::nullopt;
+  }
+  const boost::json::object& fields = value->get_object();
+  Outcome outcome;
+  const Reader reader(fields, found);
+  reader.result(outcome);
+  reader.text("message", outcome.message);
+  reader.text("revision", outcome.revision);
+  reader.retry_after(outcome);
+  reader.outputs(outcome);
+  reader.unknown_fields();
+  if (const auto* object = fields.if_contains("object"); object && !object->is_null()) outcome.object = share(*object);
+  if (found.has_errors()) return std::nullopt;
+  return outcome;
+}
+
+std::string Outcome::json() const {
+  std::string out = "{";
+  append_field(out, "result", name_of(result));
+  if (is_something(outputs)) append_field(out, "outputs", outputs);
+  if (is_something(object)) append_field(out, "object", object);
+  if (!revision.empty()) append_field(out, "revision", revision);
+  if (!message.empty()) append_field(out, "message", message);
+  if (retry_after) append_field(out, "retry_after", *retry_after);
+  return out + "}";
+}
+
+std::string Task::json() const {
+  std::string out = "{";
+  append_field(out, "run", run);
+  append_field(out, "id", id);
+  append_field(out, "step", step);
+  append_field(out, "kind", name_of(kind));
+  append_field(out, "action", action);
+  append_field(out, "attempt", attempt);
+  append_field(out, "token", token);
+  out += ",\"target\":{";
+  append_field(out, "cluster", target.cluster);
+  append_field(out, "namespace", target.namespace_);
+  out += '}';
+  append_field(out, "object", object);
+  return out + "}";
+}
+
+namespace {
+
+// RFC 3339 in UTC, from milliseconds since 1970. Civil dates from day numbers,
+// with years that begin in March.
+std::string rfc3339(Time time) {
+  constexpr Time kDay = 86'400'000;
+  Time days = time / kDay, rest = time % kDay;
+  if (rest < 0) {
+    rest += kDay;
+    --days;
+  }
+  days += 719'468;
+  const Time era = (days >= 0 ? days : days - 146'096) / 146'097;
+  const Time day_of_era = days - era * 146'097;
+  const Time year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
+  const Time day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const Time month = (5 * day_of_year + 2) / 153;
+  const Time day = day_of_year - (153 * month + 2) / 5 + 1;
+  const Time year = year_of_era + era * 400 + (month >= 10 ? 1 : 0);
+  const auto digits = [](Time number, std::size_t width) {
+    std::string text = std::to_string(number);
+    return text.size() < width ? std::string(width - text.size(), '0') + text : text;
+  };
+  return digits(year, 4) + "-" + digits(month < 10 ? month + 3 : month - 9, 2) + "-" + digits(day, 2) + "T" +
+         digits(rest / 3'600'000, 2) + ":" + digits(rest / 60'000 % 60, 2) + ":" + digits(rest / 1000 % 60, 2) +
+         "." + digits(rest % 1000, 3) + "Z";
+}
+
+}  // namespace
+
+std::string Event::json() const {
+  std::string out = "{";
+  append_field(out, "specversion", "1.0");
+  append_field(out, "id", id);
+  append_field(out, "source", "/oam/runs/" + id.substr(0, id.rfind('/')));
+  append_field(out, "type", type);
+  if (!step.empty()) append_field(out, "subject", step);
+  append_field(out, "time", rfc3339(time));
+  append_field(out, "datacontenttype", "application/json");
+  out += ",\"data\":{";
+  append_field(out, "attempt", attempt);
+  append_field(out, "message", message);
+  return out + "}}";
+}
+
+}  // namespace oam

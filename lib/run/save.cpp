@@ -1,0 +1,332 @@
+// Checkpoints, and the way back: the checkpoint is read, later records are
+// replayed as the inputs they were, and what was in flight is taken for lost.
+// Nothing derived is stored but the state of each step; steps go by their id,
+// since two plans with the same hash may list them in another order.
+#include "run/data.hpp"
+#include "support/json.hpp"
+#include "support/problems.hpp"
+
+#include <oam/json.hpp>
+
+#include <algorithm>
+
+namespace oam {
+
+namespace detail {
+
+using boost::json::object;
+using boost::json::value;
+
+// Everything about the state of a Machine, as JSON both ways.
+class Checkpoint {
+ public:
+  static std::string write(const Run::Data& run);
+  static bool read(const value& saved, Run::Data& run);
+
+ private:
+  static object write_step(const Machine& machine, StepIndex step);
+  static bool read_step(const object& saved, StepIndex step, Machine& machine);
+  static bool read_steps(const value& saved, Machine& machine);
+  static void revive(Machine& machine);
+};
+
+namespace {
+
+bool is_untouched(const Progress& at) {
+  return at.state == State::waiting && at.attempt == 0 && at.group == 0;
+}
+
+void put(object& to, std::string_view key, std::int64_t number) {
+  if (number != 0) to[key] = number;
+}
+
+void put_flag(object& to, std::string_view key, bool flag) {
+  if (flag) to[key] = true;
+}
+
+template <class Number>
+void get(const object& from, std::string_view key, Number& to) {
+  const value* found = from.if_contains(key);
+  if (found && found->is_int64()) to = static_cast<Number>(found->get_int64());
+}
+
+void get(const object& from, std::string_view key, bool& to) {
+  const value* found = from.if_contains(key);
+  to = found && found->is_bool() && found->get_bool();
+}
+
+std::optional<State> state_named(std::string_view name) {
+  for (std::size_t i = 0; i < kStates; ++i)
+    if (name_of(static_cast<State>(i)) == name) return static_cast<State>(i);
+  return std::nullopt;
+}
+
+}  // namespace
+
+object Checkpoint::write_step(const Machine& machine, StepIndex step) {
+  const Progress& at = machine.progress_[step];
+  object to;
+  to["state"] = name_of(at.state);
+  put(to, "attempt", at.attempt);
+  put(to, "group", at.group);
+  put(to, "tried", at.tried);
+  put(to, "look", at.look);
+  put_flag(to, "in_flight", at.in_flight);
+  put_flag(to, "answered", at.answered);
+  put_flag(to, "unchanged", at.unchanged);
+  if (at.state == State::settling || at.state == State::backoff) {
+    put(to, "due", at.due);
+    put(to, "deadline", at.deadline);
+  }
+  if (at.cause != kNoStep) to["cause"] = machine.steps_[at.cause].id;
+  if (const auto found = machine.messages_.find(step); found != machine.messages_.end())
+    to["message"] = found->second;
+  if (const auto found = machine.outputs_.find(step); found != machine.outputs_.end()) {
+    object outputs;
+    for (const auto& [name, given] : found->second) outputs[name] = *given;
+    to["outputs"] = std::move(outputs);
+  }
+  if (const auto found = machine.rendered_.find(step); found != machine.rendered_.end())
+    to["rendered"] = *found->second;
+  return to;
+}
+
+std::string Checkpoint::write(const Run::Data& run) {
+  const Machine& machine = run.machine;
+  std::string out = "{\"seq\":" + std::to_string(run.seq) + ",\"time\":" + std::to_string(machine.now_);
+  out += ",\"opened\":" + opened_payload(machine.plan_, machine.options_);
+  out += run.opened ? ",\"begun\":true" : ",\"begun\":false";
+  out += machine.cancelling_ ? ",\"cancelling\":true" : ",\"cancelling\":false";
+  out += machine.closed_ ? ",\"closed\":true" : ",\"closed\":false";
+  out += ",\"events\":" + std::to_string(machine.changes_taken_ + machine.changes_.size());
+  out += ",\"steps\":{";
+  bool first = true;
+  for (StepIndex i = 0; i < machine.steps_.size(); ++i) {
+    if (is_untouched(machine.progress_[i])) continue;
+    if (!std::exchange(first, false)) out += ',';
+    append_json_string(out, machine.steps_[i].id);
+    out += ':';
+    append_json(out, write_step(machine, i));
+  }
+  return out + "}}";
+}
+
+bool Checkpoint::read_step(const object& saved, StepIndex step, Machine& machine) {
+  Progress& at = machine.progress_[step];
+  const value whole(saved);
+  const auto state = state_named(text_at(whole, "state"));
+  if (!state) return false;
+  at.state = *state;
+  get(saved, "attempt", at.attempt);
+  get(saved, "group", at.group);
+  get(saved, "tried", at.tried);
+  get(saved, "look", at.look);
+  get(saved, "in_flight", at.in_flight);
+  get(saved, "answered", at.answered);
+  get(saved, "unchanged", at.unchanged);
+  get(saved, "due", at.due);
+  get(saved, "deadline", at.deadline);
+  if (const auto cause = text_at(whole, "cause"); !cause.empty()) at.cause = machine.find(cause);
+  if (member(whole, "message")) machine.messages_[step] = text_at(whole, "message");
+  if (const value* outputs = member(whole, "outputs"); outputs && outputs->is_object())
+    for (const auto& item : outputs->get_object())
+      machine.outputs_[step][std::string(item.key().data(), item.key().size())] = share(item.value());
+  if (const value* rendered = member(whole, "rendered")) machine.rendered_[step] = share(*rendered);
+  return true;
+}
+
+bool Checkpoint::read_steps(const value& saved, Machine& machine) {
+  const value* steps = member(saved, "steps");
+  if (!steps || !steps->is_object()) return false;
+  for (const auto& item : steps->get_object()) {
+    const StepIndex step = machine.find({item.key().data(), item.key().size()});
+    if (step == kNoStep || !item.value().is_object()) return false;
+    if (!read_step(item.value().get_object(), step, machine)) return false;
+  }
+  return true;
+}
+
+// Counts and queues follow from the states.
+void Checkpoint::revive(Machine& machine) {
+  machine.count_.fill(0);
+  machine.unended_ = machine.in_flight_ = 0;
+  for (StepIndex i = 0; i < machine.steps_.size(); ++i) {
+    const Progress& at = machine.progress_[i];
+    ++machine.count_[static_cast<std::size_t>(at.state)];
+    if (!is_end(at.state)) ++machine.unended_;
+    if (at.in_flight) ++machine.in_flight_;
+    if (at.state == State::waiting) machine.count_open(i);
+    if (at.state == State::ready) machine.to_do_.push(i);
+    if (!at.in_flight && (at.state == State::backoff || at.state == State::settling))
+      machine.wake(i, at.due);
+  }
+}
+
+bool Checkpoint::read(const value& saved, Run::Data& run) {
+  if (!saved.is_object()) return false;
+  const object& top = saved.get_object();
+  Machine& machine = run.machine;
+  get(top, "seq", run.seq);
+  get(top, "time", machine.now_);
+  get(top, "begun", run.opened);
+  get(top, "cancelling", machine.cancelling_);
+  get(top, "closed", machine.closed_);
+  get(top, "events", machine.changes_taken_);
+  if (!read_steps(saved, machine)) return false;
+  revive(machine);
+  machine.advance(machine.now_);
+  return true;
+}
+
+namespace {
+
+// Takes the run from where its checkpoint left it through all later records.
+class Replay {
+ public:
+  Replay(Run::Data& run, Problems& problems) : run_(run), machine_(run.machine), problems_(problems) {}
+
+  bool apply(const Record& record) {
+    if (record.seq <= run_.seq) return true;   // the checkpoint knows it
+    if (record.seq != run_.seq + 1) {
+      problems_.error("record-gap", {}, "record " + std::to_string(run_.seq + 1) + " is missing: after it comes record " + std::to_string(record.seq));
+      return false;
+    }
+    machine_.advance(record.time);
+    if (!input(record)) {
+      problems_.error("record-malformed", {}, "record " + std::to_string(record.seq) + " (\"" + record.kind + "\") does not fit what was recorded before it");
+      return false;
+    }
+    run_.seq = record.seq;
+    return true;
+  }
+
+ private:
+  bool input(const Record& record) {
+    if (record.kind == "opened") return open();
+    if (!run_.opened) return false;
+    if (record.kind == "task") return task(text_at(record.payload, "task"));
+    if (record.kind == "report") return report(record.payload);
+    if (record.kind == "command") return command(record.payload);
+    if (record.kind == "cancel") machine_.cancel();
+    else if (record.kind == "resumed") machine_.crash();
+    else return false;
+    return true;
+  }
+
+  bool open() {
+    if (std::exchange(run_.opened, true)) return false;
+    machine_.open();
+    return true;
+  }
+
+  StepIndex step_of(std::string_view task) const { return machine_.find(task.substr(0, task.rfind('#'))); }
+
+  bool task(std::string_view id) {
+    const StepIndex step = step_of(id);
+    if (step == kNoStep || !machine_.can_dispatch(step)) return false;
+    machine_.dispatch(step);
+    return machine_.task_id(step) == id;
+  }
+
+  bool report(const value& payload) {
+    const std::string_view id = text_at(payload, "task");
+    const StepIndex step = step_of(id);
+    Verdict verdict;
+    if (step == kNoStep || machine_.task_id(step) != id || !read_verdict(payload, verdict)) return false;
+    const Progress& at = machine_.progress(step);
+    if (!machine_.takes_report(step, at.attempt, at.look)) return false;
+    machine_.answer(step, verdict);
+    return true;
+  }
+
+  bool command(const value& payload) {
+    const StepIndex step = machine_.find(text_at(payload, "step"));
+    const auto command = read_command(payload);
+    return step != kNoStep && command && machine_.decide(step, *command);
+  }
+
+  Run::Data& run_;
+  Machine& machine_;
+  Problems& problems_;
+};
+
+// All records, or nothing. Only the last may be torn: the host died writing it.
+std::optional<std::vector<Record>> read_records(std::span<const std::string> lines, Problems& problems) {
+  std::vector<Record> records(lines.size());
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const LineState state = read_line(lines[i], records[i]);
+    if (state == LineState::whole) continue;
+    if (state == LineState::torn && i + 1 == lines.size()) {
+      records.pop_back();
+      return records;
+    }
+    problems.error("record-malformed", {}, "line " + std::to_string(i + 1) + " of the records is damaged")
+        .expected(state == LineState::torn ? "a JSON record" : "a record whose checksum is right");
+  }
+  if (problems.has_errors()) return std::nullopt;
+  return records;
+}
+
+// What the run was opened with; it wins over what the caller says now, but for
+// what concerns this process alone.
+bool adopt(const value& opened, const Plan& plan, RunOptions& options, Problems& problems) {
+  if (text_at(opened, "plan") != plan.hash()) {
+    problems.error("plan-changed", {}, "the records are of another plan of \"" + std::string(text_at(opened, "application")) + "\"")
+        .expected("the plan with the hash " + std::string(text_at(opened, "plan")));
+    return false;
+  }
+  const value* version = member(opened, "version");
+  if (!version || *version != 1 || !read_options(opened, options)) {
+    problems.error("record-malformed", {}, "the records were not written by this version of the library");
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+}  // namespace detail
+
+std::string Run::save() const { return detail::Checkpoint::write(*data_); }
+
+std::optional<Run> Run::restore(Plan plan, std::string_view checkpoint, std::span<const std::string> records,
+                                Time now, Diagnostics& diagnostics, RunOptions options) {
+  detail::Problems problems({}, diagnostics);
+  const auto inputs = detail::read_records(records, problems);
+  if (!inputs) return std::nullopt;
+  std::optional<boost::json::value> saved;
+  const boost::json::value* opened = nullptr;
+  if (!checkpoint.empty()) {
+    saved = parse_json(checkpoint, diagnostics, "checkpoint");
+    if (!saved) return std::nullopt;
+    opened = detail::member(*saved, "opened");
+    if (!opened) {
+      problems.error("record-malformed", {}, "this is no checkpoint");
+      return std::nullopt;
+    }
+  } else if (!inputs->empty()) {
+    if (inputs->front().seq != 1 || inputs->front().kind != "opened") {
+      problems.error("record-gap", {}, "the records do not begin with the opening of a run").expected("a checkpoint, or all records");
+      return std::nullopt;
+    }
+    opened = &inputs->front().payload;
+  }
+  if (opened && !detail::adopt(*opened, plan, options, problems)) return std::nullopt;
+
+  auto data = std::make_unique<Data>(std::move(plan), std::move(options));
+  if (saved && !detail::Checkpoint::read(*saved, *data)) {
+    problems.error("record-malformed", {}, "the checkpoint does not fit the plan");
+    return std::nullopt;
+  }
+  detail::Replay replay(*data, problems);
+  for (const detail::Record& record : *inputs)
+    if (!replay.apply(record)) return std::nullopt;
+  if (data->machine.in_flight() > 0) {
+    data->machine.advance(now);
+    data->machine.crash();
+    ++data->seq;
+    if (data->journals()) data->record("resumed", "{}");
+  }
+  return Run(std::move(data));
+}
+
+}  // namespace oam

@@ -1,0 +1,159 @@
+// Values on their way: outputs are read from the object that an apply came back
+// with, inputs are filled into the objects that wait for them.
+#include "run/machine.hpp"
+#include "run/work.hpp"
+#include "support/json.hpp"
+#include "support/ready.hpp"
+
+#include <oam/json.hpp>
+
+#include <algorithm>
+
+namespace oam::detail {
+
+namespace {
+
+using boost::json::value;
+
+bool succeeded(Outcome::Result result) {
+  return result == Outcome::Result::succeeded || result == Outcome::Result::unchanged;
+}
+
+const StepOutput* find_output(const Step& step, std::string_view name) {
+  const auto found = std::ranges::find(step.outputs, name, &StepOutput::name);
+  return found == step.outputs.end() ? nullptr : &*found;
+}
+
+// data.key1 for /data/key1
+std::string dotted(std::string_view pointer) {
+  std::string path;
+  for (const std::string& token : split_pointer(pointer)) path += (path.empty() ? "" : ".") + token;
+  return path;
+}
+
+void append_message(std::string& message, std::string_view more) {
+  if (!message.empty()) message += "; ";
+  message += more;
+}
+
+}  // namespace
+
+Value Machine::output(StepIndex from, std::string_view name) const {
+  const auto step = outputs_.find(from);
+  if (step == outputs_.end()) return nullptr;
+  const auto found = step->second.find(name);
+  return found == step->second.end() ? nullptr : found->second;
+}
+
+// sink waits for input "key1" (data.key1 of source/apply/ConfigMap/store), which never came
+std::string Machine::missing(StepIndex reader) const {
+  std::string message;
+  for (const Reader& input : inputs(reader)) {
+    if (input.from == Fill::kLiteral) continue;
+    const Fill& fill = steps_[input.applied].inputs[input.input].fill;
+    if (output(input.from, fill.output)) continue;
+    const Step& source = steps_[input.from];
+    const StepOutput* wanted = find_output(source, fill.output);
+    const std::string path = wanted ? dotted(wanted->pointer) : fill.output;
+    append_message(message, steps_[reader].component + " waits for input \"" +
+                                (fill.input.empty() ? fill.output : fill.input) + "\" (" +
+                                (path.empty() ? "the whole" : path) + " of " + source.id +
+                                "), which never came");
+  }
+  return message;
+}
+
+Value Machine::render_work(StepIndex step) const {
+  boost::json::array objects;
+  StepIndex applied = kNoStep;
+  for (const Reader& input : inputs(step)) {
+    if (input.applied == applied) continue;   // inputs of one object stand together
+    applied = input.applied;
+    objects.push_back(work_on(applied));
+  }
+  if (objects.empty()) return nullptr;
+  return share({{"objects", std::move(objects)}});
+}
+
+value Machine::work_on(StepIndex applied) const {
+  const Step& step = steps_[applied];
+  boost::json::array fills;
+  for (const StepInput& input : step.inputs) {
+    const Value given = input.from == Fill::kLiteral ? input.fill.value : output(input.from, input.fill.output);
+    fills.push_back(to_work(input.fill, given));
+  }
+  return {{"step", step.id}, {"base", step.object ? *step.object : value()}, {"fills", std::move(fills)}};
+}
+
+// Of an apply. What the host has rendered wins; else it is filled in again,
+// which is cheaper than to keep it.
+Value Machine::object(StepIndex step) const {
+  const Step& what = steps_[step];
+  if (what.inputs.empty()) return what.object;
+  if (const auto made = rendered_.find(step); made != rendered_.end()) return made->second;
+  std::string problem;
+  std::optional<value> filled = do_work(work_on(step), problem);
+  return filled ? share(std::move(*filled)) : what.object;
+}
+
+// A render answers objects by step. Only what differs from our own is kept.
+Verdict Machine::judge_render(StepIndex step, const Outcome& outcome, Verdict verdict) const {
+  const Outcome own = oam::render(task(step));
+  const bool given = outcome.outputs && outcome.outputs->is_object() && !outcome.outputs->get_object().empty();
+  if (!given && !succeeded(own.result)) {
+    verdict.result = own.result;
+    verdict.message = own.message;
+  } else if (given && (!own.outputs || *own.outputs != *outcome.outputs)) {
+    verdict.objects = outcome.outputs;
+  }
+  return verdict;
+}
+
+void Machine::keep_rendered(StepIndex step, const Verdict& verdict) {
+  if (!verdict.objects || !verdict.objects->is_object()) return;
+  for (const Reader& input : inputs(step))
+    if (const value* made = member(*verdict.objects, steps_[input.applied].id))
+      rendered_[input.applied] = share(*made);
+}
+
+Verdict Machine::judge(StepIndex step, const Outcome& outcome) const {
+  Verdict verdict;
+  verdict.result = outcome.result;
+  verdict.message = outcome.message;
+  verdict.revision = outcome.revision;
+  verdict.retry_after = outcome.retry_after;
+  if (!succeeded(outcome.result)) return verdict;
+  if (steps_[step].kind == Step::Kind::render) return judge_render(step, outcome, std::move(verdict));
+  if (outcome.outputs)
+    for (const Reader& reader : readers(step)) {
+      const std::string& name = steps_[reader.applied].inputs[reader.input].fill.output;
+      if (const value* given = member(*outcome.outputs, name)) verdict.outputs[name] = share(*given);
+    }
+  if (outcome.object && !outcome.object->is_null()) judge_object(step, *outcome.object, verdict);
+  return verdict;
+}
+
+void Machine::judge_object(StepIndex step, const value& object, Verdict& verdict) const {
+  const Step& what = steps_[step];
+  std::string pending;
+  if (what.gate == Step::Gate::ready) {
+    const Readiness ready = readiness(object);
+    if (ready.status == Readiness::Status::failed) verdict.gate = Verdict::Gate::failed;
+    else if (ready.status != Readiness::Status::ready) verdict.gate = Verdict::Gate::pending;
+    if (verdict.gate != Verdict::Gate::met) append_message(pending, ready.message);
+  } else if (what.gate == Step::Gate::absent) {
+    verdict.gate = Verdict::Gate::pending;
+    append_message(pending, "still there");
+  }
+  for (const Reader& reader : readers(step)) {
+    const std::string& name = steps_[reader.applied].inputs[reader.input].fill.output;
+    if (verdict.outputs.contains(name)) continue;
+    const StepOutput* wanted = find_output(what, name);
+    const value* found = wanted ? read_output(*wanted, object) : nullptr;
+    if (found) verdict.outputs[name] = share(*found);
+    else if (!std::exchange(verdict.incomplete, true)) append_message(pending, "output \"" + name + "\" is not there");
+  }
+  if (!pending.empty()) verdict.message = std::move(pending);
+}
+
+}  // namespace oam::detail

@@ -1,0 +1,20 @@
+// Is an object ready? Judged by the status that Kubernetes' own kinds publish
+// and by the conditions that others agree on. An object that says nothing about
+// itself is ready as soon as it is there.
+#pragma once
+
+#include <boost/json/fwd.hpp>
+#include <cstdint>
+#include <string>
+
+namespace oam::detail {
+
+struct Readiness {
+  enum class Status : std::uint8_t { ready, suspended, progressing, failed };
+  Status status = Status::ready;
+  std::string message;   // 2 of 3 updated; of a ready one what it has, or empty
+};
+
+Readiness readiness(const boost::json::value& object);
+
+}  // namespace oam::detail

@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Sets up, builds and runs every test: the release build, then with ASan and
+# UBSan, then what is concurrent with TSan, then Python.
+set -euo pipefail
+cd "$(dirname "$0")"
+./setup.sh
+jobs="${JOBS:-2}"
+
+leg() {   # leg PRESET [ctest arguments]
+  local preset=$1
+  shift
+  echo "== $preset"
+  cmake --preset "$preset" >/dev/null
+  cmake --build --preset "$preset" -j "$jobs"
+  ctest --preset "$preset" -j "$jobs" "$@"
+}
+
+leg release
+leg dev
+leg tsan -R Concurrent
+if [ -x bindings/python/test.sh ]; then
+  echo "== python"
+  bindings/python/test.sh
+fi
