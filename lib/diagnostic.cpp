@@ -120,7 +120,11 @@ const Code* find_code(std::string_view slug) {
 
 void Diagnostics::add(Diagnostic problem) {
   add_more(problem.severity, 1);
-  if (items_.size() >= kLimit) return;
+  if (items_.size() >= kLimit) {   // an error is worth more than the last warning
+    const auto warning = std::ranges::find(items_.rbegin(), items_.rend(), Severity::warning, &Diagnostic::severity);
+    if (problem.severity == Severity::warning || warning == items_.rend()) return;
+    items_.erase(warning.base() - 1);
+  }
   if (const Code* known = find_code(problem.code)) problem.code = known->slug;   // outlives the caller's text
   items_.push_back(std::move(problem));
   sorted_ = items_.size() == 1;
@@ -156,9 +160,15 @@ std::string Diagnostics::text(std::size_t most, bool colour) const {
   std::string out;
   if (empty()) return out;
   const std::span<const Diagnostic> all = items();
-  for (const Diagnostic& d : all.first(std::min(most, all.size())))
+  // Where not all fit, errors come before warnings; both in source order.
+  std::size_t room_for_errors = most, room_for_warnings = most - std::min(most, errors_);
+  for (const Diagnostic& d : all) {
+    std::size_t& room = d.severity == Severity::error ? room_for_errors : room_for_warnings;
+    if (room == 0) continue;
+    --room;
     out += text_of(d, colour ? kColour : kPlain) + '\n';
-  if (total() > most) out += "… and " + std::to_string(total() - std::min(most, all.size())) + " more\n";
+  }
+  if (total() > most) out += "… and " + std::to_string(total() - most) + " more\n";
   if (errors_ > 0) out += count(errors_, "error");
   if (errors_ > 0 && warnings_ > 0) out += ", ";
   if (warnings_ > 0) out += count(warnings_, "warning");

@@ -138,7 +138,9 @@ struct Result {
 };
 
 Result parse(Reader& reader, std::string_view text, const json::storage_ptr& storage) {
-  json::basic_parser<JsonHandler> parser(json::parse_options{}, reader, text);
+  json::parse_options options;
+  options.max_depth = std::size_t(-1);   // the handler keeps the bound, and says so
+  json::basic_parser<JsonHandler> parser(options, reader, text);
   JsonHandler& handler = parser.handler();
   handler.stack.reset(storage);
   json::error_code error;

@@ -1,0 +1,114 @@
+#include <gtest/gtest.h>
+
+#include "support/document.hpp"
+
+namespace oam::tests {
+namespace {
+
+TEST(Plan, PutsDependenciesFirst) {
+  Path path(boxes("web: db\ndb:"));
+  ASSERT_TRUE(path.plan) << path.problems;
+  EXPECT_EQ(path.steps(), "web/render\ndb/render\ndb/apply/ConfigMap/db\nweb/apply/ConfigMap/web\n");
+}
+
+TEST(Plan, KeepsTheAuthorsOrderWhereNothingElseDecides) {
+  Path path(boxes("c:\na:\nb:"));
+  ASSERT_TRUE(path.plan) << path.problems;
+  EXPECT_EQ(path.steps(), "c/render\nc/apply/ConfigMap/c\na/render\na/apply/ConfigMap/a\nb/render\nb/apply/ConfigMap/b\n");
+}
+
+TEST(Plan, HashIgnoresOrderOfComponents) {
+  EXPECT_EQ(Path(boxes("web: db\ndb:")).plan->hash(), Path(boxes("db:\nweb: db")).plan->hash());
+}
+
+TEST(Plan, HashIgnoresLayoutAndComments) {
+  const std::string text = boxes("web: db\ndb:");
+  Path path("# a comment\n" + text + "\n\n");
+  EXPECT_EQ(path.plan->hash(), Path(text).plan->hash());
+}
+
+TEST(Plan, HashIsTheSameForJson) {
+  const std::string text = boxes("web: db\ndb:");
+  Diagnostics problems;
+  const Source source{"a.yaml", text};
+  const auto documents = read(std::span(&source, 1), {}, problems);
+  Path path({Source{"b.json", dump(*(*documents)[0], Format::json)}});
+  ASSERT_TRUE(path.plan) << path.problems;
+  EXPECT_EQ(path.plan->hash(), Path(text).plan->hash());
+}
+
+TEST(Plan, HashChangesWithMeaning) {
+  const std::string text = boxes("web: db\ndb:");
+  EXPECT_NE(Path(boxes("web:\ndb:")).plan->hash(), Path(text).plan->hash());
+  std::string other = text;
+  other.replace(other.find("name: web}"), 10, "name: wob}");
+  EXPECT_NE(Path(other).plan->hash(), Path(text).plan->hash());
+}
+
+TEST(Plan, ReadsItsOwnJson) {
+  Path path(boxes("web: db\ndb:"));
+  Diagnostics problems;
+  const auto again = Plan::parse(path.plan->json(), problems);
+  ASSERT_TRUE(again) << problems;
+  EXPECT_EQ(again->bytes(), path.plan->bytes());
+  EXPECT_EQ(again->json(), path.plan->json());
+}
+
+TEST(Plan, RefusesJsonThatWasChanged) {
+  std::string json = Path(boxes("web: db\ndb:")).plan->json();
+  json.replace(json.find("ConfigMap"), 9, "ConfigBox");
+  Diagnostics problems;
+  EXPECT_FALSE(Plan::parse(json, problems));
+  EXPECT_TRUE(problems.has_errors());
+}
+
+TEST(Plan, ExplainsWhyOneComesAfterAnother) {
+  Path path(boxes("web: db\ndb:"));
+  EXPECT_EQ(path.plan->explain("web", "db", path.problems),
+            "web/apply/ConfigMap/web comes after db/apply/ConfigMap/db:\n"
+            "  web depends on db   rule depends-on   app.yaml:8:17\n");
+}
+
+TEST(Plan, ExplainsAlongAPath) {
+  Path path(boxes("c: b\nb: a\na:"));
+  const auto text = path.plan->explain("c", "a", path.problems);
+  ASSERT_TRUE(text);
+  EXPECT_NE(text->find("b depends on a"), std::string::npos) << *text;
+  EXPECT_NE(text->find("c depends on b"), std::string::npos) << *text;
+}
+
+TEST(Plan, SaysWhatIsNotOrdered) {
+  Path path(boxes("a:\nb:"));
+  EXPECT_NE(path.plan->explain("a", "b", path.problems)->find("not ordered"), std::string::npos);
+}
+
+TEST(Plan, GuessesAStepThatWasMeant) {
+  Path path(boxes("web:"));
+  EXPECT_FALSE(path.plan->explain("wep", path.problems));
+  EXPECT_EQ(path.problems.items().back().hint, "did you mean \"web\"?");
+}
+
+TEST(Plan, CycleIsToldAsOneRealPath) {
+  Path path(boxes("a: b\nb: c\nc: a\nd: a"));
+  EXPECT_EQ(path.codes(), "dependency-cycle");
+  EXPECT_NE(path.problems.text().find("a -> b -> c -> a"), std::string::npos) << path.problems;
+}
+
+TEST(Plan, AComponentMayNotWaitForItself) {
+  Path path(boxes("a: a"));
+  EXPECT_EQ(path.codes(), "dependency-cycle");
+}
+
+TEST(Plan, ValuesOfOthersAreKnownLater) {
+  Path path(boxes("web:\ndb:"));
+  std::string text = boxes("web:\ndb:");
+  text.replace(text.find("  - name: db"), 12, "    inputs: [{from: ip, parameterKey: \"objects[0].data.ip\"}]\n"
+                                              "  - name: db\n    outputs: [{name: ip, valueFrom: output.data.ip}]");
+  Path with(text);
+  ASSERT_TRUE(with.plan) << with.problems;
+  EXPECT_NE(with.plan->json().find("(known after db/apply/ConfigMap/db)"), std::string::npos);
+  EXPECT_EQ(with.steps(), "db/render\ndb/apply/ConfigMap/db\nweb/render\nweb/apply/ConfigMap/web\n");
+}
+
+}  // namespace
+}  // namespace oam::tests
