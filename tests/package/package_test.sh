@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# An installed liboam serves find_package and pkg-config; its source serves
+# FetchContent. Each is proven by a program that loads, plans and runs.
+# usage: package_test.sh SOURCE_DIR BUILD_DIR CXX
+set -euo pipefail
+source=$1 build=$2 cxx=$3
+work="$build/package"
+rm -rf "$work"
+mkdir -p "$work"
+cmake --install "$build" --prefix "$work/prefix" >/dev/null
+
+cmake -S "$source/tests/package/find_package" -B "$work/find" -G Ninja -DCMAKE_PREFIX_PATH="$work/prefix" -DCMAKE_CXX_COMPILER="$cxx" >/dev/null
+cmake --build "$work/find" >/dev/null
+"$work/find/consumer" && echo "ok   find_package"
+
+export PKG_CONFIG_PATH="$work/prefix/lib/pkgconfig"
+# shellcheck disable=SC2046
+"$cxx" -std=c++20 "$source/tests/package/main.cpp" -o "$work/by-pkg-config" $(pkg-config --cflags --libs --static oam)
+"$work/by-pkg-config" && echo "ok   pkg-config"
+
+cmake -S "$source/tests/package/subdirectory" -B "$work/sub" -G Ninja -DOAM_SOURCE="$source" -DCMAKE_CXX_COMPILER="$cxx" -DCMAKE_BUILD_TYPE=Debug >/dev/null
+cmake --build "$work/sub" -j 2 --target consumer >/dev/null
+"$work/sub/consumer" && echo "ok   FetchContent"
+"$work/prefix/bin/oam" --version
+echo "3 passed, 0 failed"
