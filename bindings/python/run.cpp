@@ -1,0 +1,112 @@
+// Run, and the hosts that drive it.
+#include <oam/hosts/memory.hpp>
+#include <oam/run.hpp>
+
+#include "plan.hpp"
+
+namespace oam::python {
+namespace {
+
+RunOptions options_of(const std::string& id, bool journal, const py::object& attempts, const py::object& parallel) {
+  RunOptions options;
+  options.id = id;
+  options.journal = journal;
+  if (!attempts.is_none()) options.attempts = count_from_python(attempts, "attempts");
+  if (!parallel.is_none()) options.parallel = count_from_python(parallel, "parallel");
+  return options;
+}
+
+std::string_view name_of(Report report) {
+  constexpr std::string_view kNames[] = {"accepted", "duplicate", "late", "unknown_task"};
+  return kNames[static_cast<std::size_t>(report)];
+}
+
+const Step& step_of(const Run& run, const std::string& step) {
+  const auto found = run.plan().find(step);
+  if (!found) throw py::value_error("the plan has no step \"" + step + "\"");
+  return run.plan().steps()[*found];
+}
+
+Run restore(const BoundPlan& plan, const py::object& checkpoint, const std::vector<std::string>& records, const py::object& now,
+            const std::string& id, bool journal) {
+  Diagnostics problems;
+  auto run = Run::restore(plan.noun, checkpoint.is_none() ? std::string() : text_from_python(checkpoint), records, time_from_python(now), problems,
+                          options_of(id, journal, py::none(), py::none()));
+  if (!run) raise_error(problems);
+  return std::move(*run);
+}
+
+void bind_event(py::module_& module) {
+  py::class_<Event> type(module, "Event", "Something the run decided.");
+  field<&Event::id>(type, "id");
+  field<&Event::type>(type, "type");
+  field<&Event::step>(type, "step");
+  type.def_property_readonly("time", [](const Event& e) { return e.time; });
+  field<&Event::message>(type, "message");
+  type.def("json", [](const Event& e) { return to_python(e.json()); }, "A CloudEvent.");
+  type.def("__repr__", [](const Event& e) { return to_python(repr_of("Event", e.type + " " + e.step)); });
+}
+
+void bind_run(py::module_& module) {
+  py::class_<Run> type(module, "Run", "Carries out a plan without touching the world. One thread at a time.");
+  type.def(py::init([](const BoundPlan& plan, const std::string& id, bool journal, const py::object& attempts, const py::object& parallel) {
+             return Run(plan.noun, options_of(id, journal, attempts, parallel));
+           }),
+           py::arg("plan"), py::arg("id") = "", py::kw_only(), py::arg("journal") = true, py::arg("attempts") = py::none(), py::arg("parallel") = py::none());
+  type.def("next", [](Run& run, const py::object& now) { return run.next(time_from_python(now)); }, py::arg("now"));
+  type.def("report", [](Run& run, const std::string& task, const Outcome& outcome, const py::object& now) {
+    return to_python(name_of(run.report(task, outcome, time_from_python(now))));
+  }, py::arg("task"), py::arg("outcome"), py::arg("now"));
+  type.def("cancel", [](Run& run, const py::object& now) { run.cancel(time_from_python(now)); }, py::arg("now"));
+  type.def("decide", [](Run& run, const std::string& step, const std::string& command, const py::object& now) {
+    const auto named_command = [](Command c) -> std::string_view {
+      constexpr std::string_view kNames[] = {"retry", "skip", "accept"};
+      return kNames[static_cast<std::size_t>(c)];
+    };
+    return run.decide(step_of(run, step).id, named(command, Command::accept, named_command, "command"), time_from_python(now));
+  }, py::arg("step"), py::arg("command"), py::arg("now"));
+  type.def("state", [](const Run& run, const std::string& step) { return to_python(oam::name_of(run.state(step_of(run, step).id))); }, py::arg("step"));
+  type.def("take_records", [](Run& run) { return run.take_records(); }, "JSON lines: make them durable before performing the task.");
+  type.def("take_events", [](Run& run) { return tuple_of(run.take_events()); });
+  type.def("save", [](const Run& run) { return to_python(run.save()); }, "A checkpoint for restore().");
+  type.def_property_readonly("id", [](const Run& run) { return to_python(run.id()); });
+  type.def_property_readonly("held", [](const Run& run) { return run.held(); });
+  type.def_static("restore", &restore, py::arg("plan"), py::arg("checkpoint") = py::none(), py::arg("records") = std::vector<std::string>(),
+                  py::arg("now") = 0, py::kw_only(), py::arg("id") = "", py::arg("journal") = true);
+  type.def("__repr__", [](const Run& run) { return to_python(repr_of("Run", run.id())); });
+}
+
+}  // namespace
+
+void bind_runs(py::module_& module) {
+  bind_event(module);
+  bind_run(module);
+}
+
+void bind_hosts(py::module_& module) {
+  py::class_<hosts::Memory> type(module, "MemoryHost", "A small fake cluster in virtual time.");
+  type.def(py::init<>());
+  type.def("perform", &hosts::Memory::perform, py::arg("task"));
+  type.def("observe", &hosts::Memory::observe);
+  type.def("now", &hosts::Memory::now);
+  type.def("sleep_until", [](hosts::Memory& host, const py::object& until) { host.sleep_until(time_from_python(until)); }, py::arg("until"));
+  type.def("fail", [](hosts::Memory& host, std::string step, const Outcome& outcome, int times) { host.fail(std::move(step), outcome, times); },
+           py::arg("step"), py::arg("outcome"), py::arg("times") = 1);
+  type.def("stall", [](hosts::Memory& host, std::string step) { host.stall(std::move(step)); }, py::arg("step"));
+}
+
+}  // namespace oam::python
+
+PYBIND11_MODULE(_oam, module) {
+  using namespace oam::python;
+  module.attr("__version__") = OAM_VERSION;
+  bind_diagnostics(module);
+  bind_documents(module);
+  bind_applications(module);
+  bind_catalogs(module);
+  bind_models(module);
+  bind_plans(module);
+  bind_tasks(module);
+  bind_runs(module);
+  bind_hosts(module);
+}

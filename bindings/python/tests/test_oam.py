@@ -1,0 +1,119 @@
+"""The Python face: the whole path, and how it fails."""
+import pathlib
+import pickle
+import re
+
+import pytest
+
+import oam
+
+ROOT = pathlib.Path(__file__).parents[3]
+SHOP = ROOT / "docs/examples/shop.yaml"
+
+
+def boxes(**needs: str) -> str:
+    text = "apiVersion: core.oam.dev/v1beta1\nkind: Application\nmetadata: {name: app}\nspec:\n  components:\n"
+    for name, depends in needs.items():
+        text += (f"  - name: {name}\n    type: k8s-objects\n    dependsOn: [{depends}]\n    properties: "
+                 f"{{objects: [{{apiVersion: v1, kind: ConfigMap, metadata: {{name: {name}}}}}]}}\n")
+    return text
+
+
+def plan_of(text: str) -> oam.Plan:
+    return oam.plan(oam.resolve(oam.load(text), oam.Catalog.standard()), oam.Observed())
+
+
+def test_the_whole_path() -> None:
+    app = oam.load(SHOP)
+    plan = oam.plan(oam.resolve(app, oam.Catalog.standard()), oam.Observed())
+    done = oam.drive(oam.Run(plan, id="shop-42"), oam.MemoryHost())
+    assert done.ok and done.result == "succeeded", done.reasons
+
+
+def test_a_plan_shows_itself() -> None:
+    plan = plan_of(boxes(web="db", db=""))
+    assert len(plan.hash) == 64
+    assert repr(plan).startswith("<oam.Plan app: 4 steps")
+    assert "web/apply/ConfigMap/web" in plan.text()
+    assert plan.to_dict()["hash"] == plan.hash
+    assert pickle.loads(pickle.dumps(plan)).hash == plan.hash
+
+
+def test_a_mistake_raises_with_its_place() -> None:
+    with pytest.raises(oam.Error) as caught:
+        oam.load(boxes(web="dbb", db=""), name="shop.yaml")
+    (problem,) = caught.value.diagnostics
+    assert (problem.code, problem.file, problem.line) == ("unknown-dependency", "shop.yaml", 8)
+    assert problem.hint == 'did you mean "db"?'
+    assert "^" in str(caught.value)
+
+
+def test_the_loop_by_hand_and_match() -> None:
+    run = oam.Run(plan_of(boxes(web="db", db="")), id="r")
+    performed = []
+    while True:
+        match run.next(0):
+            case oam.Task(step=step, id=task):
+                performed.append(step)
+                assert run.report(task, oam.Outcome.succeeded(), 0) == "accepted"
+            case oam.Wait():
+                pytest.fail("nothing to wait for")
+            case oam.Done(ok):
+                assert ok
+                break
+    assert performed == ["db/apply/ConfigMap/db", "web/apply/ConfigMap/web"]
+
+
+def test_restore_from_every_prefix() -> None:
+    plan = plan_of(boxes(c="b", b="a", a=""))
+    records: list[str] = []
+    oam.drive(oam.Run(plan, id="r"), oam.MemoryHost(), journal=records.extend)
+    for n in range(len(records) + 1):
+        run = oam.Run.restore(plan, None, records[:n], 0, id="r")
+        assert oam.drive(run, oam.MemoryHost()).ok
+
+
+def test_a_host_in_python() -> None:
+    class Host:
+        def perform(self, task: oam.Task) -> oam.Outcome:
+            return oam.Outcome.failed("no") if task.step.startswith("db/") else oam.Outcome.succeeded()
+
+    run = oam.Run(plan_of(boxes(web="db", db="")), id="r")
+    done = oam.drive(run, Host())
+    assert not done.ok and "no" in done.reasons[0]
+    assert run.state("web/apply/ConfigMap/web") == "blocked"
+
+
+def test_an_exception_of_the_host_comes_through() -> None:
+    class Host:
+        def perform(self, task: oam.Task) -> oam.Outcome:
+            raise KeyError(task.step)
+
+    with pytest.raises(KeyError):
+        oam.drive(oam.Run(plan_of(boxes(a="")), id="r"), Host())
+
+
+def test_wrong_arguments_are_told() -> None:
+    run = oam.Run(plan_of(boxes(a="")), id="r")
+    with pytest.raises((TypeError, ValueError)):
+        run.next("now")  # type: ignore[arg-type]
+    with pytest.raises(ValueError):
+        run.state("nobody")
+    with pytest.raises(ValueError):
+        oam.Outcome("splendid")
+
+
+def test_assessment() -> None:
+    model = oam.resolve(oam.load(boxes(a="")), oam.Catalog.standard())
+    host = oam.MemoryHost()
+    oam.drive(oam.Run(oam.plan(model, oam.Observed()), id="r"), host)
+    assert "Healthy" in oam.assess(model, host.observe()).text()
+    assert "Missing" in oam.assess(model, oam.Observed()).text()
+
+
+def test_the_readme_example_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    (example,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.S)
+    scope: dict[str, object] = {}
+    exec(compile(example, "README.md", "exec"), scope)
+    assert isinstance(scope["done"], oam.Done) and scope["done"].ok
