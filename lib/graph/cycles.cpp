@@ -54,12 +54,14 @@ void report(const Graph& graph, std::span<const Edge* const> cycle, Problems& pr
   }
   if (told.size() > 1) message = "a circle of " + std::to_string(told.size()) + ": " + message + " (-> means waits for)";
   const Edge* drop = cheapest(graph, told);
+  message += "; cheapest to drop: " + owner(graph, drop->from) + " -> " + owner(graph, drop->to) +
+             (drop->kind == Edge::Kind::data ? ", with its value" : ", no value is lost");
   auto problem = problems.error("dependency-cycle", graph.reason(*told.front()).place, std::move(message));
-  problem.hint("the cheapest to drop is " + owner(graph, drop->from) + " -> " + owner(graph, drop->to) + " (rule " +
-               std::string(graph.reason(*drop).rule) + (drop->kind == Edge::Kind::data ? ")" : "): no value is lost"));
-  for (std::size_t i = 0; i < told.size(); ++i) {
+  const auto why = [&](const Edge* e) { return graph.reason(*e).text + " (rule " + std::string(graph.reason(*e).rule) + ')'; };
+  problem.hint(why(told.front()));
+  for (std::size_t i = 1; i < told.size(); ++i) {
     if (told.size() > 2 * kShown && i >= kShown && i + kShown < told.size()) continue;
-    problem.related(graph.reason(*told[i]).place, graph.reason(*told[i]).text + " (rule " + std::string(graph.reason(*told[i]).rule) + ')');
+    problem.related(graph.reason(*told[i]).place, why(told[i]));
   }
 }
 

@@ -1,0 +1,66 @@
+// Golden folders: tests/golden/diag/NAME holds documents and expect.diag, the text
+// of all that is wrong with them. OAM_UPDATE_GOLDEN=1 rewrites the expectations.
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include <oam/hosts/files.hpp>
+
+#include "support/document.hpp"
+
+namespace oam::tests {
+namespace {
+namespace fs = std::filesystem;
+
+const fs::path kGolden = OAM_SOURCE_DIR "/tests/golden/diag";
+
+std::string slurp(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// Small bounds, so that a golden of a bound stays small.
+LoadOptions options_of(const fs::path& folder) {
+  LoadOptions options;
+  if (folder.filename().string().starts_with("limit-")) options.limits = {2'000, 20, 100, 50, 5};
+  return options;
+}
+
+Diagnostics problems_of(const fs::path& folder) {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(folder))
+    if (entry.path().filename() != "expect.diag") files.push_back(entry.path());
+  std::ranges::sort(files);
+  std::vector<Source> sources;
+  for (const fs::path& file : files) sources.push_back({file.filename().string(), slurp(file)});
+  return Path(std::move(sources), options_of(folder)).problems;
+}
+
+// Codes that no document provokes: plans, records, outcomes and calls have tests of
+// their own (plan_test, run_test, the program).
+const std::set<std::string_view> kElsewhere = {"file-unreadable", "observed-not-supported", "outcome-malformed", "plan-changed",
+                                               "plan-malformed", "record-gap", "record-malformed", "unknown-code", "unknown-step"};
+
+TEST(Golden, EachFolderSaysWhatIsExpected) {
+  const bool update = std::getenv("OAM_UPDATE_GOLDEN") != nullptr;
+  for (const auto& entry : fs::directory_iterator(kGolden)) {
+    const std::string text = problems_of(entry.path()).text();
+    if (update) std::ofstream(entry.path() / "expect.diag") << text;
+    EXPECT_EQ(text, slurp(entry.path() / "expect.diag")) << entry.path().filename();
+  }
+}
+
+TEST(Golden, EveryCodeIsProvoked) {
+  std::set<std::string_view> provoked = kElsewhere;
+  for (const auto& entry : fs::directory_iterator(kGolden)) {
+    const Diagnostics problems = problems_of(entry.path());
+    for (const Diagnostic& d : problems.items()) provoked.insert(d.code);
+  }
+  for (const Code& code : codes()) EXPECT_TRUE(provoked.contains(code.slug)) << "no golden provokes " << code.slug;
+}
+
+}  // namespace
+}  // namespace oam::tests
