@@ -1,28 +1,36 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <oam/json.hpp>
+#include <oam/run.hpp>
 #include <oam/testing.hpp>
 
 #include "support/document.hpp"
+#include "support/plans.hpp"
 
 namespace oam::tests {
 namespace {
 
 using testing::FakeHost;
 using testing::VirtualClock;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
-Plan chain() { return *Path(boxes("web: db\ndb:\nalone:")).plan; }
-const std::string kDb = "db/apply/ConfigMap/db", kWeb = "web/apply/ConfigMap/web", kAlone = "alone/apply/ConfigMap/alone";
-
-Done drive_all(Run& run, FakeHost& host) {
-  VirtualClock clock;
-  return drive(run, host, clock);
+// What next() says now, in a word: a task's id, "wait", "wait 100", or the result.
+std::string ask(Run& run, Time now = 0) {
+  const Next next = run.next(now);
+  if (const auto* task = std::get_if<Task>(&next)) return task->id;
+  if (const auto* wait = std::get_if<Wait>(&next))
+    return wait->until ? "wait " + std::to_string(*wait->until) : "wait";
+  return std::string(name_of(std::get<Done>(next).result));
 }
+
+Done end(Run& run, Time now = 0) { return std::get<Done>(run.next(now)); }
 
 TEST(Run, TellsItsStory) {
   oam::Run run(*Path(boxes("web: db\ndb:")).plan, {.id = "r"});
   FakeHost host;
-  host.script(kDb, Outcome::retry("not yet"));
+  host.script("db/apply/ConfigMap/db", Outcome::retry("not yet"));
   EXPECT_EQ(testing::trace(run, host),
             "    0ms  start   db/apply/ConfigMap/db  try 1\n"
             "    0ms  report  db/apply/ConfigMap/db  retry: not yet\n"
@@ -34,55 +42,376 @@ TEST(Run, TellsItsStory) {
             " 1000ms  done    succeeded\n");
 }
 
-TEST(Run, AFailureBlocksWhatNeedsItAndNothingElse) {
-  oam::Run run(chain());
+TEST(Run, HandsOutInPlanOrder) {
+  oam::Run run(plan("a b c<-a"));
+  EXPECT_EQ(ask(run), "a#1");
+  EXPECT_EQ(ask(run), "b#1");
+  EXPECT_EQ(ask(run), "wait");
+  run.report("b#1", Outcome::succeeded(), 0);
+  EXPECT_EQ(ask(run), "wait");
+  run.report("a#1", Outcome::succeeded(), 0);
+  EXPECT_EQ(ask(run), "c#1");
+  run.report("c#1", Outcome::succeeded(), 0);
+  EXPECT_EQ(ask(run), "succeeded");
+}
+
+TEST(Run, IsDoneAtOnceWithNothingToDo) {
+  oam::Run run(plan(""));
+  EXPECT_EQ(ask(run), "succeeded");
+  EXPECT_TRUE(end(run).ok);
+}
+
+TEST(Run, RepeatsDoneForEver) {
+  oam::Run run(plan("a"));
+  ask(run);
+  run.report("a#1", Outcome::failed("no"), 0);
+  for (Time now : {0, 5, 1'000'000}) EXPECT_EQ(ask(run, now), "failed");
+}
+
+TEST(Run, DoesByItselfWhatNobodyHasToDo) {
+  oam::Run run(plan("render:r a<-r barrier:b<-a"));
+  EXPECT_EQ(ask(run), "a#1");
+  run.report("a#1", Outcome::unchanged(), 0);
+  EXPECT_EQ(ask(run), "succeeded");
+  EXPECT_EQ(run.state("r"), State::succeeded);
+  EXPECT_EQ(run.state("a"), State::no_change);
+  EXPECT_EQ(run.state("b"), State::succeeded);
+}
+
+TEST(Run, LimitsWhatIsInFlight) {
+  oam::Run run(plan("a b c"), {.id = "r", .parallel = 2});
+  EXPECT_EQ(ask(run), "a#1");
+  EXPECT_EQ(ask(run), "b#1");
+  EXPECT_EQ(ask(run), "wait");
+  run.report("a#1", Outcome::succeeded(), 0);
+  EXPECT_EQ(ask(run), "c#1");
+}
+
+TEST(Run, BlocksWhatRequiresAFailureAndGoesOnWithTheRest) {
+  oam::Run run(plan("a b<-a c<-b d<-~a e<-^a f"));
   FakeHost host;
-  host.script(kDb, Outcome::failed("quota"));
-  const Done done = drive_all(run, host);
-  EXPECT_FALSE(done.ok);
-  EXPECT_EQ(run.state(kDb), State::failed);
-  EXPECT_EQ(run.state(kWeb), State::blocked);
-  EXPECT_EQ(run.state(kAlone), State::succeeded);
-  ASSERT_EQ(done.reasons.size(), 1u);
-  EXPECT_NE(done.reasons[0].find("quota"), std::string::npos);
+  host.script("a", Outcome::failed("quota"));
+  VirtualClock clock;
+  const Done done = drive(run, host, clock);
+  EXPECT_THAT(host.performed(), ElementsAre("a", "d", "e", "f"));
+  EXPECT_EQ(done.blocked, 2u);
+  EXPECT_EQ(run.state("c"), State::blocked);
+  EXPECT_THAT(done.reasons, ElementsAre("a failed: quota; 2 steps wait for it"));
 }
 
-TEST(Run, DoneRepeats) {
-  oam::Run run(chain());
+TEST(Run, DegradesWhenAnotherLaneFails) {
+  oam::Run run(plan("a extra:b"));
   FakeHost host;
-  drive_all(run, host);
-  EXPECT_TRUE(std::holds_alternative<Done>(run.next(0)));
-  EXPECT_TRUE(std::holds_alternative<Done>(run.next(99)));
+  host.script("b", Outcome::failed("no"));
+  VirtualClock clock;
+  const Done done = drive(run, host, clock);
+  EXPECT_EQ(done.result, RunResult::degraded);
+  EXPECT_TRUE(done.ok);
 }
 
-TEST(Run, KnowsItsReports) {
-  oam::Run run(chain());
-  const Task task = std::get<Task>(run.next(0));
-  EXPECT_EQ(run.report("nobody", Outcome::succeeded(), 0), Report::unknown_task);
-  EXPECT_EQ(run.report(task.id, Outcome::succeeded(), 0), Report::accepted);
-  EXPECT_EQ(run.report(task.id, Outcome::succeeded(), 0), Report::duplicate);
+TEST(Run, TriesAgainWithDoublingDelays) {
+  oam::Run run(plan("a"), {.id = "r", .attempts = 4, .backoff = 100, .backoff_most = 300});
+  std::vector<Time> delays;
+  Time now = 0;
+  for (int attempt = 1; attempt < 4; ++attempt) {
+    EXPECT_EQ(ask(run, now), "a#" + std::to_string(attempt));
+    run.report("a#" + std::to_string(attempt), Outcome::retry("busy"), now);
+    const auto until = std::get<Wait>(run.next(now)).until;
+    ASSERT_TRUE(until);
+    delays.push_back(*until - now);
+    now = *until;
+  }
+  EXPECT_THAT(delays, ElementsAre(100, 200, 300));
+  ask(run, now);
+  run.report("a#4", Outcome::retry("busy"), now);
+  EXPECT_THAT(end(run, now).reasons, ElementsAre("a failed: busy (4 attempts)"));
 }
 
-TEST(Run, CancelStartsNothingNew) {
-  oam::Run run(chain());
-  const Task task = std::get<Task>(run.next(0));
-  run.cancel(1);
-  EXPECT_TRUE(std::holds_alternative<Wait>(run.next(1)));
-  run.report(task.id, Outcome::succeeded(), 2);
-  const Next next = run.next(2);
-  ASSERT_TRUE(std::holds_alternative<Done>(next));
-  EXPECT_EQ(std::get<Done>(next).result, RunResult::cancelled);
+TEST(Run, WaitsAsLongAsTheHostAsks) {
+  oam::Run run(plan("a"));
+  ask(run, 50);
+  run.report("a#1", Outcome::retry("throttled", 7'000), 50);
+  EXPECT_EQ(ask(run, 50), "wait 7050");
 }
 
-TEST(Run, WaitSaysUntilWhenWhereNothingIsInFlight) {
-  oam::Run run(*Path(boxes("a:")).plan);
-  const Task task = std::get<Task>(run.next(0));
-  run.report(task.id, Outcome::retry("x"), 5);
-  const Next next = run.next(5);
-  ASSERT_TRUE(std::holds_alternative<Wait>(next));
-  EXPECT_EQ(std::get<Wait>(next).until, 1'005);
+TEST(Run, NeverTriesAConflictAgain) {
+  oam::Run run(plan("a"));
+  ask(run);
+  Outcome conflict;
+  conflict.result = Outcome::Result::conflict;
+  conflict.message = "revision 7";
+  run.report("a#1", conflict, 0);
+  EXPECT_THAT(end(run).reasons, ElementsAre("a failed: conflict: revision 7"));
 }
 
+TEST(Run, KeepsTheTokenOverAttempts) {
+  oam::Run run(plan("a b"), {.id = "r", .backoff = 1});
+  const auto token = [&](Time now) { return std::get<Task>(run.next(now)).token; };
+  const std::string first = token(0);
+  EXPECT_NE(token(0), first);   // b
+  run.report("a#1", Outcome::retry(""), 0);
+  EXPECT_EQ(token(1), first);
+  run.report("a#2", Outcome::failed(""), 1);
+  ASSERT_TRUE(run.decide("a", Command::retry, 1));
+  EXPECT_NE(token(1), first);   // a person asked: this is another deed
+}
+
+TEST(Run, TellsReportsApart) {
+  oam::Run run(plan("a b"), {.id = "r", .backoff = 1});
+  ask(run), ask(run);
+  EXPECT_EQ(run.report("a#1", Outcome::retry(""), 0), Report::accepted);
+  EXPECT_EQ(run.report("a#1", Outcome::succeeded(), 0), Report::duplicate);
+  EXPECT_EQ(ask(run, 5), "a#2");
+  EXPECT_EQ(run.report("a#1", Outcome::succeeded(), 5), Report::late);
+  for (const char* id : {"a", "a#", "a#3", "a#x", "c#1", "", "a#2.1", "a#0", "a#99999999999"})
+    EXPECT_EQ(run.report(id, Outcome::succeeded(), 5), Report::unknown_task) << id;
+  EXPECT_EQ(run.report("b#1", Outcome::succeeded(), 5), Report::accepted);
+  EXPECT_EQ(run.report("b#1", Outcome::failed("late news"), 5), Report::duplicate);
+  EXPECT_EQ(run.state("b"), State::succeeded);
+}
+
+TEST(Run, TakesAHeartbeatForNothingElse) {
+  oam::Run run(plan("a"));
+  ask(run);
+  Outcome beat;
+  beat.result = Outcome::Result::progress;
+  EXPECT_EQ(run.report("a#1", beat, 0), Report::accepted);
+  EXPECT_EQ(ask(run), "wait");
+  EXPECT_EQ(run.report("a#1", Outcome::succeeded(), 0), Report::accepted);
+}
+
+TEST(Run, NeverLetsTimeRunBack) {
+  oam::Run run(plan("a"), {.id = "r", .backoff = 100});
+  ask(run, 1'000);
+  run.report("a#1", Outcome::retry(""), 10);
+  EXPECT_EQ(ask(run, 20), "wait 1100");
+}
+
+TEST(Run, CancelsWhatHasNotBegun) {
+  oam::Run run(plan("a b<-a c"));
+  ask(run);
+  run.cancel(0);
+  EXPECT_EQ(ask(run), "wait");
+  run.report("a#1", Outcome::succeeded(), 0);
+  EXPECT_EQ(ask(run), "cancelled");
+  EXPECT_EQ(run.state("a"), State::succeeded);   // what happened, happened
+  EXPECT_EQ(run.state("b"), State::cancelled);
+}
+
+TEST(Run, DoesNotTryAgainOnceCancelled) {
+  oam::Run run(plan("a"));
+  ask(run);
+  run.cancel(0);
+  run.report("a#1", Outcome::retry("busy"), 0);
+  EXPECT_EQ(ask(run), "cancelled");
+}
+
+// Decisions.
+
+TEST(Run, GoesOnFromAFailureWhenAskedTo) {
+  oam::Run run(plan("a b<-a c<-b d<-^a"));
+  FakeHost host;
+  VirtualClock clock;
+  host.script("a", Outcome::failed("no"));
+  EXPECT_EQ(drive(run, host, clock).result, RunResult::failed);
+  ASSERT_TRUE(run.decide("a", Command::retry, 0));
+  EXPECT_EQ(drive(run, host, clock).result, RunResult::succeeded);
+  EXPECT_THAT(host.performed(), ElementsAre("a", "d", "a", "b", "c"));
+}
+
+TEST(Run, SkipsAndAccepts) {
+  for (const Command command : {Command::skip, Command::accept}) {
+    oam::Run run(plan("a b<-a"));
+    ask(run);
+    run.report("a#1", Outcome::failed("no"), 0);
+    ASSERT_EQ(ask(run), "failed");
+    ASSERT_TRUE(run.decide("a", command, 0));
+    EXPECT_EQ(ask(run), "b#1");
+  }
+}
+
+TEST(Run, GivesUpATaskTheHostHasLost) {
+  oam::Run run(plan("a b<-a"));
+  ask(run);
+  EXPECT_FALSE(run.decide("a", Command::retry, 0));   // it may still be at it
+  ASSERT_TRUE(run.decide("a", Command::skip, 0));
+  EXPECT_EQ(ask(run), "b#1");
+  EXPECT_EQ(run.report("a#1", Outcome::succeeded(), 0), Report::late);
+}
+
+TEST(Run, RefusesADecisionThatFitsNot) {
+  oam::Run run(plan("a b<-a"));
+  ask(run);
+  run.report("a#1", Outcome::succeeded(), 0);
+  const std::string before = run.save();
+  EXPECT_FALSE(run.decide("a", Command::retry, 0));
+  EXPECT_FALSE(run.decide("b", Command::accept, 0));
+  EXPECT_FALSE(run.decide("nobody", Command::skip, 0));
+  EXPECT_EQ(run.save(), before);
+}
+
+TEST(Run, KeepsBlockedWhatAnotherFailureBlocks) {
+  oam::Run run(plan("a b c<-a,b"));
+  FakeHost host;
+  VirtualClock clock;
+  host.script("a", Outcome::failed("no")).script("b", Outcome::failed("no"));
+  drive(run, host, clock);
+  run.decide("a", Command::retry, 0);
+  drive(run, host, clock);
+  EXPECT_EQ(run.state("c"), State::blocked);
+  run.decide("b", Command::skip, 0);
+  EXPECT_TRUE(drive(run, host, clock).ok);
+  EXPECT_EQ(run.state("c"), State::succeeded);
+}
+
+TEST(Run, HoldsWhatMustNotHappenTwice) {
+  oam::Run run(plan("once:m a<-m"));
+  ask(run);
+  run.report("m#1", Outcome::unknown("connection lost"), 0);
+  EXPECT_EQ(ask(run), "held");
+  EXPECT_THAT(run.held(), ElementsAre("m"));
+  EXPECT_THAT(end(run).reasons, ElementsAre(HasSubstr("m is held for a decision")));
+  run.decide("m", Command::accept, 0);
+  EXPECT_EQ(ask(run), "a#1");
+}
+
+TEST(Run, HearsWhatBecameOfAStepInDoubt) {
+  for (const bool was_done : {true, false}) {
+    oam::Run run(plan("once:m a<-m"));
+    ask(run);
+    run.report("m#1", Outcome::unknown(""), 0);
+    const auto task = run.in_doubt("m");
+    ASSERT_TRUE(task);
+    Outcome probed;
+    if (!was_done) probed.result = Outcome::Result::not_found;
+    EXPECT_EQ(run.report(task->id, probed, 0), Report::accepted);
+    EXPECT_EQ(ask(run), was_done ? "a#1" : "m#2");
+  }
+}
+
+// Gates.
+
+Plan gated() {
+  Step a = make_step("a");
+  a.gate = Step::Gate::ready;
+  return make_plan({a});
+}
+
+Value with_condition(std::string_view status) {
+  return json(R"({"kind": "Thing", "status": {"conditions": [{"type": "Ready", "message": "starting", "status": ")" +
+              std::string(status) + R"("}]}})");
+}
+
+TEST(Run, LooksUntilTheGateIsMet) {
+  oam::Run run(gated(), {.id = "r", .poll = 1'000});
+  ask(run);
+  run.report("a#1", Outcome::succeeded(with_condition("False")), 0);
+  EXPECT_EQ(run.state("a"), State::settling);
+  EXPECT_EQ(ask(run, 0), "wait 1000");
+  const Task look = std::get<Task>(run.next(1'000));
+  EXPECT_EQ(look.id, "a#1.1");
+  EXPECT_EQ(look.action, "observe");
+  run.report(look.id, Outcome::succeeded(with_condition("False")), 1'000);
+  EXPECT_EQ(ask(run, 1'000), "wait 3000");
+  EXPECT_EQ(ask(run, 3'000), "a#1.2");
+  run.report("a#1.2", Outcome::succeeded(with_condition("True")), 3'000);
+  EXPECT_EQ(ask(run, 3'000), "succeeded");
+}
+
+TEST(Run, FailsAGateThatIsNeverMet) {
+  oam::Run run(gated());
+  FakeHost host;
+  host.otherwise(Outcome::succeeded(with_condition("False")));
+  VirtualClock clock;
+  EXPECT_THAT(drive(run, host, clock).reasons, ElementsAre("a failed: not ready after 10000 ms: starting"));
+  EXPECT_EQ(clock.now(), 10'000);
+}
+
+TEST(Run, TakesSuccessWithoutAnObjectForAGateThatIsMet) {
+  oam::Run run(gated());
+  ask(run);
+  run.report("a#1", Outcome::succeeded(), 0);
+  EXPECT_EQ(ask(run), "succeeded");
+}
+
+// Values.
+
+TEST(Run, PassesOutputsOn) {
+  oam::Run run(passing_plan());
+  ask(run);
+  run.report("source#1", Outcome::succeeded(json(R"({"status": {"key": "k1"}})")), 0);
+  const Task work = std::get<Task>(run.next(0));
+  EXPECT_EQ(work.id, "sink/render#1");
+  const Outcome rendered = render(work);
+  EXPECT_EQ(rendered.outputs->at("sink").at("spec").at("key"), "k1");
+  run.report(work.id, rendered, 0);
+  const Task sink = std::get<Task>(run.next(0));
+  EXPECT_EQ(sink.object->at("spec").at("key"), "k1");
+}
+
+TEST(Run, BelievesAnOutputByNameBeforeTheObject) {
+  oam::Run run(passing_plan());
+  ask(run);
+  Outcome outcome = Outcome::succeeded(json(R"({"status": {"key": "k1"}})"));
+  outcome.outputs = json(R"({"key": "k2"})");
+  run.report("source#1", outcome, 0);
+  EXPECT_EQ(std::get<Task>(run.next(0)).object->at("objects").at(0).at("fills").at(0).at("value"), "k2");
+}
+
+TEST(Run, AsksAgainForAnOutputThatIsNotThere) {
+  oam::Run run(passing_plan());
+  ask(run);
+  run.report("source#1", Outcome::succeeded(json("{}")), 0);
+  EXPECT_EQ(ask(run, 1'000), "source#1.1");
+  run.report("source#1.1", Outcome::succeeded(json(R"({"status": {"key": "k1"}})")), 1'000);
+  EXPECT_EQ(ask(run, 1'000), "sink/render#1");
+}
+
+TEST(Run, SaysWhoWaitsForAnOutputThatNeverComes) {
+  oam::Run run(passing_plan());
+  FakeHost host;
+  host.otherwise(Outcome::succeeded(json("{}")));
+  VirtualClock clock;
+  const Done done = drive(run, host, clock);
+  EXPECT_EQ(done.result, RunResult::failed);
+  EXPECT_THAT(done.reasons, ElementsAre("sink/render failed: sink waits for input \"key\" (status.key of source), "
+                                        "which never came; 1 step waits for it"));
+  EXPECT_EQ(run.state("source"), State::succeeded);
+}
+
+TEST(Run, DoesNotWaitForAnOutputOfAHostThatShowsNoObjects) {
+  oam::Run run(passing_plan());
+  ask(run);
+  run.report("source#1", Outcome::succeeded(), 0);
+  EXPECT_EQ(ask(run), "failed");
+}
+
+TEST(Run, LooksForAMissingOutputOnceMoreWhenAskedTo) {
+  oam::Run run(passing_plan());
+  FakeHost host;
+  host.otherwise(Outcome::succeeded(json("{}")));
+  VirtualClock clock;
+  drive(run, host, clock);
+  ASSERT_TRUE(run.decide("sink/render", Command::retry, clock.now()));
+  host.otherwise(Outcome::succeeded(json(R"({"status": {"key": "k1"}})")));
+  EXPECT_TRUE(drive(run, host, clock).ok);
+}
+
+TEST(Run, KeepsObjectsOutOfRecordsAndEvents) {
+  oam::Run run(passing_plan(), {.id = "r", .journal = true});
+  ask(run);
+  run.report("source#1", Outcome::succeeded(json(R"({"data": {"pin": "hush"}, "status": {"key": "k1"}})")), 0);
+  const Task work = std::get<Task>(run.next(0));
+  run.report(work.id, render(work), 0);
+  std::string all;
+  for (const std::string& record : run.take_records()) all += record;
+  for (const Event& event : run.take_events()) all += event.json();
+  EXPECT_THAT(all, Not(HasSubstr("hush")));
+  EXPECT_THAT(all, Not(HasSubstr("ConfigMap")));
+  EXPECT_THAT(all, HasSubstr("k1"));   // what others need is needed after a crash
+}
+
+// The same from a document.
 // db has an output that web reads.
 std::string data_application() {
   std::string text = boxes("web:\ndb:");
@@ -96,13 +425,13 @@ TEST(Run, ValuesFlowFromOutputsToInputs) {
   FakeHost host;
   Outcome with = Outcome::succeeded();
   with.outputs = share({{"ip", "10.0.0.7"}});
-  host.script(kDb, with);
+  host.script("db/apply/ConfigMap/db", with);
   Value applied;
   struct Watch {
     FakeHost& host;
     Value& applied;
     Outcome perform(const Task& task) {
-      if (task.step == kWeb) applied = task.object;
+      if (task.step == "web/apply/ConfigMap/web") applied = task.object;
       return host.perform(task);
     }
   } watch{host, applied};
@@ -116,101 +445,80 @@ TEST(Run, ValuesFlowFromOutputsToInputs) {
 TEST(Run, AnOutputThatNeverComesIsNamed) {
   oam::Run run(*Path(data_application()).plan);
   FakeHost host;
-  const Done done = drive_all(run, host);
+  VirtualClock clock;
+  const Done done = drive(run, host, clock);
   EXPECT_FALSE(done.ok);
   ASSERT_FALSE(done.reasons.empty());
   EXPECT_NE(done.reasons[0].find("web waits for input \"ip\""), std::string::npos) << done.reasons[0];
 }
 
-TEST(Run, AnObjectIsAskedForAgainUntilTheOutputIsThere) {
-  oam::Run run(*Path(data_application()).plan);
-  FakeHost host;
-  const auto object = [](const char* json) { Diagnostics p; return share(*parse_json(json, p)); };
-  host.script(kDb, Outcome::succeeded(object(R"({"kind":"ConfigMap"})")));
-  host.script(kDb, Outcome::succeeded(object(R"({"kind":"ConfigMap","data":{"ip":"1"}})")));
-  EXPECT_TRUE(drive_all(run, host).ok);
-  EXPECT_EQ(host.count(kDb), 2u);
+// What it tells.
+
+TEST(Run, TellsWhatItDecided) {
+  oam::Run run(plan("a b<-a"), {.id = "shop-1"});
+  ask(run, 5);
+  run.report("a#1", Outcome::failed("no"), 1'700'000'000'123);
+  std::vector<std::string> told;
+  for (const Event& event : run.take_events()) told.push_back(event.id + " " + event.type + " " + event.step + " " + event.message);
+  EXPECT_THAT(told, ElementsAre("shop-1/1 dev.oam.step.dispatched a ", "shop-1/2 dev.oam.step.failed a no",
+                                "shop-1/3 dev.oam.step.blocked b needs a", "shop-1/4 dev.oam.run.failed  "));
+  EXPECT_THAT(run.take_events(), IsEmpty());
 }
 
-// Every prefix of every record list leads to the same end, whether what was in
-// flight had been done or not.
-TEST(Restore, FromEveryPrefixToTheSameEnd) {
-  for (const std::string& text : {boxes("web: db\ndb:\nalone:"), boxes("a:\nb: a\nc: a\nd: b c")}) {
-    const Plan plan = *Path(text).plan;
-    std::vector<std::string> records;
-    oam::Run whole(plan, {.id = "r", .journal = true});
-    FakeHost host;
-    VirtualClock clock;
-    drive(whole, host, clock, {}, [&](std::vector<std::string> more) { records.insert(records.end(), more.begin(), more.end()); });
-    for (std::size_t n = 0; n <= records.size(); ++n) {
-      Diagnostics problems;
-      auto run = oam::Run::restore(plan, "", std::span(records).first(n), 0, problems, {.id = "r", .journal = true});
-      ASSERT_TRUE(run) << problems;
-      FakeHost again;
-      VirtualClock later;
-      EXPECT_TRUE(drive(*run, again, later).ok) << n;
-      for (const Step& s : plan.steps()) EXPECT_EQ(run->state(s.id), whole.state(s.id)) << s.id << " after " << n;
-    }
+TEST(Run, WritesCloudEvents) {
+  Event event;
+  event.id = "shop-1/2";
+  event.type = "dev.oam.step.failed";
+  event.step = "a";
+  event.time = 1'700'000'000'123;
+  event.attempt = 1;
+  event.message = "no";
+  EXPECT_EQ(event.json(), R"({"specversion":"1.0","id":"shop-1/2","source":"/oam/runs/shop-1",)"
+                          R"("type":"dev.oam.step.failed","subject":"a","time":"2023-11-14T22:13:20.123Z",)"
+                          R"("datacontenttype":"application/json","data":{"attempt":1,"message":"no"}})");
+}
+
+TEST(Run, StandsDatesBeforeTheEpoch) {
+  Event event;
+  event.time = -1;
+  EXPECT_THAT(event.json(), HasSubstr("1969-12-31T23:59:59.999Z"));
+}
+
+TEST(Run, StandsAnyTime) {
+  oam::Run run(plan("a"));
+  ask(run, INT64_MAX - 1);
+  run.report("a#1", Outcome::retry("", INT64_MAX), INT64_MAX - 1);
+  EXPECT_EQ(ask(run, INT64_MAX - 1), "wait " + std::to_string(INT64_MAX));
+  EXPECT_EQ(ask(run, INT64_MAX), "a#2");
+}
+
+TEST(Run, WalksALongChainWithoutAStack) {
+  std::vector<Step> steps;
+  for (std::uint32_t i = 0; i < 100'000; ++i) {
+    Step step = make_step("s" + std::to_string(i), Step::Kind::render);
+    if (i > 0) step.needs.push_back({.step = i - 1, .kind = {}, .reason = {}, .rule = {}, .where = {}});
+    steps.push_back(std::move(step));
   }
+  oam::Run run(make_plan(std::move(steps)));
+  EXPECT_EQ(ask(run), "succeeded");
 }
 
-TEST(Restore, DropsATornRecordAndRefusesAGap) {
-  const Plan plan = chain();
-  oam::Run run(plan, {.id = "r", .journal = true});
-  FakeHost host;
-  std::vector<std::string> records;
-  VirtualClock clock;
-  drive(run, host, clock, {}, [&](std::vector<std::string> more) { records.insert(records.end(), more.begin(), more.end()); });
-  ASSERT_GT(records.size(), 3u);
-  std::vector<std::string> torn(records.begin(), records.begin() + 3);
-  torn.back().resize(torn.back().size() / 2);
+TEST(Outcome, ReadsWhatItWrites) {
+  Outcome outcome = Outcome::retry("busy", 5);
+  outcome.object = json(R"({"kind": "Thing"})");
+  outcome.outputs = json(R"({"key": 1})");
+  outcome.revision = "7";
   Diagnostics problems;
-  EXPECT_TRUE(oam::Run::restore(plan, "", torn, 0, problems, {.id = "r"})) << problems;
-  std::vector<std::string> gap = records;
-  gap.erase(gap.begin() + 1);
-  EXPECT_FALSE(oam::Run::restore(plan, "", gap, 0, problems, {.id = "r"}));
-  EXPECT_FALSE(oam::Run::restore(*Path(boxes("x:")).plan, "", records, 0, problems, {.id = "r"}));
+  const auto read = Outcome::parse(outcome.json(), problems);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->json(), outcome.json());
 }
 
-TEST(Restore, FromACheckpointAtEveryPoint) {
-  const Plan plan = chain();
-  oam::Run run(plan, {.id = "r", .journal = true});
-  FakeHost host;
-  for (Next next = run.next(0); !std::holds_alternative<Done>(next); next = run.next(0)) {
-    const auto* task = std::get_if<Task>(&next);
-    ASSERT_TRUE(task);
-    Diagnostics problems;
-    auto copy = oam::Run::restore(plan, run.save(), {}, 0, problems, {.id = "r"});
-    ASSERT_TRUE(copy) << problems;
-    FakeHost again;
-    EXPECT_TRUE(drive_all(*copy, again).ok);
-    run.report(task->id, host.perform(*task), 0);
-  }
-}
-
-TEST(ConcurrentDrive, PerformsOnSeveralThreads) {
-  std::string lines;
-  for (int i = 0; i < 40; ++i) lines += (i ? "\n" : "") + ("c" + std::to_string(i)) + ":" + (i > 4 ? " c" + std::to_string(i / 2) : "");
-  oam::Run run(*Path(boxes(lines)).plan);
-  FakeHost host;
-  VirtualClock clock;
-  EXPECT_TRUE(drive(run, host, clock, {.parallel = 4}).ok);
-  EXPECT_EQ(host.performed().size(), 40u);
-}
-
-TEST(ConcurrentValues, AreSharedBetweenThreads) {
-  Path path(boxes("web: db\ndb:"));
-  std::vector<std::thread> threads;
-  for (int i = 0; i < 4; ++i)
-    threads.emplace_back([plan = *path.plan, model = *path.model] {
-      Diagnostics problems;
-      EXPECT_EQ(oam::plan(model, {}, {}, problems)->hash(), plan.hash());
-      oam::Run run(plan);
-      FakeHost host;
-      VirtualClock clock;
-      EXPECT_TRUE(drive(run, host, clock).ok);
-    });
-  for (std::thread& thread : threads) thread.join();
+TEST(Outcome, SaysAllThatIsWrong) {
+  Diagnostics problems;
+  EXPECT_FALSE(Outcome::parse(R"({"result": "suceeded", "message": 1, "outputs": [], "retry_after": -1})", problems));
+  EXPECT_EQ(problems.errors(), 4u);
+  EXPECT_THAT(problems.items()[0].hint, HasSubstr("succeeded"));
 }
 
 }  // namespace

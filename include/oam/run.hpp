@@ -25,7 +25,7 @@
 namespace oam {
 
 struct RunOptions {
-  std::string id;                  // of this run; empty: the plan's hash, shortened
+  std::string id = {};             // of this run; empty: the plan's hash, shortened
   bool journal = false;            // keep records for take_records()
   std::uint32_t attempts = 3;      // of a step that asks for a retry
   Time backoff = 1'000;            // before the second attempt; doubles
