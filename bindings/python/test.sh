@@ -4,7 +4,5 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 [ -x .venv/bin/python ] || python3 -m venv .venv
 .venv/bin/python -m pip install -q --disable-pip-version-check ".[test]"
-if [ -f bindings/python/oam/_oam.pyi ]; then
-  .venv/bin/python -m mypy --strict bindings/python/oam bindings/python/tests
-fi
+.venv/bin/python -m mypy --strict bindings/python/oam bindings/python/tests
 .venv/bin/python -m pytest -q -p no:cacheprovider bindings/python/tests

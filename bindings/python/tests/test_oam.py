@@ -96,7 +96,7 @@ def test_an_exception_of_the_host_comes_through() -> None:
 def test_wrong_arguments_are_told() -> None:
     run = oam.Run(plan_of(boxes(a="")), id="r")
     with pytest.raises((TypeError, ValueError)):
-        run.next("now")  # type: ignore[arg-type]
+        run.next("now")
     with pytest.raises(ValueError):
         run.state("nobody")
     with pytest.raises(ValueError):

@@ -1,0 +1,1011 @@
+from __future__ import annotations
+import collections.abc
+import typing
+__all__ = ['Application', 'ApplicationBuilder', 'Assessment', 'Catalog', 'Code', 'Component', 'ComponentAssessment', 'Definition', 'Diagnostic', 'Done', 'Edge', 'Error', 'Event', 'Graph', 'Input', 'Label', 'MemoryHost', 'Model', 'Need', 'Node', 'Observed', 'Outcome', 'Output', 'Plan', 'Policy', 'Resource', 'ResourceAssessment', 'Run', 'Source', 'Step', 'Task', 'Trait', 'Wait', 'Workflow', 'WorkflowStep', 'assess', 'codes', 'dump', 'graph', 'load', 'load_catalog', 'plan', 'read', 'render', 'resolve']
+class Error(Exception):
+    """
+    A mistake in a document, a plan or a record; `diagnostics` has all of them.
+    """
+    diagnostics: tuple[Diagnostic, ...]
+class Source:
+    """
+    A text and the name it goes by in messages.
+    """
+    def __init__(self, name: str, text: typing.Any) -> None:
+        ...
+    def __repr__(self) -> str:
+        ...
+    @property
+    def name(self) -> str:
+        ...
+    @property
+    def text(self) -> str:
+        ...
+class Label:
+    """
+    Another place that has to do with a diagnostic.
+    """
+    def __repr__(self) -> str:
+        ...
+    @property
+    def column(self) -> int:
+        ...
+    @property
+    def end_column(self) -> int:
+        ...
+    @property
+    def end_line(self) -> int:
+        ...
+    @property
+    def excerpt(self) -> str:
+        """
+        The source line, without its line break.
+        """
+    @property
+    def file(self) -> str:
+        ...
+    @property
+    def line(self) -> int:
+        ...
+    @property
+    def text(self) -> str:
+        ...
+class Diagnostic:
+    """
+    One problem, with its place. str() is the text form.
+    """
+    def __repr__(self) -> str:
+        ...
+    def __str__(self) -> str:
+        ...
+    def to_dict(self) -> dict[str, typing.Any]:
+        """
+        As `oam vet --format json` has it.
+        """
+    @property
+    def code(self) -> str:
+        """
+        A stable slug, such as "unknown-field".
+        """
+    @property
+    def column(self) -> int:
+        ...
+    @property
+    def end_column(self) -> int:
+        ...
+    @property
+    def end_line(self) -> int:
+        ...
+    @property
+    def excerpt(self) -> str:
+        """
+        The source line, without its line break.
+        """
+    @property
+    def expected(self) -> str:
+        """
+        What would have been right; may be empty.
+        """
+    @property
+    def file(self) -> str:
+        ...
+    @property
+    def hint(self) -> str:
+        """
+        What to try; may be empty.
+        """
+    @property
+    def line(self) -> int:
+        ...
+    @property
+    def message(self) -> str:
+        ...
+    @property
+    def pointer(self) -> str:
+        """
+        RFC 6901, into the document.
+        """
+    @property
+    def related(self) -> tuple[typing.Any, ...]:
+        ...
+    @property
+    def severity(self) -> str:
+        """
+        "error" or "warning".
+        """
+class Code:
+    """
+    What the code of a diagnostic means.
+    """
+    def __repr__(self) -> str:
+        ...
+    @property
+    def help(self) -> str:
+        """
+        A paragraph with an example and a cure.
+        """
+    @property
+    def severity(self) -> str:
+        ...
+    @property
+    def slug(self) -> str:
+        ...
+    @property
+    def summary(self) -> str:
+        """
+        A sentence.
+        """
+class Input:
+    """
+    A value of another component that this one needs.
+    """
+    @property
+    def from_(self) -> str:
+        """
+        The name of an Output.
+        """
+    @property
+    def parameter_key(self) -> str:
+        ...
+class Output:
+    """
+    A value that others may read once the resource is there.
+    """
+    @property
+    def field_path(self) -> str:
+        ...
+    @property
+    def name(self) -> str:
+        ...
+    @property
+    def value_from(self) -> str:
+        ...
+class Trait:
+    def __repr__(self) -> str:
+        ...
+    @property
+    def object(self) -> typing.Any:
+        """
+        Of a 0.2 trait, as it is applied; else None.
+        """
+    @property
+    def properties(self) -> typing.Any:
+        ...
+    @property
+    def type(self) -> str:
+        ...
+class Component:
+    def __repr__(self) -> str:
+        ...
+    @property
+    def depends_on(self) -> tuple[typing.Any, ...]:
+        ...
+    @property
+    def inputs(self) -> tuple[typing.Any, ...]:
+        ...
+    @property
+    def name(self) -> str:
+        ...
+    @property
+    def outputs(self) -> tuple[typing.Any, ...]:
+        ...
+    @property
+    def properties(self) -> typing.Any:
+        ...
+    @property
+    def scopes(self) -> tuple[typing.Any, ...]:
+        ...
+    @property
+    def traits(self) -> tuple[typing.Any, ...]:
+        ...
+    @property
+    def type(self) -> str:
+        ...
+    @property
+    def workload(self) -> typing.Any:
+        """
+        Of a 0.2 component, parameters not yet filled in; else None.
+        """
+class Policy:
+    def __repr__(self) -> str:
+        ...
+    @property
+    def name(self) -> str:
+        ...
+    @property
+    def properties(self) -> typing.Any:
+        ...
+    @property
+    def type(self) -> str:
+        ...
+class WorkflowStep:
+    def __repr__(self) -> str:
+        ...
+    @property
+    def depends_on(self) -> tuple[typing.Any, ...]:
+        ...
+    @property
+    def if_(self) -> str:
+        ...
+    @property
+    def name(self) -> str:
+        ...
+    @property
+    def properties(self) -> typing.Any:
+        ...
+    @property
+    def sub_steps(self) -> tuple[typing.Any, ...]:
+        ...
+    @property
+    def timeout(self) -> str:
+        ...
+    @property
+    def type(self) -> str:
+        ...
+class Workflow:
+    @property
+    def mode(self) -> str:
+        ...
+    @property
+    def ref(self) -> str:
+        ...
+    @property
+    def steps(self) -> tuple[typing.Any, ...]:
+        ...
+    @property
+    def sub_mode(self) -> str:
+        ...
+class Application:
+    """
+    What the author wrote. Immutable.
+    """
+    def __repr__(self) -> str:
+        ...
+    def dump(self, format: str = 'yaml') -> str:
+        """
+        The application as a v1beta1 document, "yaml" or "json".
+        """
+    def lost(self) -> tuple[typing.Any, ...]:
+        """
+        What a 0.2 application says that dump() cannot.
+        """
+    @property
+    def annotations(self) -> dict[str, typing.Any]:
+        ...
+    @property
+    def api_version(self) -> str:
+        ...
+    @property
+    def components(self) -> tuple[typing.Any, ...]:
+        """
+        In the author's order.
+        """
+    @property
+    def diagnostics(self) -> tuple[typing.Any, ...]:
+        """
+        The warnings of load().
+        """
+    @property
+    def labels(self) -> dict[str, typing.Any]:
+        ...
+    @property
+    def lenient(self) -> bool:
+        ...
+    @property
+    def name(self) -> str:
+        ...
+    @property
+    def namespace(self) -> str:
+        ...
+    @property
+    def policies(self) -> tuple[typing.Any, ...]:
+        ...
+    @property
+    def workflow(self) -> typing.Any:
+        """
+        None if none was written.
+        """
+class ApplicationBuilder:
+    """
+    Makes an Application in code, checked as if it had been read.
+    """
+    def __init__(self, name: str) -> None:
+        ...
+    def annotation(self, key: str, value: str) -> ApplicationBuilder:
+        ...
+    def build(self, *, app: str = '', namespace: str = 'default', lenient: bool = False) -> Application:
+        ...
+    def component(self, name: str, type: str, properties: typing.Any = None) -> ApplicationBuilder:
+        ...
+    def depends_on(self, component: str) -> ApplicationBuilder:
+        ...
+    def input(self, from_: str, parameter_key: str) -> ApplicationBuilder:
+        ...
+    def label(self, key: str, value: str) -> ApplicationBuilder:
+        ...
+    def namespace_(self, value: str) -> ApplicationBuilder:
+        ...
+    def output(self, name: str, value_from: str) -> ApplicationBuilder:
+        ...
+    def policy(self, name: str, type: str, properties: typing.Any = None) -> ApplicationBuilder:
+        ...
+    def scope(self, type: str, name: str) -> ApplicationBuilder:
+        ...
+    def step(self, name: str, type: str, properties: typing.Any = None) -> ApplicationBuilder:
+        ...
+    def text(self) -> str:
+        """
+        The document that build() reads.
+        """
+    def trait(self, type: str, properties: typing.Any = None) -> ApplicationBuilder:
+        ...
+class Definition:
+    """
+    One type that a Catalog knows.
+    """
+    def __repr__(self) -> str:
+        ...
+    @property
+    def api_version(self) -> str:
+        ...
+    @property
+    def definition_ref(self) -> str:
+        """
+        PLURAL.GROUP of what it renders.
+        """
+    @property
+    def document(self) -> typing.Any:
+        """
+        The whole definition.
+        """
+    @property
+    def kind(self) -> str:
+        ...
+    @property
+    def name(self) -> str:
+        ...
+    @property
+    def version(self) -> str:
+        ...
+class Catalog:
+    """
+    Which types exist and what they render. Immutable.
+    """
+    @staticmethod
+    def standard() -> Catalog:
+        """
+        The types that liboam brings.
+        """
+    def __init__(self) -> None:
+        """
+        No types at all.
+        """
+    def __len__(self) -> int:
+        ...
+    def __or__(self, arg0: Catalog) -> Catalog:
+        """
+        Both; what stands in the right one wins.
+        """
+    def __repr__(self) -> str:
+        ...
+    def find(self, kind: str, name: str) -> typing.Any:
+        """
+        None if there is none; `name` may be NAME@VERSION.
+        """
+    @property
+    def definitions(self) -> tuple[typing.Any, ...]:
+        """
+        By kind, then name.
+        """
+    @property
+    def diagnostics(self) -> tuple[typing.Any, ...]:
+        """
+        The warnings of load_catalog().
+        """
+class Resource:
+    """
+    One object to be applied.
+    """
+    def __repr__(self) -> str:
+        ...
+    @property
+    def api_version(self) -> str:
+        ...
+    @property
+    def complete(self) -> bool:
+        """
+        Whether everything is known now.
+        """
+    @property
+    def component(self) -> str:
+        """
+        The owner; "*" for what belongs to the application.
+        """
+    @property
+    def kind(self) -> str:
+        ...
+    @property
+    def name(self) -> str:
+        ...
+    @property
+    def namespace(self) -> str:
+        """
+        Empty: cluster-scoped.
+        """
+    @property
+    def object(self) -> typing.Any:
+        """
+        A fresh dict[str, typing.Any], complete but for what is known only at run time.
+        """
+    @property
+    def output(self) -> str:
+        ...
+    @property
+    def role(self) -> str:
+        ...
+    @property
+    def trait(self) -> str:
+        """
+        The trait's type; empty for the workload.
+        """
+class Model:
+    """
+    What an Application means. Immutable.
+    """
+    def __repr__(self) -> str:
+        ...
+    @property
+    def application(self) -> typing.Any:
+        ...
+    @property
+    def diagnostics(self) -> tuple[typing.Any, ...]:
+        """
+        The warnings of resolve().
+        """
+    @property
+    def resources(self) -> tuple[typing.Any, ...]:
+        """
+        In apply order.
+        """
+class Observed:
+    """
+    What exists now. Immutable.
+    """
+    def __init__(self, objects: collections.abc.Iterable[typing.Any] = ()) -> None:
+        """
+        Complete objects, with status; none: nothing exists.
+        """
+    def __len__(self) -> int:
+        ...
+    def __repr__(self) -> str:
+        ...
+    def find(self, api_version: str, kind: str, namespace: str, name: str) -> typing.Any:
+        """
+        None if it does not exist.
+        """
+    @property
+    def objects(self) -> tuple[typing.Any, ...]:
+        ...
+class ResourceAssessment:
+    @property
+    def drifted(self) -> bool:
+        """
+        A field that we set has another value.
+        """
+    @property
+    def health(self) -> str:
+        ...
+    @property
+    def message(self) -> str:
+        ...
+    @property
+    def resource(self) -> int:
+        """
+        Index into Model.resources.
+        """
+class ComponentAssessment:
+    @property
+    def health(self) -> str:
+        ...
+    @property
+    def name(self) -> str:
+        ...
+    @property
+    def resources(self) -> tuple[typing.Any, ...]:
+        ...
+class Assessment:
+    """
+    How an application stands. str() is the tree.
+    """
+    def __repr__(self) -> str:
+        ...
+    def __str__(self) -> str:
+        ...
+    def json(self) -> str:
+        ...
+    def text(self) -> str:
+        ...
+    def to_dict(self) -> typing.Any:
+        ...
+    @property
+    def application(self) -> str:
+        ...
+    @property
+    def complete(self) -> bool:
+        ...
+    @property
+    def components(self) -> tuple[typing.Any, ...]:
+        ...
+    @property
+    def expected(self) -> int:
+        ...
+    @property
+    def health(self) -> str:
+        """
+        healthy, suspended, progressing, missing, degraded or unknown.
+        """
+    @property
+    def present(self) -> int:
+        ...
+class Node:
+    """
+    A future step.
+    """
+    @property
+    def id(self) -> str:
+        ...
+    @property
+    def kind(self) -> str:
+        ...
+class Edge:
+    """
+    `from_` comes after `to`, and why.
+    """
+    @property
+    def from_(self) -> str:
+        ...
+    @property
+    def kind(self) -> str:
+        ...
+    @property
+    def place(self) -> typing.Any:
+        """
+        FILE:LINE:COLUMN, or None for a rule that holds always.
+        """
+    @property
+    def reason(self) -> str:
+        ...
+    @property
+    def rule(self) -> str:
+        ...
+    @property
+    def to(self) -> str:
+        ...
+class Graph:
+    """
+    What depends on what, and why. Immutable.
+    """
+    def __repr__(self) -> str:
+        ...
+    def __str__(self) -> str:
+        ...
+    def _repr_markdown_(self) -> str:
+        ...
+    def dot(self) -> str:
+        """
+        For Graphviz.
+        """
+    def json(self) -> str:
+        ...
+    def mermaid(self) -> str:
+        ...
+    def text(self) -> str:
+        ...
+    def to_dict(self) -> typing.Any:
+        ...
+    @property
+    def diagnostics(self) -> tuple[typing.Any, ...]:
+        ...
+    @property
+    def edges(self) -> tuple[typing.Any, ...]:
+        ...
+    @property
+    def nodes(self) -> tuple[typing.Any, ...]:
+        ...
+class Need:
+    """
+    Why a step comes after another.
+    """
+    def __repr__(self) -> str:
+        ...
+    @property
+    def kind(self) -> str:
+        ...
+    @property
+    def place(self) -> typing.Any:
+        """
+        FILE:LINE:COLUMN, or None for a rule that holds always.
+        """
+    @property
+    def reason(self) -> str:
+        ...
+    @property
+    def rule(self) -> str:
+        ...
+    @property
+    def step(self) -> str:
+        ...
+class Step:
+    """
+    One step of a plan.
+    """
+    def __repr__(self) -> str:
+        ...
+    @property
+    def action(self) -> str:
+        ...
+    @property
+    def class_(self) -> str:
+        ...
+    @property
+    def component(self) -> str:
+        ...
+    @property
+    def gate(self) -> str:
+        ...
+    @property
+    def id(self) -> str:
+        ...
+    @property
+    def kind(self) -> str:
+        ...
+    @property
+    def lane(self) -> str:
+        ...
+    @property
+    def needs(self) -> tuple[typing.Any, ...]:
+        ...
+    @property
+    def object(self) -> typing.Any:
+        """
+        Of an apply, a fresh dict[str, typing.Any], complete but for what is known only later.
+        """
+    @property
+    def outputs(self) -> tuple[typing.Any, ...]:
+        """
+        Names of the values that it publishes.
+        """
+    @property
+    def resource(self) -> str:
+        """
+        KIND[.GROUP]/NAME; empty for a render of a component.
+        """
+    @property
+    def target(self) -> typing.Any:
+        ...
+class Plan:
+    """
+    What to do, in which order, each step with its reasons. Immutable.
+    """
+    @staticmethod
+    def from_dict(dict: typing.Any) -> Plan:
+        ...
+    @staticmethod
+    def parse(json: typing.Any) -> Plan:
+        ...
+    def __bool__(self) -> bool:
+        ...
+    def __eq__(self, arg0: object) -> bool:
+        ...
+    def __getstate__(self) -> tuple[str]:
+        ...
+    def __hash__(self) -> int:
+        ...
+    def __len__(self) -> int:
+        ...
+    def __repr__(self) -> str:
+        ...
+    def __setstate__(self, arg0: tuple[typing.Any, ...]) -> None:
+        ...
+    def __str__(self) -> str:
+        ...
+    def bytes(self) -> bytes:
+        """
+        Canonical; `hash` is over them.
+        """
+    def explain(self, step: str, before: typing.Any = None) -> str:
+        """
+        In words: what a step is and waits for; with `before`, why it comes after that step.
+        """
+    def find(self, id: str) -> typing.Any:
+        """
+        None if there is no such step.
+        """
+    def json(self) -> str:
+        """
+        What parse() reads back.
+        """
+    def text(self, colour: bool = False) -> str:
+        """
+        The table that print() shows.
+        """
+    def to_dict(self) -> typing.Any:
+        ...
+    @property
+    def application(self) -> str:
+        ...
+    @property
+    def diagnostics(self) -> tuple[typing.Any, ...]:
+        """
+        The warnings of plan().
+        """
+    @property
+    def graph(self) -> Graph:
+        """
+        Empty for a plan that was read from JSON.
+        """
+    @property
+    def hash(self) -> str:
+        """
+        SHA-256, hex; nothing but meaning changes it.
+        """
+    @property
+    def steps(self) -> tuple[typing.Any, ...]:
+        """
+        Dependencies first, ties in the author's order.
+        """
+class Task:
+    """
+    Do this now, then report.
+    """
+    __match_args__: typing.ClassVar[tuple[typing.Any, ...]] = ('step', 'kind', 'action', 'object')
+    def __repr__(self) -> str:
+        ...
+    def json(self) -> str:
+        ...
+    @property
+    def action(self) -> str:
+        ...
+    @property
+    def attempt(self) -> int:
+        ...
+    @property
+    def id(self) -> str:
+        """
+        Of this attempt.
+        """
+    @property
+    def kind(self) -> str:
+        """
+        render, hook or apply.
+        """
+    @property
+    def object(self) -> typing.Any:
+        ...
+    @property
+    def run(self) -> str:
+        ...
+    @property
+    def step(self) -> str:
+        ...
+    @property
+    def target(self) -> typing.Any:
+        ...
+    @property
+    def token(self) -> str:
+        """
+        Stable over the attempts of one step.
+        """
+class Wait:
+    """
+    Nothing to do before `until`, or before a task in flight is reported.
+    """
+    __match_args__: typing.ClassVar[tuple[typing.Any, ...]] = ('until', 'in_flight')
+    def __repr__(self) -> str:
+        ...
+    @property
+    def in_flight(self) -> int:
+        ...
+    @property
+    def until(self) -> int | None:
+        ...
+class Done:
+    """
+    The end; repeats for ever.
+    """
+    __match_args__: typing.ClassVar[tuple[typing.Any, ...]] = ('ok', 'result')
+    def __bool__(self) -> bool:
+        ...
+    def __repr__(self) -> str:
+        ...
+    @property
+    def blocked(self) -> int:
+        ...
+    @property
+    def cancelled(self) -> int:
+        ...
+    @property
+    def failed(self) -> int:
+        ...
+    @property
+    def held(self) -> int:
+        ...
+    @property
+    def ok(self) -> bool:
+        ...
+    @property
+    def reasons(self) -> tuple[typing.Any, ...]:
+        ...
+    @property
+    def result(self) -> str:
+        ...
+    @property
+    def skipped(self) -> int:
+        ...
+    @property
+    def succeeded(self) -> int:
+        ...
+class Outcome:
+    """
+    What happened to a task.
+    """
+    @staticmethod
+    def cancelled(message: str = '', *, outputs: typing.Any = None, object: typing.Any = None, revision: str = '', retry_after: typing.Any = None) -> Outcome:
+        ...
+    @staticmethod
+    def failed(message: str = '', *, outputs: typing.Any = None, object: typing.Any = None, revision: str = '', retry_after: typing.Any = None) -> Outcome:
+        ...
+    @staticmethod
+    def retry(message: str = '', *, outputs: typing.Any = None, object: typing.Any = None, revision: str = '', retry_after: typing.Any = None) -> Outcome:
+        ...
+    @staticmethod
+    def succeeded(message: str = '', *, outputs: typing.Any = None, object: typing.Any = None, revision: str = '', retry_after: typing.Any = None) -> Outcome:
+        ...
+    @staticmethod
+    def unchanged(message: str = '', *, outputs: typing.Any = None, object: typing.Any = None, revision: str = '', retry_after: typing.Any = None) -> Outcome:
+        ...
+    @staticmethod
+    def unknown(message: str = '', *, outputs: typing.Any = None, object: typing.Any = None, revision: str = '', retry_after: typing.Any = None) -> Outcome:
+        ...
+    def __init__(self, result: str, *, outputs: typing.Any = None, object: typing.Any = None, revision: str = '', message: str = '', retry_after: typing.Any = None) -> None:
+        ...
+    def __repr__(self) -> str:
+        ...
+    def json(self) -> str:
+        ...
+    @property
+    def message(self) -> str:
+        ...
+    @property
+    def object(self) -> typing.Any:
+        ...
+    @property
+    def outputs(self) -> typing.Any:
+        ...
+    @property
+    def result(self) -> str:
+        ...
+    @property
+    def revision(self) -> str:
+        ...
+class Event:
+    """
+    Something the run decided.
+    """
+    def __repr__(self) -> str:
+        ...
+    def json(self) -> str:
+        """
+        A CloudEvent.
+        """
+    @property
+    def id(self) -> str:
+        ...
+    @property
+    def message(self) -> str:
+        ...
+    @property
+    def step(self) -> str:
+        ...
+    @property
+    def time(self) -> int:
+        ...
+    @property
+    def type(self) -> str:
+        ...
+class Run:
+    """
+    Carries out a plan without touching the world. One thread at a time.
+    """
+    @staticmethod
+    def restore(plan: Plan, checkpoint: typing.Any = None, records: collections.abc.Sequence[str] = ..., now: typing.Any = 0, *, id: str = '', journal: bool = True) -> Run:
+        ...
+    def __init__(self, plan: Plan, id: str = '', *, journal: bool = True, attempts: typing.Any = None, parallel: typing.Any = None) -> None:
+        ...
+    def __repr__(self) -> str:
+        ...
+    def cancel(self, now: typing.Any) -> None:
+        ...
+    def decide(self, step: str, command: str, now: typing.Any) -> bool:
+        ...
+    def next(self, now: typing.Any) -> Task | Wait | Done:
+        ...
+    def report(self, task: str, outcome: Outcome, now: typing.Any) -> str:
+        ...
+    def save(self) -> str:
+        """
+        A checkpoint for restore().
+        """
+    def state(self, step: str) -> str:
+        ...
+    def take_events(self) -> tuple[typing.Any, ...]:
+        ...
+    def take_records(self) -> list[str]:
+        """
+        JSON lines: make them durable before performing the task.
+        """
+    @property
+    def held(self) -> list[str]:
+        ...
+    @property
+    def id(self) -> str:
+        ...
+class MemoryHost:
+    """
+    A small fake cluster in virtual time.
+    """
+    def __init__(self) -> None:
+        ...
+    def fail(self, step: str, outcome: Outcome, times: typing.SupportsInt | typing.SupportsIndex = 1) -> None:
+        ...
+    def now(self) -> int:
+        ...
+    def observe(self) -> Observed:
+        ...
+    def perform(self, task: Task) -> Outcome:
+        ...
+    def sleep_until(self, until: typing.Any) -> None:
+        ...
+    def stall(self, step: str) -> None:
+        ...
+def assess(model: Model, observed: Observed) -> Assessment:
+    """
+    How the application stands, given what exists.
+    """
+def codes() -> tuple[typing.Any, ...]:
+    """
+    Every code there is, by slug.
+    """
+def dump(value: typing.Any, format: str = 'yaml', *, indent: typing.Any = 2) -> str:
+    """
+    A value as text, "yaml" or "json".
+    """
+def graph(model: Model) -> Graph:
+    """
+    What depends on what; a cycle raises Error.
+    """
+def load(source: typing.Any, *, name: str = 'text', app: str = '', namespace: str = 'default', lenient: bool = False) -> Application:
+    """
+    Reads one application and what stands beside it. A str is text that goes by `name` in messages, a pathlib.Path a file or a folder of .yaml, .yml and .json files; a list[typing.Any] may mix both.
+    """
+def load_catalog(source: typing.Any, *, name: str = 'text') -> Catalog:
+    """
+    Reads definitions; takes what load() takes.
+    """
+def plan(model: Model, observed: typing.Any = None, *, settle_timeout: typing.Any = None) -> Plan:
+    """
+    What to do to get from `observed` (None: nothing exists) to the model.
+    """
+def read(source: typing.Any, *, name: str = 'text') -> list[typing.Any]:
+    """
+    All documents as values, no kinds checked.
+    """
+def render(task: Task) -> Outcome:
+    """
+    Does a render task: pure, needs nothing but the task.
+    """
+def resolve(application: typing.Any, catalog: Catalog, *, cluster: str = '', lenient: bool = False) -> Model:
+    """
+    Looks every reference up, checks parameters and renders what can be known now.
+    """
+__version__: str = '0.1.0'
