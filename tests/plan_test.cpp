@@ -65,6 +65,9 @@ TEST(Plan, RefusesJsonThatWasChanged) {
 TEST(Plan, ExplainsWhyOneComesAfterAnother) {
   Path path(boxes("web: db\ndb:"));
   EXPECT_EQ(path.plan->explain("web", "db", path.problems),
+            "web comes after db:\n"
+            "  web depends on db   rule depends-on   app.yaml:8:17\n");
+  EXPECT_EQ(path.plan->explain("web/apply/ConfigMap/web", "db/apply/ConfigMap/db", path.problems),
             "web/apply/ConfigMap/web comes after db/apply/ConfigMap/db:\n"
             "  web depends on db   rule depends-on   app.yaml:8:17\n");
 }

@@ -72,6 +72,19 @@ std::string tell(const Plan& plan, std::uint32_t after, std::uint32_t before, co
   return out;
 }
 
+// Between two components: each reason that a step of one waits for a step of the other, once.
+std::string between(const Plan& plan, std::string_view after, std::string_view before) {
+  std::vector<std::string> told;
+  for (const Step& s : plan.steps()) {
+    if (s.component != after) continue;
+    for (const Need& n : s.needs)
+      if (plan.steps()[n.step].component == before && std::ranges::find(told, because(n)) == told.end()) told.push_back(because(n));
+  }
+  std::string out;
+  for (const std::string& line : told) out += "  " + line + '\n';
+  return out.empty() ? out : std::string(after) + " comes after " + std::string(before) + ":\n" + out;
+}
+
 }  // namespace
 
 std::optional<std::string> Plan::explain(std::string_view name, Diagnostics& problems) const {
@@ -98,6 +111,8 @@ std::optional<std::string> Plan::explain(std::string_view after, std::string_vie
   const auto a = step_named(*this, after, problems), b = step_named(*this, before, problems);
   if (!a || !b) return std::nullopt;
   if (*a == *b) return steps()[*a].id + " is one step\n";
+  const bool components = steps()[*a].component == after && steps()[*b].component == before;
+  if (std::string direct = components ? between(*this, after, before) : ""; !direct.empty()) return direct;
   if (const auto path = way(*this, *a, *b); !path.empty()) return tell(*this, *a, *b, path);
   if (const auto path = way(*this, *b, *a); !path.empty()) return "it is the other way round: " + tell(*this, *b, *a, path);
   return steps()[*a].id + " and " + steps()[*b].id + " are not ordered: neither waits for the other\n";
