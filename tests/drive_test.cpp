@@ -2,6 +2,8 @@
 
 #include <oam/testing.hpp>
 
+#include <atomic>
+#include <new>
 #include <thread>
 
 #include "support/document.hpp"
@@ -12,6 +14,64 @@ namespace {
 
 using testing::FakeHost;
 using testing::VirtualClock;
+
+TEST(Drive, JournalsBeforeItPerforms) {
+  struct Watching {
+    std::size_t written = 0;
+    std::vector<std::size_t> written_before;
+    Outcome perform(const Task&) {
+      written_before.push_back(written);
+      return Outcome::succeeded();
+    }
+  } host;
+  oam::Run run(tests::plan("a b"), {.id = "r", .journal = true});
+  VirtualClock clock;
+  drive(run, host, clock, {}, [&](std::vector<std::string> records) { host.written += records.size(); });
+  EXPECT_EQ(host.written_before, (std::vector<std::size_t>{2, 4}));   // opened, task; report, task
+}
+
+TEST(Drive, GivesAHostItsObservationsApart) {
+  struct Apart {
+    std::vector<std::string> performed, observed;
+    Outcome perform(const Task& task) {
+      performed.push_back(task.id);
+      return Outcome::succeeded(json("{}"));
+    }
+    Outcome observe(const Task& task) {
+      observed.push_back(task.id);
+      return Outcome::succeeded(json(R"({"status": {"key": "k1"}})"));
+    }
+  } host;
+  oam::Run run(passing_plan());
+  VirtualClock clock;
+  EXPECT_TRUE(drive(run, host, clock).ok);
+  EXPECT_EQ(host.performed, (std::vector<std::string>{"source#1", "sink#1"}));
+  EXPECT_EQ(host.observed, (std::vector<std::string>{"source#1.1"}));
+}
+
+TEST(Drive, AsksAHostThatCanFindOut) {
+  struct Probing {
+    Outcome::Result truth;
+    int performed = 0;
+    Outcome perform(const Task&) { return performed++ == 0 ? Outcome::unknown("lost") : Outcome::succeeded(); }
+    Outcome probe(const Task&) const {
+      Outcome outcome;
+      outcome.result = truth;
+      return outcome;
+    }
+  };
+  const auto result = [](Probing host, int performed) {
+    oam::Run run(tests::plan("once:m"));
+    VirtualClock clock;
+    const Done done = drive(run, host, clock);
+    EXPECT_EQ(host.performed, performed);
+    return done.result;
+  };
+  EXPECT_EQ(result({Outcome::Result::succeeded}, 1), RunResult::succeeded);
+  EXPECT_EQ(result({Outcome::Result::not_found}, 2), RunResult::succeeded);
+  EXPECT_EQ(result({Outcome::Result::unknown}, 1), RunResult::held);
+  EXPECT_EQ(result({Outcome::Result::retry}, 1), RunResult::held);
+}
 
 TEST(ConcurrentDrive, PerformsOnSeveralThreads) {
   std::string lines;
@@ -36,6 +96,46 @@ TEST(ConcurrentValues, AreSharedBetweenThreads) {
       EXPECT_TRUE(drive(run, host, clock).ok);
     });
   for (std::thread& thread : threads) thread.join();
+}
+
+TEST(ConcurrentDrive, NeverHasMoreOutThanItMay) {
+  struct Counting {
+    std::atomic<int> out = 0, most = 0;
+    Outcome perform(const Task&) {
+      const int now = ++out;
+      for (int seen = most; seen < now && !most.compare_exchange_weak(seen, now);) {}
+      std::this_thread::yield();
+      --out;
+      return Outcome::succeeded();
+    }
+  } host;
+  std::string text;
+  for (int i = 0; i < 300; ++i) text += " s" + std::to_string(i);
+  oam::Run run(tests::plan(text));
+  VirtualClock clock;
+  EXPECT_TRUE(drive(run, host, clock, {.parallel = 3}).ok);
+  EXPECT_LE(host.most, 3);
+}
+
+TEST(ConcurrentDrive, ComesToTheEndThatOneThreadComesTo) {
+  for (const std::size_t parallel : {1u, 4u}) {
+    oam::Run run(tests::plan("a b<-a c<-a d<-b,c e<-^b"), {.id = "r", .attempts = 2, .backoff = 1});
+    FakeHost host;
+    host.script("b", Outcome::retry("")).script("b", Outcome::retry("")).script("c", Outcome::retry(""));
+    VirtualClock clock;
+    const Done done = drive(run, host, clock, {.parallel = parallel});
+    EXPECT_EQ(done.reasons, std::vector<std::string>{"b failed: no success (2 attempts); 1 step waits for it"});
+    EXPECT_EQ(done.succeeded, 3u);
+  }
+}
+
+TEST(ConcurrentDrive, PassesOnWhatAHostThrows) {
+  struct Throwing {
+    Outcome perform(const Task&) { throw std::bad_alloc(); }
+  } host;
+  oam::Run run(tests::plan("a b c"));
+  VirtualClock clock;
+  EXPECT_THROW(drive(run, host, clock, {.parallel = 2}), std::bad_alloc);
 }
 
 }  // namespace

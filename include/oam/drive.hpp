@@ -6,9 +6,14 @@
 // host.perform() from that many threads at a time, and only that.
 #pragma once
 
+#include <algorithm>
+#include <chrono>
 #include <concepts>
 #include <condition_variable>
+#include <deque>
+#include <exception>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -22,6 +27,21 @@ namespace oam {
 template <class H>
 concept Host = requires(H& host, const Task& task) {
   { host.perform(task) } -> std::convertible_to<Outcome>;
+};
+
+// A host may take the tasks whose action is "observe" apart; else perform() gets
+// them too.
+template <class H>
+concept ObservingHost = Host<H> && requires(H& host, const Task& task) {
+  { host.observe(task) } -> std::convertible_to<Outcome>;
+};
+
+// A host may be able to find out what became of a task whose outcome got lost:
+// succeeded (it was done), not_found (it was not: do it), unknown (who knows).
+// drive() asks it about held steps before it gives up on them.
+template <class H>
+concept ProbingHost = Host<H> && requires(H& host, const Task& task) {
+  { host.probe(task) } -> std::convertible_to<Outcome>;
 };
 
 // Milliseconds, from any beginning; sleep_until() may return early.
@@ -42,48 +62,102 @@ struct DriveOptions {
 
 namespace detail {
 
-// Tasks performed on threads of their own, and their outcomes as they come in.
+template <Host H>
+Outcome perform(H& host, const Task& task) {
+  if (task.kind == Step::Kind::render) return render(task);
+  if constexpr (ObservingHost<H>)
+    if (task.action == "observe") return host.observe(task);
+  return host.perform(task);
+}
+
+// Asks about each held step once. True if one of them can go on.
+template <Host H, Clock C>
+bool probe_all(Run& run, H& host, C& clock) {
+  bool any = false;
+  if constexpr (ProbingHost<H>)
+    for (const std::string& step : run.held()) {
+      const std::optional<Task> task = run.in_doubt(step);
+      Outcome found = host.probe(*task);
+      if (found.result == Outcome::Result::unknown) continue;
+      run.report(task->id, std::move(found), clock.now());
+      any |= run.state(step) != State::held;
+    }
+  return any;
+}
+
+// Threads that perform tasks, and the outcomes as they come in. What perform()
+// throws, take() throws.
 template <Host H>
 class Workers {
  public:
-  explicit Workers(H& host) : host_(host) {}
+  using Finished = std::vector<std::pair<std::string, Outcome>>;
+
+  Workers(H& host, std::size_t count) : host_(host) {
+    for (std::size_t i = 0; i < count; ++i) threads_.emplace_back([this] { work(); });
+  }
+  Workers(const Workers&) = delete;
   ~Workers() {
+    {
+      const std::lock_guard lock(mutex_);
+      closing_ = true;
+      tasks_.clear();
+    }
+    changed_.notify_all();
     for (std::thread& thread : threads_) thread.join();
   }
 
   void start(Task task) {
-    threads_.emplace_back([this, task = std::move(task)] {
-      Outcome outcome = host_.perform(task);
-      const std::lock_guard lock(mutex_);
-      finished_.emplace_back(task.id, std::move(outcome));
-      arrived_.notify_one();
-    });
+    const std::lock_guard lock(mutex_);
+    tasks_.push_back(std::move(task));
     ++out_;
+    changed_.notify_one();
   }
 
   std::size_t out() const { return out_; }
 
-  // Waits for at least one. REQUIRES: out() > 0
-  std::vector<std::pair<std::string, Outcome>> take() {
+  // What has come in; waits for something, at most so long. REQUIRES: out() > 0
+  Finished take(std::optional<Time> most) {
     std::unique_lock lock(mutex_);
-    arrived_.wait(lock, [this] { return !finished_.empty(); });
+    const auto something = [this] { return !finished_.empty() || failure_; };
+    if (most) arrived_.wait_for(lock, std::chrono::milliseconds(*most), something);
+    else arrived_.wait(lock, something);
+    if (failure_) std::rethrow_exception(failure_);
     out_ -= finished_.size();
-    auto finished = std::exchange(finished_, {});
-    if (out_ == 0) {   // every thread has handed its outcome in
-      lock.unlock();
-      for (std::thread& thread : threads_) thread.join();
-      threads_.clear();
-    }
-    return finished;
+    return std::exchange(finished_, {});
   }
 
  private:
+  void work() {
+    std::unique_lock lock(mutex_);
+    for (;;) {
+      changed_.wait(lock, [this] { return closing_ || !tasks_.empty(); });
+      if (tasks_.empty()) return;
+      const Task task = std::move(tasks_.front());
+      tasks_.pop_front();
+      lock.unlock();
+      std::exception_ptr failure;
+      Outcome outcome;
+      try {
+        outcome = detail::perform(host_, task);
+      } catch (...) {
+        failure = std::current_exception();
+      }
+      lock.lock();
+      if (failure) failure_ = failure;
+      else finished_.emplace_back(task.id, std::move(outcome));
+      arrived_.notify_one();
+    }
+  }
+
   H& host_;
   std::mutex mutex_;
-  std::condition_variable arrived_;
-  std::vector<std::pair<std::string, Outcome>> finished_;
+  std::condition_variable changed_, arrived_;
+  std::deque<Task> tasks_;
+  Finished finished_;
+  std::exception_ptr failure_;
+  bool closing_ = false;
+  std::size_t out_ = 0;   // of the driving thread alone
   std::vector<std::thread> threads_;
-  std::size_t out_ = 0;
 };
 
 template <Host H, Clock C, class Journal>
@@ -92,11 +166,34 @@ Done drive_one(Run& run, H& host, C& clock, Journal& journal) {
     Next next = run.next(clock.now());
     journal(run.take_records());
     if (const auto* task = std::get_if<Task>(&next)) {
-      Outcome outcome = task->kind == Step::Kind::render ? render(*task) : Outcome(host.perform(*task));
-      run.report(task->id, std::move(outcome), clock.now());
+      run.report(task->id, detail::perform(host, *task), clock.now());
     } else if (const auto* wait = std::get_if<Wait>(&next)) {
       clock.sleep_until(wait->until.value_or(clock.now()));
-    } else {
+    } else if (!probe_all(run, host, clock)) {
+      return std::get<Done>(std::move(next));
+    }
+  }
+}
+
+template <Host H, Clock C, class Journal>
+Done drive_many(Run& run, H& host, C& clock, Journal& journal, std::size_t parallel) {
+  Workers<H> workers(host, parallel);
+  const auto report_all = [&](std::optional<Time> until) {
+    const auto most = until ? std::optional(std::clamp<Time>(*until - clock.now(), 1, 60'000)) : std::nullopt;
+    for (auto& [id, outcome] : workers.take(most)) run.report(id, std::move(outcome), clock.now());
+  };
+  for (;;) {
+    while (workers.out() >= parallel) report_all({});
+    Next next = run.next(clock.now());
+    journal(run.take_records());
+    if (auto* task = std::get_if<Task>(&next)) {
+      workers.start(std::move(*task));
+    } else if (const auto* wait = std::get_if<Wait>(&next)) {
+      if (workers.out() > 0) report_all(wait->until);
+      else clock.sleep_until(wait->until.value_or(clock.now()));
+    } else if (workers.out() > 0) {
+      report_all({});
+    } else if (!probe_all(run, host, clock)) {
       return std::get<Done>(std::move(next));
     }
   }
@@ -104,27 +201,12 @@ Done drive_one(Run& run, H& host, C& clock, Journal& journal) {
 
 }  // namespace detail
 
+// REQUIRES: nothing in flight but what a restored run lost. `journal` is a
+// callable that takes records; it is called before their task is performed.
 template <Host H, Clock C, class Journal = NoJournal>
 Done drive(Run& run, H& host, C& clock, DriveOptions options = {}, Journal journal = {}) {
   if (options.parallel <= 1) return detail::drive_one(run, host, clock, journal);
-  detail::Workers<H> workers(host);
-  const auto report_all = [&] {
-    for (auto& [id, outcome] : workers.take()) run.report(id, std::move(outcome), clock.now());
-  };
-  for (;;) {
-    if (workers.out() >= options.parallel) report_all();
-    Next next = run.next(clock.now());
-    journal(run.take_records());
-    if (auto* task = std::get_if<Task>(&next)) {
-      if (task->kind == Step::Kind::render) run.report(task->id, render(*task), clock.now());
-      else workers.start(std::move(*task));
-    } else if (const auto* wait = std::get_if<Wait>(&next)) {
-      if (workers.out() > 0) report_all();
-      else clock.sleep_until(wait->until.value_or(clock.now()));
-    } else {
-      return std::get<Done>(std::move(next));
-    }
-  }
+  return detail::drive_many(run, host, clock, journal, options.parallel);
 }
 
 }  // namespace oam
