@@ -14,6 +14,7 @@ namespace {
 namespace json = boost::json;
 
 // Is every field that we set as we set it? What others added does not count.
+// As deep as a document may be.
 bool same(const json::value& ours, const json::value& theirs) {
   if (ours.is_object() && theirs.is_object())
     return std::ranges::all_of(ours.get_object(), [&](const auto& field) {
@@ -22,6 +23,20 @@ bool same(const json::value& ours, const json::value& theirs) {
     });
   if (ours.is_array() && theirs.is_array()) return std::ranges::equal(ours.get_array(), theirs.get_array(), same);
   return ours == theirs;
+}
+
+// What a cluster sets itself is not ours, though a document may carry it along.
+constexpr std::array<std::string_view, 7> kTheirs = {"creationTimestamp", "generation", "managedFields", "ownerReferences",
+                                                     "resourceVersion", "selfLink", "uid"};
+
+json::value what_we_set(const json::value& object) {
+  json::value ours = object;
+  if (!ours.is_object()) return ours;
+  ours.get_object().erase("status");
+  json::value* metadata = ours.get_object().if_contains("metadata");
+  if (metadata && metadata->is_object())
+    for (const std::string_view field : kTheirs) metadata->get_object().erase(field);
+  return ours;
 }
 
 Health health_of(detail::Readiness::Status status) {
@@ -37,6 +52,8 @@ Health health_of(detail::Readiness::Status status) {
 ResourceAssessment judge(const Resource& r, std::uint32_t index, const Observed& observed) {
   ResourceAssessment a;
   a.resource = index;
+  a.kind = r.kind;
+  a.name = r.name;
   const Value found = observed.find(r.api_version, r.kind, r.namespace_, r.name);
   if (!found) {
     a.health = Health::missing;
@@ -47,16 +64,44 @@ ResourceAssessment judge(const Resource& r, std::uint32_t index, const Observed&
   a.health = health_of(readiness.status);
   a.message = std::move(readiness.message);
   // Fields that come at run time are known to the run alone.
-  a.drifted = r.fills.empty() && !same(*r.object, *found);
+  a.drifted = r.fills.empty() && !same(what_we_set(*r.object), *found);
   return a;
 }
 
 constexpr std::array<std::string_view, 6> kNames{"Healthy", "Suspended", "Progressing", "Missing", "Degraded", "Unknown"};
 
-std::string row(std::string name, Health health, const std::string& message) {
-  name.append(name.size() < 34 ? 34 - name.size() : 1, ' ').append(name_of(health));
-  if (!message.empty()) name.append(name.size() < 48 ? 48 - name.size() : 2, ' ').append(message);
-  return name + '\n';
+// Resources stand in the order of their components, so this is asked seldom.
+std::size_t owner_of(const Resource& r, const std::vector<ComponentAssessment>& owners) {
+  const auto found = std::ranges::find(owners, r.component, &ComponentAssessment::name);
+  return std::min<std::size_t>(static_cast<std::size_t>(found - owners.begin()), owners.size() - 1);
+}
+
+struct Row {
+  std::string name;
+  Health health;
+  std::string message;
+};
+
+// Columns as people count them: a box character is one of them, and three bytes.
+std::size_t width(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xc0) != 0x80; }));
+}
+
+std::string table(const std::vector<Row>& rows) {
+  std::size_t names = 0;
+  for (const Row& row : rows) names = std::max(names, width(row.name));
+  std::string out;
+  for (const Row& row : rows) {
+    std::string line = row.name + std::string(names - width(row.name) + 2, ' ') + std::string(name_of(row.health));
+    if (!row.message.empty()) line += std::string(names + 15 - width(line), ' ') + row.message;
+    out += line + '\n';
+  }
+  return out;
+}
+
+std::string message_of(const ResourceAssessment& r) {
+  if (!r.drifted) return r.message;
+  return r.message.empty() ? "drifted" : r.message + ", drifted";
 }
 
 }  // namespace
@@ -67,14 +112,12 @@ Assessment assess(const Model& model, const Observed& observed) {
   Assessment all;
   all.application = model.application().name();
   all.health = Health::healthy;
-  std::vector<std::string_view> owners;
-  for (const Component& c : model.application().components()) owners.push_back(c.name);
-  if (!model.scopes().empty()) owners.push_back("*");
-  for (const std::string_view owner : owners) all.components.push_back({std::string(owner), Health::healthy, {}});
+  for (const Component& c : model.application().components()) all.components.push_back({c.name, Health::healthy, {}});
+  all.components.push_back({"*", Health::healthy, {}});   // what belongs to the application itself
   std::size_t at = 0;
   for (std::uint32_t i = 0; i < model.resources().size(); ++i) {
     const Resource& r = model.resources()[i];
-    if (owners[at] != r.component) at = static_cast<std::size_t>(std::ranges::find(owners, r.component) - owners.begin());
+    if (all.components[at].name != r.component) at = owner_of(r, all.components);
     ComponentAssessment& c = all.components[at];
     c.resources.push_back(judge(r, i, observed));
     c.health = std::max(c.health, c.resources.back().health);
@@ -82,18 +125,22 @@ Assessment assess(const Model& model, const Observed& observed) {
     all.present += c.resources.back().health != Health::missing;
     ++all.expected;
   }
+  if (all.components.back().resources.empty()) all.components.pop_back();
   return all;
 }
 
 std::string Assessment::text() const {
-  std::string out = row(application, health, std::to_string(present) + " of " + std::to_string(expected) + " resources");
-  for (std::size_t i = 0; i < components.size(); ++i) {
-    const ComponentAssessment& c = components[i];
-    std::string message;
-    for (const ResourceAssessment& r : c.resources) message += (message.empty() ? "" : "; ") + (r.message.empty() ? std::string(name_of(r.health)) : r.message) + (r.drifted ? " (drifted)" : "");
-    out += row((i + 1 < components.size() ? "├─ " : "└─ ") + c.name, c.health, message);
+  std::vector<Row> rows;
+  rows.push_back({application, health, std::to_string(present) + " of " + std::to_string(expected) + " resources"});
+  for (const ComponentAssessment& c : components) {
+    const bool last = &c == &components.back();
+    rows.push_back({(last ? "└─ " : "├─ ") + c.name, c.health, ""});
+    for (const ResourceAssessment& r : c.resources) {
+      const std::string branch = std::string(last ? "   " : "│  ") + (&r == &c.resources.back() ? "└─ " : "├─ ");
+      rows.push_back({branch + r.kind + ' ' + r.name, r.health, message_of(r)});
+    }
   }
-  return out;
+  return table(rows);
 }
 
 std::string Assessment::json() const {
@@ -101,7 +148,7 @@ std::string Assessment::json() const {
   for (const ComponentAssessment& c : components) {
     json::array resources;
     for (const ResourceAssessment& r : c.resources)
-      resources.push_back({{"resource", r.resource}, {"health", std::string(name_of(r.health))}, {"drifted", r.drifted}, {"message", r.message}});
+      resources.push_back({{"kind", r.kind}, {"name", r.name}, {"health", std::string(name_of(r.health))}, {"drifted", r.drifted}, {"message", r.message}});
     list.push_back({{"name", c.name}, {"health", std::string(name_of(c.health))}, {"resources", std::move(resources)}});
   }
   return detail::to_json(json::object{{"application", application}, {"health", std::string(name_of(health))}, {"present", present}, {"expected", expected}, {"components", std::move(list)}}, 2) + '\n';

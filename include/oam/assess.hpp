@@ -18,7 +18,8 @@ namespace oam {
 enum class Health : std::uint8_t { healthy, suspended, progressing, missing, degraded, unknown };
 
 struct ResourceAssessment {
-  std::uint32_t resource;       // index in the Model
+  std::uint32_t resource = 0;   // index in the Model
+  std::string kind, name;
   Health health = Health::unknown;
   bool drifted = false;         // a field that we set has another value
   std::string message;          // 2 of 3 updated

@@ -7,9 +7,8 @@
 #pragma once
 
 #include <algorithm>
-#include <chrono>
 #include <concepts>
-#include <condition_variable>
+#include <condition_variable>   // and the little of <chrono> that is needed
 #include <deque>
 #include <exception>
 #include <mutex>

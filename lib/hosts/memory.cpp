@@ -2,107 +2,264 @@
 
 #include <oam/json.hpp>
 
-#include "resolve/kinds.hpp"
-#include "support/fill.hpp"
 #include "support/json.hpp"
 
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <set>
+
 namespace oam::hosts {
+
 namespace {
+
 namespace json = boost::json;
 using detail::text_at;
 
+// apps/Deployment; core/Pod
+std::string type_of(const json::value& object) {
+  const std::string_view version = text_at(object, "apiVersion");
+  const auto slash = version.find('/');
+  return std::string(slash == std::string_view::npos ? "core" : version.substr(0, slash)) + '/' +
+         std::string(text_at(object, "kind"));
+}
+
 std::string key_of(const json::value& object) {
-  return std::string(detail::group_of(text_at(object, "apiVersion"))) + '/' + std::string(text_at(object, "kind")) + '/' +
-         std::string(text_at(object, "metadata", "namespace")) + '/' + std::string(text_at(object, "metadata", "name"));
+  return type_of(object) + '/' + std::string(text_at(object, "metadata", "namespace")) + '/' +
+         std::string(text_at(object, "metadata", "name"));
 }
 
-json::value condition(std::string_view type, bool holds) {
-  return {{"type", json::string_view(type.data(), type.size())}, {"status", holds ? "True" : "False"}};
+// `now` as it is set, `live` otherwise, without what was set `before` and is no
+// longer. Lists are replaced whole. As deep as a document may be.
+json::value merged(const json::value& live, const json::value& before, const json::value& now) {
+  if (!live.is_object() || !now.is_object()) return now;
+  json::object result = live.get_object();
+  if (before.is_object())
+    for (const auto& field : before.get_object())
+      if (!now.get_object().contains(field.key())) result.erase(field.key());
+  for (const auto& field : now.get_object()) {
+    const json::value* old = live.get_object().if_contains(field.key());
+    const json::value* set = before.is_object() ? before.get_object().if_contains(field.key()) : nullptr;
+    result[field.key()] = old ? merged(*old, set ? *set : json::value(), field.value()) : field.value();
+  }
+  return result;
 }
 
-std::int64_t replicas(const json::value& object) {
+json::value conditions(const char* type, bool holds) {
+  return json::array{json::object{{"type", type}, {"status", holds ? "True" : "False"}}};
+}
+
+// `part` of `whole` in thousandths, rounded down.
+std::int64_t share_of(std::int64_t whole, Time thousandths) { return whole * thousandths / 1'000; }
+
+json::object replica_status(const json::value& object, Time progress) {
   const json::value* found = detail::member(object, "spec", "replicas");
-  return found && found->is_int64() ? found->get_int64() : 1;
+  const std::int64_t wanted = found && found->is_int64() ? std::clamp<std::int64_t>(found->get_int64(), 0, 1'000'000) : 1;
+  const std::int64_t there = share_of(wanted, progress);
+  return {{"replicas", wanted},        {"updatedReplicas", there}, {"readyReplicas", there},
+          {"availableReplicas", there}, {"currentReplicas", there}, {"conditions", conditions("Available", there == wanted)}};
 }
 
-// The status a controller would publish, before and after it has done its work.
-json::value status_of(const json::value& object, bool ready) {
-  const std::string_view kind = text_at(object, "kind");
-  const std::int64_t wanted = replicas(object), there = ready ? wanted : 0;
-  if (kind == "Deployment" || kind == "StatefulSet" || kind == "ReplicaSet")
-    return {{"observedGeneration", 1}, {"replicas", wanted}, {"updatedReplicas", there}, {"readyReplicas", there},
-            {"availableReplicas", there}, {"currentReplicas", there}, {"conditions", {condition("Available", ready)}}};
-  if (kind == "DaemonSet")
-    return {{"observedGeneration", 1}, {"desiredNumberScheduled", 1}, {"updatedNumberScheduled", ready ? 1 : 0},
-            {"numberReady", ready ? 1 : 0}, {"numberAvailable", ready ? 1 : 0}};
-  if (kind == "Job") return {{"active", ready ? 0 : 1}, {"succeeded", ready ? 1 : 0}, {"conditions", {condition("Complete", ready)}}};
-  if (kind == "Pod") return {{"phase", ready ? "Running" : "Pending"}, {"podIP", "10.1.0.1"}, {"conditions", {condition("Ready", ready)}}};
-  if (kind == "PersistentVolumeClaim") return {{"phase", ready ? "Bound" : "Pending"}};
-  if (kind == "Namespace") return {{"phase", "Active"}};
-  if (kind == "CustomResourceDefinition") return {{"conditions", {condition("Established", ready)}}};
-  if (kind == "Service" && text_at(object, "spec", "type") == "LoadBalancer" && ready)
-    return {{"loadBalancer", {{"ingress", {{{"ip", "192.0.2.1"}}}}}}};
-  return nullptr;
+json::object daemon_status(const json::value&, Time progress) {
+  const std::int64_t nodes = 3, there = share_of(nodes, progress);
+  return {{"desiredNumberScheduled", nodes}, {"updatedNumberScheduled", there}, {"numberReady", there}, {"numberAvailable", there}};
+}
+
+json::object job_status(const json::value& object, Time progress) {
+  const json::value* found = detail::member(object, "spec", "completions");
+  const std::int64_t wanted = found && found->is_int64() ? std::clamp<std::int64_t>(found->get_int64(), 0, 1'000'000) : 1;
+  const std::int64_t there = share_of(wanted, progress);
+  return {{"active", wanted - there}, {"succeeded", there}, {"conditions", conditions("Complete", there == wanted)}};
+}
+
+json::object pod_status(const json::value&, Time progress) {
+  const bool ready = progress >= 1'000;
+  return {{"phase", ready ? "Running" : "Pending"}, {"podIP", "10.1.0.1"}, {"conditions", conditions("Ready", ready)}};
+}
+
+json::object claim_status(const json::value&, Time progress) { return {{"phase", progress >= 1'000 ? "Bound" : "Pending"}}; }
+
+json::object namespace_status(const json::value&, Time) { return {{"phase", "Active"}}; }
+
+json::object definition_status(const json::value&, Time progress) {
+  return {{"conditions", conditions("Established", progress >= 1'000)}};
+}
+
+json::object service_status(const json::value& object, Time progress) {
+  if (text_at(object, "spec", "type") != "LoadBalancer" || progress < 1'000) return {};
+  return {{"loadBalancer", json::object{{"ingress", json::array{json::object{{"ip", "192.0.2.1"}}}}}}};
+}
+
+using StatusOf = json::object (*)(const json::value& object, Time progress);
+
+// What the controllers of a cluster publish; `progress` goes from 0 to 1000.
+const std::map<std::string, StatusOf, std::less<>> kStatus = {
+    {"apiextensions.k8s.io/CustomResourceDefinition", definition_status},
+    {"apps/DaemonSet", daemon_status},
+    {"apps/Deployment", replica_status},
+    {"apps/ReplicaSet", replica_status},
+    {"apps/StatefulSet", replica_status},
+    {"batch/Job", job_status},
+    {"core/Namespace", namespace_status},
+    {"core/PersistentVolumeClaim", claim_status},
+    {"core/Pod", pod_status},
+    {"core/ReplicationController", replica_status},
+    {"core/Service", service_status},
+};
+
+struct Object {
+  json::value live;         // without what as_it_is() adds
+  json::value applied;      // as it was asked for last
+  std::int64_t number = 0;  // among all that were ever made
+  std::int64_t revision = 0, generation = 0;
+  Time since = 0;           // the last change
+  bool stalled = false;
+};
+
+struct Fault {
+  Outcome outcome;
+  int times = 0;
+};
+
+bool same_but_metadata(const json::value& a, const json::value& b) {
+  if (!a.is_object() || !b.is_object()) return a == b;
+  json::object left = a.get_object(), right = b.get_object();
+  for (const char* key : {"metadata", "status"}) left.erase(key), right.erase(key);
+  return left == right;
 }
 
 }  // namespace
 
-Memory::Memory() : Memory(Options()) {}
-Memory::Memory(Options options) : options_(options) {}
+struct Memory::Data {
+  Options options;
+  mutable std::mutex mutex;
+  Time now = 0;
+  std::int64_t made = 0, revision = 0;
+  std::map<std::string, Object> objects;
+  std::map<std::string, Fault> faults;
+  std::set<std::string, std::less<>> stalled, muted;
 
-Outcome Memory::perform(const Task& task) {
-  if (task.kind == Step::Kind::render) return render(task);
-  const std::lock_guard lock(mutex_);
-  now_ += options_.task_takes;
-  if (const auto fault = faults_.find(task.step); fault != faults_.end() && fault->second.times > 0) {
-    --fault->second.times;
-    return fault->second.outcome;
-  }
-  if (!task.object) return Outcome::succeeded();
-  return apply(task);
+  Outcome apply(const Task& task);
+  Outcome look(const Task& task) const;
+  Outcome remove(const Task& task);
+  json::value as_it_is(const Object& object) const;
+  Outcome answer(Outcome outcome, const Task& task, const Object& object) const;
+};
+
+namespace {
+
+Outcome not_found() {
+  Outcome outcome;
+  outcome.result = Outcome::Result::not_found;
+  outcome.message = "it is not there";
+  return outcome;
 }
 
-Outcome Memory::apply(const Task& task) {
-  const std::string key = key_of(*task.object);
-  if (task.action == "observe") {
-    const auto found = objects_.find(key);
-    if (found != objects_.end()) return Outcome::succeeded(as_it_is(found->second, 1));
-    Outcome outcome = Outcome::failed("it is gone");
-    outcome.result = Outcome::Result::not_found;
-    return outcome;
-  }
-  Object& object = objects_[key];
-  const bool changed = !object.value || *object.value != *task.object;
-  if (changed) object = {task.object, now_, ++revision_, stalls_.contains(task.step)};
-  Outcome outcome = changed ? Outcome::succeeded() : Outcome::unchanged();
-  outcome.object = as_it_is(object, static_cast<std::size_t>(object.revision));
+}  // namespace
+
+Outcome Memory::Data::apply(const Task& task) {
+  Object& object = objects[key_of(*task.object)];
+  const bool is_new = object.number == 0;
+  if (is_new) object.number = ++made;
+  json::value live = is_new ? *task.object : merged(object.live, object.applied, *task.object);
+  object.applied = *task.object;
+  object.stalled = stalled.contains(task.step);
+  if (!is_new && live == object.live) return answer(Outcome::unchanged(), task, object);
+  if (is_new || !same_but_metadata(live, object.live)) ++object.generation;
+  object.live = std::move(live);
+  object.revision = ++revision;
+  object.since = now;
+  return answer(Outcome::succeeded(), task, object);
+}
+
+Outcome Memory::Data::look(const Task& task) const {
+  const auto found = objects.find(key_of(*task.object));
+  return found == objects.end() ? not_found() : answer(Outcome::succeeded(), task, found->second);
+}
+
+Outcome Memory::Data::remove(const Task& task) {
+  return objects.erase(key_of(*task.object)) > 0 ? Outcome::succeeded() : not_found();
+}
+
+Outcome Memory::Data::answer(Outcome outcome, const Task& task, const Object& object) const {
+  if (!muted.contains(task.step)) outcome.object = share(as_it_is(object));
   outcome.revision = std::to_string(object.revision);
   return outcome;
 }
 
 // The object with what a cluster adds: identity, an address, a status. A status
 // that the author wrote stays.
-Value Memory::as_it_is(const Object& object, std::size_t number) const {
-  json::value value = *object.value;
-  detail::write_at(value, "/metadata/uid", json::value("uid-" + std::to_string(object.revision)));
-  detail::write_at(value, "/metadata/resourceVersion", json::value(std::to_string(object.revision)));
-  detail::write_at(value, "/metadata/generation", json::value(1));
-  const bool ready = !object.stalled && now_ >= object.applied + options_.ready_after;
-  if (text_at(value, "kind") == "Service" && text_at(value, "spec", "clusterIP").empty())
-    detail::write_at(value, "/spec/clusterIP", json::value("10.96.0." + std::to_string(number % 250 + 1)));
-  if (json::value status = status_of(value, ready); !status.is_null() && !detail::member(value, "status"))
-    value.get_object()["status"] = std::move(status);
-  return share(std::move(value));
+json::value Memory::Data::as_it_is(const Object& object) const {
+  json::value value = object.live;
+  if (!value.is_object()) return value;
+  json::value& metadata = value.get_object()["metadata"];
+  if (!metadata.is_object()) metadata = json::object();
+  metadata.get_object()["uid"] = "uid-" + std::to_string(object.number);
+  metadata.get_object()["resourceVersion"] = std::to_string(object.revision);
+  metadata.get_object()["generation"] = object.generation;
+  const std::string type = type_of(value);
+  if (json::value* spec = value.get_object().if_contains("spec"); type == "core/Service" && spec && spec->is_object())
+    spec->get_object().emplace("clusterIP", "10.96.0." + std::to_string(object.number % 250 + 1));
+  const auto status_of = kStatus.find(type);
+  if (status_of == kStatus.end() || value.get_object().contains("status")) return value;
+  const Time age = now - object.since, all = std::max<Time>(options.ready_after, 1);
+  const Time progress = object.stalled ? 0 : options.ready_after <= 0 ? 1'000 : std::min<Time>(age, all) * 1'000 / all;
+  json::object status = status_of->second(value, progress);
+  status["observedGeneration"] = object.generation;
+  value.get_object()["status"] = std::move(status);
+  return value;
+}
+
+Memory::Memory() : Memory(Options()) {}
+Memory::Memory(Options options) : data_(std::make_unique<Data>()) { data_->options = options; }
+Memory::Memory(Memory&&) noexcept = default;
+Memory& Memory::operator=(Memory&&) noexcept = default;
+Memory::~Memory() = default;
+
+Outcome Memory::perform(const Task& task) {
+  if (task.kind == Step::Kind::render) return render(task);
+  const std::lock_guard lock(data_->mutex);
+  data_->now += data_->options.task_takes;
+  if (const auto fault = data_->faults.find(task.step); fault != data_->faults.end() && fault->second.times > 0) {
+    --fault->second.times;
+    return fault->second.outcome;
+  }
+  if (!task.object || !task.object->is_object()) return Outcome::succeeded();
+  if (task.action == "observe") return data_->look(task);
+  if (task.action == "delete") return data_->remove(task);
+  return data_->apply(task);
 }
 
 Observed Memory::observe() const {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(data_->mutex);
   std::vector<Value> all;
-  for (const auto& [key, object] : objects_) all.push_back(as_it_is(object, static_cast<std::size_t>(object.revision)));
+  for (const auto& [key, object] : data_->objects) all.push_back(share(data_->as_it_is(object)));
   return Observed(std::move(all));
 }
 
-void Memory::fail(std::string step, Outcome outcome, int times) { faults_[std::move(step)] = {std::move(outcome), times}; }
-void Memory::stall(std::string step) { stalls_[std::move(step)] = true; }
+Time Memory::now() const noexcept {
+  const std::lock_guard lock(data_->mutex);
+  return data_->now;
+}
+
+void Memory::sleep_until(Time until) {
+  const std::lock_guard lock(data_->mutex);
+  data_->now = std::max(data_->now + 1, until);
+}
+
+void Memory::fail(std::string step, Outcome outcome, int times) {
+  const std::lock_guard lock(data_->mutex);
+  data_->faults[std::move(step)] = {std::move(outcome), times};
+}
+
+void Memory::stall(std::string step) {
+  const std::lock_guard lock(data_->mutex);
+  data_->stalled.insert(std::move(step));
+}
+
+void Memory::mute(std::string step) {
+  const std::lock_guard lock(data_->mutex);
+  data_->muted.insert(std::move(step));
+}
 
 }  // namespace oam::hosts

@@ -1,13 +1,13 @@
 // Memory: a host that is a small fake cluster. Objects are kept by group, kind,
-// namespace and name; they get revisions; workloads become ready after a while of
-// its own, virtual time; faults can be injected. It is its own Clock.
+// namespace and name and merged as a cluster would; they get a uid, revisions and
+// generations; workloads become ready little by little in a time of its own,
+// which passes with each task and each sleep; faults can be injected. It is its
+// own Clock.
 //
-// Not thread-safe, but for perform().
+// Thread-safe. One that has been moved from is good for nothing.
 #pragma once
 
-#include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 
 #include <oam/observed.hpp>
@@ -24,40 +24,29 @@ class OAM_API Memory {
 
   Memory();
   explicit Memory(Options options);
+  Memory(Memory&&) noexcept;
+  Memory& operator=(Memory&&) noexcept;
+  ~Memory();
 
+  // Actions: "delete", "observe"; all others apply the object. A task without an
+  // object (a hook) succeeds; a render task is answered with oam::render().
   Outcome perform(const Task& task);
   Observed observe() const;
 
-  Time now() const noexcept { return now_; }
-  void sleep_until(Time until) { now_ = until > now_ ? until : now_ + 1; }
+  Time now() const noexcept;
+  void sleep_until(Time until);
 
-  // The next `times` tasks of this step come to `outcome`.
+  // Faults. The next `times` tasks of this step come to `outcome`, and nothing is
+  // applied.
   void fail(std::string step, Outcome outcome, int times = 1);
-  // Objects applied by this step never become ready.
+  // What this step applies never becomes ready.
   void stall(std::string step);
+  // The step succeeds, but the host says nothing about the object: no outputs.
+  void mute(std::string step);
 
  private:
-  struct Object {
-    Value value;              // as it was applied last
-    Time applied = 0;
-    std::int64_t revision = 0;
-    bool stalled = false;
-  };
-  struct Fault {
-    Outcome outcome;
-    int times = 0;
-  };
-
-  Outcome apply(const Task& task);
-  Value as_it_is(const Object& object, std::size_t number) const;
-
-  Options options_;
-  mutable std::mutex mutex_;
-  Time now_ = 0;
-  std::int64_t revision_ = 0;
-  std::map<std::string, Object> objects_;
-  std::map<std::string, Fault> faults_;
-  std::map<std::string, bool> stalls_;
+  struct Data;
+  std::unique_ptr<Data> data_;
 };
 
 }  // namespace oam::hosts

@@ -1,0 +1,131 @@
+#include <gtest/gtest.h>
+
+#include <oam/drive.hpp>
+#include <oam/hosts/memory.hpp>
+
+#include "support/plans.hpp"
+
+namespace oam::tests {
+namespace {
+
+using hosts::Memory;
+
+Task applying(std::string_view object, std::string action = "create") {
+  Task task;
+  task.step = "a";
+  task.action = std::move(action);
+  task.object = json(object);
+  return task;
+}
+
+const char* const kWeb = R"({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}, "spec": {"replicas": 4}})";
+
+TEST(MemoryHost, GivesWhatAClusterGives) {
+  Memory host;
+  const Outcome outcome = host.perform(applying(kWeb));
+  EXPECT_EQ(outcome.result, Outcome::Result::succeeded);
+  EXPECT_EQ(outcome.revision, "1");
+  EXPECT_EQ(outcome.object->at("metadata").at("uid"), "uid-1");
+  EXPECT_EQ(outcome.object->at("metadata").at("generation"), 1);
+}
+
+TEST(MemoryHost, GetsReadyLittleByLittle) {
+  Memory host({.ready_after = 1'000, .task_takes = 0});
+  host.perform(applying(kWeb));
+  const auto ready = [&] { return host.perform(applying(kWeb, "observe")).object->at("status").at("readyReplicas"); };
+  EXPECT_EQ(ready(), 0);
+  host.sleep_until(500);
+  EXPECT_EQ(ready(), 2);
+  host.sleep_until(1'000);
+  EXPECT_EQ(ready(), 4);
+}
+
+TEST(MemoryHost, MergesWhatIsAppliedAgain) {
+  Memory host;
+  const auto apply = [&](const std::string& spec) {
+    return host.perform(applying(R"({"apiVersion": "example.com/v1", "kind": "Foo", "metadata": {"name": "a"}, "spec": )" + spec + "}"));
+  };
+  apply(R"({"a": 1, "b": {"c": 1, "d": 1}, "list": [1, 2]})");
+  EXPECT_EQ(apply(R"({"a": 1, "b": {"c": 1, "d": 1}, "list": [1, 2]})").result, Outcome::Result::unchanged);
+  const Outcome changed = apply(R"({"b": {"c": 2}, "list": [3]})");
+  EXPECT_EQ(changed.result, Outcome::Result::succeeded);
+  EXPECT_EQ(changed.object->at("spec"), *json(R"({"b": {"c": 2}, "list": [3]})"));
+  EXPECT_EQ(changed.object->at("metadata").at("generation"), 2);
+  EXPECT_EQ(changed.object->at("metadata").at("uid"), "uid-1");
+}
+
+TEST(MemoryHost, KeepsAStatusThatWasWritten) {
+  Memory host;
+  const Outcome outcome = host.perform(applying(R"({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}, "status": {"state": "pending"}})"));
+  EXPECT_EQ(outcome.object->at("status"), *json(R"({"state": "pending"})"));
+}
+
+TEST(MemoryHost, FailsAsOftenAsItIsTold) {
+  Memory host;
+  host.fail("a", Outcome::retry("busy"), 2);
+  EXPECT_EQ(host.perform(applying(kWeb)).message, "busy");
+  EXPECT_EQ(host.perform(applying(kWeb)).message, "busy");
+  EXPECT_TRUE(host.observe().empty());
+  EXPECT_EQ(host.perform(applying(kWeb)).result, Outcome::Result::succeeded);
+}
+
+TEST(MemoryHost, StallsAndFallsSilent) {
+  Memory host;
+  host.stall("a");
+  host.perform(applying(kWeb));
+  host.sleep_until(1'000'000);
+  EXPECT_EQ(host.observe().objects()[0]->at("status").at("readyReplicas"), 0);
+  host.mute("a");
+  EXPECT_FALSE(host.perform(applying(kWeb, "observe")).object);
+}
+
+TEST(MemoryHost, DeletesAndTellsWhatIsNotThere) {
+  Memory host;
+  EXPECT_EQ(host.perform(applying(kWeb, "observe")).result, Outcome::Result::not_found);
+  host.perform(applying(kWeb));
+  EXPECT_EQ(host.perform(applying(kWeb, "delete")).result, Outcome::Result::succeeded);
+  EXPECT_EQ(host.perform(applying(kWeb, "delete")).result, Outcome::Result::not_found);
+}
+
+// Every kind that has a status gets ready in the end, by the rules of the gate.
+TEST(MemoryHost, BringsEveryKindThroughItsGate) {
+  for (const char* kind : {"apps/v1 Deployment", "apps/v1 StatefulSet", "apps/v1 DaemonSet", "apps/v1 ReplicaSet", "batch/v1 Job", "v1 Pod",
+                           "v1 PersistentVolumeClaim", "v1 Service", "v1 Namespace", "v1 ConfigMap",
+                           "apiextensions.k8s.io/v1 CustomResourceDefinition", "example.com/v1 Foo"}) {
+    const std::string_view text = kind;
+    Step step = make_step("a");
+    step.gate = Step::Gate::ready;
+    step.object = json(R"({"apiVersion": ")" + std::string(text.substr(0, text.find(' '))) + R"(", "kind": ")" +
+                       std::string(text.substr(text.find(' ') + 1)) + R"(", "metadata": {"name": "a"}, "spec": {"type": "LoadBalancer"}})");
+    Memory host;
+    oam::Run run(make_plan({step}));
+    EXPECT_TRUE(drive(run, host, host).ok) << kind;
+  }
+}
+
+TEST(MemoryHost, NeverMeetsTheGateOfAStalledStep) {
+  Step step = make_step("a");
+  step.gate = Step::Gate::ready;
+  step.object = json(kWeb);
+  Memory host;
+  host.stall("a");
+  oam::Run run(make_plan({step}));
+  EXPECT_EQ(drive(run, host, host).reasons, std::vector<std::string>{"a failed: not ready after 10000 ms: 0 of 4 updated"});
+}
+
+TEST(ConcurrentMemoryHost, MayBeAskedFromManyThreads) {
+  std::vector<Step> steps;
+  for (int i = 0; i < 50; ++i) {
+    Step step = make_step("s" + std::to_string(i));
+    step.gate = Step::Gate::ready;
+    step.object = json(R"({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p)" + std::to_string(i) + R"("}})");
+    steps.push_back(std::move(step));
+  }
+  Memory host;
+  oam::Run run(make_plan(std::move(steps)));
+  EXPECT_TRUE(drive(run, host, host, {.parallel = 4}).ok);
+  EXPECT_EQ(host.observe().objects().size(), 50u);
+}
+
+}  // namespace
+}  // namespace oam::tests
