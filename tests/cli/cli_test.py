@@ -1,0 +1,158 @@
+#!/usr/bin/env python3
+"""The program from outside: verbs, exit codes, JSON shapes, the exec host.
+
+usage: cli_test.py OAM SOURCE_DIR
+"""
+import json
+import os
+import pathlib
+import stat
+import subprocess
+import sys
+import tempfile
+
+OAM, SOURCE = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
+SHOP = SOURCE / "docs/examples/shop.yaml"
+HEAD = "apiVersion: core.oam.dev/v1beta1\nkind: Application\nmetadata: {name: app}\nspec:\n  components:\n"
+BOX = ("  - name: {0}\n    type: k8s-objects\n    properties: {{objects: "
+       "[{{apiVersion: v1, kind: ConfigMap, metadata: {{name: {0}}}}}]}}\n")
+WRONG = HEAD + BOX.format("web") + "    dependsOn: [dbb]\n" + BOX.format("db")
+
+
+def oam(*arguments, text=None):
+    return subprocess.run([OAM, *arguments], input=text, capture_output=True, text=True, timeout=120,
+                          env={**os.environ, "NO_COLOR": "1"})
+
+
+def program(folder, body):
+    file = pathlib.Path(folder) / "program"
+    file.write_text("#!/bin/sh\n" + body)
+    file.chmod(file.stat().st_mode | stat.S_IXUSR)
+    return file
+
+
+def test_vet_is_silent_about_nothing():
+    fine = oam("vet", "-f", SHOP)
+    assert fine.returncode == 0 and not fine.stderr, fine
+    wrong = oam("vet", "-f", "-", text=WRONG)
+    assert wrong.returncode == 1 and "error[unknown-dependency]" in wrong.stderr, wrong
+
+
+def test_vet_json_is_one_document():
+    (problem,) = json.loads(oam("vet", "-f", "-", "--format", "json", text=WRONG).stdout)
+    assert problem["code"] == "unknown-dependency" and problem["severity"] == "error", problem
+    assert (problem["file"], problem["line"], problem["column"]) == ("<stdin>", 9, 17), problem
+    assert problem["pointer"] == "/spec/components/0/dependsOn/0", problem
+    assert problem["hint"] == 'did you mean "db"?', problem
+    assert json.loads(oam("vet", "-f", SHOP, "--format", "json").stdout) == []
+
+
+def test_dump_is_a_list_of_documents():
+    assert json.loads(oam("dump", "-f", "-", text="a: yes\n---\n- 1\n").stdout) == [{"a": True}, [1]]
+    assert oam("dump", "-f", "-", "--out", "yaml", text="a: 0755\n").stdout == "---\na: 493\n"
+
+
+def test_render_lists_objects_in_apply_order():
+    rendered = json.loads(oam("render", "-f", SHOP, "--format", "json").stdout)
+    assert [(r["component"], r["object"]["kind"]) for r in rendered[:2]] == [("web", "ConfigMap"), ("web", "Deployment")]
+    assert "trait" not in rendered[0] and rendered[1]["trait"] == "AuxiliaryWorkload" and rendered[1]["name"] == "objects-1"
+    assert rendered[0]["object"]["data"]["DB_HOST"] == "(known after db/apply/Service/db)"
+
+
+def test_plan_json_has_each_step_after_what_it_needs():
+    plan = json.loads(oam("plan", "-f", SHOP, "--format", "json").stdout)
+    seen = set()
+    for step in plan["steps"]:
+        assert {"id", "kind", "action", "component", "resource", "target", "class", "gate", "lane", "needs"} <= set(step)
+        for need in step["needs"]:
+            assert need["step"] in seen and need["reason"] and need["rule"], need
+        seen.add(step["id"])
+    assert len(plan["hash"]) == 64
+
+
+def test_graph_has_four_formats():
+    assert "nodes" in json.loads(oam("graph", "-f", SHOP, "--format", "json").stdout)
+    assert oam("graph", "-f", SHOP, "--format", "dot").stdout.startswith("digraph")
+    assert oam("graph", "-f", SHOP, "--format", "mermaid").stdout.startswith("flowchart")
+    assert "depends on" in oam("graph", "-f", SHOP).stdout
+
+
+def test_explain_codes_and_steps():
+    assert "duplicate-key" in oam("explain", "duplicate-key").stdout
+    assert oam("explain", "no-such-code").returncode == 1
+    assert "depends-on" in oam("explain", "web", "db", "-f", SHOP).stdout
+    assert "waits for nothing" in oam("explain", "db/render", "-f", SHOP).stdout
+    assert oam("explain", "nobody", "-f", SHOP).returncode == 1
+
+
+def test_run_on_the_memory_host():
+    run = oam("run", "-f", SHOP, "--format", "json")
+    assert run.returncode == 0 and json.loads(run.stdout)["result"] == "succeeded", run
+
+
+def test_run_with_a_program():
+    with tempfile.TemporaryDirectory() as folder:
+        log = pathlib.Path(folder) / "log"
+        file = program(folder, f'cat >> {log}\necho \'{{"result":"succeeded","outputs":{{"db-host":"10.0.0.9"}}}}\'\n')
+        run = oam("run", "-f", SHOP, "--host", f"exec:{file}")
+        assert run.returncode == 0, run
+        tasks = {task["step"]: task for task in map(json.loads, log.read_text().splitlines())}
+        assert tasks["web/apply/ConfigMap/web-config"]["object"]["data"]["DB_HOST"] == "10.0.0.9"
+        assert all(task["kind"] == "apply" and task["action"] == "create" for task in tasks.values())
+
+
+def test_an_output_that_never_comes_is_named():
+    with tempfile.TemporaryDirectory() as folder:
+        run = oam("run", "-f", SHOP, "--host", f"exec:{program(folder, 'cat >/dev/null; echo {}')}")
+        assert run.returncode == 1, run
+        run = oam("run", "-f", SHOP, "--host", "exec:" + str(program(folder, "cat >/dev/null; echo '{\"result\":\"succeeded\"}'\n")))
+        assert run.returncode == 1 and 'web waits for input "db-host"' in run.stderr, run
+
+
+def test_programs_that_misbehave_are_failures():
+    with tempfile.TemporaryDirectory() as folder:
+        for body in ("exit 3\n", "kill -9 $$\n", "echo garbage\n", "exec <&-; exit 0\n", "head -c 100000000 /dev/zero\n"):
+            run = oam("run", "-f", SHOP, "--host", f"exec:{program(folder, body)}")
+            assert run.returncode == 1 and "failed" in run.stderr, (body, run.returncode, run.stderr[-300:])
+    assert oam("run", "-f", SHOP, "--host", "exec:/no/such/program").returncode == 1
+
+
+def test_a_wrong_call_is_2():
+    for arguments in ([], ["vet"], ["vet", "--nonsense"], ["run", "-f", SHOP, "--host", "moon"], ["graph", "-f", SHOP, "--format", "png"]):
+        assert oam(*arguments).returncode == 2, arguments
+    assert oam("--help").returncode == 0 and oam("plan", "--help").returncode == 0
+
+
+def test_files_folders_and_what_is_missing():
+    with tempfile.TemporaryDirectory() as folder:
+        (pathlib.Path(folder) / "a.yaml").write_text(HEAD + BOX.format("web"))
+        (pathlib.Path(folder) / ".hidden.yaml").write_text("nonsense: [")
+        assert oam("vet", "-f", folder).returncode == 0
+    missing = oam("vet", "-f", "/no/such/file.yaml")
+    assert missing.returncode == 1 and "file-unreadable" in missing.stderr, missing
+
+
+def test_a_closed_pipe_is_no_signal():
+    process = subprocess.Popen([OAM, "plan", "-f", SHOP], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process.stdout.close()
+    process.stderr.close()
+    assert process.wait(timeout=60) >= 0
+
+
+def main():
+    failed = passed = 0
+    for name, test in list(globals().items()):
+        if name.startswith("test_"):
+            try:
+                test()
+                passed += 1
+                print("ok   " + name)
+            except AssertionError as error:
+                failed += 1
+                print(f"FAIL {name}: {str(error)[:1500]}")
+    print(f"{passed} passed, {failed} failed")
+    return failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
