@@ -6,10 +6,8 @@
 // host.perform() from that many threads at a time, and only that.
 #pragma once
 
-#include <algorithm>
 #include <concepts>
 #include <condition_variable>   // and the little of <chrono> that is needed
-#include <deque>
 #include <exception>
 #include <mutex>
 #include <optional>
@@ -131,8 +129,8 @@ class Workers {
     for (;;) {
       changed_.wait(lock, [this] { return closing_ || !tasks_.empty(); });
       if (tasks_.empty()) return;
-      const Task task = std::move(tasks_.front());
-      tasks_.pop_front();
+      const Task task = std::move(tasks_.back());   // no more than threads are out, so none waits long
+      tasks_.pop_back();
       lock.unlock();
       std::exception_ptr failure;
       Outcome outcome;
@@ -151,7 +149,7 @@ class Workers {
   H& host_;
   std::mutex mutex_;
   std::condition_variable changed_, arrived_;
-  std::deque<Task> tasks_;
+  std::vector<Task> tasks_;
   Finished finished_;
   std::exception_ptr failure_;
   bool closing_ = false;
@@ -174,11 +172,15 @@ Done drive_one(Run& run, H& host, C& clock, Journal& journal) {
   }
 }
 
+inline constexpr Time kMostWait = 60'000;   // that a host's clock is believed without asking again
+
 template <Host H, Clock C, class Journal>
 Done drive_many(Run& run, H& host, C& clock, Journal& journal, std::size_t parallel) {
   Workers<H> workers(host, parallel);
   const auto report_all = [&](std::optional<Time> until) {
-    const auto most = until ? std::optional(std::clamp<Time>(*until - clock.now(), 1, 60'000)) : std::nullopt;
+    std::optional<Time> most;
+    if (until) most = *until > clock.now() ? *until - clock.now() : 1;
+    if (most > kMostWait) most = kMostWait;
     for (auto& [id, outcome] : workers.take(most)) run.report(id, std::move(outcome), clock.now());
   };
   for (;;) {
