@@ -1,0 +1,3 @@
+// placeholder
+#pragma once
+namespace oam::cue { class Decimal; }
