@@ -76,6 +76,10 @@ struct Disjunction : Value {
   bool has_defaults = false;               // false though marked ones were all eliminated: true still
 };
 
+struct ListMarker : Value {
+  bool open = true;        // more elements may come
+};
+
 // What kind of failure, in the order of severity of the reference.
 enum class ErrorCode : std::uint8_t { eval, user, legacy_user, structural_cycle, incomplete, cycle };
 
@@ -90,14 +94,15 @@ struct MessageArg {
 struct Bottom : Value {
   ErrorCode code = ErrorCode::eval;
   bool child = false;          // an error of a field below, repeated here
-  bool not_exists = false;     // the field asked for is not there (yet)
-  bool permanent = false;      // cannot be mended by adding to the struct
-  bool for_cycle = false;
+  bool has_recursive = false;  // fields below have errors of their own
+  bool close_check = false;    // a field that is not allowed
+  std::uint32_t missing = 0;   // the label that was asked for and is not there
   const Vertex* node = nullptr;        // where it happened; its path is the error's
   std::string_view format;             // "{}" stands for an argument
   std::span<const MessageArg> args;
   std::span<const Pos> positions;      // every place that has a part in it
-  std::span<const Bottom* const> causes;   // of a combined error (several at once), or of a wrapped one
+  std::span<const Bottom* const> causes;   // without a format of its own: several errors; else what it wraps
+  const Value* before = nullptr;           // the value it took the place of
 };
 
 template <class T>

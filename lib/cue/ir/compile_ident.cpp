@@ -1,0 +1,174 @@
+// Names: what an identifier stands for.
+#include <utility>
+
+#include "cue/builtin/builtin.hpp"
+#include "cue/ir/compiler.hpp"
+#include "cue/parse/literal.hpp"
+
+namespace oam::cue::ir {
+
+std::optional<Label> Compiler::label(const ast::Expr& x) {
+  if (x.kind == ast::ExprKind::ident) {
+    const std::string_view name = static_cast<const ast::Ident&>(x).name;
+    return around_.labels.identifier(name, around_.package);
+  }
+  if (x.kind != ast::ExprKind::string) {
+    const bool word = x.kind == ast::ExprKind::null || x.kind == ast::ExprKind::boolean;
+    if (word) return around_.labels.string(static_cast<const ast::Literal&>(x).text);
+    return std::nullopt;
+  }
+  std::string problem;
+  const auto read = read_string(static_cast<const ast::Literal&>(x).text, problem);
+  if (!read) {
+    error(x.begin, "invalid string label: " + problem);
+    return std::nullopt;
+  }
+  return around_.labels.string(read->text);
+}
+
+const Expr* Compiler::ident(const ast::Ident& x) {
+  if (x.name == "_") return type(kTop, &x);
+  if (const auto in_scope = scopes_.find(x.name)) return found(x, *in_scope);
+  return unresolved(x);
+}
+
+const Expr* Compiler::found(const ast::Ident& x, const Found& found) {
+  Entry& entry = *found.entry;
+  entry.used = true;
+  auto* made = make<Reference>(ExprKind::field_ref, &x);
+  made->up = found.up;
+  made->label = entry.label;
+  if (scopes_.at(found.depth).is_variable && entry.what == Entry::What::variable) refers_to_variable_ = true;
+  switch (entry.what) {
+    case Entry::What::field: case Entry::What::variable: return made;
+    case Entry::What::let:
+      if (current_let_) let_uses_[current_let_->bits()].push_back(entry.label.bits());
+      made->kind = ExprKind::let_ref;
+      return made;
+    case Entry::What::dynamic:
+      if (!entry.key) return error(x.begin, "cyclic reference in field alias");
+      made->kind = ExprKind::dynamic_ref;
+      made->key = entry.key;
+      return made;
+    case Entry::What::pattern: {
+      auto* label = make<Reference>(ExprKind::label_ref, &x);
+      made->kind = ExprKind::dynamic_ref;
+      made->key = label;
+      return made;
+    }
+    case Entry::What::label_alias: return label_alias(x, found);
+    case Entry::What::value_alias:
+      made->kind = ExprKind::value_ref;
+      made->label = around_.labels.string(x.name);
+      return made;
+    case Entry::What::import: {
+      auto* import = make<ImportRef>(ExprKind::import_ref, &x);
+      import->path = entry.text;
+      return import;
+    }
+  }
+  return made;
+}
+
+// The name of a field with a fixed label is known; that of others comes with the
+// environment.
+const Expr* Compiler::label_alias(const ast::Ident& x, const Found& found) {
+  const Label fixed = found.entry->label;
+  if (fixed.is_definition() || fixed.is_hidden())
+    return error(x.begin, "label alias cannot reference definition or hidden field");
+  if (fixed) {
+    auto* text = make_value<Text>(Tag::string, kString, x.begin);
+    text->text = arena_.text(around_.labels.text(fixed));
+    return value(text, &x);
+  }
+  auto* made = make<Reference>(ExprKind::label_ref, &x);
+  made->up = found.up;
+  return made;
+}
+
+const Expr* Compiler::unresolved(const ast::Ident& x) {
+  if (package_fields_.contains(x.name)) {
+    auto* made = make<Reference>(ExprKind::field_ref, &x);
+    made->up = scopes_.total_up();
+    made->label = *label(x);
+    return made;
+  }
+  if (const Expr* known = predeclared(x)) return known;
+  return error(x.begin, "reference \"" + std::string(x.name) + "\" not found");
+}
+
+namespace {
+struct NamedKind {
+  std::string_view name;
+  Kind kind;
+};
+constexpr NamedKind kTypes[] = {{"string", kString}, {"bytes", kBytes}, {"bool", kBool},
+                                {"int", kInt},       {"float", kFloat}, {"number", kNumber}};
+struct Range {
+  std::string_view name, low, high;
+};
+constexpr Range kRanges[] = {
+    {"rune", "0", "1114111"},
+    {"int8", "-128", "127"},
+    {"int16", "-32768", "32767"},
+    {"int32", "-2147483648", "2147483647"},
+    {"int64", "-9223372036854775808", "9223372036854775807"},
+    {"int128", "-170141183460469231731687303715884105728", "170141183460469231731687303715884105727"},
+    {"uint", "0", ""},
+    {"uint8", "0", "255"},
+    {"uint16", "0", "65535"},
+    {"uint32", "0", "4294967295"},
+    {"uint64", "0", "18446744073709551615"},
+    {"uint128", "0", "340282366920938463463374607431768211455"},
+    {"float32", "-3.40282346638528859811704183484516925440e+38", "3.40282346638528859811704183484516925440e+38"},
+    {"float64", "-1.797693134862315708145274237317043567981e+308", "1.797693134862315708145274237317043567981e+308"},
+};
+}  // namespace
+
+// Names that are there without being declared; `__int` is `int` where that is hidden.
+const Expr* Compiler::predeclared(const ast::Ident& x) {
+  const std::string_view name = x.name.starts_with("__") ? x.name.substr(2) : x.name;
+  for (const NamedKind& each : kTypes)
+    if (each.name == name) return type(each.kind, &x);
+  if (name == "self" && (experiments_.aliasv2 || x.name != name)) {
+    auto* made = make<Reference>(ExprKind::value_ref, &x);
+    made->up = 1;
+    made->label = around_.labels.string(name);
+    return made;
+  }
+  if (name == "self") return error(x.begin, "predeclared identifier \"self\" requires @experiment(aliasv2)");
+  if (const Builtin* builtin = find_language_builtin(name, x.name != name)) {
+    auto* made = make_value<FunctionValue>(Tag::function, kFunc, x.begin);
+    made->builtin = builtin;
+    return value(made, &x);
+  }
+  return range(name, x);
+}
+
+const Expr* Compiler::range(std::string_view name, const ast::Ident& x) {
+  for (const Range& each : kRanges) {
+    if (each.name != name) continue;
+    const bool is_float = name.starts_with('f');
+    std::vector<const Value*> members;
+    if (!is_float) members.push_back(make_value<Value>(Tag::type, kInt, x.begin));
+    const auto bound = [&](BoundOp op, std::string_view text) {
+      if (text.empty()) return;
+      const Decimal limit = *Decimal::parse(text);
+      auto* number = make_value<Number>(Tag::number, is_float ? kFloat : kInt, kNoPos);
+      if (const auto small = is_float ? std::nullopt : limit.to_int64()) number->small = *small;
+      else number->big = arena_.make<Decimal>(limit);
+      auto* made = make_value<Bound>(Tag::bound, kNumber, x.begin);
+      made->op = op;
+      made->limit = number;
+      members.push_back(made);
+    };
+    bound(BoundOp::ge, each.low);
+    bound(BoundOp::le, each.high);
+    auto* made = make_value<Conjunction>(Tag::conjunction, is_float ? kNumber : kInt, x.begin);
+    made->members = arena_.copy(members);
+    return value(made, &x);
+  }
+  return nullptr;
+}
+
+}  // namespace oam::cue::ir
