@@ -17,20 +17,24 @@ std::uint32_t SourceSet::file_of(Pos pos) const {
   return static_cast<std::uint32_t>(behind - files_.begin()) - 1;
 }
 
+// A text's end belongs to its last line, also where a line's end stands before it.
 Location SourceSet::locate(Pos pos) const {
   if (pos == kNoPos || files_.empty()) return {};
   const File& file = *files_[file_of(pos)];
-  const std::string_view before = std::string_view(file.text).substr(0, pos - file.base);
+  std::string_view before = std::string_view(file.text).substr(0, pos - file.base);
+  const std::uint32_t behind = before.size() == file.text.size() && before.ends_with('\n');
+  before.remove_suffix(behind);
   const auto line = static_cast<std::uint32_t>(std::count(before.begin(), before.end(), '\n')) + 1;
   const std::size_t start = before.rfind('\n') + 1;   // npos + 1 is 0
-  return {file.name, line, static_cast<std::uint32_t>(before.size() - start) + 1};
+  return {file.name, line, static_cast<std::uint32_t>(before.size() - start) + 1 + behind};
 }
 
 std::string_view SourceSet::line_at(Pos pos) const {
   if (pos == kNoPos || files_.empty()) return {};
   const File& file = *files_[file_of(pos)];
   const std::string_view text = file.text;
-  const std::size_t offset = pos - file.base;
+  std::size_t offset = pos - file.base;
+  offset -= offset == text.size() && text.ends_with('\n');
   const std::size_t start = offset == 0 ? 0 : text.rfind('\n', offset - 1) + 1;
   return text.substr(start, std::min(text.find('\n', offset), text.size()) - start);
 }

@@ -31,11 +31,25 @@ enum class ExprKind : std::uint8_t {
   selector, index, slice, call, unary, binary, paren, comprehension, ellipsis, alias, open, func,
 };
 
+// The white space before a token, which the formatter keeps in part. A tree that
+// was not parsed has `unset`: the formatter chooses.
+enum class Gap : std::uint8_t { unset, none, blank, newline, section };   // section: an empty line or more
+
+// Where a comment stands in its node.
+enum class Place : std::uint8_t {
+  before,    // above the node, or before it on its line
+  opening,   // behind the opening bracket, on its line
+  closing,   // on lines of its own before the closing bracket, or at the end of a file
+  after,     // behind the node, on its last line
+};
+
 // A run of comment lines, without a blank line between them.
 struct CommentGroup {
   Pos pos = kNoPos;
   bool doc = false;     // stands right above the node
-  bool trailing = false;   // stands on the node's last line
+  bool trailing = false;   // stands behind something else on its line
+  Place place = Place::before;
+  Gap gap = Gap::unset;
   std::span<const std::string_view> lines;   // with their "//"
 };
 
@@ -47,6 +61,7 @@ struct Attribute {
 struct Node {
   Pos begin = kNoPos, end = kNoPos;   // end: behind the last byte
   std::span<const CommentGroup> comments;
+  Gap gap = Gap::unset;               // before `begin`
 };
 
 struct Expr : Node {
@@ -77,17 +92,20 @@ struct Interpolation : Expr {
 struct Ident : Expr {
   Ident() : Expr(ExprKind::ident) {}
   std::string_view name;   // with "#", "_", "_#", "$"; "_" alone is top
+  bool optional = false;   // name?  (as Selector::optional)
 };
 
 struct Struct : Expr {
   Struct() : Expr(ExprKind::structure) {}
   std::span<Decl* const> decls;
   bool braces = true;      // false: the inner struct of a shorthand `a: b: c`
+  Gap close_gap = Gap::unset;   // before the closing bracket; likewise in List, Call, Paren, Index
 };
 
 struct List : Expr {
   List() : Expr(ExprKind::list) {}
   std::span<Expr* const> elements;   // with Comprehension, and Ellipsis as the last
+  Gap close_gap = Gap::unset;
 };
 
 struct Ellipsis : Expr {   // `...` or `...T`, in a list or struct
@@ -107,6 +125,7 @@ struct Index : Expr {
   Expr* x = nullptr;
   Expr* index = nullptr;
   bool optional = false;
+  Gap close_gap = Gap::unset;
 };
 
 struct Slice : Expr {
@@ -120,6 +139,7 @@ struct Call : Expr {
   Call() : Expr(ExprKind::call) {}
   Expr* fun = nullptr;
   std::span<Expr* const> args;
+  Gap close_gap = Gap::unset;
 };
 
 struct Unary : Expr {      // + - ! * and the bounds != < <= > >= =~ !~ ==
@@ -132,6 +152,7 @@ struct Unary : Expr {      // + - ! * and the bounds != < <= > >= =~ !~ ==
 struct Binary : Expr {
   Binary() : Expr(ExprKind::binary) {}
   Op op = Op::none;
+  Gap op_gap = Gap::unset;   // before the operator
   Pos op_pos = kNoPos;
   Expr* x = nullptr;
   Expr* y = nullptr;
@@ -139,6 +160,7 @@ struct Binary : Expr {
 
 struct Paren : Expr {
   Paren() : Expr(ExprKind::paren) {}
+  Gap close_gap = Gap::unset;
   Expr* x = nullptr;
 };
 
@@ -221,6 +243,7 @@ struct Import : Decl {
   Ident* name = nullptr;           // null: the last element of the path
   std::string_view path;           // without quotes, with ":name" if given
   Pos path_pos = kNoPos;
+  Pos group = kNoPos;              // of the `(` that several imports share; kNoPos: alone
 };
 
 struct Package : Decl {
