@@ -29,6 +29,11 @@ Location SourceSet::locate(Pos pos) const {
   return {file.name, line, static_cast<std::uint32_t>(before.size() - start) + 1 + behind};
 }
 
+std::string_view SourceSet::between(Pos begin, Pos end) const {
+  const File& file = *files_[file_of(begin)];
+  return std::string_view(file.text).substr(begin - file.base, end - begin);
+}
+
 std::string_view SourceSet::line_at(Pos pos) const {
   if (pos == kNoPos || files_.empty()) return {};
   const File& file = *files_[file_of(pos)];

@@ -29,6 +29,7 @@ class SourceSet {
   std::string_view text(std::size_t file) const { return files_[file]->text; }
   std::string_view name(std::size_t file) const { return files_[file]->name; }
   std::size_t size() const noexcept { return files_.size(); }
+  std::string_view between(Pos begin, Pos end) const;   // REQUIRES: of one file, begin <= end
   std::uint32_t file_of(Pos pos) const;      // REQUIRES: pos != kNoPos
 
  private:

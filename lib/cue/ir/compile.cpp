@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "cue/builtin/builtin.hpp"
 #include "cue/ir/compiler.hpp"
 
 namespace oam::cue::ir {

@@ -60,36 +60,34 @@ const Expr* Compiler::literal(const ast::Literal& x) {
 }
 
 const Expr* Compiler::number(const ast::Literal& x) {
-  std::string problem;
-  const auto read = read_number(x.text, problem);
-  if (!read) return error(x.begin, "parse error: " + problem);
-  const auto decimal = Decimal::parse(read->text);
-  if (!decimal) return error(x.begin, "number is too large: " + std::string(x.text.substr(0, 40)));
-  auto* made = make_value<Number>(Tag::number, read->is_float ? kFloat : kInt, x.begin);
-  const auto small = read->is_float ? std::nullopt : decimal->to_int64();
+  const NumberText read = read_number(x.text);
+  if (!read.ok()) return error(x.begin, "parse error: " + read.error);
+  const auto digits = parse_digits(read.digits, 10);
+  const bool in_range = read.exponent >= -Decimal::kMaxExponent && read.exponent <= Decimal::kMaxExponent;
+  if (!digits || !in_range) return error(x.begin, "number out of range: " + std::string(x.text.substr(0, 40)));
+  const Decimal decimal(*digits, static_cast<std::int32_t>(read.exponent));
+  auto* made = make_value<Number>(Tag::number, read.is_float ? kFloat : kInt, x.begin);
+  const auto small = read.is_float ? std::nullopt : decimal.to_int64();
   if (small) made->small = *small;
-  else made->big = arena_.make<Decimal>(*decimal);
+  else made->big = arena_.make<Decimal>(decimal);
   return value(made, &x);
 }
 
 const Expr* Compiler::text(const ast::Literal& x) {
-  std::string problem;
-  const auto read = read_string(x.text, problem);
-  if (!read) return error(x.begin, "invalid string: " + problem);
-  const bool bytes = read->bytes;
-  auto* made = make_value<Text>(bytes ? Tag::bytes : Tag::string, bytes ? kBytes : kString, x.begin);
-  made->text = arena_.text(read->text);
+  const Unquoted read = unquote(x.text);
+  if (!read.ok()) return error(x.begin, "invalid string: " + read.error);
+  auto* made = make_value<Text>(read.bytes ? Tag::bytes : Tag::string, read.bytes ? kBytes : kString, x.begin);
+  made->text = arena_.text(read.value);
   return value(made, &x);
 }
 
 const Expr* Compiler::interpolation(const ast::Interpolation& x) {
-  std::string problem;
-  const auto pieces = read_interpolation(x, problem);
-  if (!pieces) return error(x.begin, "invalid interpolation: " + problem);
+  const UnquotedPieces pieces = unquote_pieces(x.texts);
+  if (!pieces.ok()) return error(x.begin, "invalid interpolation: " + pieces.error);
   std::vector<const Expr*> parts;
-  for (std::size_t i = 0; i < pieces->size(); ++i) {
+  for (std::size_t i = 0; i < pieces.values.size(); ++i) {
     auto* piece = make_value<Text>(x.bytes ? Tag::bytes : Tag::string, x.bytes ? kBytes : kString, x.begin);
-    piece->text = arena_.text((*pieces)[i]);
+    piece->text = arena_.text(pieces.values[i]);
     parts.push_back(value(piece, nullptr));
     if (i < x.exprs.size()) parts.push_back(expr(x.exprs[i]));
   }

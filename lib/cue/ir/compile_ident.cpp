@@ -17,13 +17,12 @@ std::optional<Label> Compiler::label(const ast::Expr& x) {
     if (word) return around_.labels.string(static_cast<const ast::Literal&>(x).text);
     return std::nullopt;
   }
-  std::string problem;
-  const auto read = read_string(static_cast<const ast::Literal&>(x).text, problem);
-  if (!read) {
-    error(x.begin, "invalid string label: " + problem);
+  const Unquoted read = unquote(static_cast<const ast::Literal&>(x).text);
+  if (!read.ok()) {
+    error(x.begin, "invalid string label: " + read.error);
     return std::nullopt;
   }
-  return around_.labels.string(read->text);
+  return around_.labels.string(read.value);
 }
 
 const Expr* Compiler::ident(const ast::Ident& x) {
@@ -38,6 +37,8 @@ const Expr* Compiler::found(const ast::Ident& x, const Found& found) {
   auto* made = make<Reference>(ExprKind::field_ref, &x);
   made->up = found.up;
   made->label = entry.label;
+  made->optional = x.optional;
+  if (x.optional && !in_try_) error(x.begin, "optional marker (?) is only valid within a try clause");
   if (scopes_.at(found.depth).is_variable && entry.what == Entry::What::variable) refers_to_variable_ = true;
   switch (entry.what) {
     case Entry::What::field: case Entry::What::variable: return made;

@@ -1,0 +1,303 @@
+// Conjuncts into a node: what is plain goes in at once, what needs evaluation
+// becomes a task.
+#include <algorithm>
+
+#include "cue/eval/evaluator.hpp"
+
+namespace oam::cue {
+
+namespace flag {   // of Evidence, see closed.cpp
+inline constexpr std::uint8_t ellipsis = 1, top = 2, structure = 4;
+}
+
+Origin Evaluator::for_field(Origin origin) const {
+  origin.from_embed = false;
+  return origin;
+}
+
+static void set_optional(Origin& origin) {
+  if (origin.cycle == CycleKind::none) origin.cycle = CycleKind::optional;
+}
+
+void Evaluator::schedule(Node& n, const Conjunct& c, const Origin& origin) {
+  if (c.origin.from_definition) n.vertex->closed_recursive = true;
+  mark_non_cyclic(n, origin);
+  const ir::Expr& x = *c.expr;
+  Conjunct with{c.env, c.expr, c.decl, origin};
+  switch (x.kind) {
+    case ir::ExprKind::value: {
+      const Value* v = ir::as<ir::ValueExpr>(x).value;
+      Vertex* vertex = to_vertex(v);
+      if (!vertex || vertex->is_data || vertex->conjuncts.empty()) {
+        if (vertex) unshare(n);
+        return insert_value(n, c.env, v, origin);
+      }
+      Origin inner = origin;
+      if (vertex->closed_once) {
+        n.vertex->closed_once = true;
+        inner = add_reference_group(n, vertex, inner, false);
+      }
+      return schedule_vertex(n, c, vertex, inner);
+    }
+    case ir::ExprKind::open: {
+      with.expr = ir::as<ir::Unary>(x).x;
+      with.origin.opened = true;
+      return schedule(n, with, with.origin);
+    }
+    case ir::ExprKind::unify: {
+      Origin inner = origin;
+      if (inner.opened) {   // (a & b)...: they still check each other
+        inner.opened = false;
+        inner.conjunct_opened = inner.from_embed = true;
+        inner = new_scope(n, inner, Group::Kind::embedding);
+      }
+      for (const ir::Expr* each : {ir::as<ir::Binary>(x).x, ir::as<ir::Binary>(x).y})
+        schedule(n, {c.env, each, c.decl, inner}, inner);
+      return;
+    }
+    case ir::ExprKind::structure:
+      unshare(n);
+      return schedule_struct(n, c.env, ir::as<ir::Struct>(x), origin);
+    case ir::ExprKind::list: {
+      unshare(n);
+      note_field_value(n, origin);
+      with.env = environment(c.env, n.vertex);
+      update_kind(n, kList, nullptr, &x, origin);
+      add_task(n, TaskKind::list, with);
+      return;
+    }
+    case ir::ExprKind::disjunction: {
+      unshare(n);
+      Hole hole{.key = &x, .env = c.env, .origin = origin, .pos = x.pos};
+      set_optional(hole.origin);
+      const auto& d = ir::as<ir::Disjunction>(x);
+      for (const ir::Alternative& each : d.alternatives)
+        hole.alternatives.push_back({each.expr, !d.has_defaults ? DefaultMode::maybe
+                                                : each.marked   ? DefaultMode::is_default
+                                                                : DefaultMode::not_default, nullptr});
+      const Origin inner = hole.origin;
+      schedule_disjunction(n, std::move(hole));
+      return add_evidence(n, kTop, inner, 0);
+    }
+    case ir::ExprKind::comprehension: add_task(n, TaskKind::comprehension, with); return;
+    case ir::ExprKind::call: return schedule_call(n, with, origin);
+    default: break;
+  }
+  if (ir::is_resolver(x)) {
+    add_task(n, TaskKind::resolver, with);
+    return;
+  }
+  unshare(n);
+  add_task(n, TaskKind::expression, with);
+}
+
+static bool has_resolver(const ir::Expr& x) {
+  switch (x.kind) {
+    case ir::ExprKind::value: return false;
+    case ir::ExprKind::binary: case ir::ExprKind::unify:
+      return has_resolver(*ir::as<ir::Binary>(x).x) || has_resolver(*ir::as<ir::Binary>(x).y);
+    case ir::ExprKind::unary: return has_resolver(*ir::as<ir::Unary>(x).x);
+    case ir::ExprKind::call:
+      return std::ranges::any_of(ir::as<ir::Call>(x).args, [](const auto* a) { return has_resolver(*a); });
+    case ir::ExprKind::list:
+      return std::ranges::any_of(ir::as<ir::List>(x).elements, [](const auto* a) { return has_resolver(*a); });
+    default: return true;
+  }
+}
+
+// A call inside a ring may go round for ever: it waits until something that is not
+// part of the ring is there.
+void Evaluator::schedule_call(Node& n, const Conjunct& c, const Origin& origin) {
+  unshare(n);
+  const auto& args = ir::as<ir::Call>(*c.expr).args;
+  const bool refers = std::ranges::any_of(args, [](const auto* a) { return has_resolver(*a); });
+  if (origin.is_cyclic() && !n.has_non_cycle && !n.has_non_cyclic && refers) {
+    n.has_ancestor_cycle = true;
+    n.cyclic_conjuncts.push_back({c, nullptr});
+    return;
+  }
+  add_task(n, TaskKind::expression, c);
+}
+
+void Evaluator::schedule_struct(Node& n, Environment* env, const ir::Struct& s, Origin origin) {
+  note_field_value(n, origin);
+  add_evidence(n, kStruct, origin, flag::structure);
+  // Here references get their meaning: the fields' environment leads to this vertex.
+  Environment* inner = environment(env, n.vertex);
+  n.has_struct = true;
+  std::uint32_t turn = 0;
+  for (const Environment* e = env; e && !turn; e = e->up) turn = e->turn;
+  const auto same_struct = [&](const StructInfo& each) { return each.structure == &s; };
+  if (std::ranges::none_of(n.vertex->structs, same_struct)) n.vertex->structs.push_back({&s, turn});
+  if (s.has_embedding) origin = split_struct(n, s, origin);
+  bool has_ellipsis = false;
+  for (const ir::Decl* each : s.decls) {
+    has_ellipsis |= each->kind == ir::DeclKind::ellipsis;
+    schedule_decl(n, inner, s, *each, origin);
+  }
+  if (has_ellipsis) {
+    n.vertex->has_ellipsis = true;
+    add_evidence(n, kTop, origin, flag::ellipsis);
+  }
+  if (!s.has_embedding) {
+    n.is_struct = true;
+    update_kind(n, kStruct, nullptr, &s, origin);
+  }
+}
+
+void Evaluator::schedule_decl(Node& n, Environment* env, const ir::Struct& s, const ir::Decl& d, const Origin& origin) {
+  Origin inner = for_field(origin);
+  switch (d.kind) {
+    case ir::DeclKind::field:
+      if (d.label.is_string() && d.arc == ArcType::member) {
+        n.is_struct = true;
+        update_kind(n, kStruct, nullptr, &s, origin);
+      }
+      if (d.arc == ArcType::optional) set_optional(inner);
+      insert_arc(n, d.label, d.arc, {env, d.value, &d, inner}, inner, true);
+      return;
+    case ir::DeclKind::let:
+      insert_arc(n, d.label, ArcType::member, {env, d.value, &d, inner}, inner, true);
+      if (d.multi)
+        if (Vertex* arc = n.vertex->find(d.label)) arc->multi_let = true;
+      return;
+    case ir::DeclKind::dynamic_field:
+      if (d.arc == ArcType::member) {
+        n.is_struct = true;
+        update_kind(n, kStruct, nullptr, &s, origin);
+      }
+      add_task(n, TaskKind::dynamic_field, {env, d.value, &d, inner});
+      return;
+    case ir::DeclKind::pattern:
+      set_optional(inner);
+      add_task(n, TaskKind::pattern, {env, d.value, &d, inner});
+      return;
+    case ir::DeclKind::embed: {
+      inner = embedding(n, s, *d.value, origin);
+      schedule(n, {env, d.value, nullptr, inner}, inner);
+      return;
+    }
+    case ir::DeclKind::ellipsis: return;
+  }
+}
+
+static bool names_definition(const ir::Expr& x) {
+  if (x.kind == ir::ExprKind::field_ref) return ir::as<ir::Reference>(x).label.is_definition();
+  if (x.kind == ir::ExprKind::selector)
+    return ir::as<ir::Selector>(x).label.is_definition() || names_definition(*ir::as<ir::Selector>(x).x);
+  if (x.kind == ir::ExprKind::index) return names_definition(*ir::as<ir::Index>(x).x);
+  return false;
+}
+
+// All conjuncts of another vertex, now and later.
+void Evaluator::schedule_vertex(Node& n, Conjunct c, Vertex* arc, Origin origin) {
+  if (!arc->closed_recursive && !arc->closed_once && origin.embed) origin.from_definition = false;
+  if (origin.opened || origin.conjunct_opened) {
+    if (arc->closed_recursive) n.embed_closedness = 2;
+    else if (arc->closed_once) n.embed_closedness = std::max<std::uint8_t>(n.embed_closedness, 1);
+  }
+  if (same(n.vertex, arc)) {
+    if (n.shared) add_shared(n, origin);
+    return;
+  }
+  if (share(n, c, arc, origin)) {
+    node(arc);
+    return;
+  }
+  const bool definition = names_definition(*c.expr) || arc->label.is_definition() || origin.top_definition;
+  if (definition) {
+    if (origin.opened || origin.conjunct_opened) n.embed_closedness = 2;
+    n.is_definition = true;
+    origin.from_definition = true;
+    origin.top_definition = false;
+  }
+  origin = add_reference_group(n, arc, origin, !definition);
+  // Unification is idempotent: each vertex needs to go in but once.
+  if (std::ranges::find(n.included, arc) != n.included.end()) return;
+  n.included.push_back(arc);
+  notify_later(n, arc, origin);
+  for (std::size_t i = 0; i < arc->conjuncts.size(); ++i) {
+    const Conjunct each = arc->conjuncts[i];
+    schedule(n, each, origin);
+  }
+  if (bare_node(arc)) n.to_complete = true;
+}
+
+// The other vertex may still get conjuncts from its parent: n wants them too.
+void Evaluator::notify_later(Node& n, Vertex* arc, const Origin& origin) {
+  if (!arc->parent || (n.vertex->non_rooted && !n.vertex->is_dynamic)) return;
+  Node* parent = node(arc->parent);
+  Node* state = bare_node(arc);
+  if (!parent || !state || meets(*parent, known::ancestors | known::field_conjuncts)) return;
+  const bool in_progress = state->initialized;
+  if (in_progress && meets(*state, known::ancestors)) return;
+  for (const Notify& each : state->notify)
+    if (each.vertex == n.vertex) return;
+  state->notify.push_back({n.vertex, origin});
+}
+
+void Evaluator::update_arc_type(Vertex* v, ArcType mode) {
+  if (v->arc == ArcType::pending && v->node && (v->node->frozen & known::arc_type)) {
+    fail(missing_error(v->parent, pos_, v->label, "cyclic reference to field {}", "cyclic reference to field {}"));
+    return;
+  }
+  if (mode >= v->arc || v->arc == ArcType::not_present) return;
+  if (v->parent && v->parent->arc == ArcType::pending && v->parent->node) unshare(*v->parent->node);
+  v->arc = mode;
+}
+
+Vertex* Evaluator::get_arc(Node& n, Label label, ArcType mode, bool* is_new) {
+  Vertex& v = *n.vertex;
+  if (is_new) *is_new = false;
+  if (Vertex* arc = v.find(label)) {
+    if (label.is_let()) arc->multi_let = true;
+    update_arc_type(arc, mode);
+    return arc;
+  }
+  Vertex* arc = make_vertex(&v, label);
+  arc->arc = mode;
+  arc->non_rooted = v.is_dynamic || v.non_rooted;
+  arc->anonymous = v.anonymous || v.label.is_let();
+  if (v.origin)
+    if (Vertex* original = v.origin->find(label)) arc->origin = original->origin ? original->origin : original;
+  if (n.frozen & known::field_set) {
+    fail(ErrorCode::eval, pos_, "adding field {} not allowed as field set was already referenced", {arg(label)});
+    arc->arc = ArcType::not_present;
+  }
+  v.arcs.push_back(arc);
+  if (is_new) *is_new = true;
+  return arc;
+}
+
+bool Evaluator::insert_conjunct(Vertex* v, const Conjunct& c, const Origin& origin, ArcType mode, bool check) {
+  Node* n = bare_node(v);
+  if (!n) return false;
+  mark_non_cyclic(*n, origin);
+  update_arc_type(v, mode);
+  bool added = true;
+  if (check)
+    for (const Conjunct& each : v->conjuncts) {
+      if (each.expr != c.expr || !same_environment(each.env, c.env)) continue;
+      if (each.origin.group) replace_group(*n, origin.group, each.origin.group);
+      added = false;
+      break;
+    }
+  if (added) v->conjuncts.push_back(c);
+  if (v->status != Status::finalized && n->initialized) schedule(*n, c, origin);
+  for (std::size_t i = 0; i < n->notify.size(); ++i) {
+    const Notify each = n->notify[i];
+    if (!each.vertex->node || each.vertex->status == Status::finalized) continue;
+    schedule(*each.vertex->node, c, each.origin);
+  }
+  return added;
+}
+
+Vertex* Evaluator::insert_arc(Node& n, Label label, ArcType mode, const Conjunct& c, const Origin& origin, bool check) {
+  bool is_new = false;
+  Vertex* arc = get_arc(n, label, mode, &is_new);
+  Scoped<Vertex*> at(vertex_, arc);
+  if (insert_conjunct(arc, c, origin, mode, check)) constrain_arc(n, arc, mode, check);
+  return arc;
+}
+
+}  // namespace oam::cue

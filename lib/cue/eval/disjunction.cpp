@@ -1,0 +1,378 @@
+// Disjunctions.
+//
+// A node with disjunctions is worked out once for every combination of their
+// alternatives: a disjunct is a fresh vertex with the node's conjuncts and a list of
+// choices, so that meeting a disjunction again it takes the chosen alternative
+// instead. Disjunctions are taken one after the other; combinations that fail or
+// equal another go at each step, and only the last step settles what is left.
+// Defaults follow the specification: a combination is a default if all of its parts
+// are, as long as any part has defaults left.
+#include <algorithm>
+
+#include "cue/eval/evaluator.hpp"
+
+namespace oam::cue {
+
+// A combination so far. Of the start, `node` is the node itself.
+struct Evaluator::Cross {
+  Node* node = nullptr;
+  std::vector<Choice> choices;
+  DefaultMode mode = DefaultMode::maybe;       // of all disjunctions so far
+  DefaultMode last = DefaultMode::maybe;       // of the alternative taken last
+};
+
+static DefaultMode combine_modes(DefaultMode a, DefaultMode b) { return std::max(a, b); }
+
+static DefaultMode combine_modes(DefaultMode a, DefaultMode b, bool drop_a, bool drop_b) {
+  return combine_modes(drop_a ? DefaultMode::maybe : a, drop_b ? DefaultMode::maybe : b);
+}
+
+void Evaluator::schedule_disjunction(Node& n, Hole hole) {
+  auto& seen = n.occurrences;
+  const auto it = std::ranges::find(seen, hole.key, &std::pair<const void*, std::uint32_t>::first);
+  hole.occurrence = it == seen.end() ? 0 : it->second + 1;
+  if (it == seen.end()) seen.emplace_back(hole.key, 0);
+  else it->second = hole.occurrence;
+  if (n.vertex->choices)
+    for (const Choice& each : *n.vertex->choices) {
+      if (each.disjunction != hole.key || each.occurrence != hole.occurrence) continue;
+      if (each.alternative == kDeferred) {
+        n.deferred_holes = true;
+        return;
+      }
+      const auto& chosen = hole.alternatives[static_cast<std::size_t>(each.alternative)];
+      return schedule(n, {hole.env, chosen.expr, nullptr, hole.origin}, hole.origin);
+    }
+  if (n.holes.empty()) add_task(n, TaskKind::disjunctions, {});
+  n.holes.push_back(std::move(hole));
+  n.has_disjunction = true;
+}
+
+bool Evaluator::init_arcs(Vertex* v) {
+  for (std::size_t i = 0; i < v->arcs.size(); ++i) {
+    Vertex* arc = v->arcs[i];
+    Node* n = node(arc);
+    if (n && n->errors) {
+      if (arc->arc == ArcType::member) return false;
+    } else if (!init_arcs(arc)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+const Bottom* Evaluator::own_error(Node& n) {
+  if (const Bottom* b = bottom_of(n.vertex); b && b != cycle_) return b;
+  if (n.vertex->child_errors) return n.vertex->child_errors;
+  return n.errors ? n.errors : errs_;
+}
+
+const Bottom* Evaluator::any_error(Node& n) {
+  if (const Bottom* b = own_error(n)) return b;
+  for (std::size_t i = 0; i < n.vertex->arcs.size(); ++i) {
+    Vertex* arc = n.vertex->arcs[i];
+    if (arc->arc > ArcType::required || arc->label.is_let()) return nullptr;
+    if (Node* below = node(arc))
+      if (const Bottom* b = any_error(*below)) return b;
+  }
+  return nullptr;
+}
+
+// Was a comprehension put off until the disjuncts of an ancestor are there?
+static bool has_deferred_comprehension(const Vertex* v) {
+  for (; v; v = v->parent) {
+    if (!v->is_disjunct) continue;
+    if (!v->node) return false;
+    return std::ranges::any_of(v->node->tasks, [](const Task* t) {
+      return t->kind == TaskKind::comprehension && t->completes == known::tasks;
+    });
+  }
+  return false;
+}
+
+void Evaluator::do_disjunctions(Task& t) {
+  Node& n = *t.node;
+  std::vector<Hole> holes;
+  holes.swap(n.holes);
+  if (!init_arcs(n.vertex)) {
+    t.error = combine(t.error, own_error(n));
+    return;
+  }
+  Mode outer = Mode::ignore;   // of an enclosing disjunct: while it has open holes, nothing is settled
+  for (const Vertex* p = n.vertex; p; p = p->parent)
+    if (p->is_disjunct) {
+      outer = p->node ? p->node->run_mode : Mode::finalize;
+      break;
+    }
+  std::vector<Cross> cross(1);
+  cross[0].node = &n;
+  if (n.vertex->choices) cross[0].choices = *n.vertex->choices;
+  cross[0].mode = n.default_mode;
+  cross[0].last = n.original_mode;
+  for (std::size_t i = 0; i < holes.size(); ++i) {
+    const bool last = i + 1 == holes.size();
+    Mode mode = last ? Mode::finalize : Mode::attempt;
+    if (outer != Mode::ignore) {
+      mode = last ? outer : Mode::attempt;
+      if (last && outer == Mode::attempt && has_deferred_comprehension(n.vertex)) mode = Mode::finalize;
+    }
+    cross = cross_product(n, cross, i, holes, mode);
+    if (cross.empty()) {
+      t.error = combine(t.error, disjunction_error(n, &holes[i]));
+      return;
+    }
+  }
+  for (Cross& each : cross) each.node->default_mode = each.mode;
+  if (cross.size() == 1) {
+    set_value(n, cross[0].node->vertex);
+    if (n.default_mode == DefaultMode::maybe) n.default_mode = cross[0].mode;
+    if (n.default_attempt && n.default_mode != DefaultMode::is_default) {
+      Bottom* b = make_error(ErrorCode::cycle, pos_, "ambiguous default elimination by referencing {}", {arg(n.default_attempt)});
+      set_value(n, b);
+      t.error = combine(t.error, b);
+      return;
+    }
+  } else {
+    for (Cross& each : cross) n.disjuncts.push_back(each.node);
+  }
+  Condition completed = cross.size() == 1 ? cross[0].node->completed : Condition{0};
+  std::size_t defaults = 0;
+  for (const Cross& each : cross)
+    if (cross.size() > 1 && each.mode == DefaultMode::is_default) {
+      ++defaults;
+      completed = each.node->completed;
+    }
+  if (defaults == 1 || cross.size() == 1) signal(n, completed);
+}
+
+std::vector<Evaluator::Cross> Evaluator::cross_product(Node& n, std::vector<Cross>& cross, std::size_t hole,
+                                                       std::vector<Hole>& holes, Mode mode) {
+  std::vector<Cross> made;
+  bool left_drops = true, right_drops = true;
+  for (const Cross& left : cross) {
+    for (std::size_t i = 0; i < holes[hole].alternatives.size(); ++i) {
+      auto& alternative = holes[hole].alternatives[i];
+      const Bottom* error = nullptr;
+      Node* d = do_disjunct(n, left, hole, holes, i, mode, error);
+      if (!d) {
+        if (error->code == ErrorCode::user) n.user_errors.push_back(error);
+        alternative.error = error;
+        continue;
+      }
+      made.push_back({d, d->vertex->choices ? *d->vertex->choices : std::vector<Choice>(), d->default_mode, alternative.mode});
+      left_drops &= left.mode != DefaultMode::is_default && left.last != DefaultMode::is_default;
+      right_drops &= alternative.mode != DefaultMode::is_default;
+    }
+  }
+  std::vector<Cross> all;
+  bool has_non_maybe = false;
+  for (Cross& each : made) {
+    if (each.node->disjuncts.empty()) {
+      each.mode = combine_modes(each.mode, each.last, left_drops, right_drops);
+      append_disjunct(all, std::move(each));
+      continue;
+    }
+    for (Node* inner : each.node->disjuncts) {   // a disjunction in a disjunct
+      Cross next{inner, inner->vertex->choices ? *inner->vertex->choices : std::vector<Choice>()};
+      const DefaultMode m = combine_modes(each.last, inner->default_mode);
+      next.mode = combine_modes(each.mode, m, left_drops, false);
+      has_non_maybe |= next.mode != DefaultMode::maybe;
+      append_disjunct(all, std::move(next));
+    }
+  }
+  if (has_non_maybe)
+    for (Cross& each : all)
+      if (each.mode == DefaultMode::maybe) each.mode = DefaultMode::not_default;
+  return all;
+}
+
+// The vertex with one more choice made, worked out; null: it fails.
+Node* Evaluator::do_disjunct(Node& n, const Cross& left, std::size_t hole, const std::vector<Hole>& holes,
+                             std::size_t alternative, Mode mode, const Bottom*& error) {
+  step();
+  auto* choices = arena_.make<std::vector<Choice>>(left.choices);
+  std::erase_if(*choices, [](const Choice& c) { return c.alternative == kDeferred; });
+  if (n.vertex->choices)
+    for (const Choice& c : *n.vertex->choices)
+      if (c.alternative == kDeferred) choices->push_back(c);
+  for (std::size_t i = hole; i < holes.size(); ++i)
+    choices->push_back({holes[i].key, holes[i].occurrence, i == hole ? static_cast<std::int32_t>(alternative) : kDeferred});
+
+  Vertex& original = *n.vertex;
+  Vertex* d = make_vertex(original.parent, original.label);
+  d->arc = original.arc;
+  d->is_disjunct = true;
+  d->is_dynamic = original.is_dynamic;
+  d->non_rooted = original.non_rooted;
+  d->anonymous = original.anonymous;
+  d->multi_let = original.multi_let;
+  d->closed_recursive = original.closed_recursive;
+  d->choices = choices;
+  d->conjuncts = original.conjuncts;
+  d->origin = original.origin ? original.origin : &original;
+
+  std::vector<Task*> blocked;
+  blocked.swap(blocked_);
+  Scoped<const Bottom*> errors(errs_, nullptr);
+  Scoped<const Value*> forward(original.value, d);   // lookups from inside meet the disjunct
+  Node* dn = bare_node(d);
+  dn->is_disjunct = true;
+  dn->run_mode = mode;
+  dn->depth = n.depth;
+  dn->default_mode = left.mode;
+  dn->original_mode = holes[hole].alternatives[alternative].mode;
+  dn->no_sharing = true;
+  dn->drop_parent_requirements = n.drop_parent_requirements;
+  dn->has_non_cyclic = n.has_non_cyclic;
+  dn->parent_tasks = n.parent_tasks;
+  dn->try_skip = n.try_skip;
+  std::erase_if(dn->parent_tasks, [](const Task* t) { return t->state >= TaskState::succeeded; });
+  try {
+    Scoped<int> depth(n.eval_depth, eval_depth_);
+    unify(d, {.needs = known::all, .mode = mode, .check_typos = true});
+  } catch (...) {
+    blocked_.swap(blocked);
+    throw;
+  }
+  blocked_.swap(blocked);
+  error = any_error(*dn);
+  if (error && error != cycle_) return nullptr;
+  return deref_disjunct(d)->node;
+}
+
+void Evaluator::append_disjunct(std::vector<Cross>& all, Cross x) {
+  Vertex* vx = deref(x.node->vertex);
+  for (Cross& each : all) {
+    if (each.node == x.node) return;
+    Vertex* vy = deref(each.node->vertex);
+    const bool done = vx->status == Status::finalized && vy->status == Status::finalized;
+    if (!(done ? equal(vx, vy, true, false) : equal_partial(x.node->vertex, each.node->vertex))) continue;
+    if (x.mode == DefaultMode::is_default) each.mode = DefaultMode::is_default;
+    merge_evidence(*each.node, *x.node);
+    return;
+  }
+  all.push_back(std::move(x));
+}
+
+// Fields of equal disjuncts are vouched for by both.
+void Evaluator::merge_evidence(Node& into, const Node& from) {
+  for (const Evidence& e : from.evidence)
+    if (std::ranges::none_of(into.evidence, [&](const Evidence& x) { return x.id == e.id; })) into.evidence.push_back(e);
+  for (const auto& r : from.replacements)
+    if (std::ranges::find(into.replacements, r) == into.replacements.end()) into.replacements.push_back(r);
+  for (const Vertex* arc : from.vertex->arcs)
+    if (const Vertex* mine = into.vertex->find(arc->label); mine && mine->node && arc->node) merge_evidence(*mine->node, *arc->node);
+}
+
+static bool same_tasks(const Node& x, const Node& y) {
+  const auto covered = [](const Node& a, const Node& b) {
+    return std::ranges::all_of(a.tasks, [&](const Task* t) {
+      return t->state != TaskState::ready ||
+             std::ranges::any_of(b.tasks, [&](const Task* u) { return u->conjunct.expr == t->conjunct.expr; });
+    });
+  };
+  return covered(x, y) && covered(y, x);
+}
+
+// Of vertices that are not settled yet: equal as far as they go, with the same left to do.
+bool Evaluator::equal_partial(Vertex* x, Vertex* y) {
+  Node* nx = x->node;
+  Node* ny = y->node;
+  if (!nx && !ny) return equal(x, y, true, false);
+  if (!nx || !ny) return false;
+  const auto same_value = [&](const Value* a, const Value* b) { return a == b || (a && b && equal(a, b, true, false)); };
+  if (nx->kind != ny->kind || nx->has_top != ny->has_top || nx->checks.size() != ny->checks.size()) return false;
+  if (!same_value(nx->scalar, ny->scalar) || !same_value(nx->lower, ny->lower) || !same_value(nx->upper, ny->upper)) return false;
+  if (!same_tasks(*nx, *ny)) return false;
+  for (std::size_t i = 0; i < nx->checks.size(); ++i)
+    if (!same_value(nx->checks[i].value, ny->checks[i].value)) return false;
+  if (!!x->patterns != !!y->patterns || (x->patterns && x->patterns->size() != y->patterns->size())) return false;
+  if (x->patterns)
+    for (std::size_t i = 0; i < x->patterns->size(); ++i) {
+      const auto& px = (*x->patterns)[i].conjuncts;
+      const auto& py = (*y->patterns)[i].conjuncts;
+      if (px.size() != py.size() || !std::ranges::equal(px, py, {}, &Conjunct::expr, &Conjunct::expr)) return false;
+    }
+  if (x->arcs.size() != y->arcs.size()) return false;
+  for (Vertex* arc : x->arcs) {
+    Vertex* other = y->find(arc->label);
+    if (!other || !equal_partial(arc, other)) return false;
+  }
+  return true;
+}
+
+// Of several failures, those that tell most: incomplete ones if there are any, one a place.
+static std::vector<const Bottom*> select_errors(const std::vector<const Bottom*>& all) {
+  if (all.size() <= 2) return all;
+  const bool incomplete = std::ranges::any_of(all, [](const Bottom* b) { return b->code >= ErrorCode::incomplete; });
+  std::vector<const Bottom*> chosen;
+  std::vector<Pos> seen;
+  for (const Bottom* b : all) {
+    if (incomplete && b->code < ErrorCode::incomplete) continue;
+    const bool news = b->positions.empty() || std::ranges::any_of(b->positions, [&](Pos p) { return std::ranges::find(seen, p) == seen.end(); }) ||
+                      std::ranges::find(seen, b->pos) == seen.end();
+    if (!news) continue;
+    chosen.push_back(b);
+    seen.push_back(b->pos);
+    seen.insert(seen.end(), b->positions.begin(), b->positions.end());
+  }
+  return chosen;
+}
+
+const Bottom* Evaluator::disjunction_error(Node& n, const Hole* hole) {
+  ErrorCode code = hole ? ErrorCode::eval : n.disjunct_errors.empty() ? ErrorCode::incomplete : ErrorCode::eval;
+  if (hole)
+    for (const auto& each : hole->alternatives)
+      if (each.error && each.error->code != ErrorCode::user) n.disjunct_errors.push_back(each.error);
+  for (const Bottom* b : n.disjunct_errors) code = std::max(code, b->code);
+  const auto chosen = select_errors(n.user_errors.empty() ? n.disjunct_errors : n.user_errors);
+  Bottom* made = nullptr;
+  if (chosen.empty()) made = make_error(code, pos_, "empty disjunction");
+  else if (chosen.size() == 1) made = arena_.make<Bottom>(*chosen[0]);
+  else made = make_error(code, pos_, "{} errors in empty disjunction:", {arg_number(static_cast<std::int64_t>(chosen.size()))});
+  if (chosen.size() > 1) made->causes = arena_.copy(chosen);
+  made->code = code;
+  made->node = n.vertex;
+  return made;
+}
+
+void Evaluator::finalize_disjunctions(Node& n) {
+  if (n.disjuncts.empty()) return;
+  std::size_t failed = 0;
+  for (Node* d : n.disjuncts) {
+    const Bottom* b = d->errors;
+    if (!b) continue;
+    (b->code == ErrorCode::user ? n.user_errors : n.disjunct_errors).push_back(b);
+    ++failed;
+  }
+  if (failed == n.disjuncts.size()) {
+    set_value(n, disjunction_error(n, nullptr));
+    n.vertex->status = Status::finalized;
+    return;
+  }
+  auto* made = arena_.make<Disjunction>();
+  made->tag = Tag::disjunction;
+  std::vector<const Value*> members(n.disjuncts.size());
+  std::size_t defaults = 0;
+  for (std::size_t i = 0; i < n.disjuncts.size(); ++i) {
+    Node& d = *n.disjuncts[i];
+    made->kind |= kind_of(d.vertex);
+    made->has_defaults |= d.default_mode != DefaultMode::maybe;
+    members[i] = d.vertex;
+    if (d.default_mode != DefaultMode::is_default) continue;
+    std::rotate(members.begin() + static_cast<std::ptrdiff_t>(defaults), members.begin() + static_cast<std::ptrdiff_t>(i),
+                members.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+    ++defaults;
+  }
+  made->members = arena_.copy(members);
+  made->defaults = static_cast<std::uint32_t>(defaults);
+  if (n.default_attempt && defaults != 1) {
+    set_value(n, make_error(ErrorCode::cycle, pos_, "cycle across unresolved disjunction referenced by {}", {arg(n.default_attempt)}));
+  } else {
+    set_value(n, made);
+  }
+  n.vertex->arcs.clear();
+  n.vertex->child_errors = nullptr;
+}
+
+}  // namespace oam::cue

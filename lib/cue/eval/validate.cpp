@@ -1,0 +1,85 @@
+// What a finished tree lacks: errors, values that are not concrete, required fields.
+#include <absl/container/flat_hash_set.h>
+
+#include "cue/eval/evaluator.hpp"
+
+namespace oam::cue {
+
+namespace {
+struct Validating {
+  Strictness how;
+  const Bottom* error = nullptr;
+  int in_definition = 0;
+  absl::flat_hash_set<const Vertex*> visited;
+
+  bool wants_concrete() const { return how.concrete && in_definition == 0; }
+  bool wants_final() const { return (how.concrete || how.final) && in_definition == 0; }
+};
+}  // namespace
+
+// Does the walk for validate(); a class of its own would need all of Evaluator.
+struct Evaluator::Validation {
+  Evaluator& e;
+  Validating state;
+
+  void add(const Bottom* b) {
+    if (!state.how.all_errors || !b->child) state.error = e.combine(state.error, b);
+  }
+
+  void visit(Vertex* x) {
+    Vertex* y = x;
+    x = deref(x);
+    if (y != x && (state.in_definition > 0 || !state.visited.insert(x).second)) return;
+    if (const Bottom* b = bottom_of(x)) {
+      if (b->code < ErrorCode::incomplete) add(b);
+      else if (b->code == ErrorCode::cycle ? state.wants_final() : state.how.report_incomplete || state.wants_concrete()) add(b);
+      if (!b->has_recursive) return;
+    } else if (state.wants_concrete()) {
+      x = e.default_of(x);
+      if (!e.is_concrete(x)) add(e.not_concrete_at(x, y));
+    }
+    for (Vertex* arc : x->arcs) {
+      if (arc->arc == ArcType::required && state.wants_final()) {
+        add(e.missing_required(arc));
+        continue;
+      }
+      if (arc->label.is_let() || !e.is_defined(arc)) continue;
+      if (!state.how.all_errors && state.error) return;
+      state.in_definition += !arc->label.is_regular();
+      visit(arc);
+      state.in_definition -= !arc->label.is_regular();
+    }
+  }
+};
+
+const Bottom* Evaluator::not_concrete_at(Vertex* x, Vertex* place) {
+  std::vector<Pos> at;
+  positions_of(*x, at);
+  Bottom* made = make_error(ErrorCode::incomplete, at.empty() ? kNoPos : at[0], "incomplete value {}", {arg(base_value(*x))});
+  made->positions = arena_.copy(at);
+  made->node = place;
+  return made;
+}
+
+const Bottom* Evaluator::not_concrete(const Value* v) {
+  if (Vertex* x = to_vertex(v)) return not_concrete_at(x, x);
+  return make_error(ErrorCode::incomplete, v ? v->pos : kNoPos, "incomplete value {}", {arg(v)});
+}
+
+const Bottom* Evaluator::missing_required(Vertex* arc) {
+  std::vector<Pos> at;
+  for (const Conjunct& c : arc->conjuncts)
+    if (c.decl && c.decl->arc == ArcType::required) at.push_back(c.decl->pos);
+  Bottom* made = make_error(ErrorCode::incomplete, at.empty() ? kNoPos : at[0], "field is required but not present");
+  made->positions = arena_.copy(at);
+  made->node = arc;
+  return made;
+}
+
+const Bottom* Evaluator::validate(Vertex* v, Strictness how) {
+  Validation walk{*this, {.how = how}};
+  walk.visit(v);
+  return walk.state.error;
+}
+
+}  // namespace oam::cue

@@ -1,0 +1,129 @@
+#include "cue/export/tree.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include "cue/eval/evaluator.hpp"
+#include "cue/parse/literal.hpp"
+
+namespace oam::cue {
+
+namespace js = boost::json;
+
+namespace {
+
+std::string_view code_text(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::eval: return "eval";
+    case ErrorCode::user: case ErrorCode::legacy_user: return "user";
+    case ErrorCode::structural_cycle: return "structural_cycle";
+    case ErrorCode::incomplete: return "incomplete";
+    case ErrorCode::cycle: return "cycle";
+  }
+  return "eval";
+}
+
+js::string js_text(std::string_view text) { return js::string(text.data(), text.size()); }
+
+class Tree {
+ public:
+  explicit Tree(Evaluator& e) : e_(e) {}
+
+  js::value vertex(Vertex* v) {
+    js::object out;
+    v = deref(v);
+    const bool closed = v->closed_recursive || v->closed_once;
+    const Value* value = v->value;
+    if (const Bottom* b = bottom_of(value)) {
+      out["kind"] = "_|_";
+      out["code"] = js_text(code_text(b->code));
+      out["msg"] = js_text(e_.message(*b));
+      if (b->node) out["path"] = js_text(e_.path(b->node));
+    } else {
+      const std::string kind = kind_text(e_.kind_of(v));
+      const bool marks = closed && (e_.is_list(*v) || (value && value->tag == Tag::struct_marker));
+      out["kind"] = js_text((marks ? "#" : "") + kind);
+      if (value && value->tag != Tag::struct_marker && value->tag != Tag::list_marker) out["value"] = js_text(text(value, 0));
+    }
+    js::array arcs;
+    for (Vertex* arc : v->arcs) add(arcs, arc);
+    if (!arcs.empty()) out["arcs"] = std::move(arcs);
+    return out;
+  }
+
+ private:
+  void add(js::array& arcs, Vertex* arc) {
+    if (arc->arc == ArcType::not_present || arc->arc == ArcType::pending) return;
+    js::object out;
+    out["label"] = js_text(label(arc->label));
+    out["let"] = arc->label.is_let();
+    out["constraint"] = js_text(suffix(arc->arc));
+    out["v"] = vertex(arc);
+    arcs.push_back(std::move(out));
+  }
+
+  static std::string_view suffix(ArcType arc) {
+    return arc == ArcType::optional ? "?" : arc == ArcType::required ? "!" : "";
+  }
+
+  std::string label(Label l) const {
+    if (l.is_integer()) return std::to_string(l.index());
+    return l.is_string() ? quote_label(e_.labels().text(l)) : std::string(e_.labels().text(l));
+  }
+
+  // A value in the debug form of the reference: "|(*(int){ 1 }, (int){ 2 })".
+  std::string text(const Value* v, int depth) {
+    switch (v->tag) {
+      case Tag::conjunction: {
+        std::string out = "&(";
+        for (const Value* each : as<Conjunction>(*v).members) out += (out.size() > 2 ? ", " : "") + text(each, depth);
+        return out + ")";
+      }
+      case Tag::disjunction: {
+        std::string out = "|(";
+        const auto& d = as<Disjunction>(*v);
+        for (std::size_t i = 0; i < d.members.size(); ++i)
+          out += std::string(i ? ", " : "") + (i < d.defaults ? "*" : "") + member(d.members[i], depth);
+        return out + ")";
+      }
+      case Tag::validator: {
+        const auto& x = as<Validator>(*v);
+        std::string out = x.builtin->package.empty() ? "" : package(x.builtin->package) + ".";
+        out += std::string(x.builtin->name) + "(";
+        for (std::size_t i = 0; i < x.args.size(); ++i) out += (i ? ", " : "") + e_.describe(x.args[i]);
+        return out + ")";
+      }
+      default: return e_.describe(v);
+    }
+  }
+
+  static std::string package(std::string_view path) {
+    return path.find('/') == path.npos ? std::string(path) : "\"" + std::string(path) + "\"";
+  }
+
+  std::string member(const Value* value, int depth) {
+    Vertex* v = to_vertex(value);
+    if (!v) return "(" + kind_text(e_.kind_of(value)) + "){ " + text(value, depth) + " }";
+    v = deref(v);
+    const bool closed = v->closed_recursive || v->closed_once;
+    const bool composite = e_.is_list(*v) || (v->value && v->value->tag == Tag::struct_marker);
+    if (!composite && !bottom_of(v))
+      return "(" + kind_text(e_.kind_of(v)) + "){ " + (v->value ? text(v->value, depth + 1) : "_") + " }";
+    const std::string indent(static_cast<std::size_t>(2 * (depth + 1)), ' ');
+    std::string out = std::string("(") + (closed && composite ? "#" : "") + kind_text(e_.kind_of(v)) + "){\n";
+    if (const Bottom* b = bottom_of(v)) out += indent + "// [" + std::string(code_text(b->code)) + "] " + e_.message(*b) + "\n";
+    for (Vertex* arc : v->arcs) {
+      if (arc->arc >= ArcType::pending) continue;
+      out += indent + label(arc->label) + std::string(suffix(arc->arc)) + ": " + member(arc, depth + 1) + "\n";
+    }
+    return out + std::string(static_cast<std::size_t>(2 * depth), ' ') + "}";
+  }
+
+  Evaluator& e_;
+};
+
+}  // namespace
+
+js::value tree_json(Evaluator& e, Vertex* v) { return Tree(e).vertex(v); }
+
+}  // namespace oam::cue
