@@ -230,13 +230,13 @@ const Value* Evaluator::call(const ir::Call& x, Flags flags) {
   return call_builtin(b, &x, args, false, x.pos);
 }
 
-const Value* Evaluator::call_builtin(const Builtin& b, const ir::Call*, std::vector<const Value*>& args, bool validating, Pos pos) {
+const Value* Evaluator::call_builtin(const Builtin& b, const ir::Call* x, std::vector<const Value*>& args, bool validating, Pos pos) {
   if (!check_argument_count(b, args.size(), pos)) return nullptr;
   if (const Bottom* error = check_arguments(b, args)) return error;
   Scoped<bool> as_validator(is_validator_, validating);
   Scoped<Pos> at(pos_, pos);
   step();
-  if (!b.call) return language_call(b, args, validating, pos);
+  if (!b.call) return language_call(b, x, args, validating, pos);
   EvalCall call(*this, b, args, validating, pos);
   const Value* result = b.call(call);
   return result ? result : call.failure();

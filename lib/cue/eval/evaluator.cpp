@@ -44,8 +44,7 @@ void Evaluator::step() {
 
 Vertex* Evaluator::make_vertex(Vertex* parent, Label label) {
   Vertex* v = arena_.make<Vertex>();
-  v->tag = Tag::vertex;
-  v->kind = kTop;
+  v->tag = Tag::vertex;   // its kind is not here: kind_of() knows
   v->parent = parent;
   v->label = label;
   return v;
