@@ -347,6 +347,7 @@ class Evaluator {
   const Bottom* check_arguments(const Builtin& b, const std::vector<const Value*>& args);
   const Bottom* validate_with(const Validator& v, const Value* value);
   bool is_open_argument(const Builtin& b, std::size_t i, const Value* v);
+  const Value* opened(const Value* v);
   const Value* compare_by(Vertex* comparer, const Value* a, const Value* b);
   const Value* language_call(const Builtin& b, const ir::Call* x, std::span<const Value* const> args, bool validating, Pos pos);
   const Value* call_error(const ir::Call& x);
