@@ -38,7 +38,7 @@ class Decimal {
   // Decimal text without separators or multipliers: "1234", "1.50", "1e10", "-.1". Nothing: not such
   // text, or out of range.
   static std::optional<Decimal> parse(std::string_view text);
-  // The digits of an integer in base 2 to 36, a sign allowed.
+  // The digits of an integer in base 2 to 62, a sign allowed.
   static std::optional<Decimal> parse_integer(std::string_view digits, int base);
 
   const Integer& coefficient() const { return coefficient_; }   // never negative
@@ -111,6 +111,7 @@ Decimal::Integer power_of_ten(std::int64_t n);
 int count_digits(const Decimal::Integer& value);   // of the absolute value; 1 for zero
 // Decimal digits of a number of any size in less than quadratic time.
 std::string digits_text(const Decimal::Integer& value);
+std::string digits_text(const Decimal::Integer& value, int base);   // 2 to 62: after z come capitals
 std::optional<Decimal::Integer> parse_digits(std::string_view digits, int base);
 
 }  // namespace oam::cue

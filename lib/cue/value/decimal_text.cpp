@@ -17,10 +17,11 @@ constexpr std::size_t kPlainDigits = 400;      // below this Boost's way is as f
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-int digit_value(char c) {
+// Above base 36 capitals are digits of their own.
+int digit_value(char c, int base) {
   if (is_digit(c)) return c - '0';
   if (c >= 'a' && c <= 'z') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'Z') return c - 'A' + 10;
+  if (c >= 'A' && c <= 'Z') return c - 'A' + (base > 36 ? 36 : 10);
   return 99;
 }
 
@@ -32,7 +33,7 @@ Integer read_digits(std::string_view digits, int base) {
     return high * scale + read_digits(digits.substr(digits.size() - low), base);
   }
   Integer value = 0;
-  for (const char c : digits) value = value * base + digit_value(c);
+  for (const char c : digits) value = value * base + digit_value(c, base);
   return value;
 }
 
@@ -108,8 +109,27 @@ std::string digits_text(const Integer& value) {
   return text;
 }
 
+std::string digits_text(const Integer& value, int base) {
+  static constexpr char kDigits[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  // Several digits at once: as many as a 32-bit divisor holds.
+  std::uint64_t chunk = static_cast<std::uint64_t>(base);
+  int width = 1;
+  for (; chunk * static_cast<std::uint64_t>(base) <= UINT32_MAX; ++width) chunk *= static_cast<std::uint64_t>(base);
+  std::string text;
+  for (Integer left = abs(value); !left.is_zero(); left /= chunk) {
+    auto part = static_cast<std::uint64_t>(left % chunk);
+    for (int i = 0; i < width; ++i, part /= static_cast<std::uint64_t>(base))
+      text += kDigits[part % static_cast<std::uint64_t>(base)];
+  }
+  text.resize(text.find_last_not_of('0') + 1);
+  if (text.empty()) return "0";
+  if (value.sign() < 0) text += '-';
+  std::ranges::reverse(text);
+  return text;
+}
+
 std::optional<Integer> parse_digits(std::string_view digits, int base) {
-  const bool legal = std::ranges::all_of(digits, [&](char c) { return digit_value(c) < base; });
+  const bool legal = std::ranges::all_of(digits, [&](char c) { return digit_value(c, base) < base; });
   if (!legal || digits.empty() || digits.size() > 4 * kMaxDigits) return std::nullopt;
   return read_digits(digits, base);
 }
