@@ -9,7 +9,7 @@ namespace {
 
 using Values = std::vector<const Value*>;
 
-constexpr std::size_t kMaxElements = 4'000'000;   // of one result; the reference has no limit here
+constexpr std::size_t kMaxElements = 1'000'000;   // of one result; the reference has no limit here
 
 Values elements_of(Call& call) { return call.elements(*call.arg(0)); }
 
@@ -152,8 +152,11 @@ const Value* contains(Call& call) {
 }
 
 const Value* match_n(Call& call) {
+  const Value* failure = nullptr;
+  const Value* list = list_argument(call, 0, failure);
+  if (!list) return failure;
   std::int64_t matches = 0;
-  for (const Value* element : elements_of(call))
+  for (const Value* element : call.elements(*list))
     if (!call.validate(*call.unify(*call.arg(2), *element), Require::final)) ++matches;
   const Value& wanted = *call.arg(1);
   if (!is_bottom(call.unify(wanted, *call.make(matches)))) return call.make(true);
@@ -223,7 +226,7 @@ const Value* range(Call& call) {
 // Merge sort: the comparer may contradict itself, which std::stable_sort must not meet.
 class Sorter {
  public:
-  explicit Sorter(Call& call) : call_(call), comparer_(*call.arg(1)) {}
+  explicit Sorter(Call& call) : call_(call), comparer_(*call.resolve(*call.arg(1))) {}
 
   bool less(const Value& a, const Value& b) {
     if (failed_) return false;
@@ -258,8 +261,13 @@ class Sorter {
   bool failed_ = false;
 };
 
+bool can_compare(Call& call) {
+  const Value& comparer = *call.resolve(*call.arg(1));
+  return comparer.kind == kStruct && call.has_field(comparer, "less");
+}
+
 const Value* sort(Call& call) {
-  if (!call.has_field(*call.arg(1), "less")) return call.fail("field not found: less");
+  if (!can_compare(call)) return call.fail("field not found: less");
   Values values = elements_of(call);
   Sorter sorter(call);
   sorter.sort(values);
@@ -267,7 +275,7 @@ const Value* sort(Call& call) {
 }
 
 const Value* is_sorted(Call& call) {
-  if (!call.has_field(*call.arg(1), "less")) return call.make(true);
+  if (!can_compare(call)) return call.make(true);
   const Values values = elements_of(call);
   Sorter sorter(call);
   for (std::size_t i = 1; i < values.size(); ++i) {
