@@ -217,8 +217,8 @@ class Builder {
       if (is_bottom(name)) return name;
       const Named field{as<Text>(*name).text, value(member)};
       if (is_bottom(field.value)) return field.value;
-      const auto same = std::ranges::find(fields, field.name, &Named::name);
-      if (replace && same != fields.end()) same->value = field.value;
+      const auto same = replace ? std::ranges::find(fields, field.name, &Named::name) : fields.end();
+      if (same != fields.end()) same->value = field.value;
       else fields.push_back(field);
     }
     return nullptr;
