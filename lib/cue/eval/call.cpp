@@ -32,8 +32,12 @@ class EvalCall final : public Call {
     return all;
   }
   bool is_closed(const Value& value) override {
-    const Vertex* v = settled(value);
-    return v && (e_.is_list(*v) ? e_.is_closed_list(*v) : e_.is_closed_struct(*v));
+    Vertex* v = to_vertex(&value);
+    if (!v) return false;
+    e_.finalize(v);
+    v = deref(to_vertex(e_.chosen_of(v)));
+    if (e_.is_list(*v)) return e_.is_closed_list(*v);
+    return e_.is_closed_struct(*v) && !v->has_ellipsis && !v->patterns;
   }
   const Value* resolve(const Value& value) override {
     if (Vertex* v = to_vertex(&value)) e_.finalize(v);
@@ -211,7 +215,9 @@ bool Evaluator::is_open_argument(const Builtin& b, std::size_t i, const Value* v
 
 const Value* Evaluator::call(const ir::Call& x, Flags flags) {
   const Value* fun = plain(*x.fun, {.needs = known::scalar, .mode = Mode::yield});
-  if (fun && fun->tag == Tag::validator && as<Validator>(*fun).args.empty()) {
+  if (fun && fun->tag == Tag::validator && as<Validator>(*fun).called)
+    return make_error(ErrorCode::eval, x.pos, "cannot call previously called validator {}", {arg(*x.fun)});
+  if (fun && fun->tag == Tag::validator) {
     auto* made = arena_.make<FunctionValue>();
     made->tag = Tag::function;
     made->builtin = as<Validator>(*fun).builtin;
@@ -239,6 +245,7 @@ const Value* Evaluator::call(const ir::Call& x, Flags flags) {
     made->pos = x.pos;
     made->builtin = &b;
     made->args = arena_.copy(args);
+    made->called = true;
     return made;
   }
   return call_builtin(b, &x, args, false, x.pos);
@@ -258,10 +265,32 @@ const Value* Evaluator::call_builtin(const Builtin& b, const ir::Call* x, std::v
   return result ? result : call.failure();
 }
 
+// What a value was written as: the same through copies and data.
+static const void* written_as(const Value* value) {
+  for (;;) {
+    const Vertex* v = to_vertex(value);
+    if (!v) return value;
+    v = deref(const_cast<Vertex*>(v));
+    if (v->value && is_scalar(*v->value)) return v->value;
+    if (v->conjuncts.empty()) return v;
+    const ir::Expr* x = v->conjuncts[0].expr;
+    if (x->kind != ir::ExprKind::value) return x;
+    value = ir::as<ir::ValueExpr>(*x).value;
+  }
+}
+
 // Null: the value satisfies the validator.
 const Bottom* Evaluator::validate_with(const Validator& v, const Value* value) {
   const Builtin& b = *v.builtin;
-  std::vector<const Value*> args{b.raw ? opened(value) : unwrap(default_of(value))};
+  const std::pair<Pos, const void*> asked{v.pos, written_as(value)};
+  if (v.pos != kNoPos && std::ranges::find(validating_, asked) != validating_.end())   // it asks itself
+    return make_error(ErrorCode::structural_cycle, v.pos, "structural cycle");
+  struct Asking {
+    std::vector<std::pair<Pos, const void*>>& all;
+    ~Asking() { all.pop_back(); }
+  } asking{validating_};
+  validating_.push_back(asked);
+  std::vector<const Value*> args{b.raw ? opened(value) : unwrap(chosen_of(value))};
   if (!args[0]) args[0] = value;
   args.insert(args.end(), v.args.begin(), v.args.end());
   const Value* result = call_builtin(b, nullptr, args, true, v.pos);

@@ -240,12 +240,19 @@ Node* Evaluator::do_disjunct(Node& n, const Cross& left, std::size_t hole, const
   return deref_disjunct(d)->node;
 }
 
+// Does anything demand that fields be allowed here?
+bool Evaluator::is_checked(Node& n) {
+  return std::ranges::any_of(requirements(n), [](const Requirement& r) { return !r.ignored && !r.removed; });
+}
+
 void Evaluator::append_disjunct(std::vector<Cross>& all, Cross x) {
   Vertex* vx = deref(x.node->vertex);
   for (Cross& each : all) {
     if (each.node == x.node) return;
     Vertex* vy = deref(each.node->vertex);
     const bool done = vx->status == Status::finalized && vy->status == Status::finalized;
+    // What is not final is worked out again: whom its fields count for must not differ.
+    if (!done && !vx->arcs.empty() && is_checked(*x.node)) continue;
     if (!(done ? equal(vx, vy, true, false) : equal_partial(x.node->vertex, each.node->vertex))) continue;
     if (x.mode == DefaultMode::is_default) each.mode = DefaultMode::is_default;
     merge_evidence(*each.node, *x.node);

@@ -98,6 +98,13 @@ bool Evaluator::accepts(Vertex* v, Label label) {
   return false;
 }
 
+// Of a disjunction its default; all else as it is.
+const Value* Evaluator::chosen_of(const Value* value) {
+  Vertex* v = to_vertex(value);
+  const Value* inner = v ? deref(v)->value : value;
+  return inner && inner->tag == Tag::disjunction && as<Disjunction>(*inner).defaults == 1 ? default_of(value) : value;
+}
+
 const Value* Evaluator::default_of(const Value* value) {
   if (Vertex* v = to_vertex(value)) return default_of(v);
   if (!value || value->tag != Tag::disjunction) return value;
@@ -122,6 +129,7 @@ Vertex* Evaluator::default_of(Vertex* v) {
     if (Vertex* x = to_vertex(chosen)) return x;
     Vertex* made = arena_.make<Vertex>(*v);
     made->node = nullptr;
+    made->status = Status::finalized;
     made->value = chosen;
     return made;
   }
@@ -130,6 +138,7 @@ Vertex* Evaluator::default_of(Vertex* v) {
   marker->open = false;
   made->value = marker;
   made->node = nullptr;
+  made->status = Status::finalized;
   return made;
 }
 

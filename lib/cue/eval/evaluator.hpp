@@ -91,7 +91,8 @@ class Evaluator {
 
   // ---- for export and checks
   const Bottom* validate(Vertex* v, Strictness how);
-  const Value* default_of(const Value* value);
+  const Value* chosen_of(const Value* value);   // of a disjunction its one default
+  const Value* default_of(const Value* value);  // and open lists closed
   Vertex* default_of(Vertex* v);
   bool is_concrete(const Value* value);
   bool is_defined(Vertex* arc);        // after finalize: does the field exist
@@ -290,6 +291,7 @@ class Evaluator {
   std::vector<Cross> cross_product(Node& n, std::vector<Cross>& cross, std::size_t hole, std::vector<Hole>& holes, Mode mode);
   Node* do_disjunct(Node& n, const Cross& left, std::size_t hole, const std::vector<Hole>& holes, std::size_t alternative, Mode mode, const Bottom*& error);
   void append_disjunct(std::vector<Cross>& all, Cross x);
+  bool is_checked(Node& n);
   void merge_evidence(Node& into, const Node& from);
   void finalize_disjunctions(Node& n);
   const Bottom* disjunction_error(Node& n, const Hole* hole);
@@ -357,7 +359,7 @@ class Evaluator {
   const Value* call_or(const Value* list, const ir::Call* x, Pos pos);
   const Value* call_match_n(std::span<const Value* const> args);
   const Value* call_match_if(std::span<const Value* const> args);
-  const Value* call_close_all(const Value* v, bool reclose);
+  const Value* call_close_all(const Value* v, const ir::Call* x, bool reclose);
   const Bottom* check_count(const Value* bound, std::int64_t count, std::int64_t possible);
   Vertex* as_data(Vertex* v);
   const Bottom* check(const Check& c, const Value* v);
@@ -448,6 +450,7 @@ class Evaluator {
   int in_validator_ = 0;
   int eval_depth_ = 0;
 
+  std::vector<std::pair<Pos, const void*>> validating_;   // validators at work, and on what
   std::vector<Task*> running_;
   std::vector<Task*> blocked_;
 

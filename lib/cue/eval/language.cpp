@@ -47,8 +47,8 @@ const Value* Evaluator::language_call(const Builtin& b, const ir::Call* x, std::
       if (!validating)
         return make_error(ErrorCode::eval, pos, "error in call to {}: {} is a validator and should not be used as a function", {arg(b.name), arg(b.name)});
       return &b == &kLanguage[kMatchIf] ? call_match_if(args) : call_match_n(args);
-    case kCloseAll: return call_close_all(args[0], false);
-    case kReclose: return call_close_all(args[0], true);
+    case kCloseAll: return call_close_all(args[0], x, false);
+    case kReclose: return call_close_all(args[0], x, true);
     case kTestExperiment: return args[0];
     case kError: break;
   }
@@ -110,7 +110,25 @@ const Value* Evaluator::call_close(const Value* value) {
   return v;
 }
 
-const Value* Evaluator::call_close_all(const Value* value, bool reclose) {
+// Helpers of the explicitopen experiment: only of literals that are written under it.
+const Value* Evaluator::call_close_all(const Value* value, const ir::Call* x, bool reclose) {
+  const std::string_view name = reclose ? "__reclose" : "__closeAll";
+  const auto wrong = [&](std::string_view why) {
+    return make_error(ErrorCode::eval, pos_, "error in call to {}: {}", {arg(name), arg(why)});
+  };
+  const ir::Expr* literal = x->args[0];
+  const bool closes = reclose && literal->kind == ir::ExprKind::call;
+  if (closes) {
+    const ir::Expr* fun = ir::as<ir::Call>(*literal).fun;
+    const Value* f = fun->kind == ir::ExprKind::value ? ir::as<ir::ValueExpr>(*fun).value : nullptr;
+    if (!f || f->tag != Tag::function || as<FunctionValue>(*f).builtin != &kLanguage[kClose])
+      return wrong("argument must be a struct or list literal, or a close() call");
+    literal = ir::as<ir::Call>(*literal).args.empty() ? literal : ir::as<ir::Call>(*literal).args[0];
+  } else if (literal->kind != ir::ExprKind::structure && literal->kind != ir::ExprKind::list) {
+    return wrong("argument must be a struct or list literal");
+  }
+  if (literal->kind == ir::ExprKind::structure && !ir::as<ir::Struct>(*literal).explicit_open)
+    return wrong("may only be used when explicitopen is enabled");
   Vertex* v = to_vertex(value);
   if (!v) return value;
   if (!reclose) v->closed_recursive = true;

@@ -139,6 +139,9 @@ void Evaluator::insert_validator(Node& n, Environment* env, const Validator& x, 
   for (Check& each : n.checks) {
     if (each.value->tag != Tag::validator) continue;
     const auto& y = as<Validator>(*each.value);
+    for (const Validator* v : {&x, &y})
+      for (const Value* arg : v->args)
+        if (Vertex* vertex = to_vertex(arg)) finalize(vertex);
     if (&x != &y && !equal(&x, &y, true, false)) continue;
     each = {&x, origin, env};
     return;

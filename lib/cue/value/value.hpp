@@ -64,6 +64,7 @@ struct FunctionValue : Value {
 struct Validator : Value {
   const Builtin* builtin = nullptr;
   std::span<const Value* const> args;   // all but the value it is asked about
+  bool called = false;                  // written as a call, not as the name alone
 };
 
 struct Conjunction : Value {
