@@ -125,7 +125,16 @@ Vertex* Evaluator::make_list(std::span<const Value* const> elements) {
   v->status = Status::finalized;
   if (elements.size() > kMaxIndex) throw LimitReached{"list length"};
   std::uint32_t index = 0;
-  for (const Value* each : elements) v->arcs.push_back(data_arc(v, labels_.integer(index++), each));
+  std::vector<const ir::Expr*> exprs;
+  for (const Value* each : elements) {
+    exprs.push_back(as_expr(each));
+    v->arcs.push_back(data_arc(v, labels_.integer(index++), each));
+  }
+  auto* list = arena_.make<ir::List>();   // so that where it goes in, its elements count as written there
+  list->kind = ir::ExprKind::list;
+  list->pos = pos_;
+  list->elements = arena_.copy(exprs);
+  v->conjuncts.push_back({nullptr, list, nullptr, {}});
   return v;
 }
 

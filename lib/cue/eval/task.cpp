@@ -134,7 +134,7 @@ void Evaluator::do_list_vertex(Task& t) {
   set_list_length(n, static_cast<int>(all.size()), closed, !closed, list.pos);
   for (Vertex* each : all) {
     if (each->conjuncts.empty()) {
-      insert_arc(n, each->label, ArcType::member, {nullptr, as_expr(each), nullptr, {}}, {}, true);
+      insert_arc(n, each->label, ArcType::member, {nullptr, as_expr(each), nullptr, t.conjunct.origin}, t.conjunct.origin, true);
       continue;
     }
     for (std::size_t i = 0; i < each->conjuncts.size(); ++i)

@@ -32,7 +32,6 @@ class Tree {
   js::value vertex(Vertex* v) {
     js::object out;
     v = deref(v);
-    const bool closed = v->closed_recursive || v->closed_once;
     const Value* value = v->value;
     if (const Bottom* b = bottom_of(value)) {
       out["kind"] = "_|_";
@@ -41,8 +40,7 @@ class Tree {
       if (b->node) out["path"] = js_text(e_.path(b->node));
     } else {
       const std::string kind = kind_text(e_.kind_of(v));
-      const bool marks = closed && (e_.is_list(*v) || (value && value->tag == Tag::struct_marker));
-      out["kind"] = js_text((marks ? "#" : "") + kind);
+      out["kind"] = js_text((is_closed(*v) ? "#" : "") + kind);
       if (value && value->tag != Tag::struct_marker && value->tag != Tag::list_marker) out["value"] = js_text(text(value, 0));
     }
     js::array arcs;
@@ -65,6 +63,8 @@ class Tree {
   static std::string_view suffix(ArcType arc) {
     return arc == ArcType::optional ? "?" : arc == ArcType::required ? "!" : "";
   }
+
+  bool is_closed(const Vertex& v) const { return e_.is_list(v) ? e_.is_closed_list(v) : e_.is_closed_struct(v); }
 
   std::string label(Label l) const {
     if (l.is_integer()) return std::to_string(l.index());
@@ -109,16 +109,16 @@ class Tree {
     Vertex* v = to_vertex(value);
     if (!v) return "(" + kind_text(e_.kind_of(value)) + "){ " + text(value, depth) + " }";
     v = deref(v);
-    const bool closed = v->closed_recursive || v->closed_once;
     const bool composite = e_.is_list(*v) || (v->value && v->value->tag == Tag::struct_marker);
-    if (!composite && !bottom_of(v))
-      return "(" + kind_text(e_.kind_of(v)) + "){ " + (v->value ? text(v->value, depth + 1) : "_") + " }";
+    const std::string value_text = composite || bottom_of(v) ? "" : v->value ? text(v->value, depth + 1) : "_";
+    if (!composite && !bottom_of(v) && v->arcs.empty()) return "(" + kind_text(e_.kind_of(v)) + "){ " + value_text + " }";
     const std::string indent(static_cast<std::size_t>(2 * (depth + 1)), ' ');
-    std::string out = std::string("(") + (closed && composite ? "#" : "") + kind_text(e_.kind_of(v)) + "){\n";
+    std::string out = std::string("(") + (is_closed(*v) ? "#" : "") + kind_text(e_.kind_of(v)) + "){\n";
+    if (!value_text.empty()) out += indent + value_text + "\n";
     if (const Bottom* b = bottom_of(v)) out += indent + "// [" + std::string(code_text(b->code)) + "] " + e_.message(*b) + "\n";
     for (Vertex* arc : v->arcs) {
       if (arc->arc >= ArcType::pending) continue;
-      out += indent + label(arc->label) + std::string(suffix(arc->arc)) + ": " + member(arc, depth + 1) + "\n";
+      out += indent + (arc->label.is_let() ? "let " : "") + label(arc->label) + std::string(suffix(arc->arc)) + ": " + member(arc, depth + 1) + "\n";
     }
     return out + std::string(static_cast<std::size_t>(2 * depth), ' ') + "}";
   }
