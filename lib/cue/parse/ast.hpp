@@ -192,8 +192,8 @@ struct Comprehension : Expr {
 };
 
 // A label: an Ident, a string Literal, an Interpolation, a Paren `(expr)`, a
-// List of one element (a pattern `[expr]`, whose element may be an Alias), or an
-// Alias around one of these (`X=label`).
+// List of one element (a pattern `[expr]`, whose element may be an Alias), or a
+// null or boolean Literal, which means the name it is written as.
 struct Label : Node {
   Expr* x = nullptr;
   Ident* alias = nullptr;          // old style `X=label`
