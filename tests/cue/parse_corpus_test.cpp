@@ -1,14 +1,12 @@
 // What the reference accepts of the corpus the parser accepts, and refuses what it
 // refuses.
-#include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <set>
 #include <sstream>
 
-#include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
 
+#include "corpus.hpp"
 #include "cue/parse/parse.hpp"
 #include "dump.hpp"
 
@@ -16,19 +14,6 @@ namespace oam::cue {
 namespace {
 namespace fs = std::filesystem;
 namespace json = boost::json;
-
-std::string slurp(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-std::vector<fs::path> files_below(const fs::path& folder, std::string_view extension) {
-  std::vector<fs::path> found;
-  for (const auto& entry : fs::recursive_directory_iterator(folder))
-    if (entry.is_regular_file() && entry.path().extension() == extension) found.push_back(entry.path());
-  std::sort(found.begin(), found.end());
-  return found;
-}
 
 std::string syntax_errors(const std::string& text) {
   SourceSet sources;
@@ -38,11 +23,6 @@ std::string syntax_errors(const std::string& text) {
   parse_file(arena, sources.text(0), base, errors);
   return dump(sources, errors);
 }
-
-const fs::path kCorpus = OAM_SHARED_DATA "/corpus";
-
-#define SKIP_WITHOUT(folder) \
-  if (!fs::exists(folder)) GTEST_SKIP() << "no corpus at " << (folder)
 
 // Texts of the documentation that the reference refuses, too: typographic or wrong
 // quotes, `cue` commands, ellipses in prose.
@@ -65,7 +45,7 @@ void check_cases(const fs::path& folder) {
   std::size_t total = 0;
   for (const fs::path& path : files_below(folder, ".json")) {
     if (path.filename() != "case.json") continue;
-    const json::value described = json::parse(slurp(path));
+    const json::value described = parsed(path);
     for (const json::value& check : described.at("checks").as_array()) {
       const std::string_view kind = check.at("kind").as_string();
       if (kind != "parse" && kind != "parse-error") continue;

@@ -1,12 +1,14 @@
 // Any bytes as CUE: parsing ends with a tree or an error, errors stand in the text
-// and in order, and so do declarations; every string literal of a good tree is read
-// or refused.
+// and in order, and so do declarations; what the formatter makes of a good tree is
+// good again; every literal is read or refused.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include "cue/format/format.hpp"
 #include "cue/parse/literal.hpp"
 #include "cue/parse/parse.hpp"
 
@@ -33,6 +35,16 @@ void check_decls(const ast::File& file, std::size_t size) {
   }
 }
 
+void check_format(const ast::File& file) {
+  for (const bool simplify : {false, true}) {
+    const std::string text = format_file(file, {.simplify = simplify});
+    Arena arena;
+    std::vector<SyntaxError> errors;
+    const ast::File* again = parse_file(arena, text, 1, errors);
+    require(errors.empty() && again->decls.size() == file.decls.size());
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -43,6 +55,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_errors(errors, size);
   require(file || !errors.empty());
   if (file) check_decls(*file, size);
+  if (file && errors.empty()) check_format(*file);
 
   std::vector<SyntaxError> expression_errors;
   const ast::Expr* expr = parse_expression(arena, text, 1, expression_errors);
