@@ -69,39 +69,46 @@ std::string interpolation(const Interpolation& x) {
   return out + ")";
 }
 
+std::string mark(bool optional) { return optional ? "?" : ""; }
+
+std::string selector(const Selector& x) { return "(. " + dump(*x.x) + " " + dump(*x.name) + mark(x.optional) + ")"; }
+
+std::string index(const Index& x) { return "(index " + dump(*x.x) + " " + dump(*x.index) + mark(x.optional) + ")"; }
+
+std::string slice(const Slice& x) { return "(slice " + dump(*x.x) + " " + optional(x.low) + " " + optional(x.high) + ")"; }
+
+std::string unary(const Unary& x) { return "(" + text(kOps[static_cast<int>(x.op)]) + " " + dump(*x.x) + ")"; }
+
+std::string binary(const Binary& x) {
+  std::string out = "(" + text(kOps[static_cast<int>(x.op)]) + " ";
+  out += dump(*x.x);
+  return out + " " + dump(*x.y) + ")";
+}
+
+std::string wrapped(std::string_view head, const Expr& x) { return "(" + text(head) + " " + dump(x) + ")"; }
+
+std::string call(const Call& x) { return list("call " + dump(*x.fun), x.args); }
+
 std::string body(const Expr& x) {
-  const std::string mark = "?";
   switch (x.kind) {
     case ExprKind::bad: return "BAD";
     case ExprKind::bottom: case ExprKind::null: case ExprKind::boolean: case ExprKind::number: case ExprKind::string:
       return text(as<Literal>(x).text);
     case ExprKind::interpolation: return interpolation(as<Interpolation>(x));
-    case ExprKind::ident: return text(as<Ident>(x).name) + (as<Ident>(x).optional ? mark : "");
+    case ExprKind::ident: return text(as<Ident>(x).name) + mark(as<Ident>(x).optional);
     case ExprKind::structure: return list(as<Struct>(x).braces ? "struct" : "chain", as<Struct>(x).decls);
     case ExprKind::list: return list("list", as<List>(x).elements);
-    case ExprKind::ellipsis: return as<Ellipsis>(x).type ? "(... " + dump(*as<Ellipsis>(x).type) + ")" : "...";
-    case ExprKind::selector: {
-      const auto& s = as<Selector>(x);
-      return "(. " + dump(*s.x) + " " + dump(*s.name) + (s.optional ? mark : "") + ")";
-    }
-    case ExprKind::index: {
-      const auto& i = as<Index>(x);
-      return "(index " + dump(*i.x) + " " + dump(*i.index) + (i.optional ? mark : "") + ")";
-    }
-    case ExprKind::slice: {
-      const auto& s = as<Slice>(x);
-      return "(slice " + dump(*s.x) + " " + optional(s.low) + " " + optional(s.high) + ")";
-    }
-    case ExprKind::call: return list("call " + dump(*as<Call>(x).fun), as<Call>(x).args);
-    case ExprKind::unary: return "(" + text(kOps[static_cast<int>(as<Unary>(x).op)]) + " " + dump(*as<Unary>(x).x) + ")";
-    case ExprKind::binary: {
-      const auto& b = as<Binary>(x);
-      return "(" + text(kOps[static_cast<int>(b.op)]) + " " + dump(*b.x) + " " + dump(*b.y) + ")";
-    }
-    case ExprKind::paren: return "(paren " + dump(*as<Paren>(x).x) + ")";
+    case ExprKind::ellipsis: return as<Ellipsis>(x).type ? wrapped("...", *as<Ellipsis>(x).type) : "...";
+    case ExprKind::selector: return selector(as<Selector>(x));
+    case ExprKind::index: return index(as<Index>(x));
+    case ExprKind::slice: return slice(as<Slice>(x));
+    case ExprKind::call: return call(as<Call>(x));
+    case ExprKind::unary: return unary(as<Unary>(x));
+    case ExprKind::binary: return binary(as<Binary>(x));
+    case ExprKind::paren: return wrapped("paren", *as<Paren>(x).x);
     case ExprKind::comprehension: return comprehension(as<Comprehension>(x));
-    case ExprKind::alias: return "(= " + dump(*as<Alias>(x).ident) + " " + dump(*as<Alias>(x).x) + ")";
-    case ExprKind::open: return "(open " + dump(*as<Open>(x).x) + ")";
+    case ExprKind::alias: return wrapped("= " + dump(*as<Alias>(x).ident), *as<Alias>(x).x);
+    case ExprKind::open: return wrapped("open", *as<Open>(x).x);
     case ExprKind::func: return "FUNC";
   }
   return "?";

@@ -87,6 +87,7 @@ TEST(Format, Structs) {
       {"X=a: 1", "X=a: 1\n"},
       {"[X=string]:int", "[X=string]: int\n"},
       {"#\"a b\"#: 1", "\"a b\": 1\n"},
+      {"a: try: 1 @x()", "a: {\n\t\"try\": 1 @x()\n}\n"},   // at a declaration's begin it is no label
   };
   for (const Row& row : rows) EXPECT_EQ(formatted(row.text), row.expected) << row.text;
 }
@@ -120,6 +121,8 @@ TEST(Format, Expressions) {
       {"!a&& -b<+c", "!a && -b < +c"},
       {"- -a", "- -a"},
       {"a- -b", "a - -b"},
+      {"< -a", "< -a"},   // not "<-"
+      {"! =~a & > =~b", "! =~a & > =~b"},
       {">=1&<=2", ">=1 & <=2"},
       {"*1|int", "*1 | int"},
       {"a . b . c", "a.b.c"},

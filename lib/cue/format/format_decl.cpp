@@ -124,6 +124,7 @@ void Formatter::label(const ast::Label& label) {
 
 void Formatter::label_text(const ast::Label& label) {
   const ast::Expr& x = *label.x;
+  if (x.kind == ExprKind::ident && as<ast::Ident>(x).name == "try") return token("\"try\"", x.gap);   // else a clause
   if (x.kind != ExprKind::string) return expr(x);
   const std::string_view text = as<ast::Literal>(x).text;
   before(x);

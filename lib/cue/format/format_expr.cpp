@@ -45,7 +45,17 @@ OpText describe(Op op) {
   return {"", 0};
 }
 
-Kind kind_of(Op op) { return op == Op::add ? Kind::plus : op == Op::sub ? Kind::minus : op == Op::div ? Kind::slash : Kind::other; }
+Kind kind_of(Op op) {
+  switch (op) {
+    case Op::add: return Kind::plus;
+    case Op::sub: return Kind::minus;
+    case Op::div: return Kind::slash;
+    case Op::lt: return Kind::less;
+    case Op::gt: return Kind::greater;
+    case Op::logical_not: return Kind::bang;
+    default: return Kind::other;
+  }
+}
 
 const ast::Binary* as_binary(const ast::Expr& x) { return x.kind == ExprKind::binary ? &as<ast::Binary>(x) : nullptr; }
 

@@ -10,9 +10,15 @@ namespace {
 bool run_together(Layout::Kind last, Layout::Kind next, std::string_view text) {
   using Kind = Layout::Kind;
   if (next == Kind::word) return true;
-  if (last == Kind::integer) return text == ".";
-  if (last == Kind::slash) return text.starts_with('*');
-  return (last == Kind::plus && text.starts_with('+')) || (last == Kind::minus && text.starts_with('-'));
+  switch (last) {
+    case Kind::integer: return text == ".";
+    case Kind::slash: return text.starts_with('*');
+    case Kind::plus: return text.starts_with('+');
+    case Kind::minus: return text.starts_with('-');
+    case Kind::less: return text.starts_with('=') || text.starts_with('-');
+    case Kind::bang: case Kind::greater: return text.starts_with('=');
+    default: return false;
+  }
 }
 
 }  // namespace

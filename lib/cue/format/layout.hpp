@@ -44,7 +44,7 @@ class Layout {
   Layout& same_line();                                       // takes breaks and separators back
 
   // ---- tokens
-  enum class Kind : std::uint8_t { other, integer, closing, plus, minus, slash, word };
+  enum class Kind : std::uint8_t { other, integer, closing, plus, minus, slash, less, bang, greater, word };
   // A word has blanks around it.
   void token(std::string_view text, Gap gap = Gap::unset, Kind kind = Kind::other);
   // Writes the white space before the next token, if its gap decides about it. What

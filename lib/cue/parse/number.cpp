@@ -110,7 +110,7 @@ class NumberReader {
     }
     if (whole.empty() && fraction.empty()) return fail("illegal fraction");
     const bool scaled = !rest_.empty() && std::string_view("KMGTP").find(rest_[0]) != std::string_view::npos;
-    if (!out_.is_float && !scaled && !is_exponent() && whole.size() > 1 && whole[0] == '0') return fail("illegal integer number");
+    if (!out_.is_float && !is_exponent() && whole.size() > 1 && whole[0] == '0') return fail("illegal integer number");
     out_.exponent = -static_cast<std::int64_t>(fraction.size());
     out_.digits = without_leading_zeros(whole + fraction);
     if (scaled)

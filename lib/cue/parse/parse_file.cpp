@@ -73,7 +73,7 @@ bool Parser::read_experiments(ast::File& file) {
       const std::string_view name = trimmed(list.substr(0, comma));
       list.remove_prefix(std::min(comma + 1, list.size()));
       if (set_experiment(name)) continue;
-      error(token_.begin, joined("parsing experiments for version \"v0.17.1\": unknown experiment \"", name, "\""));
+      error(token_.begin, joined("parsing experiments for version \"v0.17.1\": unknown experiment ", quote_string(name)));
       return false;
     }
   }
