@@ -36,9 +36,10 @@ void Evaluator::schedule_disjunction(Node& n, Hole hole) {
   if (n.vertex->choices)
     for (const Choice& each : *n.vertex->choices) {
       if (each.disjunction != hole.key || each.occurrence != hole.occurrence) continue;
-      if (each.alternative == kDeferred) {
-        n.deferred_holes = true;
-        return;
+      if (each.alternative == kDeferred) {   // the node stays open until its turn comes
+        if (std::exchange(n.deferred_holes, true)) return;
+        n.provided |= known::any_disjunction;
+        return add_counts(n, known::any_disjunction);
       }
       const auto& chosen = hole.alternatives[static_cast<std::size_t>(each.alternative)];
       return schedule(n, {hole.env, chosen.expr, nullptr, hole.origin}, hole.origin);

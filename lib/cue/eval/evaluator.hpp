@@ -99,6 +99,7 @@ class Evaluator {
   bool is_closed_struct(const Vertex& v) const;
   bool is_closed_list(const Vertex& v) const;
   bool is_list(const Vertex& v) const;
+  bool is_unprocessed(const Vertex& v) const { return !v.value || v.value == cycle_; }   // below an error
   bool accepts(Vertex* v, Label label);   // may the field be added
   Kind kind_of(const Value* value);
   bool equal(const Value* a, const Value* b, bool structural, bool regular_only);

@@ -33,7 +33,9 @@ class Tree {
     js::object out;
     v = deref(v);
     const Value* value = v->value;
-    if (const Bottom* b = bottom_of(value)) {
+    if (e_.is_unprocessed(*v)) {
+      out["kind"] = "_|_";
+    } else if (const Bottom* b = bottom_of(value)) {
       out["kind"] = "_|_";
       out["code"] = js_text(code_text(b->code));
       out["msg"] = js_text(e_.message(*b));
@@ -64,7 +66,7 @@ class Tree {
     return arc == ArcType::optional ? "?" : arc == ArcType::required ? "!" : "";
   }
 
-  bool is_closed(const Vertex& v) const { return e_.is_list(v) ? e_.is_closed_list(v) : e_.is_closed_struct(v); }
+  bool is_closed(const Vertex& v) const { return e_.is_list(v) ? e_.is_closed_list(v) : e_.is_closed_struct(v) && e_.kind_of(&v) == kStruct; }
 
   std::string label(Label l) const {
     if (l.is_integer()) return std::to_string(l.index());

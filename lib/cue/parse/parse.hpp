@@ -7,7 +7,7 @@
 //
 // Limits: how deep brackets, operators and `a: b: c` nest, and how high the tree
 // becomes (a chain of n operators or selectors is n high), so that whoever reads a
-// tree may recurse.
+// tree may recurse, with 4 KiB of stack a level.
 #pragma once
 
 #include <string_view>
@@ -20,7 +20,7 @@
 namespace oam::cue {
 
 inline constexpr unsigned kMaxNesting = 500;
-inline constexpr unsigned kMaxHeight = 5000;
+inline constexpr unsigned kMaxHeight = 2000;
 inline constexpr std::size_t kMaxSyntaxErrors = 10;   // the parser gives up behind so many
 
 // `base`: the position of the first byte, as SourceSet::add gives it.
