@@ -8,7 +8,6 @@
 #include "plan/plan_json.hpp"
 #include "plan_data.hpp"
 #include "resolve/kinds.hpp"
-#include "support/digest.hpp"
 #include "support/text.hpp"
 
 namespace oam {
@@ -34,7 +33,6 @@ class Planner {
     }
     data_->steps.reserve(graph.order().size());
     for (const NodeId n : graph.order()) data_->steps.push_back(step(n));
-    data_->hash = detail::sha256_hex(detail::canonical_bytes(*data_));
     return Plan{std::move(data_)};
   }
 
@@ -48,12 +46,13 @@ class Planner {
     s.target.namespace_ = model_.application().namespace_();
     if (n.kind == Node::Kind::hook) s.kind = Step::Kind::hook;
     if (n.kind == Node::Kind::apply) apply(model_.resources()[n.resource], s);
-    for (const Edge& e : data_->graph.needs(id)) {
-      const Reason& r = data_->graph.reason(e);
-      s.needs.push_back({place_[static_cast<std::size_t>(e.to)], e.kind, r.text, std::string(r.rule), r.where});
-      if (r.rule == "render-first") s.render = s.needs.back().step;
+    const auto needs = data_->graph.needs(id);
+    s.needs.reserve(needs.size());
+    for (const Edge& e : needs) {
+      s.needs.push_back({place_[static_cast<std::size_t>(e.to)], e.kind, e.reason});
+      if (data_->graph.reason(e).rule == "render-first") s.render = s.needs.back().step;
     }
-    std::ranges::stable_sort(s.needs, {}, &Need::step);
+    if (!std::ranges::is_sorted(s.needs, {}, &Need::step)) std::ranges::stable_sort(s.needs, {}, &Need::step);
     return s;
   }
 
@@ -110,7 +109,7 @@ std::string pad(std::string text, std::size_t width) {
   return columns < width ? text.append(width - columns, ' ') : text;
 }
 
-std::string header(const Plan::Data& plan) {
+std::string header(const Plan::Data& plan, std::string_view hash) {
   std::map<Step::Kind, std::size_t> kinds;
   std::vector<std::string_view> components;
   for (const Step& s : plan.steps) {
@@ -121,7 +120,7 @@ std::string header(const Plan::Data& plan) {
   const auto distinct = static_cast<std::size_t>(std::unique(components.begin(), components.end()) - components.begin());
   std::string out = plan.application + ": " + plural(plan.steps.size(), "step") + " for " + plural(distinct, "component") + " (";
   for (const auto& [kind, count] : kinds) out += (out.back() == '(' ? "" : ", ") + std::to_string(count) + ' ' + std::string(name_of(kind));
-  return out + "), longest path " + std::to_string(longest_path(plan.steps)) + ", plan " + plan.hash.substr(0, 8) + "\n\n";
+  return out + "), longest path " + std::to_string(longest_path(plan.steps)) + ", plan " + std::string(hash.substr(0, 8)) + "\n\n";
 }
 
 std::string known_later(const Plan::Data& plan) {
@@ -140,7 +139,29 @@ std::string known_later(const Plan::Data& plan) {
 std::string_view Plan::application() const noexcept { return data->application; }
 std::span<const Step> Plan::steps() const noexcept { return data ? std::span<const Step>(data->steps) : std::span<const Step>(); }
 const Graph& Plan::graph() const noexcept { return data->graph; }
-std::string_view Plan::hash() const noexcept { return data->hash; }
+
+std::string_view Plan::hash() const {
+  std::call_once(data->hashed, [this] {
+    if (data->hash.empty()) data->hash = detail::canonical_hash(*data);
+  });
+  return data->hash;
+}
+
+std::span<const Reason> Plan::reasons() const noexcept {
+  return data->reasons.empty() ? data->graph.reasons() : std::span<const Reason>(data->reasons);
+}
+
+const Reason& Plan::reason(const Need& need) const noexcept {
+  static const Reason none;
+  return need.reason < reasons().size() ? reasons()[need.reason] : none;
+}
+
+Span Plan::where(const Need& need) const {
+  if (need.reason >= reasons().size()) return {};
+  return data->reasons.empty() ? data->graph.where(reason(need)) : data->places[need.reason];
+}
+
+std::vector<Span> Plan::places() const { return data->reasons.empty() ? data->graph.places() : data->places; }
 
 std::optional<std::uint32_t> Plan::find(std::string_view id) const {
   const auto found = std::ranges::find(steps(), id, &Step::id);
@@ -150,7 +171,7 @@ std::optional<std::uint32_t> Plan::find(std::string_view id) const {
 
 std::string Plan::text(bool colour) const {
   const std::string_view dim = colour ? "\x1b[2m" : "", bold = colour ? "\x1b[1m" : "", off = colour ? "\x1b[0m" : "";
-  std::string out = header(*data);
+  std::string out = header(*data, hash());
   std::size_t width = 4, what = 9;
   for (const Step& s : steps()) width = std::max(width, std::min<std::size_t>(detail::columns(s.id), 44));
   const auto waiting = waiting_renders(steps());

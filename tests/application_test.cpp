@@ -113,7 +113,7 @@ TEST(Application02, ATraitComesAfterItsWorkload) {
   Path path(kOld);
   ASSERT_TRUE(path.plan) << path.problems;
   EXPECT_EQ(path.plan->steps()[1].id, "web/apply/ContainerizedWorkload.core.oam.dev/web");
-  EXPECT_EQ(path.plan->steps()[2].needs.back().rule, "trait-order");
+  EXPECT_EQ(path.plan->reason(path.plan->steps()[2].needs.back()).rule, "trait-order");
 }
 
 TEST(Application02, ARequiredParameterIsMissed) {

@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "document/locate.hpp"
 #include "graph/builder.hpp"
 #include "resolve/kinds.hpp"
 
@@ -25,7 +24,7 @@ class Builder {
   explicit Builder(const Model& model)
       : model_(model), resources_(model.resources()), applies_(resources_.size(), kNone), renders_(resources_.size(), kNone) {}
 
-  Graph build() {
+  Graph::Data build() {
     components();
     scopes();
     always_ = reason("render-first", "an apply follows its own render", {});
@@ -45,7 +44,7 @@ class Builder {
   }
 
   std::uint32_t reason(std::string_view rule, std::string text, Place place) {
-    data_.reasons.push_back({rule, std::move(text), std::move(place), {}});
+    data_.reasons.push_back({rule, std::move(text), std::move(place)});
     return static_cast<std::uint32_t>(data_.reasons.size() - 1);
   }
 
@@ -153,33 +152,29 @@ class Builder {
       }
   }
 
-  Graph finish() {
-    auto& edges = data_.edges;
-    std::ranges::stable_sort(edges, {}, [](const Edge& e) { return std::tuple(e.from, e.to, e.kind); });
-    data_.first_edge.assign(data_.nodes.size() + 1, 0);
-    data_.first_user.assign(data_.nodes.size() + 1, 0);
-    for (const Edge& e : edges) {
-      ++data_.first_edge[static_cast<std::size_t>(e.from) + 1];
-      ++data_.first_user[static_cast<std::size_t>(e.to) + 1];
-    }
-    for (std::size_t i = 0; i < data_.nodes.size(); ++i) {
-      data_.first_edge[i + 1] += data_.first_edge[i];
-      data_.first_user[i + 1] += data_.first_user[i];
-    }
-    data_.users.resize(edges.size());
-    std::vector<std::uint32_t> next(data_.first_user.begin(), data_.first_user.end() - 1);
-    for (std::uint32_t e = 0; e < edges.size(); ++e) data_.users[next[static_cast<std::size_t>(edges[e].to)]++] = e;
-    locate_reasons();
-    Graph graph;
-    graph.data = std::make_shared<const Graph::Data>(std::move(data_));
-    return graph;
+  // Edges by `from`, then `to`, then kind; the same again by `to`.
+  Graph::Data finish() {
+    const std::size_t nodes = data_.nodes.size();
+    std::vector<Edge> sorted(data_.edges.size());
+    std::vector<std::uint32_t> next = starts(&Edge::from, data_.first_edge);
+    for (const Edge& e : data_.edges) sorted[next[static_cast<std::size_t>(e.from)]++] = e;
+    data_.edges = std::move(sorted);
+    for (std::size_t n = 0; n < nodes; ++n)
+      std::stable_sort(data_.edges.begin() + data_.first_edge[n], data_.edges.begin() + data_.first_edge[n + 1],
+                       [](const Edge& a, const Edge& b) { return std::tuple(a.to, a.kind) < std::tuple(b.to, b.kind); });
+    next = starts(&Edge::to, data_.first_user);
+    data_.users.resize(data_.edges.size());
+    for (std::uint32_t e = 0; e < data_.edges.size(); ++e) data_.users[next[static_cast<std::size_t>(data_.edges[e].to)]++] = e;
+    data_.documents = model_.application().documents();
+    return std::move(data_);
   }
 
-  void locate_reasons() {
-    std::vector<Question> questions;
-    for (const Reason& r : data_.reasons) questions.push_back({r.place, false});
-    const auto answers = locate(model_.application().documents(), questions);
-    for (std::size_t i = 0; i < answers.size(); ++i) data_.reasons[i].where = answers[i].where;
+  // Where the edges of each node begin once they are sorted by one end.
+  std::vector<std::uint32_t> starts(NodeId Edge::* end, std::vector<std::uint32_t>& first) const {
+    first.assign(data_.nodes.size() + 1, 0);
+    for (const Edge& e : data_.edges) ++first[static_cast<std::size_t>(e.*end) + 1];
+    for (std::size_t i = 1; i < first.size(); ++i) first[i] += first[i - 1];
+    return {first.begin(), first.end() - 1};
   }
 
   const Model& model_;
@@ -192,6 +187,6 @@ class Builder {
 
 }  // namespace
 
-Graph build_graph(const Model& model) { return Builder(model).build(); }
+Graph::Data build_graph(const Model& model) { return Builder(model).build(); }
 
 }  // namespace oam::detail

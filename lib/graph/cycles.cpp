@@ -106,7 +106,7 @@ std::vector<std::uint32_t> shortest_path(const Graph& graph, NodeId from, NodeId
   return path;
 }
 
-void report_cycles(const Graph& graph, const Model&, Problems& problems) {
+void report_cycles(const Graph& graph, Problems& problems) {
   std::vector<std::size_t> set(graph.nodes().size());
   const std::size_t sets = boost::strong_components(graph, boost::make_iterator_property_map(set.begin(), boost::typed_identity_property_map<std::size_t>()));
   std::vector<std::size_t> size(sets);
