@@ -58,7 +58,7 @@ class Loader {
     const auto chosen = choose();
     if (chosen) read(*chosen);
     unused();
-    const bool failed = problems_.has_errors() || !chosen;
+    const bool failed = !chosen || (problems_.has_errors() && !options_.partial);
     problems_.flush();
     if (failed) return std::nullopt;
     return Application{std::move(data_)};

@@ -27,8 +27,9 @@ class Command {
 
   std::vector<Source> sources();
   std::optional<Application> load();
-  std::optional<Model> resolve();
+  std::optional<Model> resolve();   // in spite of errors, so that all mistakes are told at once
   std::optional<Plan> plan();
+  std::optional<Plan> plan(const Model& model);
 
   // Shows the problems and says how it went.
   int finish(bool fine);

@@ -57,18 +57,15 @@ int dump(Command& command) {
 
 int render(Command& command) {
   const auto model = command.resolve();
-  const auto plan = model ? oam::plan(*model, {}, {}, command.problems) : std::nullopt;
+  const auto plan = model ? command.plan(*model) : std::nullopt;
   if (!plan) return command.finish(false);
   const auto parsed = parse_json(plan->json(), command.problems);
-  std::vector<const json::value*> shown(model->resources().size());
   const Graph& graph = plan->graph();
-  for (std::size_t i = 0; i < plan->steps().size(); ++i) {
-    const Node& node = graph.node(graph.order()[i]);
-    if (node.kind == Node::Kind::apply) shown[node.resource] = &parsed->at("steps").as_array()[i].at("object");
-  }
   json::array all;
-  for (std::size_t r = 0; r < shown.size(); ++r) {
-    json::object entry = rendered(model->resources()[r], *shown[r]);
+  for (std::size_t i = 0; i < plan->steps().size(); ++i) {   // in apply order
+    const Node& node = graph.node(graph.order()[i]);
+    if (node.kind != Node::Kind::apply) continue;
+    json::object entry = rendered(model->resources()[node.resource], parsed->at("steps").as_array()[i].at("object"));
     if (command.json()) all.push_back(std::move(entry));
     else print_rendered(entry);
   }

@@ -42,7 +42,7 @@ struct RunOptions {
 //   {"objects": [{"step": "web/apply/Deployment.apps/web",   // whose object it is
 //                 "base": {…},                               // complete but for the fills
 //                 "fills": [{"op": "add", "to": "/spec/host", "to_data": "", "value": "db:5432",
-//                            "conditions": [], "input": "host"}]}]}
+//                            "late": true, "input": "host"}]}]}
 //
 // and the outcome's `outputs` are the complete objects by step.
 struct OAM_API Task {

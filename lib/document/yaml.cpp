@@ -102,6 +102,7 @@ class YamlBuilder {
     open_anchors_.clear();
     root_.reset();
     const yaml_version_directive_t* version = event.data.document_start.version_directive;
+    directed_ = version != nullptr;
     if (!version || (version->major == 1 && version->minor == 1)) return true;
     reader_.report("yaml-syntax", mark_of(event), "this document says it is YAML " + std::to_string(version->major) + '.' +
                    std::to_string(version->minor) + "; Kubernetes reads YAML 1.1")
@@ -110,9 +111,9 @@ class YamlBuilder {
   }
 
   bool end_document() {
-    const bool empty = !root_ || (root_->is_null() && bare_null_);
+    const bool empty = !directed_ && (!root_ || (root_->is_null() && bare_null_));   // Kubernetes reads null behind %YAML
     const std::uint32_t ordinal = ordinal_++;
-    return empty || reader_.count_document(std::move(*root_), ordinal);
+    return empty || reader_.count_document(root_ ? std::move(*root_) : json::value(), ordinal);
   }
 
   bool open(const yaml_event_t& event, std::string_view anchor, bool is_map) {
@@ -360,6 +361,7 @@ class YamlBuilder {
   std::optional<json::value> root_;
   std::uint32_t ordinal_ = 0;
   bool bare_null_ = false;
+  bool directed_ = false;   // the document has a %YAML line
   bool nan_key_ = false;
 };
 

@@ -59,6 +59,7 @@ class Builder {
     for (std::uint32_t c = 0; c < model_.application().components().size(); ++c) {
       const std::string& owner = name(c);
       const std::uint32_t render = node(owner + "/render", Node::Kind::render, c, kNone);
+      starts_.push_back(render);
       for (const std::uint32_t r : model_.resources_of(c)) {
         const std::string id = resource_id(resources_[r], home);
         const bool late = follows(resources_[r]) && !resources_[r].fills.empty();
@@ -95,6 +96,7 @@ class Builder {
     std::vector<std::uint32_t> all;
     for (const std::uint32_t r : model_.resources_of(component))
       if (!follows(resources_[r])) all.push_back(applies_[r]);
+    if (all.empty()) all.push_back(starts_[component]);   // of a partial model
     return all;
   }
 
@@ -108,6 +110,7 @@ class Builder {
       const bool followed = last_trait != kNone && (r == own.front() || (resources_[r].role == Resource::Role::trait && r != last_trait));
       if (!followed) all.push_back(applies_[r]);
     }
+    if (all.empty()) all.push_back(starts_[component]);
     return all;
   }
 
@@ -180,6 +183,7 @@ class Builder {
   const Model& model_;
   std::span<const Resource> resources_;
   std::vector<std::uint32_t> applies_, renders_;   // by resource: its nodes
+  std::vector<std::uint32_t> starts_;              // by component: its render
   std::vector<std::uint32_t> barriers_;            // by component
   std::uint32_t always_ = 0;
   Graph::Data data_;

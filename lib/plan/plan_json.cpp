@@ -45,7 +45,6 @@ json::value input_json(const Plan::Data& plan, const StepInput& input) {
   out["to"] = f.to;
   if (!f.to_data.empty()) out["to_data"] = f.to_data;
   if (!f.input.empty()) out["input"] = f.input;
-  if (!f.conditions.empty()) out["conditions"] = conditions_json(f.conditions);
   return out;
 }
 
@@ -339,7 +338,6 @@ class Parser {
     in.fill.to = text_at(v, "to");
     in.fill.to_data = text_at(v, "to_data");
     in.fill.input = text_at(v, "input");
-    in.fill.conditions = conditions(v);
     return in;
   }
 

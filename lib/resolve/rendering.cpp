@@ -64,7 +64,11 @@ void Resolver::component(std::uint32_t index) {
     problems_.error("unknown-type", {c.place.document, c.place.pointer + "/type"}, "there is no component type \"" + c.type + '"')
         .hint(did_you_mean(c.type, names_of(catalog_, Definition::Kind::component)));
   }
-  if (model_->resources.size() == first) return;
+  if (model_->resources.size() == first) {   // its traits have nothing to act on, but may be wrong as well
+    for (const Trait& t : c.traits)
+      if (!t.object && !t.type.empty() && !catalog_.find(Definition::Kind::trait, t.type)) unknown_trait(t);
+    return;
+  }
   std::vector<const Definition*> definitions;
   for (const Trait& t : c.traits) {
     trait(c, t, first);
@@ -162,6 +166,11 @@ void Resolver::write_parameter(const Component& c, const Parameter& p, json::val
   }
 }
 
+void Resolver::unknown_trait(const Trait& t) {
+  problems_.error("unknown-trait", {t.place.document, t.place.pointer + "/type"}, "there is no trait type \"" + t.type + '"')
+      .hint(did_you_mean(t.type, names_of(catalog_, Definition::Kind::trait)));
+}
+
 void Resolver::trait(const Component& c, const Trait& t, std::size_t workload_index) {
   const Definition* d = nullptr;
   json::value object;
@@ -170,11 +179,7 @@ void Resolver::trait(const Component& c, const Trait& t, std::size_t workload_in
     d = old_definition(Definition::Kind::trait, object, t.place, "trait");
   } else {
     d = catalog_.find(Definition::Kind::trait, t.type);
-    if (!d) {
-      problems_.error("unknown-trait", {t.place.document, t.place.pointer + "/type"}, "there is no trait type \"" + t.type + '"')
-          .hint(did_you_mean(t.type, names_of(catalog_, Definition::Kind::trait)));
-      return;
-    }
+    if (!d) return t.type.empty() ? void() : unknown_trait(t);
     if (!supported(*d, t.place, t.type)) return;
     object = t.properties ? *t.properties : json::value(json::object());
     set_kind(*d, object);
@@ -222,7 +227,11 @@ void Resolver::name_and_label(const Component& c, Resource& r, json::value& obje
   r.api_version = text_at(object, "apiVersion");
   r.kind = text_at(object, "kind");
   r.component = c.name;
-  if (!object.is_object() || r.api_version.empty() || r.kind.empty()) {
+  if (!object.is_object()) {
+    problems_.error("wrong-type", r.place, "this is " + std::string(kind_of(object)) + ", not a Kubernetes object").expected("an object with apiVersion and kind");
+    return;
+  }
+  if (r.api_version.empty() || r.kind.empty()) {
     problems_.error("missing-kind", r.place, "this object has no " + std::string(r.api_version.empty() ? "apiVersion" : "kind"));
     return;
   }

@@ -123,7 +123,36 @@ void Resolver::store_output(std::uint32_t from, const Output& output) {
     if (!r.namespace_.empty()) object.get_object()["metadata"].get_object()["namespace"] = r.namespace_;
     add(std::move(r), std::move(object));
   }
-  for (const StoreOperation& o : s.operations) store_operation(from, found->second, o, s.name);
+  for (const StoreOperation& o : s.operations) store_operation(from, found->second, with_conditions(o, output.conditions, output.field_path), s.name);
+}
+
+// Conditions of the whole data output or input hold for each of its operations.
+StoreOperation Resolver::with_conditions(StoreOperation operation, const std::vector<Condition>& more, const std::string& field_path) const {
+  for (const Condition& c : more) {
+    operation.conditions.push_back(c);
+    if (c.field_path.empty()) operation.conditions.back().field_path = field_path;
+  }
+  return operation;
+}
+
+// What an operation that reads no field has to wait for. A condition without a
+// field path is about its value: one that compares it with a text holds or not
+// now and for ever; nothing if one does not.
+std::optional<std::vector<Condition>> Resolver::about_literal(const StoreOperation& o) {
+  std::vector<Condition> all;
+  for (Condition c : o.conditions) {
+    if (c.field_path.empty() && c.value_from.empty()) {
+      const bool holds = c.op == Condition::Op::not_empty ? !o.value.empty() : (o.value == c.value) == (c.op == Condition::Op::equal);
+      if (!holds) return std::nullopt;
+      continue;
+    }
+    if (c.field_path.empty()) {
+      c.field_path = std::exchange(c.value_from, {});
+      c.value = o.value;
+    }
+    all.push_back(std::move(c));
+  }
+  return all;
 }
 
 void Resolver::store_operation(std::uint32_t from, std::uint32_t to, const StoreOperation& o, const std::string& input) {
@@ -141,6 +170,14 @@ void Resolver::store_operation(std::uint32_t from, std::uint32_t to, const Store
     auto value = parse_json(o.value, ignored);
     f.value = share(value ? std::move(*value) : json::value(o.value));
   }
+  if (f.from == Fill::kLiteral) {
+    const auto conditions = about_literal(o);
+    if (!conditions) return;
+    if (!conditions->empty()) {   // nothing to read, but something to wait for: a field that every object has
+      f.from = from;
+      f.output = ask(from, "metadata.name", *conditions, o.place);
+    }
+  }
   model_->resources[to].fills.push_back(std::move(f));
 }
 
@@ -151,7 +188,7 @@ void Resolver::store_input(std::uint32_t to, const Input& input) {
     problems_.error("unknown-input", input.place, "no component writes the store " + s.kind + " \"" + s.name + '"');
     return;
   }
-  for (const StoreOperation& o : s.operations) store_operation(found->second, to, o, s.name);
+  for (const StoreOperation& o : s.operations) store_operation(found->second, to, with_conditions(o, input.conditions, {}), s.name);
 }
 
 void Resolver::fill(std::uint32_t resource, const Input& input) {
@@ -167,7 +204,7 @@ void Resolver::fill(std::uint32_t resource, const Input& input) {
     outputs.push_back(std::move(stricter));
   }
   for (const std::string& path : input.to_field_paths)
-    model_->resources[resource].fills.push_back({found->second.first, output, StoreOperation::Op::add, pointer_of(path, input.place), {}, {}, {}, input.from, input.place});
+    model_->resources[resource].fills.push_back({found->second.first, output, StoreOperation::Op::add, pointer_of(path, input.place), {}, {}, input.from, input.place});
 }
 
 // output.status.podIP, outputs.objects-1.data["k"]
@@ -219,7 +256,7 @@ void Resolver::v1beta1_input(std::uint32_t component, const Input& input) {
   }
   std::string path;
   for (std::size_t i = skip; i < tokens.size(); ++i) append_pointer(path, tokens[i]);
-  model_->resources[target].fills.push_back({found->second.first, found->second.second, StoreOperation::Op::add, path, {}, {}, {}, input.from, input.place});
+  model_->resources[target].fills.push_back({found->second.first, found->second.second, StoreOperation::Op::add, path, {}, {}, input.from, input.place});
 }
 
 void Resolver::outputs(std::uint32_t component) {

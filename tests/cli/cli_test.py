@@ -54,9 +54,19 @@ def test_dump_is_a_list_of_documents():
 
 def test_render_lists_objects_in_apply_order():
     rendered = json.loads(oam("render", "-f", SHOP, "--format", "json").stdout)
-    assert [(r["component"], r["object"]["kind"]) for r in rendered[:2]] == [("web", "ConfigMap"), ("web", "Deployment")]
+    assert [(r["component"], r["object"]["kind"]) for r in rendered] == [   # web depends on db
+        ("db", "StatefulSet"), ("db", "Service"), ("web", "ConfigMap"), ("web", "Deployment"), ("cache", "Deployment")]
     assert "trait" not in rendered[0] and rendered[1]["trait"] == "AuxiliaryWorkload" and rendered[1]["name"] == "objects-1"
-    assert rendered[0]["object"]["data"]["DB_HOST"] == "(known after db/apply/Service/db)"
+    assert rendered[2]["object"]["data"]["DB_HOST"] == "(known after db/apply/Service/db)"
+
+
+def test_all_mistakes_are_told_at_once():
+    text = HEAD + BOX.format("a") + "    dependsOn: [b]\n    bogus: 1\n" + BOX.format("b") + "    dependsOn: [a]\n  - {name: c, type: k8s-object}\n"
+    for verb in ("vet", "plan", "render", "run", "graph"):
+        wrong = oam(verb, "-f", "-", text=text)
+        assert wrong.returncode == 1 and not wrong.stdout, wrong
+        for code in ("unknown-field", "unknown-type", "dependency-cycle"):
+            assert f"error[{code}]" in wrong.stderr, (verb, code, wrong.stderr)
 
 
 def test_plan_json_has_each_step_after_what_it_needs():
