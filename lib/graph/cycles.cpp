@@ -52,7 +52,8 @@ void report(const Graph& graph, std::span<const Edge* const> cycle, Problems& pr
     if (told.size() <= 2 * kShown || i < kShown || i + kShown >= told.size()) message += " -> " + owner(graph, told[i]->to);
     else if (i == kShown) message += " -> … " + std::to_string(told.size() - 2 * kShown) + " more …";
   }
-  if (told.size() > 1) message = "a circle of " + std::to_string(told.size()) + ": " + message + " (-> means waits for)";
+  if (told.size() == 2) message = first + " and " + owner(graph, told.front()->to) + " wait for each other: " + message;
+  else if (told.size() > 2) message = "a circle of " + std::to_string(told.size()) + ": " + message + " (-> means waits for)";
   const Edge* drop = cheapest(graph, told);
   message += "; cheapest to drop: " + owner(graph, drop->from) + " -> " + owner(graph, drop->to) +
              (drop->kind == Edge::Kind::data ? ", with its value" : ", no value is lost");

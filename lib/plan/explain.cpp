@@ -7,6 +7,8 @@
 namespace oam {
 namespace {
 
+constexpr std::size_t kShown = 8;   // steps of a long way, at each end
+
 std::string place(const Span& where) {
   return where.line == 0 ? "" : "   " + where.file + ':' + std::to_string(where.line) + ':' + std::to_string(where.column);
 }
@@ -78,8 +80,11 @@ std::string tell(const Plan& plan, std::uint32_t after, std::uint32_t before, co
     return out;
   }
   std::uint32_t at = after;
-  for (const Need* n : path) {
-    out += "  " + steps[at].id + " after " + steps[n->step].id + "\n      " + because(*n) + '\n';
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    const Need* n = path[i];
+    const bool shown = path.size() <= 2 * kShown || i < kShown || i + kShown >= path.size();
+    if (i == kShown && !shown) out += "  … " + std::to_string(path.size() - 2 * kShown) + " more …\n";
+    if (shown) out += "  " + steps[at].id + " after " + steps[n->step].id + "\n      " + because(*n) + '\n';
     at = n->step;
   }
   return out;
