@@ -169,31 +169,65 @@ std::optional<std::uint32_t> Plan::find(std::string_view id) const {
   return static_cast<std::uint32_t>(found - steps().begin());
 }
 
-std::string Plan::text(bool colour) const {
-  const std::string_view dim = colour ? "\x1b[2m" : "", bold = colour ? "\x1b[1m" : "", off = colour ? "\x1b[0m" : "";
-  std::string out = header(*data, hash());
-  std::size_t width = 4, what = 9;
-  for (const Step& s : steps()) width = std::max(width, std::min<std::size_t>(detail::columns(s.id), 44));
-  const auto waiting = waiting_renders(steps());
-  for (const auto& [step, text] : waiting) what = std::max(what, std::min<std::size_t>(text.size(), 24));
-  out += "   " + pad("step", width) + "  " + pad("what", what) + "  after\n";
-  for (std::uint32_t i = 0; i < steps().size(); ++i) {
-    const Step& s = steps()[i];
-    const auto waits = waiting.find(i);
-    std::string does = s.kind == Step::Kind::render ? waits == waiting.end() ? "known now" : waits->second
-                       : s.kind == Step::Kind::hook ? std::string(name_of(s.class_)) : std::string(name_of(s.action));
-    out.append("   ").append(bold).append(pad(s.id, width)).append(off).append("  ").append(pad(does, what)).append("  ").append(dim);
-    std::size_t shown = 0;
-    for (std::size_t k = 0; k < s.needs.size(); ++k) {
-      if (k > 0 && s.needs[k].step == s.needs[k - 1].step) continue;
-      if (++shown <= 3) out += (shown > 1 ? ", " : "") + steps()[s.needs[k].step].id;
-    }
-    if (shown > 3) out += ", … " + std::to_string(shown - 3) + " more";
-    out.append(off);
+namespace {
+
+// The table of a plan: step, what is done, after what. A step too long for its
+// column has a line of its own.
+class Table {
+ public:
+  Table(std::span<const Step> steps, bool colour) : steps_(steps), waiting_(waiting_renders(steps)), colour_(colour) {
+    for (const Step& s : steps)
+      if (const std::size_t columns = detail::columns(s.id); columns <= kWidest) width_ = std::max(width_, columns);
+    for (const auto& [step, text] : waiting_) what_ = std::max(what_, std::min<std::size_t>(detail::columns(text), 32));
+  }
+
+  std::string text() const {
+    std::string out = "   " + pad("step", width_) + "  " + pad("what", what_) + "  after\n";
+    for (std::uint32_t i = 0; i < steps_.size(); ++i) row(i, out);
+    return out;
+  }
+
+ private:
+  static constexpr std::size_t kWidest = 44, kShown = 3;
+
+  void row(std::uint32_t i, std::string& out) const {
+    const std::string_view dim = colour_ ? "\x1b[2m" : "", bold = colour_ ? "\x1b[1m" : "", off = colour_ ? "\x1b[0m" : "";
+    const Step& s = steps_[i];
+    out.append("   ").append(bold).append(pad(s.id, width_)).append(off);
+    if (detail::columns(s.id) > width_) out.append("\n").append(width_ + 3, ' ');
+    out.append("  ").append(pad(does(i), what_)).append("  ").append(dim).append(after(s)).append(off);
     out.erase(out.find_last_not_of(' ') + 1);
     out += '\n';
   }
-  out += known_later(*data);
+
+  std::string does(std::uint32_t i) const {
+    const Step& s = steps_[i];
+    const auto waits = waiting_.find(i);
+    if (waits != waiting_.end()) return waits->second;
+    if (s.kind == Step::Kind::render) return "known now";
+    return std::string(s.kind == Step::Kind::hook ? name_of(s.class_) : name_of(s.action));
+  }
+
+  std::string after(const Step& s) const {
+    std::string out;
+    std::size_t shown = 0;
+    for (std::size_t k = 0; k < s.needs.size(); ++k) {
+      if (k > 0 && s.needs[k].step == s.needs[k - 1].step) continue;
+      if (++shown <= kShown) out += (shown > 1 ? ", " : "") + steps_[s.needs[k].step].id;
+    }
+    return shown > kShown ? out + ", … " + std::to_string(shown - kShown) + " more" : out;
+  }
+
+  std::span<const Step> steps_;
+  std::map<std::uint32_t, std::string> waiting_;
+  bool colour_;
+  std::size_t width_ = 4, what_ = 9;
+};
+
+}  // namespace
+
+std::string Plan::text(bool colour) const {
+  std::string out = header(*data, hash()) + Table(steps(), colour).text() + known_later(*data);
   return out + "\nTo see why one comes after another: oam explain STEP STEP -f FILE\n";
 }
 
