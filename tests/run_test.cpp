@@ -518,6 +518,7 @@ TEST(Outcome, SaysAllThatIsWrong) {
   Diagnostics problems;
   EXPECT_FALSE(Outcome::parse(R"({"result": "suceeded", "message": 1, "outputs": [], "retry_after": -1})", problems));
   EXPECT_EQ(problems.errors(), 4u);
+  for (const Diagnostic& d : problems.items()) EXPECT_EQ(d.code, "outcome-malformed");
   EXPECT_THAT(problems.items()[0].hint, HasSubstr("succeeded"));
 }
 

@@ -16,7 +16,7 @@ struct Flags {
   std::vector<std::string> files, definitions, words;
   std::string app, namespace_ = "default", cluster_version, format = "text", out = "json", host = "memory", colour = "auto";
   bool lenient = false, no_standard = false;
-  std::uint32_t parallel = 0;
+  std::uint32_t parallel = 1;
   std::vector<std::string> accept, retry, skip;
 };
 

@@ -124,6 +124,12 @@ def test_docs_tell_every_code():
     return [f"docs/errors.md lacks {code}" for code in codes if f"### {code}\n" not in errors]
 
 
+def test_every_code_is_told():
+    codes = re.findall(r'^X\("([\w.-]+)"', (SOURCE / "lib/codes.def").read_text(), re.M)
+    code = "".join(file.read_text() for folder in ("lib", "bindings") for file in (SOURCE / folder).rglob("*.cpp"))
+    return [f"nothing says {slug}" for slug in codes if f'"{slug}"' not in code]
+
+
 def main():
     failed = passed = 0
     for name, test in list(globals().items()):
