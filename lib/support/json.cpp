@@ -197,8 +197,4 @@ std::string to_json(const json::value& value, int indent, bool sorted) {
   return out;
 }
 
-const json::value* member(const json::value& value, std::string_view key) {
-  return value.is_object() ? value.get_object().if_contains({key.data(), key.size()}) : nullptr;
-}
-
 }  // namespace oam::detail
