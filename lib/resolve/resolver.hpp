@@ -52,6 +52,8 @@ class Resolver {
   // wiring.cpp
   void requirements();
   void scopes();
+  void scope(const Scope& scope, ScopeMembers& members);
+  boost::json::value scope_object(const Scope& scope, const ScopeMembers& members) const;
   void outputs(std::uint32_t component);
   void inputs(std::uint32_t component);
   void declare(std::uint32_t resource, const Output& output);
