@@ -91,14 +91,26 @@ int graph(Command& command) {
 
 namespace {
 
+json::object as_json(const Code& code) {
+  return {{"code", code.slug}, {"severity", code.severity == Severity::error ? "error" : "warning"}, {"summary", code.summary}, {"help", code.help}};
+}
+
+void list_codes(bool as_list) {
+  json::array all;
+  for (const Code& code : codes()) {
+    if (as_list) all.push_back(as_json(code));
+    else std::cout << code.slug << "\n    " << code.summary << '\n';
+  }
+  if (as_list) std::cout << oam::dump(all, Format::json) << '\n';
+}
+
 int explain_code(Command& command) {
   const std::vector<std::string>& words = command.flags.words;
-  if (words.empty()) {
-    for (const Code& code : codes()) std::cout << code.slug << "\n    " << code.summary << '\n';
-    return kFine;
-  }
+  if (words.empty()) return list_codes(command.json()), kFine;
+  if (words.size() > 1) return std::cerr << "oam explain takes one CODE; to explain steps, name their files: -f FILE\n", kWrongCall;
   if (const Code* code = find_code(words[0])) {
-    std::cout << code->slug << " (" << (code->severity == Severity::error ? "error" : "warning") << "): " << code->summary << "\n\n" << code->help << '\n';
+    if (command.json()) std::cout << oam::dump(as_json(*code), Format::json) << '\n';
+    else std::cout << code->slug << " (" << (code->severity == Severity::error ? "error" : "warning") << "): " << code->summary << "\n\n" << code->help << '\n';
     return kFine;
   }
   Diagnostic d;
@@ -122,7 +134,8 @@ int explain(Command& command) {
     return kWrongCall;
   }
   const auto text = words.size() == 1 ? plan->explain(words[0], command.problems) : plan->explain(words[0], words[1], command.problems);
-  if (text) std::cout << *text;
+  if (text && command.json()) std::cout << oam::dump(json::object{{"steps", json::array(words.begin(), words.end())}, {"text", *text}}, Format::json) << '\n';
+  else if (text) std::cout << *text;
   return command.finish(text.has_value());
 }
 

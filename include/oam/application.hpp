@@ -217,7 +217,7 @@ class OAM_API ApplicationBuilder {
 
  private:
   struct Part { std::string kind, name, type, properties; };
-  std::string name_, namespace__;
+  std::string name_, space_;
   Pairs labels_, annotations_;
   std::vector<Part> parts_;   // in the order of the calls
 };

@@ -129,7 +129,7 @@ class OAM_API Run {
   ~Run();
 
   Next next(Time now);
-  Report report(std::string_view task, Outcome outcome, Time now);
+  Report report(std::string_view task, const Outcome& outcome, Time now);
 
   // No new tasks; what is in flight is still to be reported.
   void cancel(Time now);
