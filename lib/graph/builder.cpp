@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include <absl/strings/str_cat.h>
+
 #include "graph/builder.hpp"
 #include "resolve/kinds.hpp"
 
@@ -63,8 +65,8 @@ class Builder {
       for (const std::uint32_t r : model_.resources_of(c)) {
         const std::string id = resource_id(resources_[r], home);
         const bool late = follows(resources_[r]) && !resources_[r].fills.empty();
-        renders_[r] = late ? node(owner + "/render/" + id, Node::Kind::render, c, r) : render;
-        applies_[r] = node(owner + "/apply/" + id, Node::Kind::apply, c, r);
+        renders_[r] = late ? node(absl::StrCat(owner, "/render/", id), Node::Kind::render, c, r) : render;
+        applies_[r] = node(absl::StrCat(owner, "/apply/", id), Node::Kind::apply, c, r);
       }
     }
   }

@@ -197,21 +197,28 @@ void Resolver::trait(const Component& c, const Trait& t, std::size_t workload_in
 }
 
 // The kind: from the object, a CRD given beside, the definition, the 0.2 kinds.
+// It stands at the head of the object, where people look for it.
 void Resolver::set_kind(const Definition& d, json::value& object) {
   if (!object.is_object()) object = json::object();
-  json::object& map = object.get_object();
-  if (map.contains("kind") && map.contains("apiVersion")) return;
+  if (object.get_object().contains("kind") && object.get_object().contains("apiVersion")) return;
   const std::string& ref = d.definition_ref.empty() ? d.name : d.definition_ref;
+  std::string api_version, kind;
   if (const CustomKind* crd = find_custom_kind(catalog_, ref)) {
-    map["apiVersion"] = crd->group + '/' + (crd->versions.empty() ? "v1" : crd->versions.front());
-    map["kind"] = crd->kind;
+    api_version = crd->group + '/' + (crd->versions.empty() ? "v1" : crd->versions.front());
+    kind = crd->kind;
   } else if (!d.workload_kind.empty()) {
-    map["apiVersion"] = d.workload_api_version;
-    map["kind"] = d.workload_kind;
+    api_version = d.workload_api_version;
+    kind = d.workload_kind;
   } else if (const CoreKind* core = find_core_kind(ref)) {
-    map["apiVersion"] = std::string(core->api_version);
-    map["kind"] = std::string(core->kind);
+    api_version = core->api_version;
+    kind = core->kind;
+  } else {
+    return;
   }
+  json::object made{{"apiVersion", api_version}, {"kind", kind}};
+  for (auto& field : object.get_object())
+    if (field.key() != "apiVersion" && field.key() != "kind") made.emplace(field.key(), std::move(field.value()));
+  object = std::move(made);
 }
 
 void Resolver::refer_to_workload(const Definition* d, const Resource& workload, json::value& object) {
