@@ -121,6 +121,29 @@ TEST(Application02, ATraitComesAfterItsWorkload) {
   EXPECT_EQ(path.plan->reason(path.plan->steps()[2].needs.back()).rule, "trait-order");
 }
 
+TEST(Application, AComponentDefinitionMayNameItsWorkloadDefinition) {
+  const std::string definitions = R"(---
+apiVersion: core.oam.dev/v1beta1
+kind: ComponentDefinition
+metadata: {name: foo}
+spec: {workload: {type: foos}}
+---
+apiVersion: core.oam.dev/v1beta1
+kind: WorkloadDefinition
+metadata: {name: foos}
+spec: {definitionRef: {name: foos.example.com}}
+)";
+  const std::string crd = R"(---
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: foos.example.com}
+spec: {group: example.com, scope: Cluster, names: {plural: foos, kind: Foo}, versions: [{name: v1}]}
+)";
+  const std::string text = kHead + "  components: [{name: web, type: foo, properties: {spec: {}}}]\n" + definitions;
+  EXPECT_EQ(Path(text + crd).steps(), "web/render\nweb/apply/Foo.example.com/web\n");
+  EXPECT_EQ(Path(text).codes(), "missing-kind");
+}
+
 TEST(Application, PartialGoesOnToFindMore) {
   LoadOptions options;
   options.partial = true;

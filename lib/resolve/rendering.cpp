@@ -118,7 +118,7 @@ void Resolver::render_reference(const Component& c, const Definition& d) {
   Resource r;
   r.place = {c.place.document, c.place.pointer + (c.properties ? "/properties" : "")};
   json::value object = c.properties ? *c.properties : json::value(json::object());
-  set_kind(d, object);
+  if (!set_kind(d, object, r.place)) return;
   name_and_label(c, r, object, c.type);
   add(std::move(r), std::move(object));
 }
@@ -182,7 +182,7 @@ void Resolver::trait(const Component& c, const Trait& t, std::size_t workload_in
     if (!d) return t.type.empty() ? void() : unknown_trait(t);
     if (!supported(*d, t.place, t.type)) return;
     object = t.properties ? *t.properties : json::value(json::object());
-    set_kind(*d, object);
+    if (!set_kind(*d, object, t.place)) return;
   }
   const Resource& workload = model_->resources[workload_index];
   if (d) check_applies(*d, c, t, workload);
@@ -196,12 +196,21 @@ void Resolver::trait(const Component& c, const Trait& t, std::size_t workload_in
   add(std::move(r), std::move(object));
 }
 
+// PLURAL.GROUP of what a definition without a template renders; of a component
+// definition it may stand in the workload definition that it names.
+std::string_view Resolver::rendered_kind(const Definition& d) const {
+  if (!d.definition_ref.empty()) return d.definition_ref;
+  if (d.workload_type.empty()) return d.name;
+  const Definition* workload = catalog_.find(Definition::Kind::workload, d.workload_type);
+  return workload && !workload->definition_ref.empty() ? workload->definition_ref : d.workload_type;
+}
+
 // The kind: from the object, a CRD given beside, the definition, the 0.2 kinds.
 // It stands at the head of the object, where people look for it.
-void Resolver::set_kind(const Definition& d, json::value& object) {
+bool Resolver::set_kind(const Definition& d, json::value& object, const Place& place) {
   if (!object.is_object()) object = json::object();
-  if (object.get_object().contains("kind") && object.get_object().contains("apiVersion")) return;
-  const std::string& ref = d.definition_ref.empty() ? d.name : d.definition_ref;
+  if (object.get_object().contains("kind") && object.get_object().contains("apiVersion")) return true;
+  const std::string_view ref = rendered_kind(d);
   std::string api_version, kind;
   if (const CustomKind* crd = find_custom_kind(catalog_, ref)) {
     api_version = crd->group + '/' + (crd->versions.empty() ? "v1" : crd->versions.front());
@@ -213,12 +222,15 @@ void Resolver::set_kind(const Definition& d, json::value& object) {
     api_version = core->api_version;
     kind = core->kind;
   } else {
-    return;
+    problems_.error("missing-kind", place, "nothing says which kind " + std::string(ref) + " is")
+        .hint("write apiVersion and kind, or give its CustomResourceDefinition beside");
+    return false;
   }
   json::object made{{"apiVersion", api_version}, {"kind", kind}};
   for (auto& field : object.get_object())
     if (field.key() != "apiVersion" && field.key() != "kind") made.emplace(field.key(), std::move(field.value()));
   object = std::move(made);
+  return true;
 }
 
 void Resolver::refer_to_workload(const Definition* d, const Resource& workload, json::value& object) {

@@ -37,7 +37,8 @@ class Resolver {
   void write_parameter(const Component& c, const Parameter& p, boost::json::value& object);
   Resource& add(Resource resource, boost::json::value object);
   void name_and_label(const Component& c, Resource& r, boost::json::value& object, std::string_view type);
-  void set_kind(const Definition& definition, boost::json::value& object);
+  bool set_kind(const Definition& definition, boost::json::value& object, const Place& place);
+  std::string_view rendered_kind(const Definition& definition) const;
   void refer_to_workload(const Definition* definition, const Resource& workload, boost::json::value& object);
 
   // rules.cpp
