@@ -132,7 +132,7 @@ int run_on(AnyHost host, const Plan& plan, Command& command) {
   options.parallel = command.flags.parallel;
   Run run(plan, options);
   const Time start = host.now();
-  const bool many = std::is_same_v<AnyHost, hosts::Exec>;   // the cluster in memory belongs to one thread
+  const bool many = std::is_same_v<AnyHost, hosts::Exec>;   // the clock of the cluster in memory goes by turns
   const std::uint32_t wanted = command.flags.parallel == 0 ? kMany : command.flags.parallel;
   const Done done = carry_out(run, host, Teller(command.json(), start), many ? std::min(wanted, kMany) : 1);
   summarize(run, done, host.now() - start, command.json());
