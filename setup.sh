@@ -7,7 +7,7 @@ packages=(
   g++ cmake ninja-build pkg-config git ca-certificates
   libboost1.81-dev libboost-json1.81-dev libabsl-dev libyaml-dev libmd-dev libre2-dev
   libcli11-dev libgtest-dev libgmock-dev libbenchmark-dev
-  python3 python3-dev python3-venv pybind11-dev
+  python3 python3-dev python3-venv python3-jsonschema pybind11-dev
 )
 
 missing=()

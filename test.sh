@@ -6,18 +6,18 @@ cd "$(dirname "$0")"
 ./setup.sh
 jobs="${JOBS:-2}"
 
-leg() {   # leg PRESET [ctest arguments]
-  local preset=$1
-  shift
+leg() {   # leg PRESET TARGET [ctest arguments]
+  local preset=$1 target=$2
+  shift 2
   echo "== $preset"
   cmake --preset "$preset" >/dev/null
-  cmake --build --preset "$preset" -j "$jobs"
+  cmake --build --preset "$preset" -j "$jobs" --target "$target"
   ctest --preset "$preset" -j "$jobs" "$@"
 }
 
-leg release
-leg dev
-leg tsan -R Concurrent
+leg release all
+leg dev all
+leg tsan oam_tests -R Concurrent
 if [ -x bindings/python/test.sh ]; then
   echo "== python"
   bindings/python/test.sh

@@ -42,6 +42,18 @@ void bench_plan(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(oam::plan(*stage.model, {}, {}, stage.problems));
 }
 
+// What the first plan.hash() costs: all objects written in one form, and their digest.
+void bench_hash(benchmark::State& state) {
+  Stage stage(state);
+  for (auto _ : state) {
+    state.PauseTiming();
+    const auto fresh = oam::plan(*stage.model, {}, {}, stage.problems);
+    state.ResumeTiming();
+    benchmark::DoNotOptimize(fresh->hash());
+  }
+  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * stage.plan->bytes().size()));
+}
+
 void bench_run(benchmark::State& state) {
   Stage stage(state);
   struct Nothing {
@@ -57,6 +69,7 @@ void bench_run(benchmark::State& state) {
 BENCHMARK(bench_load)->Arg(10)->Arg(1'000)->Arg(100'000)->Unit(benchmark::kMillisecond);
 BENCHMARK(bench_resolve)->Arg(10)->Arg(1'000)->Arg(100'000)->Unit(benchmark::kMillisecond);
 BENCHMARK(bench_plan)->Arg(10)->Arg(1'000)->Arg(100'000)->Unit(benchmark::kMillisecond);
+BENCHMARK(bench_hash)->Arg(10)->Arg(1'000)->Arg(100'000)->Unit(benchmark::kMillisecond);
 BENCHMARK(bench_run)->Arg(10)->Arg(1'000)->Arg(100'000)->Unit(benchmark::kMillisecond);
 
 }  // namespace

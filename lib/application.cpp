@@ -58,7 +58,7 @@ class Loader {
     const auto chosen = choose();
     if (chosen) read(*chosen);
     unused();
-    const bool failed = problems_.has_errors() || !chosen;
+    const bool failed = !chosen || (problems_.has_errors() && !options_.partial);
     problems_.flush();
     if (failed) return std::nullopt;
     return Application{std::move(data_)};
@@ -80,8 +80,7 @@ class Loader {
     const std::string what = std::string(api_version) + '/' + std::string(kind);
     if (what == kNewApplication || what == kOldApplication) applications_.push_back(i);
     else if (what == "core.oam.dev/v1alpha2/Component") component(i, *document);
-    else if (add_definition(data_->documents, i, definitions_, problems_, options_.lenient)) data_->others.push_back(i);
-    else if (api_version.starts_with("core.oam.dev/")) unsupported(i, api_version, kind);
+    else if (!add_definition(data_->documents, i, definitions_, problems_, options_.lenient) && api_version.starts_with("core.oam.dev/")) unsupported(i, api_version, kind);
     else data_->others.push_back(i);
   }
 

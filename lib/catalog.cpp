@@ -24,6 +24,8 @@ std::optional<Kind> kind_of(std::string_view api_version, std::string_view kind)
   return found->second;
 }
 
+constexpr std::string_view kAutodetects = "autodetects.core.oam.dev";   // the kind is the template's to say
+
 std::vector<std::string> texts(const json::value* list) {
   std::vector<std::string> all;
   if (list && list->is_array())
@@ -42,7 +44,8 @@ void read_renderer(const json::value& spec, Definition& definition) {
   if (schematic && schematic->is_object() && !schematic->get_object().empty()) {
     definition.schematic = schematic->get_object().begin()->key();
     definition.renderer = definition.schematic == "cue" ? Definition::Renderer::cue : Definition::Renderer::unsupported;
-  } else if (!definition.definition_ref.empty() || !definition.workload_kind.empty()) {
+  } else if (!definition.definition_ref.empty() || !definition.workload_kind.empty() ||
+             (!definition.workload_type.empty() && definition.workload_type != kAutodetects)) {
     definition.renderer = Definition::Renderer::definition_ref;
   }
 }

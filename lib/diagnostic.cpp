@@ -175,23 +175,46 @@ std::string Diagnostics::text(std::size_t most, bool colour) const {
   return out + " (oam explain " + std::string(all.front().code) + " says more)\n";
 }
 
+namespace {
+
+void append_field(std::string& out, std::string_view name, std::string_view value) {
+  out.append(out.back() == '{' ? "\"" : ",\"").append(name).append("\":");
+  detail::append_json_string(out, value);
+}
+
+void append_place(std::string& out, const Span& where) {
+  append_field(out, "file", where.file);
+  out += ",\"line\":" + std::to_string(where.line) + ",\"column\":" + std::to_string(where.column);
+}
+
+void append_related(std::string& out, const std::vector<Label>& related) {
+  if (related.empty()) return;
+  out += ",\"related\":[";
+  for (const Label& label : related) {
+    out += out.back() == '[' ? "{" : ",{";
+    append_place(out, label.where);
+    append_field(out, "message", label.text);
+    out += '}';
+  }
+  out += ']';
+}
+
+}  // namespace
+
 std::string Diagnostics::json() const {
   std::string out = "[";
   for (const Diagnostic& d : items()) {
     if (out.size() > 1) out += ',';
-    const auto field = [&](std::string_view name, std::string_view value) {
-      out.append(out.back() == '{' ? "\"" : ",\"").append(name).append("\":");
-      detail::append_json_string(out, value);
-    };
+    const auto field = [&](std::string_view name, std::string_view value) { append_field(out, name, value); };
     out += "\n{";
     field("code", d.code);
     field("severity", word(d.severity));
-    field("file", d.where.file);
-    out += ",\"line\":" + std::to_string(d.where.line) + ",\"column\":" + std::to_string(d.where.column);
+    append_place(out, d.where);
     field("pointer", d.pointer);
     field("message", d.message);
     if (!d.expected.empty()) field("expected", d.expected);
     if (!d.hint.empty()) field("hint", d.hint);
+    append_related(out, d.related);
     out += '}';
   }
   return out + (out.size() > 1 ? "\n]\n" : "]\n");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "document/locate.hpp"
 #include "graph/builder.hpp"
 #include "support/json.hpp"
 
@@ -19,7 +20,7 @@ constexpr auto kRules = std::to_array<Rule>({
 });
 
 const Graph::Data& nothing() {
-  static const Graph::Data empty{{}, {}, {}, {0}, {0}, {}, {}};
+  static const Graph::Data empty{{}, {}, {}, {}, {0}, {0}, {}, {}};
   return empty;
 }
 
@@ -56,6 +57,18 @@ std::optional<NodeId> Graph::find(std::string_view id) const {
   return static_cast<NodeId>(found - nodes().begin());
 }
 
+Span Graph::where(const Reason& reason) const { return of(data).documents.locate(reason.place); }
+
+std::vector<Span> Graph::places() const {
+  std::vector<detail::Question> questions;
+  questions.reserve(reasons().size());
+  for (const Reason& r : reasons()) questions.push_back({r.place, false});
+  std::vector<Span> places;
+  places.reserve(questions.size());
+  for (detail::Answer& answer : detail::locate(of(data).documents, questions)) places.push_back(std::move(answer.where));
+  return places;
+}
+
 std::string Graph::text() const {
   std::string out;
   for (const NodeId n : order()) {
@@ -77,6 +90,7 @@ std::string Graph::json() const {
     out += '}';
   }
   out += "],\n\"edges\":[";
+  const std::vector<Span> places = this->places();
   for (const NodeId n : order()) {
     for (const Edge& e : needs(n)) {
       out += out.back() == '[' ? "\n" : ",\n";
@@ -86,7 +100,7 @@ std::string Graph::json() const {
       append_quoted(out, node(e.to).id);
       out += ",\"kind\":\"" + std::string(detail::name_of(e.kind)) + "\",\"rule\":\"" + std::string(reason(e).rule) + "\",\"reason\":";
       append_quoted(out, reason(e).text);
-      const Span& where = reason(e).where;
+      const Span& where = places[e.reason];
       if (where.line > 0) {
         out += ",\"place\":{\"file\":";
         append_quoted(out, where.file);
@@ -134,11 +148,10 @@ std::string_view detail::name_of(Edge::Kind kind) {
 }
 
 std::optional<Graph> graph(const Model& model, Diagnostics& problems) {
-  Graph graph = detail::build_graph(model);
-  auto data = std::make_shared<Graph::Data>(*graph.data);
+  auto data = std::make_shared<Graph::Data>(detail::build_graph(model));
   if (detail::sort_nodes(*data)) return Graph{std::move(data)};
   detail::Problems found(model.application().documents(), problems);
-  detail::report_cycles(graph, model, found);
+  detail::report_cycles(Graph{std::move(data)}, found);
   return std::nullopt;
 }
 

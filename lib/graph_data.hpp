@@ -6,6 +6,7 @@
 namespace oam {
 
 struct Graph::Data {
+  Documents documents;                        // where the places of reasons lead
   std::vector<Node> nodes;
   std::vector<Edge> edges;                    // sorted by from, to
   std::vector<Reason> reasons;

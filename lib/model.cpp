@@ -41,7 +41,7 @@ std::optional<Model> resolve(const Application& application, const Catalog& cata
   detail::Problems found(application.documents(), problems);
   detail::Resolver resolver(application, catalog, options, found);
   resolver.run();
-  const bool failed = found.has_errors();
+  const bool failed = found.has_errors() && !options.partial;
   found.flush();
   if (failed) return std::nullopt;
   return Model{resolver.take()};

@@ -8,7 +8,6 @@
 #include "plan/plan_json.hpp"
 #include "plan_data.hpp"
 #include "resolve/kinds.hpp"
-#include "support/digest.hpp"
 #include "support/text.hpp"
 
 namespace oam {
@@ -34,7 +33,6 @@ class Planner {
     }
     data_->steps.reserve(graph.order().size());
     for (const NodeId n : graph.order()) data_->steps.push_back(step(n));
-    data_->hash = detail::sha256_hex(detail::canonical_bytes(*data_));
     return Plan{std::move(data_)};
   }
 
@@ -48,12 +46,13 @@ class Planner {
     s.target.namespace_ = model_.application().namespace_();
     if (n.kind == Node::Kind::hook) s.kind = Step::Kind::hook;
     if (n.kind == Node::Kind::apply) apply(model_.resources()[n.resource], s);
-    for (const Edge& e : data_->graph.needs(id)) {
-      const Reason& r = data_->graph.reason(e);
-      s.needs.push_back({place_[static_cast<std::size_t>(e.to)], e.kind, r.text, std::string(r.rule), r.where});
-      if (r.rule == "render-first") s.render = s.needs.back().step;
+    const auto needs = data_->graph.needs(id);
+    s.needs.reserve(needs.size());
+    for (const Edge& e : needs) {
+      s.needs.push_back({place_[static_cast<std::size_t>(e.to)], e.kind, e.reason});
+      if (data_->graph.reason(e).rule == "render-first") s.render = s.needs.back().step;
     }
-    std::ranges::stable_sort(s.needs, {}, &Need::step);
+    if (!std::ranges::is_sorted(s.needs, {}, &Need::step)) std::ranges::stable_sort(s.needs, {}, &Need::step);
     return s;
   }
 
@@ -110,7 +109,7 @@ std::string pad(std::string text, std::size_t width) {
   return columns < width ? text.append(width - columns, ' ') : text;
 }
 
-std::string header(const Plan::Data& plan) {
+std::string header(const Plan::Data& plan, std::string_view hash) {
   std::map<Step::Kind, std::size_t> kinds;
   std::vector<std::string_view> components;
   for (const Step& s : plan.steps) {
@@ -121,7 +120,7 @@ std::string header(const Plan::Data& plan) {
   const auto distinct = static_cast<std::size_t>(std::unique(components.begin(), components.end()) - components.begin());
   std::string out = plan.application + ": " + plural(plan.steps.size(), "step") + " for " + plural(distinct, "component") + " (";
   for (const auto& [kind, count] : kinds) out += (out.back() == '(' ? "" : ", ") + std::to_string(count) + ' ' + std::string(name_of(kind));
-  return out + "), longest path " + std::to_string(longest_path(plan.steps)) + ", plan " + plan.hash.substr(0, 8) + "\n\n";
+  return out + "), longest path " + std::to_string(longest_path(plan.steps)) + ", plan " + std::string(hash.substr(0, 8)) + "\n\n";
 }
 
 std::string known_later(const Plan::Data& plan) {
@@ -140,7 +139,29 @@ std::string known_later(const Plan::Data& plan) {
 std::string_view Plan::application() const noexcept { return data->application; }
 std::span<const Step> Plan::steps() const noexcept { return data ? std::span<const Step>(data->steps) : std::span<const Step>(); }
 const Graph& Plan::graph() const noexcept { return data->graph; }
-std::string_view Plan::hash() const noexcept { return data->hash; }
+
+std::string_view Plan::hash() const {
+  std::call_once(data->hashed, [this] {
+    if (data->hash.empty()) data->hash = detail::canonical_hash(*data);
+  });
+  return data->hash;
+}
+
+std::span<const Reason> Plan::reasons() const noexcept {
+  return data->reasons.empty() ? data->graph.reasons() : std::span<const Reason>(data->reasons);
+}
+
+const Reason& Plan::reason(const Need& need) const noexcept {
+  static const Reason none;
+  return need.reason < reasons().size() ? reasons()[need.reason] : none;
+}
+
+Span Plan::where(const Need& need) const {
+  if (need.reason >= reasons().size()) return {};
+  return data->reasons.empty() ? data->graph.where(reason(need)) : data->places[need.reason];
+}
+
+std::vector<Span> Plan::places() const { return data->reasons.empty() ? data->graph.places() : data->places; }
 
 std::optional<std::uint32_t> Plan::find(std::string_view id) const {
   const auto found = std::ranges::find(steps(), id, &Step::id);
@@ -148,31 +169,65 @@ std::optional<std::uint32_t> Plan::find(std::string_view id) const {
   return static_cast<std::uint32_t>(found - steps().begin());
 }
 
-std::string Plan::text(bool colour) const {
-  const std::string_view dim = colour ? "\x1b[2m" : "", bold = colour ? "\x1b[1m" : "", off = colour ? "\x1b[0m" : "";
-  std::string out = header(*data);
-  std::size_t width = 4, what = 9;
-  for (const Step& s : steps()) width = std::max(width, std::min<std::size_t>(detail::columns(s.id), 44));
-  const auto waiting = waiting_renders(steps());
-  for (const auto& [step, text] : waiting) what = std::max(what, std::min<std::size_t>(text.size(), 24));
-  out += "   " + pad("step", width) + "  " + pad("what", what) + "  after\n";
-  for (std::uint32_t i = 0; i < steps().size(); ++i) {
-    const Step& s = steps()[i];
-    const auto waits = waiting.find(i);
-    std::string does = s.kind == Step::Kind::render ? waits == waiting.end() ? "known now" : waits->second
-                       : s.kind == Step::Kind::hook ? std::string(name_of(s.class_)) : std::string(name_of(s.action));
-    out.append("   ").append(bold).append(pad(s.id, width)).append(off).append("  ").append(pad(does, what)).append("  ").append(dim);
-    std::size_t shown = 0;
-    for (std::size_t k = 0; k < s.needs.size(); ++k) {
-      if (k > 0 && s.needs[k].step == s.needs[k - 1].step) continue;
-      if (++shown <= 3) out += (shown > 1 ? ", " : "") + steps()[s.needs[k].step].id;
-    }
-    if (shown > 3) out += ", … " + std::to_string(shown - 3) + " more";
-    out.append(off);
+namespace {
+
+// The table of a plan: step, what is done, after what. A step too long for its
+// column has a line of its own.
+class Table {
+ public:
+  Table(std::span<const Step> steps, bool colour) : steps_(steps), waiting_(waiting_renders(steps)), colour_(colour) {
+    for (const Step& s : steps)
+      if (const std::size_t columns = detail::columns(s.id); columns <= kWidest) width_ = std::max(width_, columns);
+    for (const auto& [step, text] : waiting_) what_ = std::max(what_, std::min<std::size_t>(detail::columns(text), 32));
+  }
+
+  std::string text() const {
+    std::string out = "   " + pad("step", width_) + "  " + pad("what", what_) + "  after\n";
+    for (std::uint32_t i = 0; i < steps_.size(); ++i) row(i, out);
+    return out;
+  }
+
+ private:
+  static constexpr std::size_t kWidest = 44, kShown = 3;
+
+  void row(std::uint32_t i, std::string& out) const {
+    const std::string_view dim = colour_ ? "\x1b[2m" : "", bold = colour_ ? "\x1b[1m" : "", off = colour_ ? "\x1b[0m" : "";
+    const Step& s = steps_[i];
+    out.append("   ").append(bold).append(pad(s.id, width_)).append(off);
+    if (detail::columns(s.id) > width_) out.append("\n").append(width_ + 3, ' ');
+    out.append("  ").append(pad(does(i), what_)).append("  ").append(dim).append(after(s)).append(off);
     out.erase(out.find_last_not_of(' ') + 1);
     out += '\n';
   }
-  out += known_later(*data);
+
+  std::string does(std::uint32_t i) const {
+    const Step& s = steps_[i];
+    const auto waits = waiting_.find(i);
+    if (waits != waiting_.end()) return waits->second;
+    if (s.kind == Step::Kind::render) return "known now";
+    return std::string(s.kind == Step::Kind::hook ? name_of(s.class_) : name_of(s.action));
+  }
+
+  std::string after(const Step& s) const {
+    std::string out;
+    std::size_t shown = 0;
+    for (std::size_t k = 0; k < s.needs.size(); ++k) {
+      if (k > 0 && s.needs[k].step == s.needs[k - 1].step) continue;
+      if (++shown <= kShown) out += (shown > 1 ? ", " : "") + steps_[s.needs[k].step].id;
+    }
+    return shown > kShown ? out + ", … " + std::to_string(shown - kShown) + " more" : out;
+  }
+
+  std::span<const Step> steps_;
+  std::map<std::uint32_t, std::string> waiting_;
+  bool colour_;
+  std::size_t width_ = 4, what_ = 9;
+};
+
+}  // namespace
+
+std::string Plan::text(bool colour) const {
+  std::string out = header(*data, hash()) + Table(steps(), colour).text() + known_later(*data);
   return out + "\nTo see why one comes after another: oam explain STEP STEP -f FILE\n";
 }
 

@@ -76,7 +76,7 @@ Next Run::next(Time now) {
   return *data_->done;
 }
 
-Report Run::report(std::string_view task, Outcome outcome, Time now) {
+Report Run::report(std::string_view task, const Outcome& outcome, Time now) {
   detail::Machine& machine = data_->machine;
   const auto name = read_task_name(task);
   const StepIndex step = name ? machine.find(name->step) : kNoStep;

@@ -1,4 +1,9 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <oam/hosts/memory.hpp>
+#include <oam/json.hpp>
+#include <oam/testing.hpp>
 
 #include "support/document.hpp"
 
@@ -113,13 +118,117 @@ TEST(Application02, ATraitComesAfterItsWorkload) {
   Path path(kOld);
   ASSERT_TRUE(path.plan) << path.problems;
   EXPECT_EQ(path.plan->steps()[1].id, "web/apply/ContainerizedWorkload.core.oam.dev/web");
-  EXPECT_EQ(path.plan->steps()[2].needs.back().rule, "trait-order");
+  EXPECT_EQ(path.plan->reason(path.plan->steps()[2].needs.back()).rule, "trait-order");
+}
+
+TEST(Application, AComponentDefinitionMayNameItsWorkloadDefinition) {
+  const std::string definitions = R"(---
+apiVersion: core.oam.dev/v1beta1
+kind: ComponentDefinition
+metadata: {name: foo}
+spec: {workload: {type: foos}}
+---
+apiVersion: core.oam.dev/v1beta1
+kind: WorkloadDefinition
+metadata: {name: foos}
+spec: {definitionRef: {name: foos.example.com}}
+)";
+  const std::string crd = R"(---
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: foos.example.com}
+spec: {group: example.com, scope: Cluster, names: {plural: foos, kind: Foo}, versions: [{name: v1}]}
+)";
+  const std::string text = kHead + "  components: [{name: web, type: foo, properties: {spec: {}}}]\n" + definitions;
+  EXPECT_EQ(Path(text + crd).steps(), "web/render\nweb/apply/Foo.example.com/web\n");
+  EXPECT_EQ(Path(text).codes(), "missing-kind");
+}
+
+TEST(Application, PartialGoesOnToFindMore) {
+  LoadOptions options;
+  options.partial = true;
+  Diagnostics problems;
+  const std::string text = boxes("web: db\ndb: web") + "  - {name: end, type: k8s-object, bogus: 1, traits: [{type: none}]}\n";
+  const auto application = load(Source{"app.yaml", text}, problems, options);
+  ASSERT_TRUE(application) << problems;
+  const auto model = resolve(*application, Catalog::standard(), {.cluster = "", .lenient = false, .partial = true}, problems);
+  ASSERT_TRUE(model) << problems;
+  EXPECT_FALSE(graph(*model, problems));
+  std::vector<std::string_view> codes;
+  for (const Diagnostic& d : problems.items()) codes.push_back(d.code);
+  EXPECT_THAT(codes, ::testing::UnorderedElementsAre("dependency-cycle", "unknown-field", "unknown-type", "unknown-trait")) << problems;
 }
 
 TEST(Application02, ARequiredParameterIsMissed) {
   std::string text = kOld;
   text.replace(text.find("{name: image, value: \"nginx:1\"}, "), 33, "");
   EXPECT_EQ(Path(text).codes(), "missing-parameter");
+}
+
+TEST(Application02, ATraitIsChosenByLabel) {
+  const std::string definitions = R"(---
+apiVersion: core.oam.dev/v1alpha2
+kind: WorkloadDefinition
+metadata: {name: containerizedworkloads.core.oam.dev, labels: {scalable: "true"}}
+spec: {definitionRef: {name: containerizedworkloads.core.oam.dev}}
+---
+apiVersion: core.oam.dev/v1alpha2
+kind: TraitDefinition
+metadata: {name: manualscalertraits.core.oam.dev}
+spec: {appliesToWorkloads: ["labelSelector:scalable=true"], definitionRef: {name: manualscalertraits.core.oam.dev}}
+)";
+  EXPECT_EQ(Path(kOld + definitions).codes(), "");
+  std::string other = definitions;
+  other.replace(other.find("\"true\""), 6, "\"no\"");
+  EXPECT_EQ(Path(kOld + other).codes(), "trait-not-applicable");
+}
+
+const std::string kStore = R"(apiVersion: core.oam.dev/v1alpha2
+kind: Component
+metadata: {name: source}
+spec: {workload: {apiVersion: example.com/v1, kind: Foo, metadata: {name: source}, spec: {mode: quick}}}
+---
+apiVersion: core.oam.dev/v1alpha2
+kind: ApplicationConfiguration
+metadata: {name: app}
+spec:
+  components:
+  - componentName: source
+    dataOutputs:
+    - outputStore:
+        apiVersion: v1
+        kind: ConfigMap
+        name: store
+        operations:
+        - {op: add, toFieldPath: data.always, value: '"a"', conditions: [{op: eq, value: '"a"'}]}
+        - {op: add, toFieldPath: data.never, value: '"n"', conditions: [{op: eq, value: other}]}
+        - {op: add, toFieldPath: data.fast, value: '"f"', conditions: [{op: eq, fieldPath: spec.mode, value: quick}]}
+)";
+
+TEST(Application02, ALiteralIsWrittenWhenItsConditionHolds) {
+  Path path(kStore, lenient());
+  ASSERT_TRUE(path.plan) << path.problems;
+  const Step& store = path.plan->steps().back();
+  ASSERT_EQ(store.inputs.size(), 2u);   // what can never be is left out
+  EXPECT_EQ(store.inputs[0].from, Fill::kLiteral);
+  EXPECT_EQ(path.plan->steps()[store.inputs[1].from].id, "source/apply/Foo.example.com/source");
+  oam::Run run(*path.plan, {.id = "r"});
+  testing::VirtualClock clock;
+  hosts::Memory host;
+  EXPECT_TRUE(drive(run, host, clock).ok);
+  EXPECT_EQ(host.observe().find("v1", "ConfigMap", "default", "store")->at("data"), (boost::json::value{{"always", "a"}, {"fast", "f"}}));
+}
+
+TEST(Application02, ALiteralWhoseConditionNeverHoldsEndsTheRun) {
+  std::string text = kStore;
+  text.replace(text.find("quick}}"), 5, "slow");
+  Path path(text, lenient());
+  oam::Run run(*path.plan, {.id = "r"});
+  testing::VirtualClock clock;
+  hosts::Memory host;
+  const Done done = drive(run, host, clock);
+  ASSERT_FALSE(done.ok);
+  EXPECT_THAT(done.reasons[0], ::testing::HasSubstr("if spec.mode = \"quick\"), which never came"));
 }
 
 TEST(Application02, ConvertsToV1beta1) {

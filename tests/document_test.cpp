@@ -107,5 +107,13 @@ TEST(Locate, FindsPlacesInJson) {
   EXPECT_EQ(documents->locate({0, "/a/b"}, true).column, 3u);
 }
 
+TEST(Locate, ReadsEscapesInJsonKeys) {
+  Diagnostics problems;
+  const Source source{"t.json", R"({"first": 1, "q\"\u0062": [2], "last": 3})"};
+  const auto documents = read(std::span(&source, 1), {}, problems);
+  EXPECT_EQ(documents->locate({0, "/q\"b"}, true).column, 14u);
+  EXPECT_EQ(documents->locate({0, "/q\"b/0"}).column, 28u);
+}
+
 }  // namespace
 }  // namespace oam::tests

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <oam/json.hpp>
+
 #include "support/document.hpp"
 
 namespace oam::tests {
@@ -56,10 +58,36 @@ TEST(Plan, ReadsItsOwnJson) {
 
 TEST(Plan, RefusesJsonThatWasChanged) {
   std::string json = Path(boxes("web: db\ndb:")).plan->json();
-  json.replace(json.find("ConfigMap"), 9, "ConfigBox");
+  json.replace(json.find("\"kind\":\"ConfigMap\""), 18, R"("kind":"ConfigBox")");
   Diagnostics problems;
   EXPECT_FALSE(Plan::parse(json, problems));
-  EXPECT_TRUE(problems.has_errors());
+  EXPECT_EQ(problems.items()[0].code, "plan-changed");
+}
+
+TEST(Plan, SaysWhatIsWrongWithAPlan) {
+  for (const char* text : {"{}", R"({"steps": [{}]})", R"({"steps": [{"id": "a"}, {"id": "a"}]})",
+                           R"({"steps": [{"id": "a", "needs": [{"step": "b"}]}]})"}) {
+    Diagnostics problems;
+    EXPECT_FALSE(Plan::parse(text, problems));
+    EXPECT_EQ(problems.items()[0].code, "plan-malformed") << text;
+  }
+}
+
+TEST(Plan, IsMadeFromNothingOnly) {
+  Path path(boxes("a:"));
+  Diagnostics problems;
+  const Observed observed({share({{"apiVersion", "v1"}, {"kind", "ConfigMap"}, {"metadata", {{"name", "a"}}}})});
+  EXPECT_FALSE(oam::plan(*path.model, observed, {}, problems));
+  EXPECT_EQ(problems.items()[0].code, "observed-not-supported");
+}
+
+TEST(Plan, PlacesSurviveJson) {
+  Path path(boxes("web: db\ndb:"));
+  const auto again = Plan::parse(path.plan->json(), path.problems);
+  const Need& need = again->steps().back().needs.back();
+  EXPECT_EQ(again->reason(need).rule, "depends-on");
+  EXPECT_EQ(again->where(need).line, 8u);
+  EXPECT_EQ(path.plan->where(path.plan->steps().back().needs.back()).column, 17u);
 }
 
 TEST(Plan, ExplainsWhyOneComesAfterAnother) {

@@ -496,7 +496,7 @@ TEST(Run, WalksALongChainWithoutAStack) {
   std::vector<Step> steps;
   for (std::uint32_t i = 0; i < 100'000; ++i) {
     Step step = make_step("s" + std::to_string(i), Step::Kind::render);
-    if (i > 0) step.needs.push_back({.step = i - 1, .kind = {}, .reason = {}, .rule = {}, .where = {}});
+    if (i > 0) step.needs.push_back({.step = i - 1});
     steps.push_back(std::move(step));
   }
   oam::Run run(make_plan(std::move(steps)));
@@ -518,6 +518,7 @@ TEST(Outcome, SaysAllThatIsWrong) {
   Diagnostics problems;
   EXPECT_FALSE(Outcome::parse(R"({"result": "suceeded", "message": 1, "outputs": [], "retry_after": -1})", problems));
   EXPECT_EQ(problems.errors(), 4u);
+  for (const Diagnostic& d : problems.items()) EXPECT_EQ(d.code, "outcome-malformed");
   EXPECT_THAT(problems.items()[0].hint, HasSubstr("succeeded"));
 }
 

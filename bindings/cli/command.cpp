@@ -25,24 +25,34 @@ std::optional<Application> Command::load() {
   options.app = flags.app;
   options.namespace_ = flags.namespace_;
   options.lenient = flags.lenient;
+  options.partial = true;
   return oam::load(all, problems, options);
 }
 
 std::optional<Model> Command::resolve() {
   const auto application = load();
   Catalog catalog = flags.no_standard ? Catalog() : Catalog::standard();
+  bool complete = true;   // else what is missing would be told as unknown
   for (const std::string& file : flags.definitions) {
-    const auto definitions = load_catalog(hosts::read_files(file, problems), problems);
+    const std::size_t errors = problems.errors();
+    const std::vector<Source> files = hosts::read_files(file, problems);
+    const auto definitions = problems.errors() == errors ? load_catalog(files, problems) : std::nullopt;
     if (definitions) catalog = catalog.with(*definitions);
+    complete = complete && definitions;
   }
-  if (!application || problems.has_errors()) return std::nullopt;
-  return oam::resolve(*application, catalog, {"", flags.lenient}, problems);
+  if (!application || !complete) return std::nullopt;
+  return oam::resolve(*application, catalog, {"", flags.lenient, true}, problems);
 }
 
 std::optional<Plan> Command::plan() {
   const auto model = resolve();
-  if (!model) return std::nullopt;
-  return oam::plan(*model, {}, {}, problems);
+  return model ? plan(*model) : std::nullopt;
+}
+
+std::optional<Plan> Command::plan(const Model& model) {
+  if (!problems.has_errors()) return oam::plan(model, {}, {}, problems);
+  oam::graph(model, problems);   // cycles are mistakes too
+  return std::nullopt;
 }
 
 bool Command::colour(int file) const {

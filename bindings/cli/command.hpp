@@ -16,7 +16,7 @@ struct Flags {
   std::vector<std::string> files, definitions, words;
   std::string app, namespace_ = "default", cluster_version, format = "text", out = "json", host = "memory", colour = "auto";
   bool lenient = false, no_standard = false;
-  std::uint32_t parallel = 0;
+  std::uint32_t parallel = 1;
   std::vector<std::string> accept, retry, skip;
 };
 
@@ -27,8 +27,9 @@ class Command {
 
   std::vector<Source> sources();
   std::optional<Application> load();
-  std::optional<Model> resolve();
+  std::optional<Model> resolve();   // in spite of errors, so that all mistakes are told at once
   std::optional<Plan> plan();
+  std::optional<Plan> plan(const Model& model);
 
   // Shows the problems and says how it went.
   int finish(bool fine);

@@ -37,7 +37,11 @@ void add_flags(CLI::App& verb, const Entry& entry, Flags& flags) {
   if (entry.takes_words) verb.add_option("what", flags.words, "A code, a step, or two steps")->type_name("CODE | STEP [STEP]");
   verb.add_option("--color", flags.colour, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
   if (dumps) verb.add_option("--out", flags.out, "json or yaml")->check(CLI::IsMember({"json", "yaml"}));
-  if (dumps) return;
+  if (dumps) {   // taken as everywhere: what is read is the same
+    verb.add_option("--format", flags.format, "text or json: the documents as JSON; --out yaml: as YAML")->check(CLI::IsMember({"text", "json"}));
+    verb.add_flag("--lenient", flags.lenient, "No difference here: no kinds are checked");
+    return;
+  }
   verb.add_option("-d,--definitions", flags.definitions, "A file or folder of definitions (repeatable; later ones win)")
       ->type_name("FILE")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   verb.add_flag("--no-standard", flags.no_standard, "Leave the standard catalogue out");
@@ -50,7 +54,7 @@ void add_flags(CLI::App& verb, const Entry& entry, Flags& flags) {
   verb.add_option("--format", flags.format, "text or json" + std::string(graph ? ", dot or mermaid" : ""))->check(CLI::IsMember(formats));
   if (!runs) return;
   verb.add_option("--host", flags.host, "memory, or exec:PROGRAM (a Task on its stdin, an Outcome from its stdout)")->type_name("HOST")->capture_default_str();
-  verb.add_option("--parallel", flags.parallel, "Tasks at a time; 0: any number")->type_name("N");
+  verb.add_option("--parallel", flags.parallel, "Programs at a time; 0: as many as can")->type_name("N")->capture_default_str();
 }
 
 int call(int count, char** arguments) {

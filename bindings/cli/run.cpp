@@ -1,8 +1,13 @@
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
+#include <ctime>
 #include <iostream>
+#include <type_traits>
 
+#include <oam/drive.hpp>
 #include <oam/hosts/exec.hpp>
 #include <oam/hosts/memory.hpp>
 #include <oam/json.hpp>
@@ -13,12 +18,28 @@ namespace oam::cli {
 namespace {
 
 std::atomic<bool> interrupted = false;
+constexpr std::uint32_t kMany = 64;   // programs at a time, where any number may run
+
+// One asks the run to end; another, a moment later, ends the program: `timeout`
+// and its like send the same one twice.
+void on_interrupt(int) {
+  static std::time_t first = 0;
+  if (interrupted.exchange(true) && std::time(nullptr) > first + 1) std::_Exit(kFailed);
+  if (first == 0) first = std::time(nullptr);
+}
 
 // 00:02.4
 std::string clock_text(Time since) {
   char text[32];
   std::snprintf(text, sizeof text, "%02lld:%02lld.%lld", static_cast<long long>(since / 60'000),
                 static_cast<long long>(since / 1'000 % 60), static_cast<long long>(since / 100 % 10));
+  return text;
+}
+
+// What a program says may hold anything: a line stays a line.
+std::string one_line(std::string text) {
+  for (char& c : text)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
   return text;
 }
 
@@ -33,7 +54,7 @@ class Teller {
       std::string line = clock_text(e.time - start_) + "  " + e.step;
       line.append(line.size() < 46 ? 46 - line.size() : 1, ' ').append(e.type.substr(e.type.rfind('.') + 1));
       if (e.attempt > 1) line += "   attempt " + std::to_string(e.attempt);
-      if (!e.message.empty()) line += "   " + e.message;
+      if (!e.message.empty()) line += "   " + one_line(e.message);
       std::cout << line << '\n';
     }
     std::cout.flush();
@@ -44,22 +65,34 @@ class Teller {
   Time start_;
 };
 
+// The host's clock, awake soon after an interrupt; it is asked before each task,
+// so a run that is interrupted starts no more.
 template <class AnyHost>
-Done carry_out(Run& run, AnyHost& host, const Teller& teller) {
-  bool cancelled = false;
-  for (;;) {
-    if (interrupted && !std::exchange(cancelled, true)) run.cancel(host.now());
-    Next next = run.next(host.now());
-    teller.tell(run.take_events());
-    if (const auto* task = std::get_if<Task>(&next)) {
-      run.report(task->id, host.perform(*task), host.now());
-      teller.tell(run.take_events());
-    } else if (const auto* wait = std::get_if<Wait>(&next)) {
-      host.sleep_until(wait->until.value_or(host.now()));
-    } else {
-      return std::get<Done>(std::move(next));
-    }
+class Alarm {
+ public:
+  Alarm(Run& run, AnyHost& host) : run_(run), host_(host) {}
+
+  Time now() {
+    if (interrupted && !std::exchange(cancelled_, true)) run_.cancel(host_.now());
+    return host_.now();
   }
+  void sleep_until(Time until) {
+    constexpr Time kSlice = 200;
+    host_.sleep_until(cancelled_ ? until : std::min(until, host_.now() + kSlice));
+  }
+
+ private:
+  Run& run_;
+  AnyHost& host_;
+  bool cancelled_ = false;
+};
+
+template <class AnyHost>
+Done carry_out(Run& run, AnyHost& host, const Teller& teller, std::uint32_t parallel) {
+  Alarm clock(run, host);
+  Done done = drive(run, host, clock, {parallel}, [&](const std::vector<std::string>&) { teller.tell(run.take_events()); });
+  teller.tell(run.take_events());
+  return done;
 }
 
 std::string counts(const Done& done) {
@@ -99,9 +132,11 @@ int run_on(AnyHost host, const Plan& plan, Command& command) {
   options.parallel = command.flags.parallel;
   Run run(plan, options);
   const Time start = host.now();
-  const Done done = carry_out(run, host, Teller(command.json(), start));
+  const bool many = std::is_same_v<AnyHost, hosts::Exec>;   // the clock of the cluster in memory goes by turns
+  const std::uint32_t wanted = command.flags.parallel == 0 ? kMany : command.flags.parallel;
+  const Done done = carry_out(run, host, Teller(command.json(), start), many ? std::min(wanted, kMany) : 1);
   summarize(run, done, host.now() - start, command.json());
-  for (const std::string& reason : done.reasons) std::cerr << "oam: " << reason << '\n';
+  for (const std::string& reason : done.reasons) std::cerr << "oam: " << one_line(reason) << '\n';
   for (const std::string& step : run.held()) std::cerr << "held: " << step << '\n';
   return command.finish(done.ok);
 }
@@ -117,7 +152,7 @@ int run(Command& command) {
   }
   const auto plan = command.plan();
   if (!plan) return command.finish(false);
-  std::signal(SIGINT, [](int) { interrupted = true; });
+  std::signal(SIGINT, on_interrupt);
   return exec ? run_on(hosts::Exec(host.substr(5)), *plan, command) : run_on(hosts::Memory(hosts::Memory::Options()), *plan, command);
 }
 

@@ -57,18 +57,15 @@ int dump(Command& command) {
 
 int render(Command& command) {
   const auto model = command.resolve();
-  const auto plan = model ? oam::plan(*model, {}, {}, command.problems) : std::nullopt;
+  const auto plan = model ? command.plan(*model) : std::nullopt;
   if (!plan) return command.finish(false);
   const auto parsed = parse_json(plan->json(), command.problems);
-  std::vector<const json::value*> shown(model->resources().size());
   const Graph& graph = plan->graph();
-  for (std::size_t i = 0; i < plan->steps().size(); ++i) {
-    const Node& node = graph.node(graph.order()[i]);
-    if (node.kind == Node::Kind::apply) shown[node.resource] = &parsed->at("steps").as_array()[i].at("object");
-  }
   json::array all;
-  for (std::size_t r = 0; r < shown.size(); ++r) {
-    json::object entry = rendered(model->resources()[r], *shown[r]);
+  for (std::size_t i = 0; i < plan->steps().size(); ++i) {   // in apply order
+    const Node& node = graph.node(graph.order()[i]);
+    if (node.kind != Node::Kind::apply) continue;
+    json::object entry = rendered(model->resources()[node.resource], parsed->at("steps").as_array()[i].at("object"));
     if (command.json()) all.push_back(std::move(entry));
     else print_rendered(entry);
   }
@@ -94,14 +91,26 @@ int graph(Command& command) {
 
 namespace {
 
+json::object as_json(const Code& code) {
+  return {{"code", code.slug}, {"severity", code.severity == Severity::error ? "error" : "warning"}, {"summary", code.summary}, {"help", code.help}};
+}
+
+void list_codes(bool as_list) {
+  json::array all;
+  for (const Code& code : codes()) {
+    if (as_list) all.push_back(as_json(code));
+    else std::cout << code.slug << "\n    " << code.summary << '\n';
+  }
+  if (as_list) std::cout << oam::dump(all, Format::json) << '\n';
+}
+
 int explain_code(Command& command) {
   const std::vector<std::string>& words = command.flags.words;
-  if (words.empty()) {
-    for (const Code& code : codes()) std::cout << code.slug << "\n    " << code.summary << '\n';
-    return kFine;
-  }
+  if (words.empty()) return list_codes(command.json()), kFine;
+  if (words.size() > 1) return std::cerr << "oam explain takes one CODE; to explain steps, name their files: -f FILE\n", kWrongCall;
   if (const Code* code = find_code(words[0])) {
-    std::cout << code->slug << " (" << (code->severity == Severity::error ? "error" : "warning") << "): " << code->summary << "\n\n" << code->help << '\n';
+    if (command.json()) std::cout << oam::dump(as_json(*code), Format::json) << '\n';
+    else std::cout << code->slug << " (" << (code->severity == Severity::error ? "error" : "warning") << "): " << code->summary << "\n\n" << code->help << '\n';
     return kFine;
   }
   Diagnostic d;
@@ -125,7 +134,8 @@ int explain(Command& command) {
     return kWrongCall;
   }
   const auto text = words.size() == 1 ? plan->explain(words[0], command.problems) : plan->explain(words[0], words[1], command.problems);
-  if (text) std::cout << *text;
+  if (text && command.json()) std::cout << oam::dump(json::object{{"steps", json::array(words.begin(), words.end())}, {"text", *text}}, Format::json) << '\n';
+  else if (text) std::cout << *text;
   return command.finish(text.has_value());
 }
 

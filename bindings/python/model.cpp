@@ -92,6 +92,8 @@ void bind_component_assessment(py::module_& module) {
   using Self = const ComponentAssessment&;
   py::class_<ResourceAssessment> resource(module, "ResourceAssessment");
   resource.def_readonly("resource", &ResourceAssessment::resource, "Index into Model.resources.");
+  field<&ResourceAssessment::kind>(resource, "kind");
+  field<&ResourceAssessment::name>(resource, "name");
   resource.def_property_readonly("health", [](const ResourceAssessment& r) { return to_python(oam::name_of(r.health)); });
   field<&ResourceAssessment::drifted>(resource, "drifted", "A field that we set has another value.");
   field<&ResourceAssessment::message>(resource, "message");

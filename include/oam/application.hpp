@@ -24,6 +24,7 @@ struct LoadOptions {
   std::string app;           // which application, where there are several; empty: the only one
   std::string namespace_ = "default";  // for an application that names none
   bool lenient = false;      // warn where KubeVela lets pass (docs/document.md lists it)
+  bool partial = false;      // hand back what can be read in spite of errors, to look for more of them
   Limits limits;
 };
 
@@ -216,7 +217,7 @@ class OAM_API ApplicationBuilder {
 
  private:
   struct Part { std::string kind, name, type, properties; };
-  std::string name_, namespace__;
+  std::string name_, space_;
   Pairs labels_, annotations_;
   std::vector<Part> parts_;   // in the order of the calls
 };

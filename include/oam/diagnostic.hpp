@@ -89,7 +89,8 @@ class OAM_API Diagnostics {
   // in the last line. Lines are cut to 120 columns. Empty when there is none.
   std::string text(std::size_t most = 100, bool colour = false) const;
 
-  // For programs: [{"code","severity","file","line","column","pointer","message","hint"?}].
+  // For programs: [{"code","severity","file","line","column","pointer","message","expected"?,"hint"?,
+  // "related"?: [{"file","line","column","message"}]}].
   std::string json() const;
 
  private:

@@ -45,8 +45,7 @@ struct Edge {
 struct Reason {
   std::string_view rule;   // one of rules(): "depends-on", "data", "trait-order", …
   std::string text;        // web depends on db
-  Place place;             // none for rules that hold always
-  Span where;              // the same as line and column
+  Place place;             // none for rules that hold always; Graph::where() has its line and column
 };
 
 struct Rule {
@@ -65,6 +64,11 @@ class OAM_API Graph {
   const Node& node(NodeId id) const noexcept { return nodes()[static_cast<std::size_t>(id)]; }
   const Reason& reason(const Edge& edge) const noexcept { return reasons()[edge.reason]; }
   std::optional<NodeId> find(std::string_view id) const;
+
+  // Line and column of a reason; a zero line if it has no place. Each call scans
+  // a source anew; places() answers for all of reasons() with one scan.
+  Span where(const Reason& reason) const;
+  std::vector<Span> places() const;
 
   // Dependencies first, ties in the author's order.
   std::span<const NodeId> order() const noexcept;

@@ -20,10 +20,11 @@ namespace oam {
 struct ResolveOptions {
   std::string cluster;             // the target cluster; empty: the host's own
   bool lenient = false;            // warn where KubeVela lets pass; load's flag counts too
+  bool partial = false;            // hand back what can be resolved in spite of errors, to look for more of them
 };
 
-// How a value that exists only at run time gets into an object: read
-// `value` or output `output` of resource `from`, and write it to `to`.
+// How a value that exists only at run time gets into an object: wait for output
+// `output` of resource `from`, and write it, or `value` if that is set, to `to`.
 struct Fill {
   static constexpr std::uint32_t kLiteral = 0xffffffff;
   std::uint32_t from = kLiteral;   // index of a Resource; kLiteral: `value` is written
@@ -32,7 +33,6 @@ struct Fill {
   std::string to;                  // a JSON pointer into the object
   std::string to_data;             // a JSON pointer into the JSON text that stands there
   Value value;                     // the literal
-  std::vector<Condition> conditions;
   std::string input;               // what a person calls it: the input's name
   Place place;
 };

@@ -29,13 +29,11 @@ struct Target {
   friend bool operator==(const Target&, const Target&) = default;
 };
 
-// Why a step comes after another.
+// That a step comes after another; Plan::reason() says why.
 struct Need {
   std::uint32_t step;         // index into Plan::steps(); always a smaller one
   Edge::Kind kind = Edge::Kind::requires_;
-  std::string reason;         // web depends on db
-  std::string rule;           // depends-on
-  Span where;                 // zero line: no place
+  std::uint32_t reason = Node::kNone;   // index into Plan::reasons()
 };
 
 // A value that the step publishes when it has succeeded.
@@ -90,8 +88,15 @@ class OAM_API Plan {
   const Graph& graph() const noexcept;            // empty for a plan read from JSON
   std::optional<std::uint32_t> find(std::string_view id) const;
 
-  // SHA-256, hex, over bytes(): nothing but meaning changes it.
-  std::string_view hash() const noexcept;
+  // Why: rule and words. Line and column of a reason cost a scan of its source,
+  // places() answers for all of reasons() with one; a zero line: no place.
+  std::span<const Reason> reasons() const noexcept;
+  const Reason& reason(const Need& need) const noexcept;
+  Span where(const Need& need) const;
+  std::vector<Span> places() const;
+
+  // SHA-256, hex, over bytes(): nothing but meaning changes it. Made on first use.
+  std::string_view hash() const;
   std::string bytes() const;     // canonical: steps by id, keys sorted, no places
   std::string json() const;      // the contract's shape, and what parse() needs
   std::string text(bool colour = false) const;

@@ -42,7 +42,7 @@ struct RunOptions {
 //   {"objects": [{"step": "web/apply/Deployment.apps/web",   // whose object it is
 //                 "base": {…},                               // complete but for the fills
 //                 "fills": [{"op": "add", "to": "/spec/host", "to_data": "", "value": "db:5432",
-//                            "conditions": [], "input": "host"}]}]}
+//                            "late": true, "input": "host"}]}]}
 //
 // and the outcome's `outputs` are the complete objects by step.
 struct OAM_API Task {
@@ -129,7 +129,7 @@ class OAM_API Run {
   ~Run();
 
   Next next(Time now);
-  Report report(std::string_view task, Outcome outcome, Time now);
+  Report report(std::string_view task, const Outcome& outcome, Time now);
 
   // No new tasks; what is in flight is still to be reported.
   void cancel(Time now);

@@ -125,7 +125,7 @@ std::vector<std::string> Application::lost() const {
 ApplicationBuilder::ApplicationBuilder(std::string name) : name_(std::move(name)) {}
 
 ApplicationBuilder& ApplicationBuilder::namespace_(std::string value) {
-  namespace__ = std::move(value);
+  space_ = std::move(value);
   return *this;
 }
 ApplicationBuilder& ApplicationBuilder::label(std::string key, std::string value) {
@@ -207,7 +207,7 @@ std::string ApplicationBuilder::text() const {
       else scopes = json::object{{part.type, part.name}};
     }
   }
-  return oam::dump(application(metadata(name_, namespace__, labels_, annotations_), std::move(spec)), Format::yaml);
+  return oam::dump(application(metadata(name_, space_, labels_, annotations_), std::move(spec)), Format::yaml);
 }
 
 std::optional<Application> ApplicationBuilder::build(Diagnostics& problems, const LoadOptions& options) const {

@@ -11,6 +11,8 @@
 #include <map>
 #include <memory>
 
+#include <oam/json.hpp>
+
 #include "document/documents.hpp"
 #include "support/json.hpp"
 #include "support/text.hpp"
@@ -101,6 +103,7 @@ class Locator {
   void take(const yaml_event_t& event);
   void scan_json();
   std::size_t string_end(std::size_t from) const;
+  std::string key_at(std::size_t from, std::size_t to) const;
   Stretch stretch(std::size_t from, std::size_t to) const;
 
   const Source& source_;
@@ -163,6 +166,16 @@ std::size_t Locator::string_end(std::size_t from) const {
   return std::min(i + 1, source_.text.size());
 }
 
+// A JSON key as it is meant: "a\\u0062" is ab.
+std::string Locator::key_at(std::size_t from, std::size_t to) const {
+  const std::string_view quoted = std::string_view(source_.text).substr(from, to - from);
+  if (quoted.size() < 2) return {};
+  if (quoted.find('\\') == quoted.npos) return std::string(quoted.substr(1, quoted.size() - 2));
+  Diagnostics ignored;
+  const auto key = parse_json(quoted, ignored);
+  return key && key->is_string() ? std::string(key->get_string()) : std::string(quoted);
+}
+
 Stretch Locator::stretch(std::size_t from, std::size_t to) const {
   const auto a = lines_.position(from), b = lines_.position(to);
   return {a.line, a.column, b.line, b.column};
@@ -183,7 +196,7 @@ void Locator::scan_json() {
       const std::size_t end = c == '"' ? string_end(i) : std::min(text.find_first_of(",]} \t\r\n", i), text.size());
       const bool asked = open_.empty() || open_.back().at;
       const Stretch s = asked ? stretch(i, end) : Stretch{};
-      if (takes_key()) set_key(asked ? text.substr(i + 1, end - i - 2) : std::string(), s);
+      if (takes_key()) set_key(asked ? key_at(i, end) : std::string(), s);
       else begin(s);
       i = end - 1;
     }

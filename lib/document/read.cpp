@@ -33,6 +33,8 @@ Diagnostic& Reader::report(std::string_view code, Mark mark, std::string message
 }
 
 void Reader::flush() {
+  if (pending_ && pending_->severity == Severity::error && pending_->excerpt.find("{{") != std::string::npos)
+    pending_->hint = "a template: fill in {{ … }} first";
   if (pending_) problems_.add(std::move(*pending_));
   pending_.reset();
 }

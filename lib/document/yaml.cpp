@@ -42,6 +42,7 @@ struct Frame {
   bool merging = false;          // the value to come is that of <<
   bool dropped = false;          // the key to come with it was refused
   std::string anchor;
+  Mark start;
   std::string key;
   std::vector<json::value> items;
   std::vector<std::string> keys;                      // of `items`, in a map
@@ -89,7 +90,7 @@ class YamlBuilder {
       case YAML_DOCUMENT_END_EVENT: return end_document();
       case YAML_SEQUENCE_START_EVENT: return open(event, text_of(event.data.sequence_start.anchor), false);
       case YAML_MAPPING_START_EVENT: return open(event, text_of(event.data.mapping_start.anchor), true);
-      case YAML_SEQUENCE_END_EVENT: case YAML_MAPPING_END_EVENT: return close(event);
+      case YAML_SEQUENCE_END_EVENT: case YAML_MAPPING_END_EVENT: return close();
       case YAML_SCALAR_EVENT: return scalar(event);
       case YAML_ALIAS_EVENT: return alias(event);
       default: return true;
@@ -102,6 +103,7 @@ class YamlBuilder {
     open_anchors_.clear();
     root_.reset();
     const yaml_version_directive_t* version = event.data.document_start.version_directive;
+    directed_ = version != nullptr;
     if (!version || (version->major == 1 && version->minor == 1)) return true;
     reader_.report("yaml-syntax", mark_of(event), "this document says it is YAML " + std::to_string(version->major) + '.' +
                    std::to_string(version->minor) + "; Kubernetes reads YAML 1.1")
@@ -110,9 +112,9 @@ class YamlBuilder {
   }
 
   bool end_document() {
-    const bool empty = !root_ || (root_->is_null() && bare_null_);
+    const bool empty = !directed_ && (!root_ || (root_->is_null() && bare_null_));   // Kubernetes reads null behind %YAML
     const std::uint32_t ordinal = ordinal_++;
-    return empty || reader_.count_document(std::move(*root_), ordinal);
+    return empty || reader_.count_document(root_ ? std::move(*root_) : json::value(), ordinal);
   }
 
   bool open(const yaml_event_t& event, std::string_view anchor, bool is_map) {
@@ -125,17 +127,18 @@ class YamlBuilder {
     frames_.emplace_back();
     frames_.back().is_map = is_map;
     frames_.back().anchor = anchor;
+    frames_.back().start = mark_of(event);
     if (!anchor.empty()) open_anchors_.emplace_back(anchor);
     return true;
   }
 
-  bool close(const yaml_event_t& event) {
+  bool close() {
     Frame frame = std::move(frames_.back());
     frames_.pop_back();
     if (!frame.anchor.empty()) open_anchors_.pop_back();
     json::value value = frame.is_map ? map_of(frame) : list_of(frame);
     if (!frame.anchor.empty()) anchors_[frame.anchor] = {value, frame.nodes, frame.depth};
-    return place(event, std::move(value), frame.nodes, frame.depth);
+    return place(frame.start, std::move(value), frame.nodes, frame.depth);
   }
 
   json::value list_of(Frame& frame) {
@@ -173,7 +176,7 @@ class YamlBuilder {
     if (!anchor.empty()) anchors_[std::string(anchor)] = {value, 1, 1};
     if (is_key) return set_key(event, key_of(event, text, meaning), meaning);
     bare_null_ = text.empty() && data.tag == nullptr && anchor.empty() && data.style == YAML_PLAIN_SCALAR_STYLE;
-    return place(event, std::move(value), 1, 1);
+    return place(mark_of(event), std::move(value), 1, 1);
   }
 
   // A scalar with no tag and quotes is text; a tag of YAML's own asks for a kind.
@@ -301,14 +304,14 @@ class YamlBuilder {
   bool place_alias(const yaml_event_t& event, const Anchored& anchored) {
     bare_null_ = false;
     const bool is_key = !frames_.empty() && frames_.back().is_map && frames_.back().expects_key;
-    if (!is_key) return place(event, json::value(anchored.value, reader_.storage), anchored.nodes, anchored.depth);
+    if (!is_key) return place(mark_of(event), json::value(anchored.value, reader_.storage), anchored.nodes, anchored.depth);
     if (anchored.value.is_string()) return set_key(event, std::string(anchored.value.get_string()), Text{});
-    if (anchored.value.is_structured()) return place(event, anchored.value, 1, 1);
+    if (anchored.value.is_structured()) return place(mark_of(event), anchored.value, 1, 1);
     return set_key(event, to_json(anchored.value), Text{});
   }
 
   // Puts a finished value where it belongs.
-  bool place(const yaml_event_t& event, json::value value, std::size_t nodes, std::size_t depth) {
+  bool place(const Mark& mark, json::value value, std::size_t nodes, std::size_t depth) {
     if (frames_.empty()) {
       root_ = std::move(value);
       return true;
@@ -321,20 +324,20 @@ class YamlBuilder {
       return true;
     }
     if (frame.expects_key) {   // only lists and maps come here
-      reader_.report("invalid-key", mark_of(event), "a key is a list or a map").expected = "text";
+      reader_.report("invalid-key", mark, "a key is a list or a map").expected = "text";
       frame.expects_key = false;
       frame.dropped = true;
       return true;
     }
     frame.expects_key = true;
-    if (std::exchange(frame.merging, false)) return merge(event, std::move(value));
+    if (std::exchange(frame.merging, false)) return merge(mark, std::move(value));
     if (std::exchange(frame.dropped, false)) return true;
     if (std::exchange(nan_key_, false)) value = nullptr;   // Go looks a NaN up in vain
     frame.add(std::move(frame.key), std::move(value));
     return true;
   }
 
-  bool merge(const yaml_event_t& event, json::value value) {
+  bool merge(const Mark& mark, json::value value) {
     std::vector<json::value>& merges = frames_.back().merges;
     const auto is_map = [](const json::value& v) { return v.is_object(); };
     if (value.is_object()) {
@@ -342,7 +345,7 @@ class YamlBuilder {
     } else if (value.is_array() && std::ranges::all_of(value.get_array(), is_map)) {
       for (json::value& map : value.get_array()) merges.push_back(std::move(map));
     } else {
-      reader_.report("invalid-merge", mark_of(event), "<< merges a map or a list of maps").expected = "a map";
+      reader_.report("invalid-merge", mark, "<< merges a map or a list of maps").expected = "a map";
     }
     return true;
   }
@@ -360,6 +363,7 @@ class YamlBuilder {
   std::optional<json::value> root_;
   std::uint32_t ordinal_ = 0;
   bool bare_null_ = false;
+  bool directed_ = false;   // the document has a %YAML line
   bool nan_key_ = false;
 };
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 
-#include "document/locate.hpp"
+#include <absl/strings/str_cat.h>
+
 #include "graph/builder.hpp"
 #include "resolve/kinds.hpp"
 
@@ -25,7 +26,7 @@ class Builder {
   explicit Builder(const Model& model)
       : model_(model), resources_(model.resources()), applies_(resources_.size(), kNone), renders_(resources_.size(), kNone) {}
 
-  Graph build() {
+  Graph::Data build() {
     components();
     scopes();
     always_ = reason("render-first", "an apply follows its own render", {});
@@ -45,7 +46,7 @@ class Builder {
   }
 
   std::uint32_t reason(std::string_view rule, std::string text, Place place) {
-    data_.reasons.push_back({rule, std::move(text), std::move(place), {}});
+    data_.reasons.push_back({rule, std::move(text), std::move(place)});
     return static_cast<std::uint32_t>(data_.reasons.size() - 1);
   }
 
@@ -60,11 +61,12 @@ class Builder {
     for (std::uint32_t c = 0; c < model_.application().components().size(); ++c) {
       const std::string& owner = name(c);
       const std::uint32_t render = node(owner + "/render", Node::Kind::render, c, kNone);
+      starts_.push_back(render);
       for (const std::uint32_t r : model_.resources_of(c)) {
         const std::string id = resource_id(resources_[r], home);
         const bool late = follows(resources_[r]) && !resources_[r].fills.empty();
-        renders_[r] = late ? node(owner + "/render/" + id, Node::Kind::render, c, r) : render;
-        applies_[r] = node(owner + "/apply/" + id, Node::Kind::apply, c, r);
+        renders_[r] = late ? node(absl::StrCat(owner, "/render/", id), Node::Kind::render, c, r) : render;
+        applies_[r] = node(absl::StrCat(owner, "/apply/", id), Node::Kind::apply, c, r);
       }
     }
   }
@@ -96,6 +98,7 @@ class Builder {
     std::vector<std::uint32_t> all;
     for (const std::uint32_t r : model_.resources_of(component))
       if (!follows(resources_[r])) all.push_back(applies_[r]);
+    if (all.empty()) all.push_back(starts_[component]);   // of a partial model
     return all;
   }
 
@@ -109,6 +112,7 @@ class Builder {
       const bool followed = last_trait != kNone && (r == own.front() || (resources_[r].role == Resource::Role::trait && r != last_trait));
       if (!followed) all.push_back(applies_[r]);
     }
+    if (all.empty()) all.push_back(starts_[component]);
     return all;
   }
 
@@ -153,38 +157,35 @@ class Builder {
       }
   }
 
-  Graph finish() {
-    auto& edges = data_.edges;
-    std::ranges::stable_sort(edges, {}, [](const Edge& e) { return std::tuple(e.from, e.to, e.kind); });
-    data_.first_edge.assign(data_.nodes.size() + 1, 0);
-    data_.first_user.assign(data_.nodes.size() + 1, 0);
-    for (const Edge& e : edges) {
-      ++data_.first_edge[static_cast<std::size_t>(e.from) + 1];
-      ++data_.first_user[static_cast<std::size_t>(e.to) + 1];
-    }
-    for (std::size_t i = 0; i < data_.nodes.size(); ++i) {
-      data_.first_edge[i + 1] += data_.first_edge[i];
-      data_.first_user[i + 1] += data_.first_user[i];
-    }
-    data_.users.resize(edges.size());
-    std::vector<std::uint32_t> next(data_.first_user.begin(), data_.first_user.end() - 1);
-    for (std::uint32_t e = 0; e < edges.size(); ++e) data_.users[next[static_cast<std::size_t>(edges[e].to)]++] = e;
-    locate_reasons();
-    Graph graph;
-    graph.data = std::make_shared<const Graph::Data>(std::move(data_));
-    return graph;
+  // Edges by `from`, then `to`, then kind; the same again by `to`.
+  Graph::Data finish() {
+    const std::size_t nodes = data_.nodes.size();
+    std::vector<Edge> sorted(data_.edges.size());
+    std::vector<std::uint32_t> next = starts(&Edge::from, data_.first_edge);
+    for (const Edge& e : data_.edges) sorted[next[static_cast<std::size_t>(e.from)]++] = e;
+    data_.edges = std::move(sorted);
+    for (std::size_t n = 0; n < nodes; ++n)
+      std::stable_sort(data_.edges.begin() + data_.first_edge[n], data_.edges.begin() + data_.first_edge[n + 1],
+                       [](const Edge& a, const Edge& b) { return std::tuple(a.to, a.kind) < std::tuple(b.to, b.kind); });
+    next = starts(&Edge::to, data_.first_user);
+    data_.users.resize(data_.edges.size());
+    for (std::uint32_t e = 0; e < data_.edges.size(); ++e) data_.users[next[static_cast<std::size_t>(data_.edges[e].to)]++] = e;
+    data_.documents = model_.application().documents();
+    return std::move(data_);
   }
 
-  void locate_reasons() {
-    std::vector<Question> questions;
-    for (const Reason& r : data_.reasons) questions.push_back({r.place, false});
-    const auto answers = locate(model_.application().documents(), questions);
-    for (std::size_t i = 0; i < answers.size(); ++i) data_.reasons[i].where = answers[i].where;
+  // Where the edges of each node begin once they are sorted by one end.
+  std::vector<std::uint32_t> starts(NodeId Edge::* end, std::vector<std::uint32_t>& first) const {
+    first.assign(data_.nodes.size() + 1, 0);
+    for (const Edge& e : data_.edges) ++first[static_cast<std::size_t>(e.*end) + 1];
+    for (std::size_t i = 1; i < first.size(); ++i) first[i] += first[i - 1];
+    return {first.begin(), first.end() - 1};
   }
 
   const Model& model_;
   std::span<const Resource> resources_;
   std::vector<std::uint32_t> applies_, renders_;   // by resource: its nodes
+  std::vector<std::uint32_t> starts_;              // by component: its render
   std::vector<std::uint32_t> barriers_;            // by component
   std::uint32_t always_ = 0;
   Graph::Data data_;
@@ -192,6 +193,6 @@ class Builder {
 
 }  // namespace
 
-Graph build_graph(const Model& model) { return Builder(model).build(); }
+Graph::Data build_graph(const Model& model) { return Builder(model).build(); }
 
 }  // namespace oam::detail

@@ -52,7 +52,8 @@ void report(const Graph& graph, std::span<const Edge* const> cycle, Problems& pr
     if (told.size() <= 2 * kShown || i < kShown || i + kShown >= told.size()) message += " -> " + owner(graph, told[i]->to);
     else if (i == kShown) message += " -> … " + std::to_string(told.size() - 2 * kShown) + " more …";
   }
-  if (told.size() > 1) message = "a circle of " + std::to_string(told.size()) + ": " + message + " (-> means waits for)";
+  if (told.size() == 2) message = first + " and " + owner(graph, told.front()->to) + " wait for each other: " + message;
+  else if (told.size() > 2) message = "a circle of " + std::to_string(told.size()) + ": " + message + " (-> means waits for)";
   const Edge* drop = cheapest(graph, told);
   message += "; cheapest to drop: " + owner(graph, drop->from) + " -> " + owner(graph, drop->to) +
              (drop->kind == Edge::Kind::data ? ", with its value" : ", no value is lost");
@@ -106,7 +107,7 @@ std::vector<std::uint32_t> shortest_path(const Graph& graph, NodeId from, NodeId
   return path;
 }
 
-void report_cycles(const Graph& graph, const Model&, Problems& problems) {
+void report_cycles(const Graph& graph, Problems& problems) {
   std::vector<std::size_t> set(graph.nodes().size());
   const std::size_t sets = boost::strong_components(graph, boost::make_iterator_property_map(set.begin(), boost::typed_identity_property_map<std::size_t>()));
   std::vector<std::size_t> size(sets);

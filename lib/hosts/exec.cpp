@@ -120,7 +120,7 @@ Outcome Exec::perform(const Task& task) {
   sigemptyset(&defaults);
   sigaddset(&defaults, SIGPIPE);
   posix_spawnattr_setsigdefault(&attributes, &defaults);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);   // an interrupt is for us: what runs may end well
   char* arguments[] = {program_.data(), nullptr};
   pid_t child = 0;
   const int error = posix_spawnp(&child, program_.c_str(), &actions, &attributes, arguments, environ);

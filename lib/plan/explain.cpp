@@ -7,14 +7,28 @@
 namespace oam {
 namespace {
 
+constexpr std::size_t kShown = 8;   // steps of a long way, at each end
+
 std::string place(const Span& where) {
   return where.line == 0 ? "" : "   " + where.file + ':' + std::to_string(where.line) + ':' + std::to_string(where.column);
 }
 
-std::string because(const Need& n) {
-  const std::string rule = "rule " + n.rule + place(n.where);
-  return n.where.line == 0 ? "(" + n.reason + "   " + rule + ")" : n.reason + "   " + rule;
-}
+// Tells reasons; all their places were found by one scan.
+class Teller {
+ public:
+  explicit Teller(const Plan& plan) : plan_(plan), places_(plan.places()) {}
+
+  std::string operator()(const Need& n) const {
+    const Reason& r = plan_.reason(n);
+    const Span where = n.reason < places_.size() ? places_[n.reason] : Span();
+    const std::string rule = "rule " + std::string(r.rule) + place(where);
+    return where.line == 0 ? "(" + r.text + "   " + rule + ")" : r.text + "   " + rule;
+  }
+
+ private:
+  const Plan& plan_;
+  std::vector<Span> places_;
+};
 
 // A step by its id, or a component by its name: then its last step.
 std::optional<std::uint32_t> step_named(const Plan& plan, std::string_view name, Diagnostics& problems) {
@@ -58,6 +72,7 @@ std::vector<const Need*> way(const Plan& plan, std::uint32_t after, std::uint32_
 
 std::string tell(const Plan& plan, std::uint32_t after, std::uint32_t before, const std::vector<const Need*>& path) {
   const auto steps = plan.steps();
+  const Teller because(plan);
   std::string out = steps[after].id + " comes after " + steps[before].id + ":\n";
   if (path.size() == 1) {
     for (const Need& n : steps[after].needs)
@@ -65,8 +80,11 @@ std::string tell(const Plan& plan, std::uint32_t after, std::uint32_t before, co
     return out;
   }
   std::uint32_t at = after;
-  for (const Need* n : path) {
-    out += "  " + steps[at].id + " after " + steps[n->step].id + "\n      " + because(*n) + '\n';
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    const Need* n = path[i];
+    const bool shown = path.size() <= 2 * kShown || i < kShown || i + kShown >= path.size();
+    if (i == kShown && !shown) out += "  … " + std::to_string(path.size() - 2 * kShown) + " more …\n";
+    if (shown) out += "  " + steps[at].id + " after " + steps[n->step].id + "\n      " + because(*n) + '\n';
     at = n->step;
   }
   return out;
@@ -74,6 +92,7 @@ std::string tell(const Plan& plan, std::uint32_t after, std::uint32_t before, co
 
 // Between two components: each reason that a step of one waits for a step of the other, once.
 std::string between(const Plan& plan, std::string_view after, std::string_view before) {
+  const Teller because(plan);
   std::vector<std::string> told;
   for (const Step& s : plan.steps()) {
     if (s.component != after) continue;
@@ -91,6 +110,7 @@ std::optional<std::string> Plan::explain(std::string_view name, Diagnostics& pro
   const auto found = step_named(*this, name, problems);
   if (!found) return std::nullopt;
   const Step& s = steps()[*found];
+  const Teller because(*this);
   std::string out = s.id + ": " + std::string(name_of(s.kind));
   if (s.action != Step::Action::none) out += ", " + std::string(name_of(s.action)) + ' ' + s.resource;
   out += ", " + std::string(name_of(s.class_));

@@ -45,7 +45,6 @@ json::value input_json(const Plan::Data& plan, const StepInput& input) {
   out["to"] = f.to;
   if (!f.to_data.empty()) out["to_data"] = f.to_data;
   if (!f.input.empty()) out["input"] = f.input;
-  if (!f.conditions.empty()) out["conditions"] = conditions_json(f.conditions);
   return out;
 }
 
@@ -90,41 +89,133 @@ json::value shown_object(const Plan::Data& plan, const Step& step) {
   return object;
 }
 
-json::object step_json(const Plan::Data& plan, const Step& s) {
+json::object step_json(const Plan& whole, const Step& s, std::span<const Span> places) {
+  const Plan::Data& plan = *whole.data;
   json::object out = head(s);
   if (s.object) out["object"] = shown_object(plan, s);
   if (s.object && !s.inputs.empty()) out["base"] = *s.object;
   add_data(plan, s, out);
   json::array needs;
   for (const Need& n : s.needs) {
-    json::object need{{"step", plan.steps[n.step].id}, {"kind", std::string(oam::name_of(n.kind))}, {"reason", n.reason}, {"rule", n.rule}};
-    if (n.where.line > 0) need["place"] = place_json(n.where);
+    json::object need{{"step", plan.steps[n.step].id}, {"kind", std::string(oam::name_of(n.kind))}, {"reason", whole.reason(n).text}, {"rule", whole.reason(n).rule}};
+    if (n.reason < places.size() && places[n.reason].line > 0) need["place"] = place_json(places[n.reason]);
     needs.push_back(std::move(need));
   }
   out["needs"] = std::move(needs);
   return out;
 }
 
-std::string canonical_bytes(const Plan::Data& plan) {
+namespace {
+
+// Writes a step without a tree in between; names come in sorted order.
+class Canonical {
+ public:
+  Canonical(const Plan::Data& plan, std::string& out) : plan_(plan), reasons_(plan.reasons.empty() ? plan.graph.reasons() : plan.reasons), out_(out) {}
+
+  void step(const Step& s) {
+    out_ += '{';
+    text("action", name_of(s.action));
+    text("class", name_of(s.class_));
+    text("component", s.component);
+    text("gate", name_of(s.gate));
+    text("id", s.id);
+    if (!s.inputs.empty()) {
+      json::array all;
+      for (const StepInput& input : s.inputs) all.push_back(input_json(plan_, input));
+      tree("inputs", all);
+    }
+    text("kind", name_of(s.kind));
+    text("lane", s.lane);
+    needs(s);
+    if (s.object) tree("object", *s.object);
+    if (!s.outputs.empty()) {
+      json::array all;
+      for (const StepOutput& output : s.outputs) all.push_back(output_json(output));
+      tree("outputs", all);
+    }
+    if (s.render != Node::kNone) text("render", plan_.steps[s.render].id);
+    text("resource", s.resource);
+    if (s.settle_timeout > 0) tree("settle_timeout", s.settle_timeout);
+    tree("target", {{"cluster", s.target.cluster}, {"namespace", s.target.namespace_}});
+    out_ += '}';
+  }
+
+ private:
+  void name(std::string_view field) { out_.append(out_.back() == '{' ? "\"" : ",\"").append(field).append("\":"); }
+  void text(std::string_view field, std::string_view value) {
+    name(field);
+    append_json_string(out_, value);
+  }
+  void tree(std::string_view field, const json::value& value) {
+    name(field);
+    append_json(out_, value, 0, true);
+  }
+
+  // Without words and places: two reasons of one rule are one.
+  void needs(const Step& s) {
+    std::vector<std::string> all;
+    for (const Need& n : s.needs) {
+      all.push_back(plan_.steps[n.step].id);
+      all.back().append(" ").append(oam::name_of(n.kind)).append(" ").append(n.reason < reasons_.size() ? reasons_[n.reason].rule : "");
+    }
+    std::ranges::sort(all);
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+    name("needs");
+    out_ += '[';
+    for (const std::string& need : all) {
+      if (out_.back() != '[') out_ += ',';
+      append_json_string(out_, need);
+    }
+    out_ += ']';
+  }
+
+  const Plan::Data& plan_;
+  std::span<const Reason> reasons_;
+  std::string& out_;
+};
+
+}  // namespace
+
+namespace {
+
+// Writes the canonical bytes to `out`, which `flush` may empty at times.
+template <class Flush>
+void write_canonical(const Plan::Data& plan, std::string& out, Flush&& flush) {
   std::vector<const Step*> steps;
+  steps.reserve(plan.steps.size());
   for (const Step& s : plan.steps) steps.push_back(&s);
   std::ranges::sort(steps, {}, [](const Step* s) { return std::string_view(s->id); });
-  std::string out = "{\"application\":";
+  out = "{\"application\":";
   append_json_string(out, plan.application);
   out += ",\"steps\":[";
+  Canonical writer(plan, out);
   for (const Step* s : steps) {
-    json::object step = head(*s);
-    if (s->object) step["object"] = *s->object;
-    add_data(plan, *s, step);
-    std::vector<std::string> needs;
-    for (const Need& n : s->needs) needs.push_back(plan.steps[n.step].id + ' ' + std::string(oam::name_of(n.kind)) + ' ' + n.rule);
-    std::ranges::sort(needs);
-    needs.erase(std::unique(needs.begin(), needs.end()), needs.end());
-    step["needs"] = json::array(needs.begin(), needs.end());
-    if (out.back() != '[') out += ',';
-    append_json(out, step, 0, true);
+    if (s != steps.front()) out += ',';
+    writer.step(*s);
+    flush();
   }
-  return out + "]}";
+  out += "]}";
+}
+
+}  // namespace
+
+std::string canonical_bytes(const Plan::Data& plan) {
+  std::string out;
+  write_canonical(plan, out, [] {});
+  return out;
+}
+
+std::string canonical_hash(const Plan::Data& plan) {
+  constexpr std::size_t kPiece = 64 << 10;   // what stays in a near cache
+  Sha256 digest;
+  std::string piece;
+  write_canonical(plan, piece, [&] {
+    if (piece.size() < kPiece) return;
+    digest.add(piece);
+    piece.clear();
+  });
+  digest.add(piece);
+  return digest.hex();
 }
 
 namespace {
@@ -143,12 +234,12 @@ class Parser {
     index(steps->get_array());
     for (std::size_t i = 0; ok_ && i < steps->get_array().size(); ++i) step(steps->get_array()[i], i);
     if (!ok_) return std::nullopt;
-    data_->hash = sha256_hex(canonical_bytes(*data_));
-    if (const std::string_view hash = text_at(*root, "hash"); hash != data_->hash) {
-      complain("plan-changed", "/hash", "the plan's hash is " + data_->hash.substr(0, 8) + ", not " + std::string(hash.substr(0, 8)));
+    Plan plan{std::move(data_)};
+    if (const std::string_view hash = text_at(*root, "hash"); hash != plan.hash()) {
+      complain("plan-changed", "/hash", "the plan's hash is " + std::string(plan.hash().substr(0, 8)) + ", not " + std::string(hash.substr(0, 8)));
       return std::nullopt;
     }
-    return Plan{std::move(data_)};
+    return plan;
   }
 
  private:
@@ -225,13 +316,14 @@ class Parser {
     Need n;
     n.step = step_named(text_at(v, "step"), at + "/step", before);
     n.kind = word(v, "kind", Edge::Kind::data, at);
-    n.reason = text_at(v, "reason");
-    n.rule = text_at(v, "rule");
+    n.reason = static_cast<std::uint32_t>(data_->reasons.size());
+    const std::string& rule = *data_->rules.emplace(text_at(v, "rule")).first;
+    data_->reasons.push_back({rule, std::string(text_at(v, "reason")), {}});
     const auto number = [&](std::string_view name) {
       const json::value* found = member(v, "place", name);
       return found && found->is_int64() ? static_cast<std::uint32_t>(found->get_int64()) : 0;
     };
-    n.where = {std::string(text_at(v, "place", "file")), number("line"), number("column"), 0, 0};
+    data_->places.push_back({std::string(text_at(v, "place", "file")), number("line"), number("column"), 0, 0});
     return n;
   }
 
@@ -246,7 +338,6 @@ class Parser {
     in.fill.to = text_at(v, "to");
     in.fill.to_data = text_at(v, "to_data");
     in.fill.input = text_at(v, "input");
-    in.fill.conditions = conditions(v);
     return in;
   }
 
@@ -277,10 +368,11 @@ std::string Plan::bytes() const { return detail::canonical_bytes(*data); }
 std::string Plan::json() const {
   std::string out = "{\"application\":";
   detail::append_json_string(out, data->application);
-  out += ",\"hash\":\"" + data->hash + "\",\"steps\":[";
+  out += ",\"hash\":\"" + std::string(hash()) + "\",\"steps\":[";
+  const std::vector<Span> where = places();
   for (const Step& s : data->steps) {
     out += out.back() == '[' ? "\n" : ",\n";
-    detail::append_json(out, detail::step_json(*data, s));
+    detail::append_json(out, detail::step_json(*this, s, where));
   }
   return out + "\n]}\n";
 }

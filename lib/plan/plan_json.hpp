@@ -10,10 +10,11 @@
 namespace oam::detail {
 
 // Of one step: the shape of the contract and what a restored plan needs.
-boost::json::object step_json(const Plan::Data& plan, const Step& step);
+boost::json::object step_json(const Plan& plan, const Step& step, std::span<const Span> places);
 
 // Steps by id, keys sorted, no places: nothing but meaning changes them.
 std::string canonical_bytes(const Plan::Data& plan);
+std::string canonical_hash(const Plan::Data& plan);   // their SHA-256, without holding them
 
 // The object with `(known after STEP)` where values are not known yet.
 boost::json::value shown_object(const Plan::Data& plan, const Step& step);

@@ -64,7 +64,11 @@ void Resolver::component(std::uint32_t index) {
     problems_.error("unknown-type", {c.place.document, c.place.pointer + "/type"}, "there is no component type \"" + c.type + '"')
         .hint(did_you_mean(c.type, names_of(catalog_, Definition::Kind::component)));
   }
-  if (model_->resources.size() == first) return;
+  if (model_->resources.size() == first) {   // its traits have nothing to act on, but may be wrong as well
+    for (const Trait& t : c.traits)
+      if (!t.object && !t.type.empty() && !catalog_.find(Definition::Kind::trait, t.type)) unknown_trait(t);
+    return;
+  }
   std::vector<const Definition*> definitions;
   for (const Trait& t : c.traits) {
     trait(c, t, first);
@@ -114,7 +118,7 @@ void Resolver::render_reference(const Component& c, const Definition& d) {
   Resource r;
   r.place = {c.place.document, c.place.pointer + (c.properties ? "/properties" : "")};
   json::value object = c.properties ? *c.properties : json::value(json::object());
-  set_kind(d, object);
+  if (!set_kind(d, object, r.place)) return;
   name_and_label(c, r, object, c.type);
   add(std::move(r), std::move(object));
 }
@@ -162,6 +166,11 @@ void Resolver::write_parameter(const Component& c, const Parameter& p, json::val
   }
 }
 
+void Resolver::unknown_trait(const Trait& t) {
+  problems_.error("unknown-trait", {t.place.document, t.place.pointer + "/type"}, "there is no trait type \"" + t.type + '"')
+      .hint(did_you_mean(t.type, names_of(catalog_, Definition::Kind::trait)));
+}
+
 void Resolver::trait(const Component& c, const Trait& t, std::size_t workload_index) {
   const Definition* d = nullptr;
   json::value object;
@@ -170,14 +179,10 @@ void Resolver::trait(const Component& c, const Trait& t, std::size_t workload_in
     d = old_definition(Definition::Kind::trait, object, t.place, "trait");
   } else {
     d = catalog_.find(Definition::Kind::trait, t.type);
-    if (!d) {
-      problems_.error("unknown-trait", {t.place.document, t.place.pointer + "/type"}, "there is no trait type \"" + t.type + '"')
-          .hint(did_you_mean(t.type, names_of(catalog_, Definition::Kind::trait)));
-      return;
-    }
+    if (!d) return t.type.empty() ? void() : unknown_trait(t);
     if (!supported(*d, t.place, t.type)) return;
     object = t.properties ? *t.properties : json::value(json::object());
-    set_kind(*d, object);
+    if (!set_kind(*d, object, t.place)) return;
   }
   const Resource& workload = model_->resources[workload_index];
   if (d) check_applies(*d, c, t, workload);
@@ -191,22 +196,41 @@ void Resolver::trait(const Component& c, const Trait& t, std::size_t workload_in
   add(std::move(r), std::move(object));
 }
 
+// PLURAL.GROUP of what a definition without a template renders; of a component
+// definition it may stand in the workload definition that it names.
+std::string_view Resolver::rendered_kind(const Definition& d) const {
+  if (!d.definition_ref.empty()) return d.definition_ref;
+  if (d.workload_type.empty()) return d.name;
+  const Definition* workload = catalog_.find(Definition::Kind::workload, d.workload_type);
+  return workload && !workload->definition_ref.empty() ? workload->definition_ref : d.workload_type;
+}
+
 // The kind: from the object, a CRD given beside, the definition, the 0.2 kinds.
-void Resolver::set_kind(const Definition& d, json::value& object) {
+// It stands at the head of the object, where people look for it.
+bool Resolver::set_kind(const Definition& d, json::value& object, const Place& place) {
   if (!object.is_object()) object = json::object();
-  json::object& map = object.get_object();
-  if (map.contains("kind") && map.contains("apiVersion")) return;
-  const std::string& ref = d.definition_ref.empty() ? d.name : d.definition_ref;
+  if (object.get_object().contains("kind") && object.get_object().contains("apiVersion")) return true;
+  const std::string_view ref = rendered_kind(d);
+  std::string api_version, kind;
   if (const CustomKind* crd = find_custom_kind(catalog_, ref)) {
-    map["apiVersion"] = crd->group + '/' + (crd->versions.empty() ? "v1" : crd->versions.front());
-    map["kind"] = crd->kind;
+    api_version = crd->group + '/' + (crd->versions.empty() ? "v1" : crd->versions.front());
+    kind = crd->kind;
   } else if (!d.workload_kind.empty()) {
-    map["apiVersion"] = d.workload_api_version;
-    map["kind"] = d.workload_kind;
+    api_version = d.workload_api_version;
+    kind = d.workload_kind;
   } else if (const CoreKind* core = find_core_kind(ref)) {
-    map["apiVersion"] = std::string(core->api_version);
-    map["kind"] = std::string(core->kind);
+    api_version = core->api_version;
+    kind = core->kind;
+  } else {
+    problems_.error("missing-kind", place, "nothing says which kind " + std::string(ref) + " is")
+        .hint("write apiVersion and kind, or give its CustomResourceDefinition beside");
+    return false;
   }
+  json::object made{{"apiVersion", api_version}, {"kind", kind}};
+  for (auto& field : object.get_object())
+    if (field.key() != "apiVersion" && field.key() != "kind") made.emplace(field.key(), std::move(field.value()));
+  object = std::move(made);
+  return true;
 }
 
 void Resolver::refer_to_workload(const Definition* d, const Resource& workload, json::value& object) {
@@ -222,7 +246,11 @@ void Resolver::name_and_label(const Component& c, Resource& r, json::value& obje
   r.api_version = text_at(object, "apiVersion");
   r.kind = text_at(object, "kind");
   r.component = c.name;
-  if (!object.is_object() || r.api_version.empty() || r.kind.empty()) {
+  if (!object.is_object()) {
+    problems_.error("wrong-type", r.place, "this is " + std::string(kind_of(object)) + ", not a Kubernetes object").expected("an object with apiVersion and kind");
+    return;
+  }
+  if (r.api_version.empty() || r.kind.empty()) {
     problems_.error("missing-kind", r.place, "this object has no " + std::string(r.api_version.empty() ? "apiVersion" : "kind"));
     return;
   }

@@ -31,12 +31,14 @@ class Resolver {
   void render_reference(const Component& c, const Definition& definition);
   void render_old(const Component& c);
   void trait(const Component& c, const Trait& t, std::size_t workload);
+  void unknown_trait(const Trait& t);
   bool supported(const Definition& definition, const Place& place, std::string_view name);
   boost::json::value with_parameters(const Component& c);
   void write_parameter(const Component& c, const Parameter& p, boost::json::value& object);
   Resource& add(Resource resource, boost::json::value object);
   void name_and_label(const Component& c, Resource& r, boost::json::value& object, std::string_view type);
-  void set_kind(const Definition& definition, boost::json::value& object);
+  bool set_kind(const Definition& definition, boost::json::value& object, const Place& place);
+  std::string_view rendered_kind(const Definition& definition) const;
   void refer_to_workload(const Definition* definition, const Resource& workload, boost::json::value& object);
 
   // rules.cpp
@@ -51,6 +53,8 @@ class Resolver {
   // wiring.cpp
   void requirements();
   void scopes();
+  void scope(const Scope& scope, ScopeMembers& members);
+  boost::json::value scope_object(const Scope& scope, const ScopeMembers& members) const;
   void outputs(std::uint32_t component);
   void inputs(std::uint32_t component);
   void declare(std::uint32_t resource, const Output& output);
@@ -59,6 +63,8 @@ class Resolver {
   void store_input(std::uint32_t to, const Input& input);
   void store_operation(std::uint32_t from, std::uint32_t to, const StoreOperation& operation, const std::string& input);
   std::string ask(std::uint32_t resource, std::string_view field_path, const std::vector<Condition>& conditions, const Place& place);
+  static std::optional<std::vector<Condition>> about_literal(const StoreOperation& o);
+  StoreOperation with_conditions(StoreOperation operation, const std::vector<Condition>& more, const std::string& field_path) const;
   std::vector<Condition> with_pointers(const std::vector<Condition>& conditions);
   std::string pointer_of(std::string_view field_path, const Place& place);
   void v1beta1_output(std::uint32_t component, const Output& output);

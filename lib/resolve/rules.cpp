@@ -39,21 +39,43 @@ const Definition* Resolver::old_definition(Definition::Kind kind, const json::va
 
 namespace {
 
-// One entry of appliesToWorkloads against a workload.
-bool applies(const std::string& entry, const Component& c, const Resource& workload, const std::vector<std::string>& plurals) {
-  const std::string_view group = group_of(workload.api_version);
-  if (entry == "*" || entry == c.type || entry == workload.kind) return true;
-  if (entry.starts_with("*.")) return std::string_view(entry).substr(2) == group;
-  return entry == workload.api_version + '.' + workload.kind || std::ranges::find(plurals, entry) != plurals.end();
+// labelSelector:KEY=VALUE against the labels of a definition.
+bool selects(std::string_view rule, const Definition& d) {
+  constexpr std::string_view kPrefix = "labelSelector:";
+  rule.remove_prefix(kPrefix.size());
+  const std::size_t equals = rule.find('=');
+  const json::value* labels = d.document ? member(*d.document, "metadata", "labels") : nullptr;
+  const json::value* label = labels && equals != rule.npos ? member(*labels, rule.substr(0, equals)) : nullptr;
+  return label && label->is_string() && std::string_view(label->get_string()) == rule.substr(equals + 1);
+}
+
+// What appliesToWorkloads is compared with: a workload and the definitions it has.
+struct Workload {
+  const Component& component;
+  const Resource& resource;
+  std::vector<std::string> plurals;
+  std::vector<const Definition*> definitions;
+};
+
+bool applies(const std::string& entry, const Workload& w) {
+  if (entry.starts_with("labelSelector:"))
+    return std::ranges::any_of(w.definitions, [&](const Definition* d) { return selects(entry, *d); });
+  if (entry == "*" || entry == w.component.type || entry == w.resource.kind) return true;
+  if (entry.starts_with("*.")) return std::string_view(entry).substr(2) == group_of(w.resource.api_version);
+  return entry == w.resource.api_version + '.' + w.resource.kind || std::ranges::find(w.plurals, entry) != w.plurals.end();
 }
 
 }  // namespace
 
 void Resolver::check_applies(const Definition& d, const Component& c, const Trait& t, const Resource& workload) {
   if (d.applies_to_workloads.empty()) return;
-  std::vector<std::string> plurals = plural_groups(workload.api_version, workload.kind);
-  if (const Definition* w = definition_for(Definition::Kind::workload, *workload.object)) plurals.push_back(w->name);
-  const auto fits = [&](const std::string& entry) { return applies(entry, c, workload, plurals); };
+  Workload w{c, workload, plural_groups(workload.api_version, workload.kind), {}};
+  if (const Definition* own = c.workload ? nullptr : catalog_.find(Definition::Kind::component, c.type)) w.definitions.push_back(own);
+  if (const Definition* own = definition_for(Definition::Kind::workload, *workload.object)) {
+    w.plurals.push_back(own->name);
+    w.definitions.push_back(own);
+  }
+  const auto fits = [&](const std::string& entry) { return applies(entry, w); };
   if (std::ranges::any_of(d.applies_to_workloads, fits)) return;
   std::string allowed;
   for (const std::string& entry : d.applies_to_workloads) allowed += (allowed.empty() ? "" : ", ") + entry;
@@ -63,11 +85,7 @@ void Resolver::check_applies(const Definition& d, const Component& c, const Trai
 
 void Resolver::check_conflicts(const Component& c, const std::vector<const Definition*>& definitions) {
   const auto meets = [](const std::string& rule, const Definition& d) {
-    if (rule.starts_with("labelSelector:")) {
-      const std::size_t equals = rule.find('=');
-      const json::value* labels = member(*d.document, "metadata", "labels");
-      return labels && equals != rule.npos && text_at(*labels, std::string_view(rule).substr(14, equals - 14)) == rule.substr(equals + 1);
-    }
+    if (rule.starts_with("labelSelector:")) return selects(rule, d);
     if (rule.starts_with("*.")) return d.definition_ref.ends_with(rule.substr(1));
     return rule == d.name || rule == d.definition_ref;
   };
@@ -87,7 +105,7 @@ void Resolver::policies_and_workflow() {
   for (const Policy& p : app_.policies)
     if (p.type != "debug")
       problems_.error("unsupported-policy", p.place, "policy \"" + p.name + "\" of type \"" + p.type + "\" is not carried out yet");
-  if (app_.workflow) problems_.error("unsupported-workflow", app_.workflow->place, "the workflow is not carried out yet");
+  if (app_.workflow) problems_.error("unsupported-workflow", app_.workflow->place, "the workflow is not carried out yet").key();
 }
 
 void Resolver::duplicates() {

@@ -23,14 +23,15 @@ void Resolver::requirements() {
 
 // Scopes of 0.2: one resource each, after all it lists.
 void Resolver::scopes() {
-  std::map<std::string, std::uint32_t> members;   // scope → index in model_->scopes
+  std::map<std::string, std::pair<std::uint32_t, const Scope*>> members;   // by scope: index in model_->scopes
   std::map<std::pair<std::uint32_t, std::string>, Place> exclusive;
   for (std::uint32_t i = 0; i < app_.components.size(); ++i) {
     for (const Scope& s : app_.components[i].scopes) {
       if (s.kind.empty() || model_->of_component[i].empty()) continue;
-      const auto [found, added] = members.emplace(s.api_version + '/' + s.kind + '/' + s.name, static_cast<std::uint32_t>(model_->scopes.size()));
+      const auto next = static_cast<std::uint32_t>(model_->scopes.size());
+      const auto [found, added] = members.emplace(s.api_version + '/' + s.kind + '/' + s.name, std::pair(next, &s));
       if (added) model_->scopes.push_back({});
-      ScopeMembers& scope = model_->scopes[found->second];
+      ScopeMembers& scope = model_->scopes[found->second.first];
       scope.components.push_back(i);
       scope.places.push_back(s.place);
       const Definition* d = definition_for(Definition::Kind::scope, json::value{{"apiVersion", s.api_version}, {"kind", s.kind}});
@@ -40,37 +41,43 @@ void Resolver::scopes() {
         problems_.error("scope-overlap", s.place, "component \"" + app_.components[i].name + "\" is in two scopes of kind " + s.kind).related(first->second, "the first");
     }
   }
-  for (const auto& [name, index] : members) {
-    ScopeMembers& scope = model_->scopes[index];
-    const auto& all = app_.components[scope.components[0]].scopes;
-    const Scope& s = *std::ranges::find_if(all, [&](const Scope& x) { return x.api_version + '/' + x.kind + '/' + x.name == name; });
-    json::value object{{"apiVersion", s.api_version}, {"kind", s.kind}, {"metadata", {{"name", s.name}}}};
-    for (const std::uint32_t other : app_.others)
-      if (const Value d = app_.documents[other]; text_at(*d, "kind") == s.kind && text_at(*d, "metadata", "name") == s.name) object = *d;
-    const Definition* d = definition_for(Definition::Kind::scope, object);
-    const CoreKind* core = find_core_kind(s.api_version, s.kind);
-    const auto pointer = to_pointer(d && !d->workload_refs_path.empty() ? d->workload_refs_path : core ? std::string(core->workload_ref_path) : "spec.workloadRefs");
-    json::array refs;
-    for (const std::uint32_t c : scope.components) {
-      const Resource& w = model_->resources[model_->of_component[c].front()];
-      refs.push_back({{"apiVersion", w.api_version}, {"kind", w.kind}, {"name", w.name}});
-    }
-    std::ranges::sort(refs, {}, [](const json::value& ref) { return to_json(ref); });   // the order of components has no meaning
-    if (pointer) write_at(object, *pointer, std::move(refs));
-    Resource r;
-    r.role = Resource::Role::scope;
-    r.component = "*";
-    r.api_version = s.api_version;
-    r.kind = s.kind;
-    r.name = s.name;
-    if (is_namespaced(s.api_version, s.kind)) {
-      r.namespace_ = app_.namespace_;
-      object.get_object()["metadata"].get_object()["namespace"] = r.namespace_;
-    }
-    r.place = s.place;
-    scope.resource = static_cast<std::uint32_t>(model_->resources.size());
-    add(std::move(r), std::move(object));
+  for (const auto& [name, member] : members) scope(*member.second, model_->scopes[member.first]);
+}
+
+// The object of a scope: the one given beside the application, or a bare one,
+// with references to its workloads.
+json::value Resolver::scope_object(const Scope& s, const ScopeMembers& members) const {
+  json::value object{{"apiVersion", s.api_version}, {"kind", s.kind}, {"metadata", {{"name", s.name}}}};
+  for (const std::uint32_t other : app_.others)
+    if (const Value d = app_.documents[other]; text_at(*d, "kind") == s.kind && text_at(*d, "metadata", "name") == s.name) object = *d;
+  const Definition* d = definition_for(Definition::Kind::scope, object);
+  const CoreKind* core = find_core_kind(s.api_version, s.kind);
+  const auto pointer = to_pointer(d && !d->workload_refs_path.empty() ? d->workload_refs_path : core ? std::string(core->workload_ref_path) : "spec.workloadRefs");
+  json::array refs;
+  for (const std::uint32_t c : members.components) {
+    const Resource& w = model_->resources[model_->of_component[c].front()];
+    refs.push_back({{"apiVersion", w.api_version}, {"kind", w.kind}, {"name", w.name}});
   }
+  std::ranges::sort(refs, {}, [](const json::value& ref) { return to_json(ref); });   // the order of components has no meaning
+  if (pointer) write_at(object, *pointer, std::move(refs));
+  return object;
+}
+
+void Resolver::scope(const Scope& s, ScopeMembers& members) {
+  json::value object = scope_object(s, members);
+  Resource r;
+  r.role = Resource::Role::scope;
+  r.component = "*";
+  r.api_version = s.api_version;
+  r.kind = s.kind;
+  r.name = s.name;
+  if (is_namespaced(s.api_version, s.kind)) {
+    r.namespace_ = app_.namespace_;
+    object.get_object()["metadata"].get_object()["namespace"] = r.namespace_;
+  }
+  r.place = s.place;
+  members.resource = static_cast<std::uint32_t>(model_->resources.size());
+  add(std::move(r), std::move(object));
 }
 
 std::string Resolver::pointer_of(std::string_view field_path, const Place& place) {
@@ -123,7 +130,36 @@ void Resolver::store_output(std::uint32_t from, const Output& output) {
     if (!r.namespace_.empty()) object.get_object()["metadata"].get_object()["namespace"] = r.namespace_;
     add(std::move(r), std::move(object));
   }
-  for (const StoreOperation& o : s.operations) store_operation(from, found->second, o, s.name);
+  for (const StoreOperation& o : s.operations) store_operation(from, found->second, with_conditions(o, output.conditions, output.field_path), s.name);
+}
+
+// Conditions of the whole data output or input hold for each of its operations.
+StoreOperation Resolver::with_conditions(StoreOperation operation, const std::vector<Condition>& more, const std::string& field_path) const {
+  for (const Condition& c : more) {
+    operation.conditions.push_back(c);
+    if (c.field_path.empty()) operation.conditions.back().field_path = field_path;
+  }
+  return operation;
+}
+
+// What an operation that reads no field has to wait for. A condition without a
+// field path is about its value: one that compares it with a text holds or not
+// now and for ever; nothing if one does not.
+std::optional<std::vector<Condition>> Resolver::about_literal(const StoreOperation& o) {
+  std::vector<Condition> all;
+  for (Condition c : o.conditions) {
+    if (c.field_path.empty() && c.value_from.empty()) {
+      const bool holds = c.op == Condition::Op::not_empty ? !o.value.empty() : (o.value == c.value) == (c.op == Condition::Op::equal);
+      if (!holds) return std::nullopt;
+      continue;
+    }
+    if (c.field_path.empty()) {
+      c.field_path = std::exchange(c.value_from, {});
+      c.value = o.value;
+    }
+    all.push_back(std::move(c));
+  }
+  return all;
 }
 
 void Resolver::store_operation(std::uint32_t from, std::uint32_t to, const StoreOperation& o, const std::string& input) {
@@ -141,6 +177,14 @@ void Resolver::store_operation(std::uint32_t from, std::uint32_t to, const Store
     auto value = parse_json(o.value, ignored);
     f.value = share(value ? std::move(*value) : json::value(o.value));
   }
+  if (f.from == Fill::kLiteral) {
+    const auto conditions = about_literal(o);
+    if (!conditions) return;
+    if (!conditions->empty()) {   // nothing to read, but something to wait for: a field that every object has
+      f.from = from;
+      f.output = ask(from, "metadata.name", *conditions, o.place);
+    }
+  }
   model_->resources[to].fills.push_back(std::move(f));
 }
 
@@ -151,7 +195,7 @@ void Resolver::store_input(std::uint32_t to, const Input& input) {
     problems_.error("unknown-input", input.place, "no component writes the store " + s.kind + " \"" + s.name + '"');
     return;
   }
-  for (const StoreOperation& o : s.operations) store_operation(found->second, to, o, s.name);
+  for (const StoreOperation& o : s.operations) store_operation(found->second, to, with_conditions(o, input.conditions, {}), s.name);
 }
 
 void Resolver::fill(std::uint32_t resource, const Input& input) {
@@ -167,7 +211,7 @@ void Resolver::fill(std::uint32_t resource, const Input& input) {
     outputs.push_back(std::move(stricter));
   }
   for (const std::string& path : input.to_field_paths)
-    model_->resources[resource].fills.push_back({found->second.first, output, StoreOperation::Op::add, pointer_of(path, input.place), {}, {}, {}, input.from, input.place});
+    model_->resources[resource].fills.push_back({found->second.first, output, StoreOperation::Op::add, pointer_of(path, input.place), {}, {}, input.from, input.place});
 }
 
 // output.status.podIP, outputs.objects-1.data["k"]
@@ -219,7 +263,7 @@ void Resolver::v1beta1_input(std::uint32_t component, const Input& input) {
   }
   std::string path;
   for (std::size_t i = skip; i < tokens.size(); ++i) append_pointer(path, tokens[i]);
-  model_->resources[target].fills.push_back({found->second.first, found->second.second, StoreOperation::Op::add, path, {}, {}, {}, input.from, input.place});
+  model_->resources[target].fills.push_back({found->second.first, found->second.second, StoreOperation::Op::add, path, {}, {}, input.from, input.place});
 }
 
 void Resolver::outputs(std::uint32_t component) {

@@ -71,7 +71,7 @@ void Machine::reopen(std::vector<StepIndex> roots) {
     }
   }
   std::ranges::sort(waiting);
-  waiting.erase(std::ranges::unique(waiting).begin(), waiting.end());
+  waiting.erase(std::unique(waiting.begin(), waiting.end()), waiting.end());
   for (const StepIndex step : waiting) count_open(step);
   for (const StepIndex step : waiting) weigh(step);
 }

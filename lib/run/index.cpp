@@ -79,15 +79,18 @@ std::span<const Machine::User> Machine::users(StepIndex step) const {
   return std::span(users_).subspan(first_user_[step], first_user_[step + 1] - first_user_[step]);
 }
 
-std::span<const Machine::Reader> Machine::readers(StepIndex from) const {
-  const auto found = std::ranges::equal_range(readers_, from, {}, &Reader::from);
-  return {found.begin(), found.end()};
+namespace {
+
+// Those whose `field` is `step`, of a list sorted by it.
+template <class Item, class Field>
+std::span<const Item> run_of(const std::vector<Item>& sorted, StepIndex step, Field field) {
+  return {std::ranges::lower_bound(sorted, step, {}, field), std::ranges::upper_bound(sorted, step, {}, field)};
 }
 
-std::span<const Machine::Reader> Machine::inputs(StepIndex reader) const {
-  const auto found = std::ranges::equal_range(inputs_, reader, {}, &Reader::reader);
-  return {found.begin(), found.end()};
-}
+}  // namespace
+
+std::span<const Machine::Reader> Machine::readers(StepIndex from) const { return run_of(readers_, from, &Reader::from); }
+std::span<const Machine::Reader> Machine::inputs(StepIndex reader) const { return run_of(inputs_, reader, &Reader::reader); }
 
 StepIndex Machine::find(std::string_view id) const {
   const auto found = by_id_.find(id);

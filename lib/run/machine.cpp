@@ -8,6 +8,11 @@ namespace oam::detail {
 
 namespace {
 
+// 2.5 s
+std::string seconds(Time milliseconds) {
+  return std::to_string(milliseconds / 1'000) + '.' + std::to_string(milliseconds / 100 % 10) + " s";
+}
+
 using Result = Outcome::Result;
 
 // The table as a matrix, for one look-up a move.
@@ -286,10 +291,11 @@ void Machine::try_later(StepIndex step, const Verdict& verdict) {
     std::string message = verdict.message.empty() ? "no success" : verdict.message;
     return fail(step, message + " (" + std::to_string(at.tried) + " attempts)");
   }
-  messages_[step] = verdict.message;
+  const Time delay = verdict.retry_after.value_or(doubled(options_.backoff, at.tried - 1, options_.backoff_most));
+  messages_[step] = (verdict.message.empty() ? "" : verdict.message + "; ") + "again in " + seconds(delay) + " (" +
+                    std::to_string(at.tried) + " of " + std::to_string(options_.attempts) + ')';
   move(step, Signal::retry_later);
-  const Time delay = doubled(options_.backoff, at.tried - 1, options_.backoff_most);
-  wake(step, later(now_, verdict.retry_after.value_or(delay)));
+  wake(step, later(now_, delay));
 }
 
 // The host cannot say whether it was done.

@@ -63,7 +63,7 @@ class Reader {
       outcome.result = static_cast<Outcome::Result>(found - kResults.begin());
       return;
     }
-    problems_.error("bad-outcome", {}, name.empty() ? "the outcome has no \"result\"" : "unknown result \"" + name + "\"")
+    problems_.error("outcome-malformed", {}, name.empty() ? "the outcome has no \"result\"" : "unknown result \"" + name + "\"")
         .expected("succeeded, unchanged, retry, failed, conflict, not_found, exists, rejected, cancelled, "
                   "unknown or progress")
         .hint(detail::did_you_mean(name, kResults));
@@ -89,14 +89,14 @@ class Reader {
     for (const auto& field : fields_) {
       const std::string_view key(field.key().data(), field.key().size());
       if (std::ranges::find(kKnown, key) != kKnown.end()) continue;
-      problems_.warning("bad-outcome", {}, "an outcome has no field \"" + std::string(key) + "\"")
+      problems_.warning("outcome-malformed", {}, "an outcome has no field \"" + std::string(key) + "\"")
           .hint(detail::did_you_mean(key, kKnown));
     }
   }
 
  private:
   void wrong(std::string_view key, std::string expected) const {
-    problems_.error("bad-outcome", {}, "\"" + std::string(key) + "\" of the outcome has the wrong type")
+    problems_.error("outcome-malformed", {}, "\"" + std::string(key) + "\" of the outcome has the wrong type")
         .expected(std::move(expected));
   }
 
@@ -138,7 +138,7 @@ std::optional<Outcome> Outcome::parse(std::string_view json, Diagnostics& proble
   if (!value) return std::nullopt;
   detail::Problems found({}, problems);
   if (!value->is_object()) {
-    found.error("bad-outcome", {}, "the outcome is no object").expected("{\"result\": \"succeeded\"}");
+    found.error("outcome-malformed", {}, "the outcome is no object").expected("{\"result\": \"succeeded\"}");
     return std::nullopt;
   }
   const boost::json::object& fields = value->get_object();

@@ -6,6 +6,7 @@
 
 #include <oam/json.hpp>
 
+#include <algorithm>
 #include <array>
 
 namespace oam::detail {
@@ -15,55 +16,31 @@ using boost::json::value;
 namespace {
 
 constexpr auto kStoreOps = std::to_array<std::string_view>({"add", "remove", "replace"});
-constexpr auto kConditionOps = std::to_array<std::string_view>({"equal", "not_equal", "not_empty"});
 
-template <class Op, std::size_t N>
-Op op_named(const std::array<std::string_view, N>& names, std::string_view name, Op otherwise) {
-  for (std::size_t i = 0; i < N; ++i)
-    if (names[i] == name) return static_cast<Op>(i);
-  return otherwise;
-}
-
-value to_work(const Condition& condition) {
-  return {{"op", kConditionOps[static_cast<std::size_t>(condition.op)]},
-          {"field_path", condition.field_path},
-          {"value", condition.value},
-          {"value_from", condition.value_from}};
-}
-
-Condition condition_of(const value& work) {
-  Condition condition;
-  condition.op = op_named(kConditionOps, text_at(work, "op"), Condition::Op::not_empty);
-  condition.field_path = text_at(work, "field_path");
-  condition.value = text_at(work, "value");
-  condition.value_from = text_at(work, "value_from");
-  return condition;
+StoreOperation::Op op_named(std::string_view name) {
+  const auto found = std::ranges::find(kStoreOps, name);
+  return found == kStoreOps.end() ? StoreOperation::Op::add : static_cast<StoreOperation::Op>(found - kStoreOps.begin());
 }
 
 Fill fill_of(const value& work) {
   Fill fill;
-  fill.op = op_named(kStoreOps, text_at(work, "op"), StoreOperation::Op::add);
+  fill.op = op_named(text_at(work, "op"));
   fill.to = text_at(work, "to");
   fill.to_data = text_at(work, "to_data");
   fill.input = text_at(work, "input");
   const value* late = member(work, "late");
   if (late && late->is_bool() && late->get_bool()) fill.from = 0;   // a value of another step: lists take it at their end
-  if (const value* conditions = member(work, "conditions"); conditions && conditions->is_array())
-    for (const value& condition : conditions->get_array()) fill.conditions.push_back(condition_of(condition));
   return fill;
 }
 
 }  // namespace
 
 value to_work(const Fill& fill, const Value& given) {
-  boost::json::array conditions;
-  for (const Condition& condition : fill.conditions) conditions.push_back(to_work(condition));
   return {{"op", kStoreOps[static_cast<std::size_t>(fill.op)]},
           {"to", fill.to},
           {"to_data", fill.to_data},
           {"value", given ? *given : value()},
-          {"late", fill.from != Fill::kLiteral},
-          {"conditions", std::move(conditions)},
+          {"late", fill.from != Fill::kLiteral && !fill.value},
           {"input", fill.input}};
 }
 

@@ -31,6 +31,17 @@ std::string dotted(std::string_view pointer) {
   return path;
 }
 
+// ", if data.mode = quick"
+std::string if_clause(const std::vector<Condition>& conditions) {
+  std::string text;
+  for (const Condition& c : conditions) {
+    text += (text.empty() ? ", if " : " and ") + (c.field_path.empty() ? std::string("it") : dotted(c.field_path));
+    if (c.op == Condition::Op::not_empty) text += " is not empty";
+    else text += (c.op == Condition::Op::equal ? " = " : " != ") + (c.value_from.empty() ? '"' + c.value + '"' : dotted(c.value_from));
+  }
+  return text;
+}
+
 void append_message(std::string& message, std::string_view more) {
   if (!message.empty()) message += "; ";
   message += more;
@@ -58,7 +69,7 @@ std::string Machine::missing(StepIndex reader) const {
     append_message(message, steps_[reader].component + " waits for input \"" +
                                 (fill.input.empty() ? fill.output : fill.input) + "\" (" +
                                 (path.empty() ? "the whole" : path) + " of " + source.id +
-                                "), which never came");
+                                (wanted ? if_clause(wanted->conditions) : "") + "), which never came");
   }
   return message;
 }
@@ -79,7 +90,7 @@ value Machine::work_on(StepIndex applied) const {
   const Step& step = steps_[applied];
   boost::json::array fills;
   for (const StepInput& input : step.inputs) {
-    const Value given = input.from == Fill::kLiteral ? input.fill.value : output(input.from, input.fill.output);
+    const Value given = input.fill.value ? input.fill.value : output(input.from, input.fill.output);
     fills.push_back(to_work(input.fill, given));
   }
   return {{"step", step.id}, {"base", step.object ? *step.object : value()}, {"fills", std::move(fills)}};

@@ -1,11 +1,24 @@
 // SHA-256, by libmd.
 #pragma once
 
+#include <sha2.h>
+
 #include <string>
 #include <string_view>
 
 namespace oam::detail {
 
-std::string sha256_hex(std::string_view bytes);   // 64 lower-case digits
+// In pieces; hex() ends it: 64 lower-case digits.
+class Sha256 {
+ public:
+  Sha256();
+  void add(std::string_view bytes);
+  std::string hex();
+
+ private:
+  SHA2_CTX state_;
+};
+
+std::string sha256_hex(std::string_view bytes);
 
 }  // namespace oam::detail

@@ -71,21 +71,13 @@ bool condition_holds(const Condition& condition, const json::value& object, cons
   return (text_form(left) == right) == (condition.op == Condition::Op::equal);
 }
 
-const json::value* ready_value(const json::value& object, std::string_view pointer, std::span<const Condition> conditions) {
-  const json::value* value = find_pointer(object, pointer);
-  for (const Condition& condition : conditions)
-    if (!condition_holds(condition, object, value)) return nullptr;
-  const bool empty = !value || value->is_null() || (value->is_string() && value->get_string().empty());
-  return empty && (conditions.empty() || !value) ? nullptr : value;
-}
-
 bool apply_fill(json::value& object, const Fill& fill, const json::value* input) {
   if (!input && fill.value) input = fill.value.get();
   if (!input && fill.op != StoreOperation::Op::remove) return false;
   if (!fill.to_data.empty()) return write_inside(object, fill, input ? *input : json::value());
   if (fill.op == StoreOperation::Op::remove) return remove_at(object, fill.to);
   auto* target = const_cast<json::value*>(find_pointer(object, fill.to));
-  const bool append = fill.from != Fill::kLiteral && target && target->is_array() && !input->is_array();
+  const bool append = fill.from != Fill::kLiteral && !fill.value && target && target->is_array() && !input->is_array();
   if (!append) return write_at(object, fill.to, *input);
   target->get_array().push_back(*input);
   return true;

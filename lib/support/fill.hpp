@@ -18,11 +18,6 @@ bool write_at(boost::json::value& object, std::string_view pointer, boost::json:
 // `value` is what stands at the path itself, null if nothing does.
 bool condition_holds(const Condition& condition, const boost::json::value& object, const boost::json::value* value);
 
-// The value at `pointer` if its conditions hold; without conditions it must be a
-// non-empty text or anything else but null. Null: not yet.
-const boost::json::value* ready_value(const boost::json::value& object, std::string_view pointer,
-                                      std::span<const Condition> conditions);
-
 // Does what a Fill says. `input` is the value that came; null for a literal.
 // False if it cannot be done.
 bool apply_fill(boost::json::value& object, const Fill& fill, const boost::json::value* input);

@@ -91,7 +91,12 @@ void append_number(std::string& out, double value) {
 void append_json_string(std::string& out, std::string_view text) {
   static constexpr char kHex[] = "0123456789abcdef";
   out += '"';
-  for (const char c : text) {
+  std::size_t plain = 0;   // where what needs no escape begins
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\' && c != 0x7f) continue;
+    out.append(text, plain, i - plain);
+    plain = i + 1;
     switch (c) {
       case '"': out += "\\\""; break;
       case '\\': out += "\\\\"; break;
@@ -99,13 +104,12 @@ void append_json_string(std::string& out, std::string_view text) {
       case '\r': out += "\\r"; break;
       case '\t': out += "\\t"; break;
       default:
-        if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f) { out += c; break; }
         out += "\\u00";
         out += kHex[static_cast<unsigned char>(c) >> 4];
         out += kHex[c & 15];
     }
   }
-  out += '"';
+  out.append(text, plain).append("\"");
 }
 
 namespace {
@@ -155,7 +159,7 @@ class Writer {
     std::vector<const json::key_value_pair*> all;
     all.reserve(fields.size());
     for (const auto& field : fields) all.push_back(&field);
-    if (sorted_) std::ranges::sort(all, {}, [](const auto* field) { return std::string_view(field->key()); });
+    if (sorted_ && all.size() > 1) std::ranges::sort(all, {}, [](const auto* field) { return std::string_view(field->key()); });
     return all;
   }
 
@@ -191,10 +195,6 @@ std::string to_json(const json::value& value, int indent, bool sorted) {
   std::string out;
   append_json(out, value, indent, sorted);
   return out;
-}
-
-const json::value* member(const json::value& value, std::string_view key) {
-  return value.is_object() ? value.get_object().if_contains({key.data(), key.size()}) : nullptr;
 }
 
 }  // namespace oam::detail

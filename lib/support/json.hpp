@@ -1,6 +1,7 @@
 // Our ways with JSON beside Boost's: exact numbers, pointers, one writer.
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
 #include <optional>
@@ -30,7 +31,9 @@ void append_json(std::string& out, const boost::json::value& value, int indent =
 std::string to_json(const boost::json::value& value, int indent = 0, bool sorted = false);
 
 // A field of an object, or null: `member(v, "metadata", "name")`.
-const boost::json::value* member(const boost::json::value& value, std::string_view key);
+inline const boost::json::value* member(const boost::json::value& value, std::string_view key) {
+  return value.is_object() ? value.get_object().if_contains({key.data(), key.size()}) : nullptr;
+}
 template <class... More>
 const boost::json::value* member(const boost::json::value& value, std::string_view key, More... more) {
   const boost::json::value* found = member(value, key);

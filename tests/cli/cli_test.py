@@ -11,6 +11,11 @@ import subprocess
 import sys
 import tempfile
 
+try:
+    import jsonschema
+except ImportError:   # another Python than the system's: setup.sh cannot install for it
+    jsonschema = None
+
 OAM, SOURCE = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
 SHOP = SOURCE / "docs/examples/shop.yaml"
 HEAD = "apiVersion: core.oam.dev/v1beta1\nkind: Application\nmetadata: {name: app}\nspec:\n  components:\n"
@@ -54,9 +59,19 @@ def test_dump_is_a_list_of_documents():
 
 def test_render_lists_objects_in_apply_order():
     rendered = json.loads(oam("render", "-f", SHOP, "--format", "json").stdout)
-    assert [(r["component"], r["object"]["kind"]) for r in rendered[:2]] == [("web", "ConfigMap"), ("web", "Deployment")]
+    assert [(r["component"], r["object"]["kind"]) for r in rendered] == [   # web depends on db
+        ("db", "StatefulSet"), ("db", "Service"), ("web", "ConfigMap"), ("web", "Deployment"), ("cache", "Deployment")]
     assert "trait" not in rendered[0] and rendered[1]["trait"] == "AuxiliaryWorkload" and rendered[1]["name"] == "objects-1"
-    assert rendered[0]["object"]["data"]["DB_HOST"] == "(known after db/apply/Service/db)"
+    assert rendered[2]["object"]["data"]["DB_HOST"] == "(known after db/apply/Service/db)"
+
+
+def test_all_mistakes_are_told_at_once():
+    text = HEAD + BOX.format("a") + "    dependsOn: [b]\n    bogus: 1\n" + BOX.format("b") + "    dependsOn: [a]\n  - {name: c, type: k8s-object}\n"
+    for verb in ("vet", "plan", "render", "run", "graph"):
+        wrong = oam(verb, "-f", "-", text=text)
+        assert wrong.returncode == 1 and not wrong.stdout, wrong
+        for code in ("unknown-field", "unknown-type", "dependency-cycle"):
+            assert f"error[{code}]" in wrong.stderr, (verb, code, wrong.stderr)
 
 
 def test_plan_json_has_each_step_after_what_it_needs():
@@ -130,6 +145,31 @@ def test_files_folders_and_what_is_missing():
         assert oam("vet", "-f", folder).returncode == 0
     missing = oam("vet", "-f", "/no/such/file.yaml")
     assert missing.returncode == 1 and "file-unreadable" in missing.stderr, missing
+
+
+def test_json_is_as_the_schemas_say():
+    if jsonschema is None:
+        return print("skip (no jsonschema)", end=" ")
+
+    def check(name, value):
+        schema = json.loads((SOURCE / f"docs/schemas/{name}.schema.json").read_text())
+        jsonschema.Draft202012Validator.check_schema(schema)
+        jsonschema.Draft202012Validator(schema).validate(value)
+
+    text = HEAD + BOX.format("a") + "    dependsOn: [b]\n    bogus: yes\n" + BOX.format("b") + "    dependsOn: [a]\n"
+    check("diagnostics", json.loads(oam("vet", "-f", "-", "--format", "json", text=text).stdout))
+    check("dump", json.loads(oam("dump", "-f", SHOP).stdout))
+    old = pathlib.Path(SOURCE / "tests/fuzz/seeds/load/old.yaml")
+    for file in (SHOP, old):
+        for verb in ("render", "plan", "graph", "run"):
+            check(verb, json.loads(oam(verb, "-f", file, "--format", "json", "--lenient").stdout))
+    with tempfile.TemporaryDirectory() as folder:
+        log, answer = pathlib.Path(folder) / "log", {"result": "succeeded", "outputs": {"db-host": "db"}}
+        check("outcome", answer)
+        body = program(folder, f"cat >> {log}\necho '{json.dumps(answer)}'\n")
+        assert oam("run", "-f", SHOP, "--host", f"exec:{body}").returncode == 0
+        for task in map(json.loads, log.read_text().splitlines()):
+            check("task", task)
 
 
 def test_a_closed_pipe_is_no_signal():

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # An installed liboam serves find_package and pkg-config; its source serves
-# FetchContent. Each is proven by a program that loads, plans and runs.
+# FetchContent, here as shared libraries that show nothing but the interface.
+# Each is proven by a program that loads, plans and runs.
 # usage: package_test.sh SOURCE_DIR BUILD_DIR CXX
 set -euo pipefail
 source=$1 build=$2 cxx=$3
@@ -18,8 +19,11 @@ export PKG_CONFIG_PATH="$work/prefix/lib/pkgconfig"
 "$cxx" -std=c++20 "$source/tests/package/main.cpp" -o "$work/by-pkg-config" $(pkg-config --cflags --libs --static oam)
 "$work/by-pkg-config" && echo "ok   pkg-config"
 
-cmake -S "$source/tests/package/subdirectory" -B "$work/sub" -G Ninja -DOAM_SOURCE="$source" -DCMAKE_CXX_COMPILER="$cxx" -DCMAKE_BUILD_TYPE=Debug >/dev/null
+cmake -S "$source/tests/package/subdirectory" -B "$work/sub" -G Ninja -DOAM_SOURCE="$source" -DCMAKE_CXX_COMPILER="$cxx" -DCMAKE_BUILD_TYPE=Debug -DBUILD_SHARED_LIBS=ON >/dev/null
 cmake --build "$work/sub" -j 2 --target consumer >/dev/null
-"$work/sub/consumer" && echo "ok   FetchContent"
+"$work/sub/consumer" && echo "ok   FetchContent, shared"
+shown=$(find "$work/sub" -name 'liboam*.so' -exec nm -DC --defined-only {} + | grep -c 'oam::detail::' || true)
+[ "$shown" -eq 0 ] || { echo "FAIL $shown symbols of oam::detail are shown"; exit 1; }
+echo "ok   hidden symbols"
 "$work/prefix/bin/oam" --version
-echo "3 passed, 0 failed"
+echo "4 passed, 0 failed"

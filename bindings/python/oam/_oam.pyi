@@ -496,7 +496,13 @@ class ResourceAssessment:
     def health(self) -> str:
         ...
     @property
+    def kind(self) -> str:
+        ...
+    @property
     def message(self) -> str:
+        ...
+    @property
+    def name(self) -> str:
         ...
     @property
     def resource(self) -> int:

@@ -108,6 +108,8 @@ def test_assessment() -> None:
     host = oam.MemoryHost()
     oam.drive(oam.Run(oam.plan(model, oam.Observed()), id="r"), host)
     assert "Healthy" in oam.assess(model, host.observe()).text()
+    (web,) = oam.assess(model, host.observe()).components[0].resources
+    assert (web.kind, web.name, web.health) == ("ConfigMap", "a", "Healthy")
     assert "Missing" in oam.assess(model, oam.Observed()).text()
 
 
