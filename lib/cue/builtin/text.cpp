@@ -54,7 +54,7 @@ bool is_plain(char32_t rune, Quoting quoting) {
   return quoting == Quoting::graphic ? is_graphic(rune) : is_printable(rune);
 }
 
-void append_hex(std::string& out, char32_t value, int digits) {
+void append_digits(std::string& out, char32_t value, int digits) {
   for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) out += "0123456789abcdef"[(value >> shift) & 15];
 }
 
@@ -63,7 +63,7 @@ void append_escaped(std::string& out, const Rune& rune, std::string_view bytes, 
   const char32_t value = rune.value;
   if (!rune.valid) {
     out += "\\x";
-    return append_hex(out, static_cast<unsigned char>(bytes[0]), 2);
+    return append_digits(out, static_cast<unsigned char>(bytes[0]), 2);
   }
   if (value == static_cast<unsigned char>(quote) || value == '\\') {
     out += '\\';
@@ -75,10 +75,10 @@ void append_escaped(std::string& out, const Rune& rune, std::string_view bytes, 
     out += kNames[at];
   } else if (value < 0x20 || value == 0x7F) {
     out += "\\x";
-    append_hex(out, value, 2);
+    append_digits(out, value, 2);
   } else {
     out += value < 0x10000 ? "\\u" : "\\U";
-    append_hex(out, value, value < 0x10000 ? 4 : 8);
+    append_digits(out, value, value < 0x10000 ? 4 : 8);
   }
 }
 
@@ -260,7 +260,7 @@ bool base64_decode(std::string_view text, std::string& out, std::size_t& error_a
 
 std::string hex_text(std::string_view bytes) {
   std::string out;
-  for (const char c : bytes) append_hex(out, static_cast<unsigned char>(c), 2);
+  for (const char c : bytes) append_digits(out, static_cast<unsigned char>(c), 2);
   return out;
 }
 
