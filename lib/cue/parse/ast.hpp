@@ -86,6 +86,7 @@ struct Interpolation : Expr {
   Interpolation() : Expr(ExprKind::interpolation) {}
   std::span<const std::string_view> texts;
   std::span<Expr* const> exprs;
+  std::span<const Gap> close_gaps;   // before the `)` of each expression; empty: unset
   bool bytes = false;
 };
 
@@ -99,12 +100,14 @@ struct Struct : Expr {
   Struct() : Expr(ExprKind::structure) {}
   std::span<Decl* const> decls;
   bool braces = true;      // false: the inner struct of a shorthand `a: b: c`
-  Gap close_gap = Gap::unset;   // before the closing bracket; likewise in List, Call, Paren, Index
+  bool one_line = false;   // the braces stand on one line
+  Gap close_gap = Gap::unset;   // before the closing bracket; so in List, Paren, Call, Index, Slice, Import
 };
 
 struct List : Expr {
   List() : Expr(ExprKind::list) {}
   std::span<Expr* const> elements;   // with Comprehension, and Ellipsis as the last
+  bool bare = false;                 // the author left commas out at line ends
   Gap close_gap = Gap::unset;
 };
 
@@ -125,7 +128,7 @@ struct Index : Expr {
   Expr* x = nullptr;
   Expr* index = nullptr;
   bool optional = false;
-  Gap close_gap = Gap::unset;
+  Gap open_gap = Gap::unset, close_gap = Gap::unset;
 };
 
 struct Slice : Expr {
@@ -133,13 +136,14 @@ struct Slice : Expr {
   Expr* x = nullptr;
   Expr* low = nullptr;     // null: from the start
   Expr* high = nullptr;    // null: to the end
+  Gap open_gap = Gap::unset, close_gap = Gap::unset;
 };
 
 struct Call : Expr {
   Call() : Expr(ExprKind::call) {}
   Expr* fun = nullptr;
   std::span<Expr* const> args;
-  Gap close_gap = Gap::unset;
+  Gap open_gap = Gap::unset, close_gap = Gap::unset;
 };
 
 struct Unary : Expr {      // + - ! * and the bounds != < <= > >= =~ !~ ==
@@ -152,7 +156,6 @@ struct Unary : Expr {      // + - ! * and the bounds != < <= > >= =~ !~ ==
 struct Binary : Expr {
   Binary() : Expr(ExprKind::binary) {}
   Op op = Op::none;
-  Gap op_gap = Gap::unset;   // before the operator
   Pos op_pos = kNoPos;
   Expr* x = nullptr;
   Expr* y = nullptr;
@@ -168,6 +171,7 @@ struct Alias : Expr {      // the value alias `X=expr`, and the aliases in label
   Alias() : Expr(ExprKind::alias) {}
   Ident* ident = nullptr;
   Expr* x = nullptr;
+  Gap equal_gap = Gap::unset;   // before the "="
 };
 
 struct Open : Expr {       // `x...` (experiment explicitopen)
@@ -192,11 +196,12 @@ struct Comprehension : Expr {
 };
 
 // A label: an Ident, a string Literal, an Interpolation, a Paren `(expr)`, a
-// List of one element (a pattern `[expr]`, whose element may be an Alias), or an
-// Alias around one of these (`X=label`).
+// List of one element (a pattern `[expr]`, whose element may be an Alias), or a
+// null or boolean Literal, which means the name it is written as.
 struct Label : Node {
   Expr* x = nullptr;
   Ident* alias = nullptr;          // old style `X=label`
+  Gap equal_gap = Gap::unset;
   Ident* postfix_alias = nullptr;  // `label~X`, or the value alias of `label~(K,V)`
   Ident* postfix_key = nullptr;    // K of `label~(K,V)`
 };
@@ -242,8 +247,11 @@ struct Import : Decl {
   Import() : Decl(DeclKind::import) {}
   Ident* name = nullptr;           // null: the last element of the path
   std::string_view path;           // without quotes, with ":name" if given
+  std::string_view text;           // the path as written; empty: with plain quotes
   Pos path_pos = kNoPos;
   Pos group = kNoPos;              // of the `(` that several imports share; kNoPos: alone
+  Gap group_gap = Gap::unset;      // before the word `import`
+  Gap close_gap = Gap::unset;      // of the group's last one: before the `)`
 };
 
 struct Package : Decl {

@@ -1,9 +1,6 @@
 #include "cue/parse/characters.hpp"
 
 #include <algorithm>
-#include <cstdint>
-
-#include <absl/strings/str_format.h>
 
 namespace oam::cue {
 namespace {
@@ -76,7 +73,10 @@ bool is_printable(char32_t c) { return is_ascii(c) ? c >= ' ' && c < 0x7f : with
 bool is_space(char32_t c) { return is_ascii(c) ? c == ' ' || (c >= '\t' && c <= '\r') : within(kSpaces, c); }
 
 std::string describe(char32_t c) {
-  std::string out = absl::StrFormat("U+%04X", static_cast<std::uint32_t>(c));
+  std::string out;
+  append_hex(out, c, c < 0x10000 ? 4 : c < 0x100000 ? 5 : 6);
+  std::transform(out.begin(), out.end(), out.begin(), [](char digit) { return digit >= 'a' ? digit - 'a' + 'A' : digit; });
+  out = "U+" + out;
   if (!is_printable(c)) return out;
   out += " '";
   append_utf8(out, c);
@@ -88,6 +88,10 @@ int digit_value(char c) {
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return 16;
+}
+
+void append_hex(std::string& out, std::uint32_t value, int digits) {
+  for (int i = digits - 1; i >= 0; --i) out += "0123456789abcdef"[value >> 4 * i & 0xf];
 }
 
 }  // namespace oam::cue

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -31,5 +32,6 @@ bool is_space(char32_t c);
 std::string describe(char32_t c);   // as "U+0040 '@'"
 
 int digit_value(char c);         // of a hexadecimal digit, 16 of any other
+void append_hex(std::string& out, std::uint32_t value, int digits);   // lower case, the last so many
 
 }  // namespace oam::cue

@@ -52,20 +52,21 @@ class NumberReader {
   explicit NumberReader(std::string_view literal) : literal_(literal), rest_(literal) {}
 
   NumberText read() {
-    if (literal_.empty()) return fail("invalid number");
-    if (literal_[0] != '.' && !is_decimal(literal_[0])) return fail("illegal number start");
-    if (const int base = take_base(); base != 10) return based(base);
-    decimal();
+    if (literal_.empty())
+      fail("invalid number");
+    else if (literal_[0] != '.' && !is_decimal(literal_[0]))
+      fail("illegal number start");
+    else if (const int base = take_base(); base != 10)
+      based(base);
+    else
+      decimal();
     return std::move(out_);
   }
 
  private:
   static bool is_decimal(char c) { return c >= '0' && c <= '9'; }
 
-  NumberText fail(std::string_view what) {
-    out_.error = joined(what, " \"", literal_, "\"");
-    return std::move(out_);
-  }
+  void fail(std::string_view what) { out_.error = joined(what, " \"", literal_, "\""); }
 
   int take_base() {
     if (!literal_.starts_with('0') || literal_.size() < 2) return 10;
@@ -88,7 +89,7 @@ class NumberReader {
     return digits;
   }
 
-  NumberText based(int base) {
+  void based(int base) {
     const std::string digits = take_digits(base);
     if (digits.empty())
       return fail(base == 16 ? "illegal hexadecimal number" : base == 8 ? "illegal octal number" : "illegal binary number");
@@ -97,7 +98,6 @@ class NumberReader {
     Natural value;
     for (const char digit : digits) value.multiply_add(static_cast<std::uint32_t>(base), static_cast<std::uint32_t>(digit_value(digit)));
     out_.digits = value.digits();
-    return std::move(out_);
   }
 
   void decimal() {
@@ -108,9 +108,9 @@ class NumberReader {
       rest_.remove_prefix(1);
       fraction = take_digits(10);
     }
-    if (whole.empty() && fraction.empty()) return void(fail("illegal fraction"));
+    if (whole.empty() && fraction.empty()) return fail("illegal fraction");
     const bool scaled = !rest_.empty() && std::string_view("KMGTP").find(rest_[0]) != std::string_view::npos;
-    if (!out_.is_float && !scaled && !is_exponent() && whole.size() > 1 && whole[0] == '0') return void(fail("illegal integer number"));
+    if (!out_.is_float && !scaled && !is_exponent() && whole.size() > 1 && whole[0] == '0') return fail("illegal integer number");
     out_.exponent = -static_cast<std::int64_t>(fraction.size());
     out_.digits = without_leading_zeros(whole + fraction);
     if (scaled)
@@ -128,7 +128,7 @@ class NumberReader {
     const bool negative = rest_.starts_with('-');
     if (negative || rest_.starts_with('+')) rest_.remove_prefix(1);
     const std::string digits = take_digits(10);
-    if (digits.empty()) return void(fail("illegal exponent"));
+    if (digits.empty()) return fail("illegal exponent");
     std::int64_t value = kMostExponent;   // stays so if the digits say more than an integer holds
     std::from_chars(digits.data(), digits.data() + digits.size(), value);
     value = std::min(value, kMostExponent);

@@ -135,6 +135,7 @@ Parser::Comments Parser::take_comments() { return std::exchange(pending_, {}); }
 void Parser::take_rest(Comments& comments, ast::Place place) {
   for (ast::CommentGroup& group : pending_) {
     group.place = place;
+    group.doc = false;   // what comes next is a bracket
     comments.push_back(group);
   }
   pending_.clear();

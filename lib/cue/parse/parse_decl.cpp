@@ -140,6 +140,7 @@ void Parser::field_head(ast::Field& field, ast::Expr* x) {
   auto* label = start_at<ast::Label>(*x);
   if (x->kind == ExprKind::alias) {
     label->alias = static_cast<ast::Alias*>(x)->ident;
+    label->equal_gap = static_cast<ast::Alias*>(x)->equal_gap;
     x = static_cast<ast::Alias*>(x)->x;
   }
   label->x = x;

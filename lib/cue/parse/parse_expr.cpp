@@ -74,7 +74,6 @@ ast::Expr* Parser::binary_tail(int least, ast::Expr* left) {
     auto* node = start_at<ast::Binary>(*left);
     node->op = found.op;
     node->op_pos = here();
-    node->op_gap = token_.gap;
     node->x = left;
     advance();
     node->y = binary(found.precedence + 1);
@@ -195,6 +194,7 @@ ast::Expr* Parser::paren() {
 ast::Expr* Parser::interpolation() {
   auto* node = start<ast::Interpolation>();
   std::vector<std::string_view> texts;
+  std::vector<ast::Gap> close_gaps;
   const std::size_t mark = exprs_.size();
   for (Token piece = token_;;) {
     const std::size_t behind_paren = texts.empty() ? 0 : 1;
@@ -210,10 +210,12 @@ ast::Expr* Parser::interpolation() {
     exprs_.push_back(expression());
     if (at(Tok::comma) && token_.automatic) advance();
     if (!at(Tok::rparen)) expected("')' for string interpolation");
+    close_gaps.push_back(token_.gap);
     token_ = piece = scanner_.resume(quote, std::max(token_.end, 1u) - 1);
   }
   advance();
   node->texts = arena_.copy(texts);
+  node->close_gaps = arena_.copy(close_gaps);
   node->exprs = gather(exprs_, mark);
   return finish(node);
 }
@@ -241,6 +243,7 @@ ast::Expr* Parser::selector(ast::Expr* x) {
 }
 
 ast::Expr* Parser::index_or_slice(ast::Expr* x) {
+  const ast::Gap open_gap = token_.gap;
   advance();
   ast::Expr* low = at(Tok::colon) ? nullptr : expression();
   if (at(Tok::colon)) {
@@ -249,6 +252,8 @@ ast::Expr* Parser::index_or_slice(ast::Expr* x) {
     node->x = x;
     node->low = low;
     node->high = at_any({Tok::colon, Tok::rbrack, Tok::end}) ? nullptr : expression();
+    node->open_gap = open_gap;
+    node->close_gap = token_.gap;
     expect(Tok::rbrack);
     return finish(node);
   }
@@ -256,6 +261,7 @@ ast::Expr* Parser::index_or_slice(ast::Expr* x) {
   node->x = x;
   node->index = low;
   accept(Tok::comma);
+  node->open_gap = open_gap;
   node->close_gap = token_.gap;
   expect(Tok::rbrack);
   node->optional = accept(Tok::option);
@@ -265,6 +271,7 @@ ast::Expr* Parser::index_or_slice(ast::Expr* x) {
 ast::Expr* Parser::call(ast::Expr* fun) {
   auto* node = start_at<ast::Call>(*fun);
   node->fun = fun;
+  node->open_gap = token_.gap;
   advance();
   Comments comments;
   take_opening(comments);
@@ -307,9 +314,11 @@ ast::Expr* Parser::list() {
   Comments comments;
   take_opening(comments);
   const std::size_t mark = exprs_.size();
-  list_elements();
-  if (at(Tok::ellipsis)) exprs_.push_back(list_ellipsis());
+  ListCommas commas;
+  list_elements(commas);
+  if (at(Tok::ellipsis)) exprs_.push_back(list_ellipsis(commas));
   node->elements = gather(exprs_, mark);
+  node->bare = commas.missing_between || (node->elements.size() == 1 && commas.missing_last);
   take_rest(comments, ast::Place::closing);
   node->close_gap = token_.gap;
   expect_closing(Tok::rbrack, "list literal");
@@ -317,13 +326,18 @@ ast::Expr* Parser::list() {
   return finish(node);
 }
 
-void Parser::list_elements() {
+void Parser::list_elements(ListCommas& commas) {
   for (bool more = true; more && !at_any({Tok::rbrack, Tok::ellipsis, Tok::end});) {
+    commas.missing_between |= commas.missing_last;
     Comments comments = take_comments();
     ast::Expr* element = list_element();
     exprs_.push_back(element);
-    more = element->kind == ExprKind::comprehension ? true : at_comma("list literal", {Tok::rbrack, Tok::for_, Tok::if_});
-    if (element->kind == ExprKind::comprehension ? at_comma("list literal", {Tok::rbrack}) : more) advance();
+    const bool is_comprehension = element->kind == ExprKind::comprehension;
+    const bool comma = is_comprehension ? at_comma("list literal", {Tok::rbrack})
+                                        : at_comma("list literal", {Tok::rbrack, Tok::for_, Tok::if_});
+    more = comma || is_comprehension;
+    commas.missing_last = !comma || token_.automatic;
+    if (comma) advance();
     take_trailing(comments);
     attach(*element, comments);
   }
@@ -338,12 +352,14 @@ ast::Expr* Parser::list_element() {
   return alias(expression());
 }
 
-ast::Expr* Parser::list_ellipsis() {
+ast::Expr* Parser::list_ellipsis(ListCommas& commas) {
+  commas.missing_between |= commas.missing_last;
   Comments comments = take_comments();
   auto* node = start<ast::Ellipsis>();
   advance();
   if (!at_any({Tok::comma, Tok::rbrack})) node->type = expression();
   finish(node);
+  commas.missing_last = !at(Tok::comma) || token_.automatic;
   if (at_comma("list literal", {Tok::rbrack})) advance();
   take_trailing(comments);
   attach(*node, comments);
@@ -352,6 +368,7 @@ ast::Expr* Parser::list_ellipsis() {
 
 ast::Struct* Parser::structure() {
   auto* node = start<ast::Struct>();
+  const std::uint32_t line = token_.line;
   expect(Tok::lbrace);
   Comments comments;
   take_opening(comments);
@@ -360,6 +377,7 @@ ast::Struct* Parser::structure() {
   node->decls = gather(decls_, mark);
   take_rest(comments, ast::Place::closing);
   node->close_gap = token_.gap;
+  node->one_line = token_.line == line;
   expect_closing(Tok::rbrace, "struct literal");
   attach(*node, comments);
   return finish(node);
@@ -374,6 +392,7 @@ ast::Expr* Parser::alias(ast::Expr* left) {
     advance();
     return expression();
   }
+  const ast::Gap equal_gap = token_.gap;
   advance();
   ast::Expr* x = expression();
   if (left->kind != ExprKind::ident || static_cast<ast::Ident*>(left)->optional) {
@@ -383,6 +402,7 @@ ast::Expr* Parser::alias(ast::Expr* left) {
   auto* node = start_at<ast::Alias>(*left);
   node->ident = static_cast<ast::Ident*>(left);
   node->x = x;
+  node->equal_gap = equal_gap;
   check_declared(*node->ident);
   return finish(node);
 }

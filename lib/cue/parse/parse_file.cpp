@@ -117,21 +117,24 @@ void Parser::comma_or_end() {
 
 // `import "path"` or `import ("path", …)`; the latter's comments go to its members.
 void Parser::import_decls() {
-  auto* keyword = arena_.make<ast::Import>();
-  keyword->begin = here();
-  keyword->gap = token_.gap;
+  auto* keyword = start<ast::Import>();
+  keyword->group_gap = token_.gap;
   Comments comments = take_comments();
   advance();
   if (!at(Tok::lparen)) return decls_.push_back(import_spec(*keyword, std::move(comments)));
   keyword->group = here();
   advance();
+  ast::Import* last = nullptr;
   while (!at_any({Tok::rparen, Tok::end})) {
     const Comments inner = take_comments();
     comments.insert(comments.end(), inner.begin(), inner.end());
     auto* node = start<ast::Import>();
     node->group = keyword->group;
-    decls_.push_back(import_spec(*node, std::exchange(comments, {})));
+    node->group_gap = keyword->group_gap;
+    last = import_spec(*node, std::exchange(comments, {}));
+    decls_.push_back(last);
   }
+  if (last) last->close_gap = token_.gap;
   expect(Tok::rparen);
   comma_or_end();
 }
@@ -146,6 +149,7 @@ ast::Import* Parser::import_spec(ast::Import& node, Comments comments) {
   if (expect(Tok::string)) {
     const Unquoted read = unquote(path.text);
     node.path = arena_.text(read.value);
+    node.text = path.text;
     if (!read.ok() || !is_import_path(read.value)) error(path.begin, joined("invalid import path: ", path.text));
   }
   finish(&node);

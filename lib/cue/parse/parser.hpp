@@ -107,9 +107,12 @@ class Parser {
   ast::Expr* call(ast::Expr* fun);
   ast::Expr* open(ast::Expr* x);
   ast::Expr* list();
-  void list_elements();
+  struct ListCommas {
+    bool missing_between = false, missing_last = false;   // behind the last element
+  };
+  void list_elements(ListCommas& commas);
   ast::Expr* list_element();
-  ast::Expr* list_ellipsis();
+  ast::Expr* list_ellipsis(ListCommas& commas);
   ast::Struct* structure();
   ast::Expr* alias(ast::Expr* left);
 

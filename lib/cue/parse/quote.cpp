@@ -1,8 +1,6 @@
 // Values as literals.
 #include <algorithm>
 
-#include <absl/strings/str_format.h>
-
 #include "cue/parse/characters.hpp"
 #include "cue/parse/errors.hpp"
 #include "cue/parse/literal.hpp"
@@ -39,7 +37,7 @@ class Quoter {
 
   void hex(unsigned char byte) {
     escape('x');
-    out_ += absl::StrFormat("%02x", byte);
+    append_hex(out_, byte, 2);
   }
 
   void character(char32_t c) {
@@ -60,7 +58,7 @@ class Quoter {
   void code_point(char32_t c) {
     const bool small = c < 0x10000;
     escape(small ? 'u' : 'U');
-    out_ += absl::StrFormat("%0*x", small ? 4 : 8, static_cast<std::uint32_t>(c));
+    append_hex(out_, c, small ? 4 : 8);
   }
 
   bool bytes_, multi_line_;
