@@ -132,7 +132,8 @@ struct Package {
 const Package* find_package(std::string_view path);
 const Builtin* find_builtin(const Package& package, std::string_view name);
 
-// A function or constant of a package as a value; null: it has none of this name.
+// A function or plain constant of a package as a value; null: it has none of this name, or
+// it is a constant that must be compiled.
 const Value* package_member(const Package& package, std::string_view name, Arena& arena);
 // Builtins of the language: `len`, and with `underscored` those that are only spelt `__name`.
 const Builtin* find_language_builtin(std::string_view name, bool underscored);

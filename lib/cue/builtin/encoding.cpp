@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "cue/builtin/arguments.hpp"
 #include "cue/builtin/packages.hpp"
 #include "cue/builtin/text.hpp"
 
@@ -126,11 +127,12 @@ void append_field(std::string& out, View field) {
 
 const Value* csv_encode(Call& call) {
   std::string out;
-  const Value& rows = *call.resolve(*call.arg(0));
-  if (rows.kind != kList) return call.fail("cannot use value " + call.to_cue(rows) + " (type " + kind_text(rows.kind) + ") as list");
-  for (const Value* raw_row : call.elements(rows)) {
+  const Value* failure = nullptr;
+  const Value* rows = list_argument(call, 0, failure);
+  if (!rows) return failure;
+  for (const Value* raw_row : call.elements(*rows)) {
     const Value& row = *call.resolve(*raw_row);
-    if (row.kind != kList) return call.fail("cannot use value " + call.to_cue(row) + " (type " + kind_text(row.kind) + ") as list");
+    if (row.kind != kList) return cannot_use(call, row, kList, "list");
     bool first = true;
     for (const Value* raw : call.elements(row)) {
       const Value& column = *call.resolve(*raw);
@@ -221,7 +223,8 @@ class CsvReader {
         return out;
       } else if (at_line_end()) {
         out += '\n';
-        skip_line_end();
+        if (rest() == "\n" || rest() == "\r\n") at_ = text_.size();   // the error to come is on this line
+        else skip_line_end();
       } else {
         out += text_[at_++];
       }

@@ -1,6 +1,7 @@
 // Package encoding/json.
 #include <map>
 
+#include "cue/builtin/arguments.hpp"
 #include "cue/builtin/decode.hpp"
 #include "cue/builtin/packages.hpp"
 
@@ -138,11 +139,11 @@ const Value* marshal(Call& call) {
 }
 
 const Value* marshal_stream(Call& call) {
-  const Value& list = *call.resolve(*call.arg(0));
-  if (list.kind != kList)
-    return call.fail("cannot use value " + call.to_cue(list) + " (type " + kind_text(list.kind) + ") as list");
+  const Value* failure = nullptr;
+  const Value* list = list_argument(call, 0, failure);
+  if (!list) return failure;
   std::string out;
-  for (const Value* element : call.elements(list)) {
+  for (const Value* element : call.elements(*list)) {
     const auto json = call.to_json(*element);
     if (!json) return call.failure();
     out.append(*json).append("\n");
@@ -163,8 +164,7 @@ const Value* unmarshal_stream(Call& call) {
     Tokens tokens;
     std::string error;
     if (!scan_json(rest, tokens, error)) {
-      const bool cut_off = error == "unexpected end of JSON input";
-      return call.fail("invalid JSON for file \"\": " + (cut_off ? "unexpected EOF" : error));
+      return call.fail("invalid JSON for file \"\": " + (rest.empty() ? "unexpected EOF" : error));
     }
     values.push_back(json_value(call, tokens));
     if (is_bottom(values.back())) return values.back();

@@ -30,11 +30,17 @@ class Scanner {
     return error_.empty();
   }
 
-  std::string_view rest() const { return text_.substr(at_); }
+  std::string_view rest() const { return text_.substr(std::min(at_, text_.size())); }
 
  private:
   bool fail(std::string_view where) {
     error_ = at_ >= text_.size() ? "unexpected end of JSON input" : invalid_character(rest(), where);
+    return false;
+  }
+
+  // Inside a token even the end is wrong: the reference puts a space there.
+  bool fail_inside(std::string_view where) {
+    error_ = invalid_character(at_ >= text_.size() ? " " : rest(), where);
     return false;
   }
 
@@ -111,7 +117,7 @@ class Scanner {
     const std::size_t start = at_++;
     for (std::size_t i = 1; i < word.size(); ++i, ++at_)
       if (peek() != word[i])
-        return fail("in literal " + std::string(word) + " (expecting '" + word[i] + "')");
+        return fail_inside("in literal " + std::string(word) + " (expecting '" + word[i] + "')");
     add('w', start);
     return true;
   }
@@ -132,16 +138,16 @@ class Scanner {
   bool escape() {
     ++at_;
     if (peek() != 'u') return (at_ < text_.size() && std::string_view("\"\\/bfnrt").find(peek()) != std::string_view::npos) ||
-                              fail("in string escape code");
+                              fail_inside("in string escape code");
     for (int i = 0; i < 4; ++i) {
       ++at_;
-      if (hex_digit(peek()) < 0) return fail("in \\u hexadecimal character escape");
+      if (hex_digit(peek()) < 0) return fail_inside("in \\u hexadecimal character escape");
     }
     return true;
   }
 
   bool digits(std::string_view where) {
-    if (!is_digit(peek())) return fail(where);
+    if (!is_digit(peek())) return fail_inside(where);
     while (is_digit(peek())) ++at_;
     return true;
   }
@@ -196,17 +202,19 @@ void skip_json_space(std::string_view& text) {
 }
 
 std::string invalid_character(std::string_view text, std::string_view where) {
-  const Rune rune = first_rune(text);
-  const std::string character = rune.value == '\'' ? "'\\''" : rune.value == '"' ? "'\"'" : quote_rune(rune.value, Quoting::printable);
-  return "invalid character " + character + " " + std::string(where);
+  std::string character;   // the reference shows a byte as if it were a character
+  append_rune(character, static_cast<unsigned char>(text[0]));
+  std::string shown = quote_text(character);
+  shown = text[0] == '"' ? "\"" : text[0] == '\'' ? "\\'" : shown.substr(1, shown.size() - 2);
+  return "invalid character '" + shown + "' " + std::string(where);
 }
 
 bool scan_json(std::string_view& text, std::vector<JsonToken>& tokens, std::string& error) {
   error.clear();
   Scanner scanner(text, tokens, error);
-  if (!scanner.scan()) return false;
+  const bool found = scanner.scan();
   text = scanner.rest();
-  return true;
+  return found;
 }
 
 bool unquote_json(std::string_view token, std::string& out) {

@@ -14,7 +14,8 @@ struct JsonToken {
 };
 
 // Scans one value (and the space before it) at the front of `text` and takes it away.
-// False: `error` says why in the reference's words. Deeper than 1000 levels is refused.
+// False: `error` says why in the reference's words, `text` is where. Deeper than 1000
+// levels is refused.
 bool scan_json(std::string_view& text, std::vector<JsonToken>& tokens, std::string& error);
 
 void skip_json_space(std::string_view& text);

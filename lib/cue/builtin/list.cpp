@@ -1,6 +1,7 @@
 // Packages list and struct.
 #include <algorithm>
 
+#include "cue/builtin/arguments.hpp"
 #include "cue/builtin/packages.hpp"
 
 namespace oam::cue {
@@ -8,7 +9,6 @@ namespace {
 
 using Values = std::vector<const Value*>;
 
-constexpr std::int64_t kMaxRepeat = 1'000'000;
 constexpr std::size_t kMaxElements = 4'000'000;   // of one result; the reference has no limit here
 
 Values elements_of(Call& call) { return call.elements(*call.arg(0)); }
@@ -43,43 +43,34 @@ const Value* slice(Call& call) {
   return part(call, values, static_cast<std::size_t>(*i), static_cast<std::size_t>(*j));
 }
 
-bool is_list(const Value& value) { return value.kind == kList; }
 
 void flatten(Call& call, const Value& list, const Decimal& depth, Values& out) {
   for (const Value* element : call.elements(list)) {
     const Value& value = *call.resolve(*element);
-    if (is_list(value) && !depth.is_zero())
+    if (value.kind == kList && !depth.is_zero())
       flatten(call, value, subtract(depth, Decimal::from_int64(1)).value, out);
     else
       out.push_back(&value);
   }
 }
 
-// "cannot use value V (type T) as list": an argument of any kind that has to be one.
-const Value* not_a_list(Call& call, const Value& value) {
-  if (value.tag == Tag::bottom) return &value;
-  if (value.kind & kList) return call.incomplete("non-concrete list " + call.to_cue(value));
-  return call.fail("cannot use value " + call.to_cue(value) + " (type " + kind_text(value.kind) + ") as list");
-}
-
 const Value* flatten_n(Call& call) {
-  const Value& list = *call.resolve(*call.arg(0));
-  if (!is_list(list)) return not_a_list(call, list);
+  const Value* failure = nullptr;
+  const Value* list = list_argument(call, 0, failure);
+  if (!list) return failure;
   Values out;
-  flatten(call, list, call.number(1), out);
+  flatten(call, *list, call.number(1), out);
   return call.make_list(out);
 }
 
 const Value* repeat(Call& call) {
-  const auto count = call.integer(1);
-  if (!count) return call.failure();
-  if (*count < 0) return call.fail("negative count");
-  if (*count > kMaxRepeat)
-    return call.fail("count " + std::to_string(*count) + " exceeds limit of " + std::to_string(kMaxRepeat));
+  const Value* failure = nullptr;
+  const auto count = repeat_count(call, failure);
+  if (!count) return failure;
   const Values values = elements_of(call);
-  if (values.size() * static_cast<std::size_t>(*count) > kMaxElements) return call.fail("result is too long");
+  if (values.size() * *count > kMaxElements) return call.fail("result is too long");
   Values out;
-  for (std::int64_t i = 0; i < *count; ++i) out.insert(out.end(), values.begin(), values.end());
+  for (std::size_t i = 0; i < *count; ++i) out.insert(out.end(), values.begin(), values.end());
   return call.make_list(out);
 }
 
@@ -87,7 +78,7 @@ const Value* concat(Call& call) {
   Values out;
   for (const Value* element : elements_of(call)) {
     const Value& list = *call.resolve(*element);
-    if (!is_list(list)) return not_a_list(call, list);
+    if (list.kind != kList) return cannot_use(call, list, kList, "list");
     const Values values = call.elements(list);
     out.insert(out.end(), values.begin(), values.end());
     if (out.size() > kMaxElements) return call.fail("result is too long");

@@ -4,6 +4,7 @@
 
 namespace oam::cue {
 
+// Null: it is an expression, for the compiler.
 static const Value* constant(const Constant& c, Arena& arena) {
   if (c.literal.starts_with('"')) {
     auto* made = arena.make<Text>();
@@ -13,6 +14,7 @@ static const Value* constant(const Constant& c, Arena& arena) {
     return made;
   }
   const NumberText read = read_number(c.literal);
+  if (!read.ok()) return nullptr;
   const Decimal decimal(*parse_digits(read.digits, 10), static_cast<std::int32_t>(read.exponent));
   auto* made = arena.make<Number>();
   made->tag = Tag::number;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "cue/builtin/arguments.hpp"
 #include "cue/builtin/net.hpp"
 #include "cue/builtin/packages.hpp"
 #include "cue/builtin/text.hpp"
@@ -210,8 +211,6 @@ namespace {
 std::string prefix_text(const Prefix& prefix) { return address_text(prefix.address) + "/" + std::to_string(prefix.bits); }
 
 // --- arguments: text, or for addresses a list of bytes ---
-
-bool is_text(const Value& value) { return value.tag == Tag::string || value.tag == Tag::bytes; }
 
 std::optional<Address> list_address(Call& call, const Value& list, std::string& error) {
   Address address;

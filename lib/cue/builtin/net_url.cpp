@@ -1,6 +1,7 @@
 // Hosts and URLs of package net, as Go's net and net/url take them.
 #include <algorithm>
 
+#include "cue/builtin/arguments.hpp"
 #include "cue/builtin/net.hpp"
 #include "cue/builtin/text.hpp"
 
@@ -8,8 +9,6 @@ namespace oam::cue {
 namespace {
 
 using View = std::string_view;
-
-bool is_text(const Value& value) { return value.tag == Tag::string || value.tag == Tag::bytes; }
 
 bool is_host_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
@@ -186,11 +185,11 @@ const Value* net_join_host_port(Call& call) {
   } else if (is_text(host)) {
     name = as<Text>(host).text;
   } else {
-    return fail_or_wait(call, 0, "cannot use value " + call.to_cue(host) + " (type " + kind_text(host.kind) + ") as string");
+    return cannot_use(call, host, kString | kBytes, "string");
   }
   if (is_text(port)) number = as<Text>(port).text;
   else if (port.tag == Tag::number && port.kind == kInt) number = call.to_cue(port);
-  else return fail_or_wait(call, 1, "cannot use value " + call.to_cue(port) + " (type " + kind_text(port.kind) + ") as int");
+  else return cannot_use(call, port, kString | kBytes | kInt, "int");
   const bool brackets = name.find(':') != name.npos;
   return call.make_string((brackets ? "[" + name + "]" : name) + ":" + number);
 }

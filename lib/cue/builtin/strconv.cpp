@@ -5,6 +5,7 @@
 
 #include "cue/builtin/number_literal.hpp"
 #include "cue/builtin/packages.hpp"
+#include "cue/builtin/string_literal.hpp"
 #include "cue/builtin/text.hpp"
 
 namespace oam::cue {
@@ -40,7 +41,12 @@ std::optional<double> special_float(View text) {
   return std::nullopt;
 }
 
-// Digits that from_chars takes: without '+' and, after "0x", without separators.
+// Separators stand between digits, one may follow a base's prefix.
+bool separators_fit(View digits) {
+  return !digits.ends_with('_') && digits.find("__") == digits.npos && !digits.starts_with('_');
+}
+
+// Digits that from_chars takes: without '+' and separators.
 struct FloatDigits {
   std::string digits;
   bool negative = false, hex = false;
@@ -52,8 +58,10 @@ FloatDigits float_digits(View text) {
   if (out.negative || text.starts_with('+')) text.remove_prefix(1);
   out.hex = text.starts_with("0x") || text.starts_with("0X");
   if (out.hex) text.remove_prefix(2);
-  for (const char c : text)
-    if (c != '_' || !out.hex) out.digits += c;
+  if (out.hex && text.starts_with('_')) text.remove_prefix(1);
+  if (!separators_fit(text)) return out;
+  out.digits = text;
+  std::erase(out.digits, '_');
   return out;
 }
 
@@ -61,7 +69,7 @@ template <class Real>
 std::errc read_float(const FloatDigits& text, double& value) {
   Real real = 0;
   const char* end = text.digits.data() + text.digits.size();
-  const bool starts = !text.digits.empty() && (text.digits[0] == '.' || (text.digits[0] != '-' && text.digits[0] != 'n' && text.digits[0] != 'i'));
+  const bool starts = !text.digits.empty() && View("-ni").find(text.digits[0]) == View::npos;   // from_chars takes more
   if (!starts || (text.hex && text.digits.find_first_of("pP") == View::npos)) return std::errc::invalid_argument;
   const auto format = text.hex ? std::chars_format::hex : std::chars_format::general;
   const auto [stop, error] = std::from_chars(text.digits.data(), end, real, format);
@@ -100,10 +108,6 @@ int take_base(View& digits) {
   const int base = letter == "x" || letter == "X" ? 16 : letter == "b" || letter == "B" ? 2 : 8;
   digits.remove_prefix(base == 8 && letter != "o" && letter != "O" ? 1 : 2);
   return base;
-}
-
-bool separators_fit(View digits) {
-  return !digits.ends_with('_') && digits.find("__") == digits.npos && !digits.starts_with('_');
 }
 
 std::optional<Integer> parse_integer(View text, int base) {
@@ -295,7 +299,10 @@ const Value* test_rune(Call& call) {
 constexpr Kind kFormatFloat[] = {kNumber, kTop, kInt, kInt};
 constexpr Kind kOneBool[] = {kBool};
 
-const Value* unquote(Call& call);
+const Value* unquote(Call& call) {
+  std::string text, error;
+  return unquote_literal(call.text(0), text, error) ? call.make_string(text) : call.fail(error);
+}
 
 constexpr Builtin kFunctions[] = {
     {"strconv", "Unquote", kOneString, kString, unquote},
@@ -320,76 +327,6 @@ constexpr Builtin kFunctions[] = {
 };
 
 constexpr Constant kConstants[] = {{"strconv", "IntSize", "64"}};
-
-// A CUE string or bytes literal on one line, '#' marks allowed: how many, and what is between the quotes.
-struct Literal {
-  View body;
-  std::size_t marks = 0;
-  bool bytes = false;
-};
-
-std::optional<Literal> literal(View text) {
-  Literal out;
-  while (text.starts_with('#') && text.ends_with('#') && text.size() > 2) {
-    text = text.substr(1, text.size() - 2);
-    ++out.marks;
-  }
-  if (text.size() < 2 || text.front() != text.back() || (text.front() != '"' && text.front() != '\'')) return std::nullopt;
-  out.bytes = text.front() == '\'';
-  const View triple(text.data(), text.size() >= 6 ? 3 : 0);
-  const bool multi = triple.size() == 3 && triple.find_first_not_of(text.front()) == triple.npos && text.ends_with(triple);
-  out.body = text.substr(1, text.size() - 2);
-  if (multi) {   // the last line's indent goes from every line
-    out.body = text.substr(3, text.size() - 6);
-    if (!out.body.starts_with('\n')) return std::nullopt;
-    out.body.remove_prefix(1);
-    const std::size_t last = out.body.rfind('\n');
-    out.body = last == out.body.npos ? View() : out.body.substr(0, last);
-    return out;
-  }
-  return out.body.find('\n') == out.body.npos ? std::optional(out) : std::nullopt;
-}
-
-std::optional<char32_t> hex_value(View digits) {
-  const auto value = digits.empty() ? std::nullopt : parse_digits(digits, 16);
-  if (!value || *value > 0x10FFFF) return std::nullopt;
-  return static_cast<char32_t>(*value);
-}
-
-// One escape after the backslash (and its '#' marks).
-bool take_escape(View& rest, bool bytes, std::string& out) {
-  static constexpr View kNames = "abfnrtv/\\\"'", kMeanings = "\a\b\f\n\r\t\v/\\\"'";
-  if (rest.empty()) return false;
-  const char letter = rest[0];
-  rest.remove_prefix(1);
-  if (const auto at = kNames.find(letter); at != kNames.npos) return out += kMeanings[at], true;
-  const std::size_t width = letter == 'u' ? 4 : letter == 'U' ? 8 : letter == 'x' && bytes ? 2 : 0;
-  if (width == 0 || rest.size() < width) return false;
-  const auto value = hex_value(rest.substr(0, width));
-  if (!value) return false;
-  rest.remove_prefix(width);
-  if (width == 2) out += static_cast<char>(*value);
-  else append_rune(out, *value);
-  return true;
-}
-
-const Value* unquote(Call& call) {
-  auto parsed = literal(call.text(0));
-  std::string out;
-  if (!parsed) return call.fail(std::string(kSyntax));
-  const std::string escape = "\\" + std::string(parsed->marks, '#');
-  for (View rest = parsed->body; !rest.empty();) {
-    if (rest.starts_with(escape)) {
-      rest.remove_prefix(escape.size());
-      if (!take_escape(rest, parsed->bytes, out)) return call.fail(std::string(kSyntax));
-      continue;
-    }
-    if (parsed->marks == 0 && rest[0] == (parsed->bytes ? '\'' : '"')) return call.fail(std::string(kSyntax));
-    out += rest[0];
-    rest.remove_prefix(1);
-  }
-  return call.make_string(out);
-}
 
 }  // namespace
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "cue/builtin/arguments.hpp"
 #include "cue/builtin/packages.hpp"
 #include "cue/builtin/text.hpp"
 
@@ -11,7 +12,6 @@ namespace {
 using Texts = std::vector<std::string>;
 using View = std::string_view;
 
-constexpr std::int64_t kMaxRepeat = 1'000'000;
 constexpr std::size_t kMaxText = std::size_t{1} << 28;   // of one result; the reference has no limit here
 constexpr std::int64_t kNowhere = -1;
 
@@ -61,15 +61,13 @@ const Value* runes(Call& call) {
 }
 
 const Value* repeat(Call& call) {
-  const auto count = call.integer(1);
-  if (!count) return call.failure();
-  if (*count < 0) return call.fail("negative count");
-  if (*count > kMaxRepeat)
-    return call.fail("count " + std::to_string(*count) + " exceeds limit of " + std::to_string(kMaxRepeat));
+  const Value* failure = nullptr;
+  const auto count = repeat_count(call, failure);
+  if (!count) return failure;
   const View text = call.text(0);
-  if (text.size() * static_cast<std::size_t>(*count) > kMaxText) return call.fail("result is too long");
+  if (text.size() * *count > kMaxText) return call.fail("result is too long");
   std::string out;
-  for (std::int64_t i = 0; i < *count; ++i) out += text;
+  for (std::size_t i = 0; i < *count; ++i) out += text;
   return call.make_string(out);
 }
 

@@ -1,4 +1,5 @@
 // Packages text/tabwriter and text/template (which is only named).
+#include "cue/builtin/arguments.hpp"
 #include "cue/builtin/packages.hpp"
 #include "cue/builtin/text.hpp"
 
@@ -64,8 +65,6 @@ class Table {
   std::vector<std::vector<std::size_t>> widths_;
 };
 
-bool is_text(const Value& value) { return value.tag == Tag::string || value.tag == Tag::bytes; }
-
 const Value* write(Call& call) {
   const Value& data = *call.resolve(*call.arg(0));
   if (is_text(data)) return call.make_string(Table(as<Text>(data).text).text());
@@ -73,8 +72,7 @@ const Value* write(Call& call) {
   std::string lines;
   for (const Value* element : call.elements(data)) {
     const Value& line = *call.resolve(*element);
-    if (!is_text(line))
-      return call.fail("cannot use value " + call.to_cue(line) + " (type " + kind_text(line.kind) + ") as string|bytes");
+    if (!is_text(line)) return cannot_use(call, line, kTextual, "(string|bytes)");
     lines.append(as<Text>(line).text).append("\n");
   }
   return call.make_string(Table(lines).text());

@@ -5,10 +5,10 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
 #include "cue/parse/characters.hpp"
 
 namespace oam::cue {
-
 
 struct Rune {
   char32_t value = kReplacement;

@@ -374,28 +374,21 @@ class Parser {
     return true;
   }
 
-  // Hours after "GMT" or alone: a sign and a number up to 23.
-  static std::size_t signed_hours(View text, int& hours) {
+  // Hours after "GMT" or alone, a sign and a number up to 23: how long. They move nothing.
+  static std::size_t signed_hours(View text) {
     if (!text.starts_with('+') && !text.starts_with('-')) return 0;
     std::size_t end = 1;
-    hours = 0;
+    int hours = 0;
     for (; is_digit(text, end) && end < 4; ++end) hours = hours * 10 + (text[end] - '0');
-    if (end == 1 || hours > 23) return 0;
-    if (text[0] == '-') hours = -hours;
-    return end;
+    return end == 1 || hours > 23 ? 0 : end;
   }
 
   std::size_t zone_name_size() {
     static constexpr View kOdd[] = {"ChST", "MeST"};
     for (const View odd : kOdd)
       if (rest_.starts_with(odd)) return odd.size();
-    int hours = 0;
-    if (rest_.starts_with("GMT")) {
-      const std::size_t more = signed_hours(rest_.substr(3), hours);
-      offset_ = hours * 3600;
-      return 3 + more;
-    }
-    if (const std::size_t size = signed_hours(rest_, hours); size >= 3) return size;
+    if (rest_.starts_with("GMT")) return 3 + signed_hours(rest_.substr(3));
+    if (const std::size_t size = signed_hours(rest_); size >= 3) return size;
     std::size_t letters = 0;
     while (letters < 6 && letters < rest_.size() && rest_[letters] >= 'A' && rest_[letters] <= 'Z') ++letters;
     if (letters == 3) return 3;

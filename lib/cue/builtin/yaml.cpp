@@ -7,6 +7,7 @@
 
 #include <yaml.h>
 
+#include "cue/builtin/arguments.hpp"
 #include "cue/builtin/decode.hpp"
 #include "cue/builtin/number_literal.hpp"
 #include "cue/builtin/packages.hpp"
@@ -39,6 +40,7 @@ class Reader {
   explicit Reader(View text) {
     yaml_parser_initialize(&parser_);
     yaml_parser_set_encoding(&parser_, YAML_UTF8_ENCODING);
+    if (text.empty()) text = "";   // not null
     yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(text.data()), text.size());
   }
   Reader(const Reader&) = delete;
@@ -294,12 +296,12 @@ const Value* marshal(Call& call) {
 }
 
 const Value* marshal_stream(Call& call) {
-  const Value& list = *call.resolve(*call.arg(0));
-  if (list.kind != kList)
-    return call.fail("cannot use value " + call.to_cue(list) + " (type " + kind_text(list.kind) + ") as list");
+  const Value* failure = nullptr;
+  const Value* list = list_argument(call, 0, failure);
+  if (!list) return failure;
   std::string out;
   bool first = true;
-  for (const Value* element : call.elements(list)) {
+  for (const Value* element : call.elements(*list)) {
     const auto text = write_yaml(call, *element);
     if (!text) return call.failure();
     out.append(std::exchange(first, false) ? "" : "---\n").append(*text);

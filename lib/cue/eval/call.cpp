@@ -21,14 +21,14 @@ class EvalCall final : public Call {
   std::vector<const Value*> elements(const Value& list) override {
     std::vector<const Value*> all;
     if (Vertex* v = settled(list))
-      for (Vertex* each : e_.elements(v)) all.push_back(each);
+      for (Vertex* each : e_.elements(v)) all.push_back(with_kind(each));
     return all;
   }
   std::vector<Named> fields(const Value& structure) override {
     std::vector<Named> all;
     if (Vertex* v = settled(structure))
       for (Vertex* arc : v->arcs)
-        if (arc->label.is_string() && e_.is_defined(arc)) all.push_back({e_.labels_.text(arc->label), arc});
+        if (arc->label.is_string() && e_.is_defined(arc)) all.push_back({e_.labels_.text(arc->label), with_kind(arc)});
     return all;
   }
   bool is_closed(const Value& value) override {
@@ -39,13 +39,15 @@ class EvalCall final : public Call {
     if (Vertex* v = to_vertex(&value)) e_.finalize(v);
     const Value* chosen = e_.default_of(&value);
     const Value* inner = e_.unwrap(chosen);
-    return inner ? inner : chosen;
+    if (!inner) inner = chosen;
+    return is_vertex(inner) ? with_kind(to_vertex(inner)) : inner;
   }
   const Value* make_list(std::span<const Value* const> elements) override { return e_.make_list(elements); }
   const Value* make_struct(std::span<const Named> fields) override {
     Vertex* v = e_.make_vertex(nullptr, {});
     v->is_dynamic = true;
     v->value = e_.struct_marker_;
+    v->kind = kStruct;
     v->status = Status::finalized;
     for (const Named& each : fields) v->arcs.push_back(e_.data_arc(v, e_.labels_.string(each.name), each.value));
     return v;
@@ -110,6 +112,11 @@ class EvalCall final : public Call {
   std::string to_cue(const Value& value) override { return e_.describe(&value); }
 
  private:
+  // Functions look at the kind of what they get.
+  const Vertex* with_kind(Vertex* v) {
+    v->kind = e_.kind_of(v);
+    return v;
+  }
   const Value* keep(const Value* failure) {
     failed(failure);
     return failure;
@@ -176,7 +183,7 @@ std::vector<const Value*> Evaluator::call_arguments(const Builtin& b, const ir::
   for (const ir::Expr* each : x.args) {
     Flags how = flags;
     if (!b.raw) how.needs |= known::field_set | known::scalar | known::disjunction;
-    const Value* v = b.raw ? eval(*each, how) : plain(*each, how);
+    const Value* v = b.raw ? opened(eval(*each, how)) : plain(*each, how);
     if (!v && !errs_) v = make_error(ErrorCode::incomplete, each->pos, "argument {} to function {} is incomplete",
                                      {arg(*each), arg(arena_.text(qualified(b)))});
     if (is_bottom(v)) errs_ = combine(errs_, v);
@@ -188,6 +195,13 @@ std::vector<const Value*> Evaluator::call_arguments(const Builtin& b, const ir::
   }
   errs_ = errors;
   return args;
+}
+
+// A concrete scalar out of its vertex; all else as it is.
+const Value* Evaluator::opened(const Value* v) {
+  if (!is_vertex(v)) return v;
+  const Value* inner = unwrap(default_of(v));
+  return inner && is_scalar(*inner) ? inner : v;
 }
 
 // Wrong in kind already: that is told rather than that it is not concrete.
@@ -230,13 +244,15 @@ const Value* Evaluator::call(const ir::Call& x, Flags flags) {
   return call_builtin(b, &x, args, false, x.pos);
 }
 
-const Value* Evaluator::call_builtin(const Builtin& b, const ir::Call*, std::vector<const Value*>& args, bool validating, Pos pos) {
+const Value* Evaluator::call_builtin(const Builtin& b, const ir::Call* x, std::vector<const Value*>& args, bool validating, Pos pos) {
   if (!check_argument_count(b, args.size(), pos)) return nullptr;
   if (const Bottom* error = check_arguments(b, args)) return error;
   Scoped<bool> as_validator(is_validator_, validating);
   Scoped<Pos> at(pos_, pos);
   step();
-  if (!b.call) return language_call(b, args, validating, pos);
+  if (!b.call) return language_call(b, x, args, validating, pos);
+  for (const Value* each : args)
+    if (Vertex* v = to_vertex(each)) v->kind = kind_of(v);
   EvalCall call(*this, b, args, validating, pos);
   const Value* result = b.call(call);
   return result ? result : call.failure();
@@ -245,7 +261,7 @@ const Value* Evaluator::call_builtin(const Builtin& b, const ir::Call*, std::vec
 // Null: the value satisfies the validator.
 const Bottom* Evaluator::validate_with(const Validator& v, const Value* value) {
   const Builtin& b = *v.builtin;
-  std::vector<const Value*> args{b.raw ? value : unwrap(default_of(value))};
+  std::vector<const Value*> args{b.raw ? opened(value) : unwrap(default_of(value))};
   if (!args[0]) args[0] = value;
   args.insert(args.end(), v.args.begin(), v.args.end());
   const Value* result = call_builtin(b, nullptr, args, true, v.pos);

@@ -68,7 +68,7 @@ void Evaluator::schedule(Node& n, const Conjunct& c, const Origin& origin) {
     }
     case ir::ExprKind::disjunction: {
       unshare(n);
-      Hole hole{.key = &x, .env = c.env, .origin = origin, .pos = x.pos};
+      Hole hole{.key = x.source ? static_cast<const void*>(x.source) : &x, .env = c.env, .origin = origin, .pos = x.pos};
       set_optional(hole.origin);
       const auto& d = ir::as<ir::Disjunction>(x);
       for (const ir::Alternative& each : d.alternatives)

@@ -44,8 +44,7 @@ void Evaluator::step() {
 
 Vertex* Evaluator::make_vertex(Vertex* parent, Label label) {
   Vertex* v = arena_.make<Vertex>();
-  v->tag = Tag::vertex;
-  v->kind = kTop;
+  v->tag = Tag::vertex;   // its kind is set when it is final: until then kind_of() knows
   v->parent = parent;
   v->label = label;
   return v;
@@ -97,6 +96,7 @@ Vertex* Evaluator::data_arc(Vertex* parent, Label label, const Value* value) {
   if (Vertex* v = to_vertex(value); v && (!v->conjuncts.empty() || v->parent)) {
     arc->conjuncts.push_back({nullptr, as_expr(v), nullptr, {}});
     arc->value = v;
+    arc->kind = kind_of(v);
     arc->status = Status::finalized;
     return arc;
   }
@@ -106,6 +106,7 @@ Vertex* Evaluator::data_arc(Vertex* parent, Label label, const Value* value) {
     return v;
   }
   arc->value = value;
+  arc->kind = value->kind;
   arc->pos = value->pos;
   arc->status = Status::finalized;
   return arc;
@@ -120,6 +121,7 @@ Vertex* Evaluator::make_list(std::span<const Value* const> elements) {
   marker->kind = kList;
   marker->open = false;
   v->value = marker;
+  v->kind = kList;
   v->status = Status::finalized;
   if (elements.size() > kMaxIndex) throw LimitReached{"list length"};
   std::uint32_t index = 0;
@@ -145,6 +147,7 @@ const Value* Evaluator::from_json(const boost::json::value& json) {
       Vertex* v = make_vertex(nullptr, {});
       v->is_dynamic = true;
       v->value = struct_marker_;
+      v->kind = kStruct;
       v->status = Status::finalized;
       for (const auto& [key, value] : json.get_object())
         v->arcs.push_back(data_arc(v, labels_.string({key.data(), key.size()}), from_json(value)));

@@ -347,13 +347,14 @@ class Evaluator {
   const Bottom* check_arguments(const Builtin& b, const std::vector<const Value*>& args);
   const Bottom* validate_with(const Validator& v, const Value* value);
   bool is_open_argument(const Builtin& b, std::size_t i, const Value* v);
+  const Value* opened(const Value* v);
   const Value* compare_by(Vertex* comparer, const Value* a, const Value* b);
-  const Value* language_call(const Builtin& b, std::span<const Value* const> args, bool validating, Pos pos);
+  const Value* language_call(const Builtin& b, const ir::Call* x, std::span<const Value* const> args, bool validating, Pos pos);
   const Value* call_error(const ir::Call& x);
   const Value* call_len(const Value* v);
   const Value* call_close(const Value* v);
   const Value* call_and(const Value* list);
-  const Value* call_or(const Value* list, Pos pos);
+  const Value* call_or(const Value* list, const ir::Call* x, Pos pos);
   const Value* call_match_n(std::span<const Value* const> args);
   const Value* call_match_if(std::span<const Value* const> args);
   const Value* call_close_all(const Value* v, bool reclose);

@@ -37,12 +37,12 @@ const Builtin* find_language_builtin(std::string_view name, bool underscored) {
   return arithmetic ? find_builtin(*arithmetic, name) : nullptr;
 }
 
-const Value* Evaluator::language_call(const Builtin& b, std::span<const Value* const> args, bool validating, Pos pos) {
+const Value* Evaluator::language_call(const Builtin& b, const ir::Call* x, std::span<const Value* const> args, bool validating, Pos pos) {
   switch (static_cast<Index>(&b - kLanguage)) {
     case kLen: return call_len(args[0]);
     case kClose: return call_close(args[0]);
     case kAnd: return call_and(args[0]);
-    case kOr: return call_or(args[0], pos);
+    case kOr: return call_or(args[0], x, pos);
     case kMatchNIndex: case kMatchIf:
       if (!validating)
         return make_error(ErrorCode::eval, pos, "error in call to {}: {} is a validator and should not be used as a function", {arg(b.name), arg(b.name)});
@@ -135,7 +135,7 @@ const Value* Evaluator::call_and(const Value* list) {
   return made;
 }
 
-const Value* Evaluator::call_or(const Value* list, Pos pos) {
+const Value* Evaluator::call_or(const Value* list, const ir::Call* x, Pos pos) {
   bool ok = true;
   Vertex* v = to_vertex(take_default(list, ok));
   if (!ok) return nullptr;
@@ -149,6 +149,7 @@ const Value* Evaluator::call_or(const Value* list, Pos pos) {
   auto* made = arena_.make<ir::Disjunction>();
   made->kind = ir::ExprKind::disjunction;
   made->pos = pos;
+  made->source = x ? x->source : nullptr;
   made->alternatives = arena_.copy(all);
   Vertex* result = make_vertex(nullptr, {});
   result->conjuncts.push_back({nullptr, made, nullptr, origin_});

@@ -92,6 +92,7 @@ bool Evaluator::settle(Vertex* v, Node& n, Flags flags) {
   if (n.is_definition && !open) v->closed_recursive = true;
   if (flags.check_typos) check_typos(n);
   v->status = Status::finalized;
+  v->kind = kind_of(v);
   return meets(n, flags.needs);
 }
 

@@ -17,6 +17,9 @@ void Evaluator::insert_value(Node& n, Environment* env, const Value* v, const Or
     case Tag::bottom:
       unshare(n);
       return add_error(n, static_cast<const Bottom*>(v));
+    case Tag::conjunction:
+      if (!as<Conjunction>(*v).members.empty()) break;
+      return unshare(n);   // __no_sharing: says no more than that
     case Tag::function: {
       unshare(n);
       const Builtin& b = *as<FunctionValue>(*v).builtin;
@@ -36,7 +39,9 @@ void Evaluator::insert_value(Node& n, Environment* env, const Value* v, const Or
       note_field_value(n, origin);
       unshare(n);
       const auto& d = as<Disjunction>(*v);
-      Hole hole{.key = v, .env = env, .origin = origin, .pos = v->pos};
+      // A value that was computed is made anew in each disjunct; its expression stays.
+      const bool computed = current() && current()->node == &n && current()->kind == TaskKind::expression;
+      Hole hole{.key = computed ? static_cast<const void*>(current()->conjunct.expr) : v, .env = env, .origin = origin, .pos = v->pos};
       if (hole.origin.cycle == CycleKind::none) hole.origin.cycle = CycleKind::optional;
       for (std::size_t i = 0; i < d.members.size(); ++i)
         hole.alternatives.push_back({as_expr(d.members[i]), !d.has_defaults ? DefaultMode::maybe

@@ -5,6 +5,7 @@
 #include "cue/eval/words.hpp"
 #include "cue/ir/compiler.hpp"
 #include "cue/parse/literal.hpp"
+#include "cue/parse/parse.hpp"
 
 namespace oam::cue::ir {
 
@@ -208,6 +209,18 @@ const Expr* Compiler::call(const ast::Call& x) {
   return made;
 }
 
+// Constants may be whole structs, written in CUE: list.Ascending.
+const Expr* Compiler::of_package(const Package& package, std::string_view name, const ast::Selector& x) {
+  if (const Value* member = package_member(package, name, arena_)) return value(member, &x);
+  for (const Constant& each : package.constants) {
+    if (each.name != name) continue;
+    std::vector<SyntaxError> errors;
+    const ast::Expr* tree = parse_expression(arena_, each.literal, kNoPos, errors);
+    return tree ? expr(tree) : nullptr;
+  }
+  return nullptr;
+}
+
 // `strings.Join` is known now: no package needs to be built to find it.
 const Expr* Compiler::selector(const ast::Selector& x) {
   const Expr* from = expr(x.x);
@@ -215,8 +228,7 @@ const Expr* Compiler::selector(const ast::Selector& x) {
   if (!name) return error(x.name->begin, "invalid selector");
   if (from->kind == ExprKind::import_ref) {
     if (const Package* package = find_package(as<ImportRef>(*from).path))
-      if (const Value* member = package_member(*package, around_.labels.text(*name), arena_))
-        return value(member, &x);
+      if (const Expr* member = of_package(*package, around_.labels.text(*name), x)) return member;
   }
   auto* made = make<Selector>(ExprKind::selector, &x);
   made->x = from;

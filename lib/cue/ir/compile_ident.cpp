@@ -138,6 +138,7 @@ const Expr* Compiler::predeclared(const ast::Ident& x) {
     return made;
   }
   if (name == "self") return error(x.begin, "predeclared identifier \"self\" requires @experiment(aliasv2)");
+  if (x.name == "__no_sharing") return value(make_value<Conjunction>(Tag::conjunction, kTop, x.begin), &x);
   if (const Builtin* builtin = find_language_builtin(name, x.name != name)) {
     auto* made = make_value<FunctionValue>(Tag::function, kFunc, x.begin);
     made->builtin = builtin;

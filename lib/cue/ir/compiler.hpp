@@ -11,6 +11,10 @@
 #include "cue/ir/compile.hpp"
 #include "cue/ir/scope.hpp"
 
+namespace oam::cue {
+struct Package;
+}
+
 namespace oam::cue::ir {
 
 class Compiler {
@@ -53,6 +57,7 @@ class Compiler {
   const Expr* binary(const ast::Binary& x);
   const Expr* call(const ast::Call& x);
   const Expr* selector(const ast::Selector& x);
+  const Expr* of_package(const Package& package, std::string_view name, const ast::Selector& x);
   const Expr* index(const ast::Index& x);
   const Expr* slice(const ast::Slice& x);
   const Expr* disjunction(const ast::Binary& x);
