@@ -60,7 +60,7 @@ std::unique_ptr<Program> load_program(std::vector<SourceText> files, std::vector
   Loader loader(*program, packages, errors);
   program->trees = loader.parse(files);
   if (!program->trees.empty()) program->package = program->trees[0]->package;
-  if (errors.empty()) program->files = loader.compile(program->trees, ":main");
+  if (errors.empty()) program->files = loader.compile(program->trees, program->package.empty() ? "_" : ":" + program->package);
   std::ranges::stable_sort(errors, {}, &LoadError::pos);
   return program;
 }

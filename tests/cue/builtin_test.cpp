@@ -88,7 +88,8 @@ TEST(BuiltinTest, HugeResultsAreRefused) {
   EXPECT_EQ(call("strings.Repeat", R"(["0123456789", 100000000])"), "error: count 100000000 exceeds limit of 1000000");
   EXPECT_EQ(call("strings.Repeat", "[\"" + std::string(1000, 'x') + "\", 1000000]"), "error: result is too long");
   EXPECT_EQ(call("math/bits.Lsh", "[1, 1000000000]"), "error: result has too many bits");
-  EXPECT_EQ(call("list.Range", "[0, 1e99, 1]"), "error: result is too long");
+  EXPECT_EQ(call("list.Range", "[0, 1000000000, 1]"), "error: result is too long");
+  EXPECT_EQ(call("list.Repeat", "[[1, 2], 1000000]"), "error: result is too long");
   EXPECT_EQ(call("math.Pow", "[10, 1000000000]"), "error: exponent out of range");
 }
 

@@ -175,7 +175,7 @@ TEST(DecimalTest, LargeNumbersStayCheap) {
   Decimal product = big;
   EXPECT_EQ(big.text().size(), 100'000u);
   EXPECT_EQ(text(multiply(big, big)), "exponent out of range");
-  for (int i = 0; i < 100; ++i) product = add(big, product).value;
+  for (int i = 0; i < 20; ++i) product = add(big, product).value;
   EXPECT_EQ(product.digits(), 34);
   EXPECT_EQ(apply(add, "1e50000", "1e-50000"), "1.000000000000000000000000000000000E+50000");
 }

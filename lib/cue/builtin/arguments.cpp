@@ -20,6 +20,13 @@ const Value* list_argument(Call& call, std::size_t i, const Value*& failure) {
   return nullptr;
 }
 
+const Text* text_argument(Call& call, std::size_t i, const Value*& failure) {
+  const Value* text = call.resolve(*call.arg(i));
+  if (is_text(*text)) return &as<Text>(*text);
+  failure = cannot_use(call, *text, kString | kBytes, "bytes");
+  return nullptr;
+}
+
 std::optional<std::size_t> repeat_count(Call& call, const Value*& failure) {
   const auto count = call.integer(1);
   if (!count) failure = call.failure();

@@ -96,7 +96,10 @@ const Value* Call::make_float(const Decimal& value) {
 }
 
 const Value* Call::make_number(const Decimal& value) {
-  return value.is_integer() ? make_int(value.truncated()) : make_float(value);
+  if (value.is_integer()) return make_int(value.truncated());
+  if (value.form() != Decimal::Form::infinite) return make_float(value);
+  // The logarithm of 0 counts as an int in the reference.
+  return arena_.make<Number>(Value{Tag::number, kInt}, std::int64_t{0}, arena_.make<Decimal>(value));
 }
 
 const Value* Call::make_double(double value) { return make_float(Decimal::from_double(value)); }

@@ -190,8 +190,8 @@ class CsvReader {
 
   void fail(View what, int line, bool whole_line) {
     const std::string place = whole_line ? "record on line " + std::to_string(line)
-                              : line == record_line_ ? "parse error on line " + std::to_string(line)
-                                                     : "record on line " + std::to_string(record_line_) + "; parse error on line " + std::to_string(line);
+                              : (line == record_line_ ? "" : "record on line " + std::to_string(record_line_) + "; ") +
+                                    "parse error on line " + std::to_string(line);
     error_ = place + (whole_line ? "" : ", column " + std::to_string(at_ - line_start_ + 1)) + ": " + std::string(what);
   }
 
@@ -287,8 +287,9 @@ constexpr std::pair<View, char32_t> kEntities[] = {
 
 // Windows' characters where numbers name controls.
 constexpr char32_t kWindows1252[] = {
-    0x20AC, 0x81, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D, 0x017D, 0x8F,
-    0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D, 0x017E, 0x0178};
+    0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
+    0x2039, 0x0152, 0x8D,   0x017D, 0x8F,   0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+    0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
 
 // "#65;" or "#x41;" after the '&'; how long it is, 0: no such thing.
 std::size_t numeric_entity(View text, char32_t& rune) {
@@ -301,7 +302,7 @@ std::size_t numeric_entity(View text, char32_t& rune) {
     if (digit < 0 || (!hex && digit > 9)) break;
     value = std::min<std::uint32_t>(value * (hex ? 16 : 10) + static_cast<std::uint32_t>(digit), 0x110000);
   }
-  if (at == first) return 0;
+  if (at == first && !(hex && text.substr(at).starts_with(';'))) return 0;   // "&#x;" is U+FFFD in the reference
   rune = value >= 0x80 && value < 0xA0 ? kWindows1252[value - 0x80] : value == 0 ? kReplacement : value;
   return at + (text.substr(at).starts_with(';') ? 1 : 0);
 }
@@ -322,8 +323,9 @@ const Value* html_unescape(Call& call) {
   std::string out;
   for (View rest = call.text(0); !rest.empty();) {
     char32_t rune = 0;
+    std::size_t size = 0;
     const View name = rest.substr(1);
-    const std::size_t size = rest[0] != '&' ? 0 : name.starts_with('#') ? numeric_entity(name, rune) : named_entity(name, rune);
+    if (rest[0] == '&') size = name.starts_with('#') ? numeric_entity(name, rune) : named_entity(name, rune);
     if (size) append_rune(out, rune);
     else out += rest[0];
     rest.remove_prefix(size + 1);

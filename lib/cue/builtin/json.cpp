@@ -151,11 +151,13 @@ const Value* marshal_stream(Call& call) {
   return call.make_string(out);
 }
 
-const Value* unmarshal(Call& call) {
+const Value* read(Call& call, View text) {
   std::string error;
-  const auto tokens = scan_all(call.text(0), error);
+  const auto tokens = scan_all(text, error);
   return tokens ? json_value(call, *tokens) : call.fail("json: invalid JSON");
 }
+
+const Value* unmarshal(Call& call) { return read(call, call.text(0)); }
 
 const Value* unmarshal_stream(Call& call) {
   std::vector<const Value*> values;
@@ -173,7 +175,10 @@ const Value* unmarshal_stream(Call& call) {
 }
 
 const Value* validate(Call& call) {
-  const Value* value = unmarshal(call);
+  const Value* failure = nullptr;
+  const Text* text = text_argument(call, 0, failure);
+  if (!text) return failure;
+  const Value* value = read(call, text->text);
   return is_bottom(value) ? value : check_against(call, *value, *call.arg(1), Require::final);
 }
 

@@ -137,8 +137,11 @@ class Scanner {
   // Leaves at the last character of the escape.
   bool escape() {
     ++at_;
-    if (peek() != 'u') return (at_ < text_.size() && std::string_view("\"\\/bfnrt").find(peek()) != std::string_view::npos) ||
-                              fail_inside("in string escape code");
+    const char letter = peek();
+    if (letter != 'u') {
+      const bool known = at_ < text_.size() && std::string_view("\"\\/bfnrt").find(letter) != std::string_view::npos;
+      return known || fail_inside("in string escape code");
+    }
     for (int i = 0; i < 4; ++i) {
       ++at_;
       if (hex_digit(peek()) < 0) return fail_inside("in \\u hexadecimal character escape");

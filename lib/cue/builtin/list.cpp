@@ -9,7 +9,7 @@ namespace {
 
 using Values = std::vector<const Value*>;
 
-constexpr std::size_t kMaxElements = 4'000'000;   // of one result; the reference has no limit here
+constexpr std::size_t kMaxElements = 1'000'000;   // of one result; the reference has no limit here
 
 Values elements_of(Call& call) { return call.elements(*call.arg(0)); }
 
@@ -131,17 +131,33 @@ const Value* max_fields(Call& call) {
   return call.refuse(count_message("fields", "MaxFields", count, call.number(1), ">"), false);
 }
 
-const Value* unique_items(Call& call) {
-  const Values values = elements_of(call);
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const Value& value = *call.resolve(*values[i]);
+// Equal elements; more may be said of them yet unless they are `final`.
+struct Pair {
+  std::size_t first = 0, second = 0;
+  bool final = false;
+};
+
+// A final pair, else one that is not, else nothing.
+std::optional<Pair> equal_pair(Call& call, const Values& values) {
+  std::optional<Pair> found;
+  for (std::size_t i = 0; i < values.size(); ++i)
     for (std::size_t j = i + 1; j < values.size(); ++j) {
-      if (!call.equal(value, *call.resolve(*values[j]))) continue;
-      const std::string text = is_scalar(value) ? "equal value (" + call.to_cue(value) + ")" : "equal values";
-      return call.refuse(text + " at position " + std::to_string(i) + " and " + std::to_string(j), false);
+      if (!call.equal(*values[i], *values[j])) continue;
+      found = Pair{i, j, !call.validate(*values[j], Require::concrete)};
+      if (found->final) return found;
     }
-  }
-  return call.make(true);
+  return found;
+}
+
+const Value* unique_items(Call& call) {
+  Values values = elements_of(call);
+  for (const Value*& value : values) value = call.resolve(*value);
+  const auto pair = equal_pair(call, values);
+  if (!pair) return call.make(true);
+  const Value& value = *values[pair->first];
+  const std::string text = is_scalar(value) ? "equal value (" + call.to_cue(value) + ")" : "equal values";
+  return call.refuse(text + " at position " + std::to_string(pair->first) + " and " + std::to_string(pair->second),
+                     !pair->final);
 }
 
 const Value* contains(Call& call) {
@@ -152,8 +168,11 @@ const Value* contains(Call& call) {
 }
 
 const Value* match_n(Call& call) {
+  const Value* failure = nullptr;
+  const Value* list = list_argument(call, 0, failure);
+  if (!list) return failure;
   std::int64_t matches = 0;
-  for (const Value* element : elements_of(call))
+  for (const Value* element : call.elements(*list))
     if (!call.validate(*call.unify(*call.arg(2), *element), Require::final)) ++matches;
   const Value& wanted = *call.arg(1);
   if (!is_bottom(call.unify(wanted, *call.make(matches)))) return call.make(true);
@@ -203,6 +222,20 @@ const Value* extreme(Call& call) {
   return call.make_number(best);
 }
 
+// The usual range, of small integers. Null: it is none.
+const Value* small_range(Call& call, const Decimal& start, const Decimal& limit, const Decimal& step) {
+  const auto first = start.to_int64(), end = limit.to_int64(), by = step.to_int64();
+  constexpr std::int64_t kSmall = std::int64_t{1} << 61;
+  for (const auto& value : {first, end, by})
+    if (!value || *value > kSmall || *value < -kSmall) return nullptr;
+  const std::int64_t distance = *end - *first;
+  const auto count = static_cast<std::size_t>(distance / *by + (distance % *by != 0));
+  if (count > kMaxElements) return call.fail("result is too long");
+  Values values;
+  for (std::size_t i = 0; i < count; ++i) values.push_back(call.make(*first + static_cast<std::int64_t>(i) * *by));
+  return call.make_list(values);
+}
+
 const Value* range(Call& call) {
   const Decimal start = call.number(0), limit = call.number(1), step = call.number(2);
   if (step.is_zero()) return call.fail("step must be non zero");
@@ -211,6 +244,7 @@ const Value* range(Call& call) {
     return call.fail("end must be greater than start when step is positive");
   if (direction < 0 && compare(start, limit) < 0)
     return call.fail("end must be less than start when step is negative");
+  if (const Value* small = small_range(call, start, limit, step)) return small;
   Values values;
   for (Computed next{start}; compare(next.value, limit) == -direction; next = add(step, next.value)) {
     if (!next.ok()) return call.fail(std::string(next.error));
@@ -223,7 +257,7 @@ const Value* range(Call& call) {
 // Merge sort: the comparer may contradict itself, which std::stable_sort must not meet.
 class Sorter {
  public:
-  explicit Sorter(Call& call) : call_(call), comparer_(*call.arg(1)) {}
+  explicit Sorter(Call& call) : call_(call), comparer_(*call.resolve(*call.arg(1))) {}
 
   bool less(const Value& a, const Value& b) {
     if (failed_) return false;
@@ -258,8 +292,13 @@ class Sorter {
   bool failed_ = false;
 };
 
+bool can_compare(Call& call) {
+  const Value& comparer = *call.resolve(*call.arg(1));
+  return comparer.kind == kStruct && call.has_field(comparer, "less");
+}
+
 const Value* sort(Call& call) {
-  if (!call.has_field(*call.arg(1), "less")) return call.fail("field not found: less");
+  if (!can_compare(call)) return call.fail("field not found: less");
   Values values = elements_of(call);
   Sorter sorter(call);
   sorter.sort(values);
@@ -267,7 +306,7 @@ const Value* sort(Call& call) {
 }
 
 const Value* is_sorted(Call& call) {
-  if (!call.has_field(*call.arg(1), "less")) return call.make(true);
+  if (!can_compare(call)) return call.make(true);
   const Values values = elements_of(call);
   Sorter sorter(call);
   for (std::size_t i = 1; i < values.size(); ++i) {

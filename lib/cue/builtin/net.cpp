@@ -55,7 +55,8 @@ class AddressReader {
         ++digits;
         if (value > 255) return fail("IPv4 field has value >255"), false;
       } else if (c == '.') {
-        if (digits == 0 || i + 1 == text.size()) return fail("IPv4 field must have at least one digit", text.substr(i)), false;
+        if (digits == 0 || i + 1 == text.size())
+          return fail("IPv4 field must have at least one digit", text.substr(i)), false;
         if (fields == 3) return fail("IPv4 address too long"), false;
         bytes_ += static_cast<char>(value);
         ++fields;
@@ -124,7 +125,8 @@ class AddressReader {
   bool embedded_v4(View& rest, std::size_t gap) {
     if (gap == View::npos && bytes_.size() != 12)
       return fail("embedded IPv4 address must replace the final 2 fields of the address", rest), false;
-    if (bytes_.size() > 12) return fail("too many hex fields to fit an embedded IPv4 at the end of the address", rest), false;
+    if (bytes_.size() > 12)
+      return fail("too many hex fields to fit an embedded IPv4 at the end of the address", rest), false;
     const View v4_text = rest;
     rest = {};
     return v4(v4_text);
@@ -172,7 +174,8 @@ std::string v4_text(View bytes) {
 // The longest run of zero groups, two at least, is "::".
 std::string v6_text(const Address& address) {
   std::array<unsigned, 8> groups;
-  for (std::size_t i = 0; i < 8; ++i) groups[i] = static_cast<unsigned>(byte_at(address, 2 * i)) << 8 | byte_at(address, 2 * i + 1);
+  for (std::size_t i = 0; i < 8; ++i)
+    groups[i] = static_cast<unsigned>(byte_at(address, 2 * i)) << 8 | byte_at(address, 2 * i + 1);
   std::size_t gap = 8, longest = 1;
   for (std::size_t i = 0; i < 8; ++i) {
     std::size_t end = i;
@@ -195,7 +198,9 @@ std::string v6_text(const Address& address) {
   return out;
 }
 
-bool is_mapped(const Address& address) { return !address.is_v4() && address.bytes.starts_with(std::string(10, '\0') + "\xFF\xFF"); }
+bool is_mapped(const Address& address) {
+  return !address.is_v4() && address.bytes.starts_with(std::string(10, '\0') + "\xFF\xFF");
+}
 
 }  // namespace
 
@@ -356,7 +361,8 @@ std::optional<Address> moved(const Address& address, const Integer& offset, std:
   const std::string what = "IP address arithmetic resulted in out-of-range address ";
   if (value.sign() < 0) return error = what + "(underflow)", std::nullopt;
   Address out{std::string(address.bytes.size(), '\0'), ""};
-  for (std::size_t i = out.bytes.size(); i-- > 0; value >>= 8) out.bytes[i] = static_cast<char>(static_cast<std::uint8_t>(value & 0xFF));
+  for (std::size_t i = out.bytes.size(); i-- > 0; value >>= 8)
+    out.bytes[i] = static_cast<char>(static_cast<std::uint8_t>(value & 0xFF));
   if (!value.is_zero()) return error = what + "(overflow)", std::nullopt;
   return out;
 }

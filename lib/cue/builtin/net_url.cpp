@@ -121,7 +121,8 @@ std::string authority_error(View authority) {
 Url parse_url(View text) {
   Url url;
   for (const char c : text)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) return url.error = "net/url: invalid control character in URL", url;
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
+      return url.error = "net/url: invalid control character in URL", url;
   View rest = text.substr(0, text.find('#'));
   std::string bad;
   if (rest.size() < text.size() && !unescaped(text.substr(rest.size() + 1), false, bad))
@@ -153,7 +154,7 @@ const Value* url_call(Call& call) {
 
 const Value* net_split_host_port(Call& call) {
   const View text = call.text(0);
-  const auto fail = [&](View why) { return call.fail("address " + std::string(text) + ": " + std::string(why)); };
+  const auto fail = [&](View why) { return call.fail((text.empty() ? "" : "address " + std::string(text) + ": ") + std::string(why)); };
   const std::size_t colon = text.rfind(':');
   if (colon == text.npos) return fail("missing port in address");
   View host = text.substr(0, colon);

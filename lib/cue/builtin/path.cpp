@@ -191,7 +191,9 @@ const Value* join_call(Call& call) {
 }
 
 const Value* clean_call(Call& call) {
-  return with_system(call, 1, "unix", "Clean", [&](const System& os, View path) { return call.make_string(clean(os, path)); });
+  return with_system(call, 1, "unix", "Clean", [&](const System& os, View path) {
+    return call.make_string(clean(os, path));
+  });
 }
 
 const Value* to_slash(Call& call) {
@@ -201,7 +203,9 @@ const Value* to_slash(Call& call) {
 }
 
 const Value* from_slash_call(Call& call) {
-  return with_system(call, 1, "", "FromSlash", [&](const System& os, View path) { return call.make_string(from_slash(os, path)); });
+  return with_system(call, 1, "", "FromSlash", [&](const System& os, View path) {
+    return call.make_string(from_slash(os, path));
+  });
 }
 
 const Value* extension(Call& call) {
@@ -275,116 +279,143 @@ const Value* directory(Call& call) {
 }
 
 const Value* is_absolute_call(Call& call) {
-  return with_system(call, 1, "unix", "IsAbs", [&](const System& os, View path) { return call.make(is_absolute(os, path)); });
+  return with_system(call, 1, "unix", "IsAbs", [&](const System& os, View path) {
+    return call.make(is_absolute(os, path));
+  });
 }
 
 const Value* volume_name(Call& call) {
-  return with_system(call, 1, "windows", "VolumeName", [&](const System& os, View path) { return call.make_string(volume(os, path)); });
+  return with_system(call, 1, "windows", "VolumeName", [&](const System& os, View path) {
+    return call.make_string(volume(os, path));
+  });
 }
 
 // --- Match: * and ? stay within an element, [a-z] and [^a] are classes, \ escapes (not on Windows) ---
 
+// The pattern is cut at its stars; each piece is matched as far to the left as it can. What
+// is wrong with a piece is found only when it is its turn, as in the reference.
 class Glob {
  public:
-  Glob(const System& os, View pattern) : os_(os), pattern_(pattern) {}
+  Glob(const System& os, View pattern) : os_(os), rest_(pattern) {}
 
-  bool matches(View name) { return match(0, name); }
-  View error() const { return error_; }
-
-  // Goes through the pattern once: what is wrong with it does not depend on the name.
-  void check() {
-    for (std::size_t at = 0; at < pattern_.size() && error_.empty();) {
-      if (pattern_.substr(at).starts_with("**")) error_ = "'**' is not supported in patterns as of yet";
-      else if (pattern_[at] == '[') in_class(at, U'\0');
-      else at += is_escape(at) ? 2 : 1;
-      if (at > pattern_.size()) error_ = kBad;
+  bool matches(View name) {
+    while (!rest_.empty() && error_.empty()) {
+      const bool star = next_piece();
+      if (star && piece_.empty()) return name.find(os_.separator) == name.npos;
+      check_piece();
+      if (!error_.empty()) break;
+      if (!place(name, star)) return check_stars(), false;
     }
+    return name.empty();
   }
+
+  View error() const { return error_; }
 
  private:
   static constexpr View kBad = "syntax error in pattern";
 
-  bool is_escape(std::size_t at) const { return pattern_[at] == '\\' && !os_.windows; }
+  bool is_escape(std::size_t at) const { return piece_[at] == '\\' && !os_.windows; }
+
+  // Moves what stands before the next star to piece_. True: a star was in front of it.
+  bool next_piece() {
+    const bool star = rest_.starts_with('*');
+    if (star) rest_.remove_prefix(1);
+    if (star && rest_.starts_with('*')) error_ = "'**' is not supported in patterns as of yet";
+    bool in_class = false;
+    std::size_t end = 0;
+    for (; end < rest_.size() && (in_class || rest_[end] != '*'); ++end) {
+      if (rest_[end] == '\\' && !os_.windows) end += end + 1 < rest_.size();
+      else if (rest_[end] == '[') in_class = true;
+      else if (rest_[end] == ']') in_class = false;
+    }
+    piece_ = rest_.substr(0, end);
+    rest_.remove_prefix(end);
+    return star;
+  }
+
+  void check_stars() {
+    while (!rest_.empty() && error_.empty()) next_piece();
+  }
+
+  void check_piece() {
+    for (std::size_t at = 0; at < piece_.size() && error_.empty();) {
+      if (piece_[at] == '[') in_class(at, U'\0');
+      else at += is_escape(at) ? 2 : 1;
+      if (at > piece_.size()) error_ = kBad;
+    }
+  }
+
+  // Puts the piece at the front of the name, or after a star further on, and takes both away.
+  bool place(View& name, bool star) {
+    const bool last = rest_.empty();
+    for (std::size_t start = 0;; ++start) {
+      View after = name.substr(start);
+      if (match_piece(after) && (!last || after.empty())) return name = after, true;
+      if (!star || start >= name.size() || name[start] == os_.separator) return false;
+    }
+  }
+
+  bool match_piece(View& name) const {
+    for (std::size_t at = 0; at < piece_.size();)
+      if (name.empty() || !step(at, name)) return false;
+    return true;
+  }
 
   char32_t class_rune(std::size_t& at) {
-    if (at < pattern_.size() && is_escape(at)) ++at;
-    else if (at < pattern_.size() && (pattern_[at] == '-' || pattern_[at] == ']')) at = pattern_.size();
-    if (at >= pattern_.size()) return error_ = kBad, U'\0';
-    const Rune rune = first_rune(pattern_.substr(at));
+    if (at < piece_.size() && is_escape(at)) ++at;
+    else if (at < piece_.size() && (piece_[at] == '-' || piece_[at] == ']')) at = piece_.size();
+    if (at >= piece_.size()) return error_ = kBad, U'\0';
+    const Rune rune = first_rune(piece_.substr(at));
     at += static_cast<std::size_t>(rune.size);
-    if (!rune.valid || at >= pattern_.size()) error_ = kBad;
+    if (!rune.valid || at >= piece_.size()) error_ = kBad;
     return rune.value;
   }
 
   // The class at `at`, which moves behind it.
   bool in_class(std::size_t& at, char32_t rune) {
     ++at;
-    const bool negated = at < pattern_.size() && pattern_[at] == '^';
+    const bool negated = at < piece_.size() && piece_[at] == '^';
     at += negated;
     bool found = false;
     for (bool first = true; error_.empty(); first = false) {
-      if (!first && at < pattern_.size() && pattern_[at] == ']') break;
+      if (!first && at < piece_.size() && piece_[at] == ']') break;
       const char32_t low = class_rune(at);
       char32_t high = low;
-      if (error_.empty() && pattern_[at] == '-') high = class_rune(++at);
+      if (error_.empty() && piece_[at] == '-') high = class_rune(++at);
       found |= low <= rune && rune <= high;
     }
     ++at;
     return found != negated;
   }
 
-  // Backtracks to the last star only: earlier ones cannot help.
-  bool match(std::size_t at, View name) {
-    std::size_t star = View::npos;
-    View after_star;
-    while (!name.empty() || at < pattern_.size()) {
-      if (at < pattern_.size() && pattern_[at] == '*') {
-        star = ++at;
-        after_star = name;
-        continue;
-      }
-      if (at < pattern_.size() && !name.empty() && step(at, name)) continue;
-      if (star == View::npos || after_star.empty() || after_star[0] == os_.separator) return false;
-      after_star.remove_prefix(1);
-      at = star;
-      name = after_star;
-    }
-    return true;
-  }
-
-  // One character of the pattern against the front of the name.
-  bool step(std::size_t& at, View& name) {
+  // One character of the piece, which has been checked, against the front of the name.
+  bool step(std::size_t& at, View& name) const {
     const Rune rune = first_rune(name);
-    if (pattern_[at] == '[') {
-      std::size_t end = at;
-      if (!in_class(end, rune.value)) return false;
-      at = end;
-      name.remove_prefix(static_cast<std::size_t>(rune.size));
-      return true;
-    }
-    if (pattern_[at] == '?') {
+    std::size_t size = 1;
+    if (piece_[at] == '[') {
+      if (!Glob(*this).in_class(at, rune.value)) return false;
+      size = static_cast<std::size_t>(rune.size);
+    } else if (piece_[at] == '?') {
       if (name[0] == os_.separator) return false;
+      size = static_cast<std::size_t>(rune.size);
       ++at;
-      name.remove_prefix(static_cast<std::size_t>(rune.size));
-      return true;
+    } else {
+      if (is_escape(at)) ++at;
+      if (piece_[at++] != name[0]) return false;
     }
-    const std::size_t plain = is_escape(at) ? at + 1 : at;
-    if (pattern_[plain] != name[0]) return false;
-    at = plain + 1;
-    name.remove_prefix(1);
+    name.remove_prefix(size);
     return true;
   }
 
   const System& os_;
-  View pattern_, error_;
+  View rest_, piece_, error_;
 };
 
 const Value* match(Call& call) {
   return with_system(call, 2, "unix", "Match", [&](const System& os, View pattern) {
     Glob glob(os, pattern);
-    glob.check();
-    if (!glob.error().empty()) return call.fail(std::string(glob.error()));
-    return call.make(glob.matches(call.text(1)));
+    const bool matches = glob.matches(call.text(1));
+    return glob.error().empty() ? call.make(matches) : call.fail(std::string(glob.error()));
   });
 }
 

@@ -81,6 +81,7 @@ std::shared_ptr<const RE2> compile_pattern(std::string_view pattern, std::string
   const bool whole = code == RE2::ErrorMissingParen || code == RE2::ErrorUnexpectedParen;
   std::string part = whole ? std::string(pattern) : compiled->error_arg();
   if (code == RE2::ErrorTrailingBackslash) part.clear();
+  if (part.starts_with("(?P<") && pattern.find(part) == pattern.npos) part.erase(2, 1);   // written above
   error = error_text(error_words(code), part);
   return nullptr;
 }

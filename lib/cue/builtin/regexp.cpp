@@ -36,7 +36,7 @@ class Search {
       const auto start = static_cast<std::size_t>(groups[0].data() - text_.data());
       const std::size_t end = start + groups[0].size();
       const bool empty_again = end == start && start == last_end_;
-      at_ = end > at_ ? end : at_ < text_.size() ? at_ + static_cast<std::size_t>(first_rune(text_.substr(at_)).size) : at_ + 1;
+      at_ = end > at_ ? end : at_ + step();
       if (empty_again) continue;
       last_end_ = end;
       return true;
@@ -55,6 +55,10 @@ class Search {
   const std::map<int, std::string>& names() const { return pattern_->CapturingGroupNames(); }
 
  private:
+  std::size_t step() const {
+    return at_ < text_.size() ? static_cast<std::size_t>(first_rune(text_.substr(at_)).size) : 1;
+  }
+
   Call& call_;
   View text_;
   std::shared_ptr<const re2::RE2> pattern_;
@@ -70,8 +74,10 @@ const Value* group_list(Call& call, const Groups& groups) {
 
 const Value* named_groups(Call& call, const Search& search, const Groups& groups) {
   std::vector<Named> fields;
-  for (const auto& [index, name] : search.names())
-    fields.push_back({as<Text>(*call.make_string(name)).text, call.make_string(view(groups[static_cast<std::size_t>(index)]))});
+  for (const auto& [index, name] : search.names()) {
+    const Value* text = call.make_string(view(groups[static_cast<std::size_t>(index)]));
+    fields.push_back({as<Text>(*call.make_string(name)).text, text});
+  }
   std::ranges::sort(fields, {}, &Named::name);   // a map in the reference
   return call.make_struct(fields);
 }
@@ -120,11 +126,14 @@ View take_reference(View& rest) {
 View group_text(const Search& search, const Groups& groups, View name) {
   const bool number = std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; });
   if (number && name.size() < 6 && !(name.size() > 1 && name[0] == '0')) {
-    const auto index = static_cast<std::size_t>(std::stoul(std::string(name)));
+    std::size_t index = 0;
+    for (const char c : name) index = index * 10 + static_cast<std::size_t>(c - '0');
     return index < groups.size() ? view(groups[index]) : View();
   }
-  for (const auto& [index, group] : search.names())
-    if (group == name && groups[static_cast<std::size_t>(index)].data()) return view(groups[static_cast<std::size_t>(index)]);
+  for (const auto& [index, group] : search.names()) {
+    const auto& found = groups[static_cast<std::size_t>(index)];
+    if (group == name && found.data()) return view(found);
+  }
   return {};
 }
 

@@ -42,7 +42,8 @@ class Literal {
   // The last line's space stands before every line.
   bool lines(View body) {
     if (body.starts_with('\r')) body.remove_prefix(1);
-    if (!body.starts_with('\n')) return fail("invalid string: opening quote of multiline string must be followed by newline");
+    if (!body.starts_with('\n'))
+      return fail("invalid string: opening quote of multiline string must be followed by newline");
     const std::size_t last = body.rfind('\n');
     const View indent = body.substr(last + 1);
     if (indent.find_first_not_of(" \t") != indent.npos)
@@ -71,7 +72,9 @@ class Literal {
                 quote_text(got) + ")");
   }
 
-  bool line(View body) { return body.find('\n') == body.npos ? characters(body, escape_.size() == 1) : fail("invalid syntax"); }
+  bool line(View body) {
+    return body.find('\n') == body.npos ? characters(body, escape_.size() == 1) : fail("invalid syntax");
+  }
 
   bool characters(View text, bool no_quotes) {
     while (!text.empty()) {

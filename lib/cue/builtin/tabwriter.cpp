@@ -35,7 +35,8 @@ class Table {
  private:
   static Cells cells_of(std::string_view line) {
     Cells cells;
-    for (std::size_t tab; (tab = line.find('\t')) != line.npos; line.remove_prefix(tab + 1)) cells.push_back(line.substr(0, tab));
+    for (std::size_t tab; (tab = line.find('\t')) != line.npos; line.remove_prefix(tab + 1))
+      cells.push_back(line.substr(0, tab));
     cells.push_back(line);
     return cells;
   }

@@ -92,7 +92,8 @@ class DurationReader {
       return error_ = "time: unknown unit " + quote_text(name) + " in duration " + quote_text(text_), false;
     const std::uint64_t nanoseconds = found->second;
     if (value > kLimit / nanoseconds) return invalid(), false;
-    value = value * nanoseconds + static_cast<std::uint64_t>(static_cast<double>(fraction_) * (static_cast<double>(nanoseconds) / scale));
+    const double part = static_cast<double>(fraction_) * (static_cast<double>(nanoseconds) / scale);
+    value = value * nanoseconds + static_cast<std::uint64_t>(part);
     total_ += value;
     return value <= kLimit && total_ <= kLimit ? true : (invalid(), false);
   }
@@ -159,7 +160,9 @@ const Value* with_time(Call& call, std::size_t i, View layout, Make make) {
 }
 
 const Value* format_string(Call& call) {
-  return with_time(call, 1, kRfc3339Nano, [&](const Moment& moment) { return call.make_string(format_time(moment, call.text(0))); });
+  return with_time(call, 1, kRfc3339Nano, [&](const Moment& moment) {
+    return call.make_string(format_time(moment, call.text(0)));
+  });
 }
 
 const Value* parse(Call& call) {

@@ -119,7 +119,8 @@ std::string zone_text(int offset, View example) {
   if (example[0] == 'Z' && offset == 0) return "Z";
   const int size = std::abs(offset);
   const View colon = example.find(':') != example.npos ? ":" : "";
-  const std::size_t parts = static_cast<std::size_t>(std::ranges::count_if(example, [](char c) { return c >= '0' && c <= '9'; })) / 2;
+  const auto digits = std::ranges::count_if(example, [](char c) { return c >= '0' && c <= '9'; });
+  const auto parts = digits / 2;
   std::string out = offset < 0 ? "-" : "+";
   out += padded(size / 3600, 2);
   if (parts > 1) out.append(colon).append(padded(size / 60 % 60, 2));
@@ -407,7 +408,8 @@ class Parser {
     int month = 12;
     while (days_before(month, year_) >= year_day_) --month;
     const int day = year_day_ - days_before(month, year_);
-    if ((month_ > 0 && month_ != month) || (day_ > 0 && day_ != day)) return range_ = "day-of-year does not match", false;
+    if (month_ > 0 && month_ != month) return range_ = "day-of-year does not match month", false;
+    if (day_ > 0 && day_ != day) return range_ = "day-of-year does not match day", false;
     month_ = month;
     day_ = day;
     return true;
@@ -416,7 +418,8 @@ class Parser {
   std::optional<Moment> finish() {
     if (pm_ && hour_ < 12) hour_ += 12;
     else if (am_ && hour_ == 12) hour_ = 0;
-    if (year_day_ >= 0 && !date_from_year_day()) return problem(": " + std::string(range_) + (range_.ends_with("match") ? "" : " out of range"));
+    if (year_day_ >= 0 && !date_from_year_day())
+      return problem(": " + std::string(range_) + (range_ == "day-of-year" ? " out of range" : ""));
     const int month = month_ < 0 ? 1 : month_, day = day_ < 0 ? 1 : day_;
     if (day < 1 || day > days_in(month, year_)) return problem(": day out of range");
     const std::int64_t seconds = days_from_civil(year_, month, day) * 86'400 + hour_ * 3600 + minute_ * 60 + second_;

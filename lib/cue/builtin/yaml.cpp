@@ -155,12 +155,12 @@ std::string short_tag(const Node& node) {
   if (!node.tag.empty() && node.tag != "!") return node.tag;
   if (node.kind == Node::Kind::sequence) return "!!seq";
   if (node.kind == Node::Kind::mapping) return "!!map";
-  if (!node.plain || node.tag == "!") return "!!str";
+  if (!node.plain) return "!!str";
   return std::string(kNames[static_cast<std::size_t>(plain_type(node.value))]);
 }
 
 bool is_merge(const Node& node) {
-  return node.kind == Node::Kind::scalar && node.value == "<<" && (node.tag.empty() || short_tag(node) == "!!merge");
+  return node.kind == Node::Kind::scalar && node.value == "<<" && short_tag(node) == "!!merge";
 }
 
 // Values of one document's nodes. A bottom goes all the way up.
@@ -217,8 +217,8 @@ class Builder {
       if (is_bottom(name)) return name;
       const Named field{as<Text>(*name).text, value(member)};
       if (is_bottom(field.value)) return field.value;
-      const auto same = std::ranges::find(fields, field.name, &Named::name);
-      if (replace && same != fields.end()) same->value = field.value;
+      const auto same = replace ? std::ranges::find(fields, field.name, &Named::name) : fields.end();
+      if (same != fields.end()) same->value = field.value;
       else fields.push_back(field);
     }
     return nullptr;
@@ -316,34 +316,40 @@ struct Documents {
   std::string second = {};   // "3:1", where the second one starts
 };
 
-Documents read_documents(Call& call) {
-  Reader reader(call.text(0));
+constexpr char kSingle[] = "expected a single YAML document: ";
+
+Documents read_documents(Call& call, View text, bool single = false) {
+  Reader reader(text);
   Documents documents;
   while (const Node* root = reader.next()) {
     documents.values.push_back(Builder(call).value(*root));
     if (is_bottom(documents.values.back())) return {{}, documents.values.back()};
     if (documents.values.size() == 2) documents.second = std::to_string(root->line) + ":" + std::to_string(root->column);
   }
-  if (!reader.error().empty()) documents.failure = call.fail(reader.error());
+  const bool later = single && !documents.values.empty();
+  if (!reader.error().empty()) documents.failure = call.fail((later ? kSingle : "") + reader.error());
   else if (documents.values.empty()) documents.values.push_back(call.make_null());
   return documents;
 }
 
 const Value* unmarshal(Call& call) {
-  const Documents documents = read_documents(call);
+  const Documents documents = read_documents(call, call.text(0), true);
   if (documents.failure) return documents.failure;
   if (documents.values.size() > 1) return call.fail(documents.second + ": expected a single YAML document");
   return documents.values[0];
 }
 
 const Value* unmarshal_stream(Call& call) {
-  const Documents documents = read_documents(call);
+  const Documents documents = read_documents(call, call.text(0));
   return documents.failure ? documents.failure : call.make_list(documents.values);
 }
 
 template <Require require>
 const Value* validate(Call& call) {
-  const Documents documents = read_documents(call);
+  const Value* failure = nullptr;
+  const Text* text = text_argument(call, 0, failure);
+  if (!text) return failure;
+  const Documents documents = read_documents(call, text->text);
   if (documents.failure) return documents.failure;
   for (const Value* value : documents.values) {
     const Value* result = check_against(call, *value, *call.arg(1), require);

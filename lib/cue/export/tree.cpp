@@ -16,7 +16,7 @@ std::string_view code_text(ErrorCode code) {
   switch (code) {
     case ErrorCode::eval: return "eval";
     case ErrorCode::user: case ErrorCode::legacy_user: return "user";
-    case ErrorCode::structural_cycle: return "structural_cycle";
+    case ErrorCode::structural_cycle: return "structural cycle";
     case ErrorCode::incomplete: return "incomplete";
     case ErrorCode::cycle: return "cycle";
   }
@@ -55,9 +55,9 @@ class Tree {
   void add(js::array& arcs, Vertex* arc) {
     if (arc->arc == ArcType::not_present || arc->arc == ArcType::pending) return;
     js::object out;
-    out["label"] = js_text(label(arc->label));
+    out["label"] = js_text(label(arc->label) + std::string(suffix(arc->arc)) + (arc->label.is_let() && arc->multi_let ? "multi" : ""));
     out["let"] = arc->label.is_let();
-    out["constraint"] = js_text(suffix(arc->arc));
+    out["constraint"] = "";
     out["v"] = vertex(arc);
     arcs.push_back(std::move(out));
   }
@@ -68,7 +68,11 @@ class Tree {
 
   std::string label(Label l) const {
     if (l.is_integer()) return std::to_string(l.index());
-    return l.is_string() ? quote_label(e_.labels().text(l)) : std::string(e_.labels().text(l));
+    if (l.is_string()) return quote_label(e_.labels().text(l));
+    std::string text(e_.labels().text(l));
+    if (l.is_let()) text += "#" + std::string(e_.labels().number(l));
+    if (const auto package = e_.labels().package(l); !package.empty() && package != "_") text += "(" + std::string(package) + ")";
+    return text;
   }
 
   // A value in the debug form of the reference: "|(*(int){ 1 }, (int){ 2 })".

@@ -69,4 +69,9 @@ std::string_view Labels::package(Label label) const {
   return label.is_hidden() ? all.substr(all.find(kSeparator) + 1) : std::string_view();
 }
 
+std::string_view Labels::number(Label label) const {
+  const std::string_view all = raw(label.index());
+  return label.is_let() ? all.substr(all.find(kSeparator) + 1) : std::string_view();
+}
+
 }  // namespace oam::cue

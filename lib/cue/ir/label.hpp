@@ -64,6 +64,7 @@ class Labels {
   std::string_view text(Label label) const;
   // The package that a hidden label belongs to.
   std::string_view package(Label label) const;
+  std::string_view number(Label label) const;   // of a let, in digits
 
  private:
   std::uint32_t intern(std::string_view text);
