@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "cue/parse/characters.hpp"
+
 namespace oam::cue {
 namespace {
 
@@ -52,10 +54,6 @@ int sequence_length(unsigned char lead) {
 bool is_plain(char32_t rune, Quoting quoting) {
   if (quoting == Quoting::ascii) return rune >= 0x20 && rune < 0x7F;
   return quoting == Quoting::graphic ? is_graphic(rune) : is_printable(rune);
-}
-
-void append_hex(std::string& out, char32_t value, int digits) {
-  for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) out += "0123456789abcdef"[(value >> shift) & 15];
 }
 
 void append_escaped(std::string& out, const Rune& rune, std::string_view bytes, char quote, Quoting quoting) {
