@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "command.hpp"
+#include "cue.hpp"
 
 namespace oam::cli {
 namespace {
@@ -71,6 +72,7 @@ int call(int count, char** arguments) {
     add_flags(*verb, entry, flags);
     verb->callback([&chosen, &entry] { chosen = entry.verb; });
   }
+  app.add_subcommand("cue", "CUE as a language: export, eval, vet, def, fmt (oam cue --help)");
   app.footer("Example: oam plan -f shop.yaml        oam VERB --help says more.");
   try {
     app.parse(count, arguments);
@@ -90,7 +92,9 @@ int main(int count, char** arguments) {
   std::signal(SIGPIPE, SIG_IGN);   // a closed pipe is an error of the stream, no end of the program
   std::ios::sync_with_stdio(false);
   try {
-    const int code = oam::cli::call(count, arguments);
+    // CUE's own verbs have the flags and exit codes of the reference's program.
+    const bool cue = count > 1 && std::string_view(arguments[1]) == "cue";
+    const int code = cue ? oam::cli::run_cue({arguments + 2, arguments + count}) : oam::cli::call(count, arguments);
     std::cout.flush();
     return code;
   } catch (const std::bad_alloc&) {

@@ -2,67 +2,102 @@
 
 #include <algorithm>
 
+#include "cue/import/data.hpp"
+#include "cue/parse/literal.hpp"
 #include "cue/parse/parse.hpp"
 
 namespace oam::cue {
 
-namespace {
-class Loader {
- public:
-  Loader(Program& program, std::span<const PackageText> packages, std::vector<LoadError>& errors)
-      : program_(program), packages_(packages), errors_(errors) {}
+Loader::Loader(FindPackage find) : program_(std::make_unique<Program>()), find_(std::move(find)) {}
 
-  std::vector<const ast::File*> parse(std::span<const SourceText> files) {
-    std::vector<const ast::File*> trees;
-    for (const SourceText& each : files) {
-      std::vector<SyntaxError> wrong;
-      const Pos base = program_.sources.add(each.name, each.text);
-      const std::string_view text = program_.sources.text(program_.sources.size() - 1);
-      const ast::File* tree = parse_file(program_.arena, text, base, wrong);
-      for (SyntaxError& error : wrong) errors_.push_back({error.pos, {}, std::move(error.message), {}});
-      if (tree && wrong.empty()) trees.push_back(tree);
-    }
-    return trees;
-  }
+std::string Loader::hidden_package(std::string_view name) {
+  return name.empty() ? "_" : ":" + std::string(name);
+}
 
-  std::vector<const ir::Struct*> compile(std::span<const ast::File* const> trees, std::string_view package) {
-    std::vector<ir::CompileError> wrong;
-    const ir::Surroundings around{program_.arena, program_.labels, package,
-                                  [this](std::string_view path) { return known(path); }};
-    auto made = ir::compile_files(trees, around, wrong);
-    for (ir::CompileError& each : wrong)
-      errors_.push_back({each.pos, std::move(each.path), std::move(each.message), std::move(each.hint)});
-    return made;
-  }
+std::pair<std::string_view, Pos> Loader::add(std::string name, std::string text) {
+  const Pos base = program_->sources.add(std::move(name), std::move(text));
+  return {program_->sources.text(program_->sources.size() - 1), base};
+}
 
-  // Packages are compiled once, before what imports them; a ring of imports ends here.
-  bool known(std::string_view path) {
-    if (program_.find(path)) return true;
-    const auto it = std::ranges::find(packages_, path, &PackageText::path);
-    if (it == packages_.end()) return false;
-    program_.packages[std::string(path)];
-    const auto trees = parse(it->files);
-    auto files = compile(trees, path);
-    program_.packages[std::string(path)] = std::move(files);
-    return true;
-  }
+void Loader::wrong(std::vector<SyntaxError>& syntax) {
+  for (SyntaxError& error : syntax) errors_.push_back({error.pos, {}, std::move(error.message), {}});
+}
 
- private:
-  Program& program_;
-  std::span<const PackageText> packages_;
-  std::vector<LoadError>& errors_;
-};
-}  // namespace
+ast::File* Loader::parse(const SourceText& file) {
+  std::vector<SyntaxError> syntax;
+  const auto [text, base] = add(file.name, file.text);
+  const ast::File* tree = parse_file(program_->arena, text, base, syntax);
+  wrong(syntax);
+  return syntax.empty() ? const_cast<ast::File*>(tree) : nullptr;   // it is ours until it is compiled
+}
+
+std::vector<ast::Expr*> Loader::read(const SourceText& file, DataFormat format) {
+  const auto [text, base] = add(file.name, file.text);
+  std::vector<SyntaxError> syntax;
+  std::vector<ast::Expr*> values;
+  if (format == DataFormat::yaml) values = read_yaml_data(program_->arena, text, base, syntax);
+  else if (format != DataFormat::text) values = read_json_data(program_->arena, text, base, format == DataFormat::json_stream, syntax);
+  else values.push_back(make_literal(program_->arena, ast::ExprKind::string, program_->arena.text(quote_string(text)), base));
+  wrong(syntax);
+  return values;
+}
+
+const ast::Expr* Loader::parse_expression(std::string name, std::string written) {
+  const auto [text, base] = add(std::move(name), std::move(written));
+  std::vector<SyntaxError> syntax;
+  const ast::Expr* x = cue::parse_expression(program_->arena, text, base, syntax);
+  wrong(syntax);
+  return x;
+}
+
+std::vector<const ir::Struct*> Loader::compile(std::span<const ast::File* const> trees, std::string_view package) {
+  std::vector<ir::CompileError> found;
+  const ir::Surroundings around{program_->arena, program_->labels, package,
+                                [this](std::string_view path) { return known(path); }, {}};
+  auto made = ir::compile_files(trees, around, found);
+  for (ir::CompileError& each : found)
+    errors_.push_back({each.pos, std::move(each.path), std::move(each.message), std::move(each.hint)});
+  return made;
+}
+
+const ir::Expr* Loader::compile_expression(const ast::Expr& x, Labels& labels, std::span<const Label> scope) {
+  std::vector<ir::CompileError> found;
+  const std::string package = hidden_package(program_->package);
+  const ir::Surroundings around{program_->arena, labels, package, [this](std::string_view path) { return known(path); }, scope};
+  const ir::Expr* made = ir::compile_expression(x, {}, around, found);
+  for (ir::CompileError& each : found)
+    errors_.push_back({each.pos, std::move(each.path), std::move(each.message), std::move(each.hint)});
+  return found.empty() ? made : nullptr;
+}
+
+// Packages are compiled once, before what imports them; a ring of imports ends here.
+bool Loader::known(std::string_view path) {
+  if (program_->find(path)) return true;
+  const auto package = find_ ? find_(path) : std::nullopt;
+  if (!package) return false;
+  program_->packages[std::string(path)];
+  std::vector<const ast::File*> trees;
+  for (const SourceText& each : package->files)
+    if (const ast::File* tree = parse(each)) trees.push_back(tree);
+  auto files = compile(trees, path);
+  program_->packages[std::string(path)] = std::move(files);
+  return true;
+}
 
 std::unique_ptr<Program> load_program(std::vector<SourceText> files, std::vector<PackageText> packages,
                                       std::vector<LoadError>& errors) {
-  auto program = std::make_unique<Program>();
-  Loader loader(*program, packages, errors);
-  program->trees = loader.parse(files);
-  if (!program->trees.empty()) program->package = program->trees[0]->package;
-  if (errors.empty()) program->files = loader.compile(program->trees, program->package.empty() ? "_" : ":" + program->package);
+  Loader loader([&](std::string_view path) -> std::optional<PackageText> {
+    const auto it = std::ranges::find(packages, path, &PackageText::path);
+    return it == packages.end() ? std::nullopt : std::optional(*it);
+  });
+  Program& program = loader.program();
+  for (const SourceText& each : files)
+    if (const ast::File* tree = loader.parse(each)) program.trees.push_back(tree);
+  if (!program.trees.empty()) program.package = program.trees[0]->package;
+  if (loader.errors().empty()) program.files = loader.compile(program.trees, Loader::hidden_package(program.package));
+  errors = std::move(loader.errors());
   std::ranges::stable_sort(errors, {}, &LoadError::pos);
-  return program;
+  return loader.take();
 }
 
 }  // namespace oam::cue

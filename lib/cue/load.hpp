@@ -1,7 +1,9 @@
 // From texts to a Program: parsed, resolved, with the packages it imports.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -29,5 +31,40 @@ struct LoadError {
 // Always a program, to locate errors in; fit to be evaluated if there are none.
 std::unique_ptr<Program> load_program(std::vector<SourceText> files, std::vector<PackageText> packages,
                                       std::vector<LoadError>& errors);
+
+enum class DataFormat : std::uint8_t { json, json_stream, yaml, text };
+
+// The same step by step, for who mixes CUE with data or looks at the trees in between.
+// What is added lives as long as the program.
+class Loader {
+ public:
+  using FindPackage = std::function<std::optional<PackageText>(std::string_view path)>;
+
+  explicit Loader(FindPackage find);
+
+  ast::File* parse(const SourceText& file);   // null: errors() says why
+  std::vector<ast::Expr*> read(const SourceText& file, DataFormat format);
+  const ast::Expr* parse_expression(std::string name, std::string text);   // null: errors() says why
+  std::vector<const ir::Struct*> compile(std::span<const ast::File* const> trees, std::string_view package);
+  // An expression that sees the fields of `scope`. Null: errors() says why.
+  const ir::Expr* compile_expression(const ast::Expr& x, Labels& labels, std::span<const Label> scope);
+
+  Program& program() { return *program_; }
+  const Program& program() const { return *program_; }
+  std::unique_ptr<Program> take() { return std::move(program_); }
+  std::vector<LoadError>& errors() { return errors_; }
+
+  // To whom hidden fields belong, by the name in the package clause.
+  static std::string hidden_package(std::string_view name);
+
+ private:
+  std::pair<std::string_view, Pos> add(std::string name, std::string text);
+  void wrong(std::vector<SyntaxError>& syntax);
+  bool known(std::string_view path);
+
+  std::unique_ptr<Program> program_;
+  FindPackage find_;
+  std::vector<LoadError> errors_;
+};
 
 }  // namespace oam::cue

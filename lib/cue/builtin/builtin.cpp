@@ -22,6 +22,13 @@ const Package* find_package(std::string_view path) {
   return found == std::end(kPackages) ? nullptr : *found;
 }
 
+const Package* find_package_named(std::string_view name) {
+  const auto found = std::ranges::find_if(kPackages, [&](const Package* package) {
+    return !package->path.empty() && package->path.substr(package->path.rfind('/') + 1) == name;   // npos + 1 is 0
+  });
+  return found == std::end(kPackages) ? nullptr : *found;
+}
+
 const Builtin* find_builtin(const Package& package, std::string_view name) {
   const auto found = std::ranges::find(package.functions, name, &Builtin::name);
   return found == package.functions.end() ? nullptr : &*found;

@@ -130,6 +130,7 @@ struct Package {
   std::span<const Constant> constants;
 };
 const Package* find_package(std::string_view path);
+const Package* find_package_named(std::string_view name);   // by the last part of its path
 const Builtin* find_builtin(const Package& package, std::string_view name);
 
 // A function or plain constant of a package as a value; null: it has none of this name, or

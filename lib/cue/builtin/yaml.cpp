@@ -1,18 +1,12 @@
-// Package encoding/yaml. libyaml finds the documents' structure; what scalars mean, merge
-// keys and aliases are the reference's.
+// Package encoding/yaml: what scalars mean, merge keys and aliases are the reference's.
 #include <algorithm>
-#include <array>
-#include <map>
-#include <memory>
-
-#include <yaml.h>
 
 #include "cue/builtin/arguments.hpp"
 #include "cue/builtin/decode.hpp"
 #include "cue/builtin/number_literal.hpp"
 #include "cue/builtin/packages.hpp"
 #include "cue/builtin/text.hpp"
-#include "cue/builtin/yaml_scalar.hpp"
+#include "cue/builtin/yaml_tree.hpp"
 #include "cue/builtin/yaml_write.hpp"
 
 namespace oam::cue {
@@ -20,148 +14,7 @@ namespace {
 
 using View = std::string_view;
 
-constexpr std::size_t kMaxDepth = 1'000;
-constexpr std::size_t kMaxAliasNodes = 50'000;   // that all aliases of a document expand to
-
-struct Node {
-  enum class Kind : std::uint8_t { scalar, sequence, mapping, alias } kind = Kind::scalar;
-  bool plain = false;
-  std::string tag;              // as resolved by libyaml; empty: none given
-  std::string value;            // of a scalar; the name of an alias
-  std::size_t line = 0, column = 0;   // from 1
-  std::vector<Node*> children;  // of a mapping: key, value, key, value …
-  Node* target = nullptr;       // of an alias
-  bool open = false;            // being built: an alias to it would be endless
-};
-
-// Reads the documents of a stream one by one.
-class Reader {
- public:
-  explicit Reader(View text) {
-    yaml_parser_initialize(&parser_);
-    yaml_parser_set_encoding(&parser_, YAML_UTF8_ENCODING);
-    if (text.empty()) text = "";   // not null
-    yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(text.data()), text.size());
-  }
-  Reader(const Reader&) = delete;
-  Reader& operator=(const Reader&) = delete;
-  ~Reader() {
-    yaml_event_delete(&event_);
-    yaml_parser_delete(&parser_);
-  }
-
-  // The next document's root. Null: the end, or error() says why there is none.
-  Node* next() {
-    anchors_.clear();
-    while (advance()) {
-      if (event_.type == YAML_STREAM_END_EVENT) return nullptr;
-      if (event_.type == YAML_DOCUMENT_START_EVENT) return advance() ? node(0) : nullptr;
-    }
-    return nullptr;
-  }
-
-  const std::string& error() const { return error_; }
-
- private:
-  bool advance() {
-    yaml_event_delete(&event_);
-    if (!error_.empty()) return false;
-    if (yaml_parser_parse(&parser_, &event_)) return true;
-    // As the reference counts lines: the first one is none at all.
-    std::size_t line = parser_.context_mark.line ? parser_.context_mark.line : parser_.problem_mark.line;
-    if (line && parser_.error == YAML_SCANNER_ERROR) ++line;
-    fail(line, parser_.problem ? parser_.problem : "unknown problem parsing YAML content");
-    return false;
-  }
-
-  Node* fail(std::size_t line, View what) {
-    if (error_.empty()) error_ = (line ? ":" + std::to_string(line) + ": " : ": ") + std::string(what);
-    return nullptr;
-  }
-
-  static View text(const yaml_char_t* chars) { return chars ? View(reinterpret_cast<const char*>(chars)) : View(); }
-
-  Node* make(Node::Kind kind, const yaml_char_t* tag, const yaml_char_t* anchor) {
-    Node* made = nodes_.emplace_back(std::make_unique<Node>()).get();
-    made->kind = kind;
-    made->tag = text(tag);
-    made->line = event_.start_mark.line + 1;
-    made->column = event_.start_mark.column + 1;
-    if (anchor) anchors_.insert_or_assign(std::string(text(anchor)), made);
-    return made;
-  }
-
-  // The node that the current event starts.
-  Node* node(std::size_t depth) {
-    if (depth > kMaxDepth) return fail(event_.start_mark.line + 1, "exceeded max depth");
-    switch (event_.type) {
-      case YAML_SCALAR_EVENT: return scalar();
-      case YAML_ALIAS_EVENT: return alias();
-      case YAML_SEQUENCE_START_EVENT: {
-        const auto& start = event_.data.sequence_start;
-        return children(make(Node::Kind::sequence, start.tag, start.anchor), YAML_SEQUENCE_END_EVENT, depth);
-      }
-      case YAML_MAPPING_START_EVENT: {
-        const auto& start = event_.data.mapping_start;
-        return children(make(Node::Kind::mapping, start.tag, start.anchor), YAML_MAPPING_END_EVENT, depth);
-      }
-      default: return fail(event_.start_mark.line + 1, "unexpected event");
-    }
-  }
-
-  Node* scalar() {
-    const auto& data = event_.data.scalar;
-    Node* made = make(Node::Kind::scalar, data.tag, data.anchor);
-    made->plain = data.style == YAML_PLAIN_SCALAR_STYLE;
-    made->value.assign(reinterpret_cast<const char*>(data.value), data.length);
-    return made;
-  }
-
-  Node* alias() {
-    const std::string name(text(event_.data.alias.anchor));
-    const auto found = anchors_.find(name);
-    if (found == anchors_.end()) return fail(0, "unknown anchor '" + name + "' referenced");
-    Node* target = found->second;
-    if (target->open) return fail(event_.start_mark.line + 1, "anchor " + quote_text(name) + " value contains itself");
-    Node* made = make(Node::Kind::alias, nullptr, nullptr);
-    made->value = name;
-    made->target = target;
-    return made;
-  }
-
-  Node* children(Node* parent, yaml_event_type_t end, std::size_t depth) {
-    parent->open = true;
-    while (advance() && event_.type != end) {
-      Node* child = node(depth + 1);
-      if (!child) return nullptr;
-      parent->children.push_back(child);
-    }
-    parent->open = false;
-    return error_.empty() ? parent : nullptr;
-  }
-
-  yaml_parser_t parser_{};
-  yaml_event_t event_{};
-  std::vector<std::unique_ptr<Node>> nodes_;
-  std::map<std::string, Node*> anchors_;
-  std::string error_;
-};
-
-// A tag as yaml.v3 shortens it; of a scalar without one, what its text says.
-std::string short_tag(const Node& node) {
-  static constexpr View kLong = "tag:yaml.org,2002:";
-  static constexpr std::array<View, 7> kNames = {"!!str", "!!null", "!!bool", "!!int", "!!float", "!!timestamp", "!!merge"};
-  if (View(node.tag).starts_with(kLong)) return "!!" + node.tag.substr(kLong.size());
-  if (!node.tag.empty() && node.tag != "!") return node.tag;
-  if (node.kind == Node::Kind::sequence) return "!!seq";
-  if (node.kind == Node::Kind::mapping) return "!!map";
-  if (!node.plain) return "!!str";
-  return std::string(kNames[static_cast<std::size_t>(plain_type(node.value))]);
-}
-
-bool is_merge(const Node& node) {
-  return node.kind == Node::Kind::scalar && node.value == "<<" && short_tag(node) == "!!merge";
-}
+using Node = YamlNode;
 
 // Values of one document's nodes. A bottom goes all the way up.
 class Builder {
@@ -259,14 +112,6 @@ class Builder {
     return fail(node, "cannot unmarshal tag " + quote_text(tag));
   }
 
-  // "0189" is a float by its look, but no number in YAML 1.1.
-  static bool is_old_octal(const Node& node, View tag) {
-    View digits = node.value;
-    if (digits.starts_with('-') || digits.starts_with('+')) digits.remove_prefix(1);
-    return node.tag.empty() && tag == "!!float" && digits.size() > 1 && digits[0] == '0' &&
-           digits.find_first_not_of("0123456789_") == digits.npos;
-  }
-
   const Value* binary(const Node& node) {
     std::string bytes;
     std::size_t at = 0;
@@ -319,7 +164,7 @@ struct Documents {
 constexpr char kSingle[] = "expected a single YAML document: ";
 
 Documents read_documents(Call& call, View text, bool single = false) {
-  Reader reader(text);
+  YamlReader reader(text);
   Documents documents;
   while (const Node* root = reader.next()) {
     documents.values.push_back(Builder(call).value(*root));

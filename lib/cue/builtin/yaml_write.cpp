@@ -16,7 +16,7 @@ using View = std::string_view;
 // the value, which knows bytes and floats.
 class Writer {
  public:
-  Writer(Call& call, std::span<const JsonToken> tokens) : call_(call), tokens_(tokens) {}
+  Writer(YamlValues& values, std::span<const JsonToken> tokens) : values_(values), tokens_(tokens) {}
 
   std::string write(const Value& value) {
     node(&value, 0, true, 2);
@@ -31,7 +31,7 @@ class Writer {
   // A collection's entries stand at `indent`, the first one here if `here`, else on a new
   // line; a block scalar's lines at `block`.
   void node(const Value* value, int indent, bool here, int block) {
-    if (value) value = call_.resolve(*value);
+    if (value) value = values_.resolve(*value);
     const char opening = kind();
     if (opening != '{' && opening != '[') return scalar(value, here, block);
     ++at_;
@@ -49,7 +49,7 @@ class Writer {
   void mapping(const Value* value, int indent, bool here) {
     std::map<View, const Value*> members;
     if (value && value->kind == kStruct)
-      for (const Named& field : call_.fields(*value)) members.emplace(field.name, field.value);
+      for (const Named& field : values_.fields(*value)) members.emplace(field.name, field.value);
     for (; kind() != '}'; skip_comma()) {
       if (!std::exchange(here, false)) pad(indent);
       std::string name;
@@ -77,7 +77,7 @@ class Writer {
 
   void sequence(const Value* value, int indent, bool here) {
     std::vector<const Value*> elements;
-    if (value && value->kind == kList) elements = call_.elements(*value);
+    if (value && value->kind == kList) elements = values_.elements(*value);
     for (std::size_t i = 0; kind() != ']'; skip_comma(), ++i) {
       if (!std::exchange(here, false)) pad(indent);
       out_ += "- ";
@@ -110,22 +110,37 @@ class Writer {
         if (c == 'E') c = 'e';
   }
 
-  Call& call_;
+  YamlValues& values_;
   std::span<const JsonToken> tokens_;
   std::size_t at_ = 0;
   std::string out_;
 };
 
+class CallValues final : public YamlValues {
+ public:
+  explicit CallValues(Call& call) : call_(call) {}
+  const Value* resolve(const Value& value) override { return call_.resolve(value); }
+  std::vector<const Value*> elements(const Value& list) override { return call_.elements(list); }
+  std::vector<Named> fields(const Value& structure) override { return call_.fields(structure); }
+
+ private:
+  Call& call_;
+};
+
 }  // namespace
+
+std::optional<std::string> write_yaml(YamlValues& values, const Value& value, View json) {
+  std::vector<JsonToken> tokens;
+  std::string error;
+  if (!scan_json(json, tokens, error)) return std::nullopt;
+  return Writer(values, tokens).write(value);
+}
 
 std::optional<std::string> write_yaml(Call& call, const Value& value) {
   const auto json = call.to_json(value);
   if (!json) return std::nullopt;
-  std::vector<JsonToken> tokens;
-  std::string error;
-  View rest = *json;
-  if (!scan_json(rest, tokens, error)) return std::nullopt;
-  return Writer(call, tokens).write(value);
+  CallValues values(call);
+  return write_yaml(values, value, *json);
 }
 
 }  // namespace oam::cue

@@ -127,8 +127,9 @@ void Evaluator::schedule_struct(Node& n, Environment* env, const ir::Struct& s, 
   n.has_struct = true;
   std::uint32_t turn = 0;
   for (const Environment* e = env; e && !turn; e = e->up) turn = e->turn;
-  const auto same_struct = [&](const StructInfo& each) { return each.structure == &s; };
-  if (std::ranges::none_of(n.vertex->structs, same_struct)) n.vertex->structs.push_back({&s, turn});
+  const auto known = std::ranges::find(n.vertex->structs, &s, &StructInfo::structure);
+  if (known != n.vertex->structs.end()) ++known->repeats;
+  else n.vertex->structs.push_back({&s, turn});
   if (s.has_embedding) origin = split_struct(n, s, origin);
   bool has_ellipsis = false;
   for (const ir::Decl* each : s.decls) {

@@ -96,6 +96,7 @@ void Evaluator::insert_vertex(Node& n, Environment* env, Vertex* x, Origin origi
         if (arc->arc == ArcType::member)
           insert_arc(n, arc->label, arc->arc, {nullptr, as_expr(arc), nullptr, origin}, origin, true);
       n.vertex->structs.insert(n.vertex->structs.end(), x->structs.begin(), x->structs.end());
+      if (x->structs.empty()) n.vertex->structs.push_back({.structure = nullptr, .turn = 0, .data = x});
       return;
     default: return insert_value(n, env, x->value, origin);
   }

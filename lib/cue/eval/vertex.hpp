@@ -79,10 +79,13 @@ struct PatternConstraint {
   std::vector<Conjunct> conjuncts;
 };
 
-// A struct literal that went into a vertex, for the order of fields (export/order.cpp).
+// A struct literal, or a struct of data, that went into a vertex, for the order of
+// fields (export/order.cpp).
 struct StructInfo {
   const ir::Struct* structure;
-  std::uint32_t turn;
+  std::uint32_t turn;          // of a comprehension; 0: none
+  std::uint32_t repeats = 0;   // how often it went in again
+  const Vertex* data = nullptr;   // its fields, where there is no literal
 };
 
 // An alternative that was chosen for a disjunction on a disjunct's vertex.

@@ -1,9 +1,241 @@
 #include "cue/export/order.hpp"
 
+#include <algorithm>
+
 #include "cue/eval/evaluator.hpp"
+#include "cue/eval/program.hpp"
+#include "cue/export/field_graph.hpp"
 
 namespace oam::cue {
 
-std::vector<Vertex*> ordered_fields(Evaluator&, Vertex* v) { return v->arcs; }
+namespace {
+
+// What one struct literal (or one struct of data) says about the order.
+struct Part {
+  const StructInfo* info;
+  Pos pos;                   // where it came in: of the literal, or of the reference that led to it
+  bool operand = false;      // of an `&`: its order says nothing about that of the other operand
+  bool has_dynamic = false;
+};
+
+class Order {
+ public:
+  Order(Evaluator& e, Vertex* v) : e_(e), v_(*v), graph_(v->arcs.size()) {
+    for (std::uint32_t i = 0; i < v_.arcs.size(); ++i) node_[v_.arcs[i]->label] = i;
+  }
+
+  std::vector<Vertex*> sorted() {
+    find_dynamic_fields();
+    make_parts();
+    find_operands();
+    std::ranges::stable_sort(parts_, [this](const Part& a, const Part& b) { return before(a, b); });
+    chain();
+    std::vector<Vertex*> all;
+    for (const std::uint32_t each : graph_.sorted(ranks())) all.push_back(v_.arcs[each]);
+    return all;
+  }
+
+ private:
+  using Parts = std::vector<std::size_t>;
+  using Nodes = std::vector<std::uint32_t>;
+  using Batch = std::vector<const Part*>;
+
+  // The fields that each dynamic declaration gave, in the order in which they came about.
+  void find_dynamic_fields() {
+    for (const Vertex* arc : v_.arcs)
+      for (const Conjunct& c : arc->conjuncts)
+        if (c.decl && c.decl->kind == ir::DeclKind::dynamic_field) dynamic_[c.decl].push_back(node_[arc->label]);
+    for (auto& [decl, nodes] : dynamic_) std::ranges::reverse(nodes);
+  }
+
+  void make_parts() {
+    parts_.reserve(v_.structs.size());
+    for (const StructInfo& each : v_.structs) {
+      const std::size_t index = parts_.size();
+      parts_.push_back({&each, each.structure ? each.structure->pos : kNoPos});
+      if (!each.structure) continue;
+      of_[each.structure].push_back(index);
+      for (const ir::Decl* d : each.structure->decls) {
+        of_[d].push_back(index);
+        if (d->kind == ir::DeclKind::embed) of_[d->value].push_back(index);
+        parts_[index].has_dynamic |= dynamic_.contains(d);
+      }
+    }
+    for (const Vertex* arc : v_.arcs)
+      for (const Conjunct& c : arc->conjuncts)
+        if (c.decl) place(c);
+  }
+
+  // A literal that was reached through references counts as standing where the first
+  // of them stands.
+  void place(const Conjunct& c) {
+    const auto found = of_.find(c.decl);
+    if (found == of_.end()) return;
+    const Parts parts = found->second;
+    for (const std::size_t each : parts) parts_[each].pos = c.decl->pos;
+    const Trace* first = c.origin.trace;
+    if (!first) return;
+    while (first->next) first = first->next;
+    Parts& through = of_[first->reference];
+    for (const std::size_t each : parts)
+      if (std::ranges::find(through, each) == through.end()) through.push_back(each);
+    if (first->reference->pos == kNoPos) return;
+    for (const std::size_t each : through) parts_[each].pos = first->reference->pos;
+  }
+
+  void find_operands() {
+    for (const Conjunct& c : v_.conjuncts) find_operands(*c.expr);
+    for (const StructInfo& each : v_.structs)
+      if (each.structure)
+        for (const ir::Decl* d : each.structure->decls)
+          if (d->kind == ir::DeclKind::embed) find_operands(*d->value);
+  }
+  void find_operands(const ir::Expr& x) {
+    if (x.kind != ir::ExprKind::unify) return;
+    for (const ir::Expr* each : {ir::as<ir::Binary>(x).x, ir::as<ir::Binary>(x).y}) {
+      if (const auto found = of_.find(each); found != of_.end())
+        for (const std::size_t part : found->second) parts_[part].operand = true;
+      find_operands(*each);
+    }
+  }
+
+  std::string_view file(Pos pos) const {
+    const SourceSet& sources = e_.program().sources;
+    return pos == kNoPos ? std::string_view() : sources.name(sources.file_of(pos));
+  }
+  bool before(const Part& a, const Part& b) const {
+    if (a.pos == b.pos) return !a.has_dynamic && b.has_dynamic;
+    if (a.pos == kNoPos || b.pos == kNoPos) return b.pos == kNoPos;
+    const std::string_view x = file(a.pos), y = file(b.pos);
+    return x == y ? a.pos < b.pos : x < y;
+  }
+
+  // Parts of the same place are operands of one `&`; neighbouring batches of operands
+  // are one batch.
+  std::vector<Batch> batches() const {
+    std::vector<Batch> all;
+    Batch batch;
+    const auto is_operand = [](const Batch& b) { return b.size() > 1 || b[0]->operand; };
+    const auto close = [&] {
+      if (batch.empty()) return;
+      if (!all.empty() && is_operand(batch) && is_operand(all.back()) && file(batch[0]->pos) == file(all.back()[0]->pos))
+        all.back().insert(all.back().end(), batch.begin(), batch.end());
+      else
+        all.push_back(batch);
+      batch.clear();
+    };
+    for (const Part* each : in_turns()) {
+      if (!batch.empty() && (batch[0]->pos != each->pos || each->has_dynamic)) close();
+      batch.push_back(each);
+    }
+    close();
+    return all;
+  }
+
+  // What a comprehension put in goes by its turns: all literals of the first, then all of the second.
+  Batch in_turns() const {
+    Batch all;
+    for (std::size_t i = 0, end = 0; i < parts_.size(); i = end) {
+      const std::uint32_t turn = parts_[i].info->turn;
+      for (end = i + 1; turn && end < parts_.size() && parts_[end].info->turn == turn;) ++end;
+      for (std::uint32_t n = 0; n <= parts_[i].info->repeats; ++n)
+        for (std::size_t k = i; k < end; ++k) all.push_back(&parts_[k]);
+    }
+    return all;
+  }
+
+  void chain() {
+    owner_.assign(v_.arcs.size(), nullptr);
+    Nodes before;
+    std::string_view last_file;
+    for (const Batch& batch : batches()) {
+      const std::string_view here = file(batch[0]->pos);
+      if (here != last_file) before.clear();
+      last_file = here;
+      const bool operands = batch.size() > 1 || batch[0]->operand;
+      Nodes ends;
+      for (const Part* each : batch) {
+        const Nodes end = chain(before, *each, operands);
+        ends.insert(ends.end(), end.begin(), end.end());
+      }
+      before = std::move(ends);
+    }
+  }
+
+  // The fields of one part, one behind the other; returns what the next part goes behind.
+  Nodes chain(Nodes before, const Part& part, bool operand) {
+    for (const std::uint32_t node : fields(part)) {
+      const Part* owner = owner_[node];
+      if (owner == &part) continue;
+      if (owner && !operand && part.pos != kNoPos && file(owner->pos) == file(part.pos)) continue;
+      owner_[node] = &part;
+      for (const std::uint32_t each : before) graph_.add_edge(each, node);
+      before.assign(1, node);
+    }
+    return before;
+  }
+
+  Nodes fields(const Part& part) {
+    Nodes all;
+    const auto add = [&](Label label) {
+      if (const auto found = node_.find(label); found != node_.end()) all.push_back(found->second);
+    };
+    if (part.info->data)
+      for (const Vertex* arc : part.info->data->arcs) add(arc->label);
+    if (!part.info->structure) return all;
+    for (const ir::Decl* d : part.info->structure->decls) {
+      if (d->kind == ir::DeclKind::field) add(d->label);
+      if (d->kind != ir::DeclKind::dynamic_field) continue;
+      const auto found = dynamic_.find(d);
+      if (found == dynamic_.end() || found->second.empty()) continue;
+      all.push_back(found->second.back());
+      found->second.pop_back();
+    }
+    return all;
+  }
+
+  // By index, then by name: what no part puts in an order.
+  std::vector<std::uint32_t> ranks() const {
+    std::vector<std::uint32_t> by_name(v_.arcs.size()), rank(v_.arcs.size());
+    for (std::uint32_t i = 0; i < by_name.size(); ++i) by_name[i] = i;
+    std::ranges::sort(by_name, [this](std::uint32_t a, std::uint32_t b) {
+      const Label x = v_.arcs[a]->label, y = v_.arcs[b]->label;
+      if (x.is_integer() || y.is_integer()) return x.is_integer() && (!y.is_integer() || x.index() < y.index());
+      return e_.labels().text(x) < e_.labels().text(y);
+    });
+    for (std::uint32_t i = 0; i < by_name.size(); ++i) rank[by_name[i]] = i;
+    return rank;
+  }
+
+  struct LabelHash {
+    std::size_t operator()(Label label) const { return absl::HashOf(label.bits()); }
+  };
+  Evaluator& e_;
+  const Vertex& v_;
+  FieldGraph graph_;
+  absl::flat_hash_map<Label, std::uint32_t, LabelHash> node_;
+  absl::flat_hash_map<const ir::Decl*, Nodes> dynamic_;   // what is still to come, the next at the back
+  absl::flat_hash_map<const void*, Parts> of_;            // by literal, declaration or reference
+  std::vector<Part> parts_;
+  std::vector<const Part*> owner_;                        // by node: the part that had it last
+};
+
+// All arcs are fields of one literal and stand in its order already.
+bool is_as_written(const Vertex& v) {
+  if (v.structs.empty()) return true;
+  if (v.structs.size() > 1 || !v.structs[0].structure) return false;
+  std::size_t i = 0;
+  for (const ir::Decl* d : v.structs[0].structure->decls) {
+    if (d->kind == ir::DeclKind::dynamic_field || d->kind == ir::DeclKind::embed) return false;
+    if (d->label && i < v.arcs.size() && v.arcs[i]->label == d->label) ++i;
+  }
+  return i == v.arcs.size();
+}
+
+}  // namespace
+
+std::vector<Vertex*> ordered_fields(Evaluator& e, Vertex* v) {
+  return is_as_written(*v) ? v->arcs : Order(e, v).sorted();
+}
 
 }  // namespace oam::cue

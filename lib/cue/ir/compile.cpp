@@ -30,6 +30,7 @@ std::vector<const Struct*> Compiler::files(std::span<const ast::File* const> fil
 // the vertex that its environment holds.
 const Expr* Compiler::lone(const ast::Expr& x, const ast::Experiments& experiments) {
   experiments_ = experiments;
+  is_lone_ = true;
   Scope& scope = scopes_.push(1, {});
   for (const Label each : around_.scope)
     scope.names.emplace(around_.labels.text(each), Entry{.label = each});

@@ -95,6 +95,11 @@ const Expr* Compiler::unresolved(const ast::Ident& x) {
     return made;
   }
   if (const Expr* known = predeclared(x)) return known;
+  if (const Package* package = is_lone_ ? find_package_named(x.name) : nullptr) {
+    auto* import = make<ImportRef>(ExprKind::import_ref, &x);
+    import->path = package->path;
+    return import;
+  }
   return error(x.begin, "reference \"" + std::string(x.name) + "\" not found");
 }
 

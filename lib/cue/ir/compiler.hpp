@@ -105,6 +105,7 @@ class Compiler {
   Scopes scopes_;
   bool refers_to_variable_ = false;
   int in_try_ = 0;
+  bool is_lone_ = false;       // names of the standard library's packages need no import
   absl::flat_hash_set<std::string_view> package_fields_;
   std::vector<std::string> path_;
   std::optional<Label> current_let_;

@@ -1,0 +1,268 @@
+#include "cue_session.hpp"
+
+#include <algorithm>
+#include <iostream>
+
+#include "cue/import/data.hpp"
+#include "cue/parse/literal.hpp"
+
+namespace oam::cli {
+
+namespace ast = cue::ast;
+namespace ir = cue::ir;
+
+CueSession::CueSession(const CueOptions& options, CueTags& tags) : options_(options), tags_(tags), loader_(find_cue_package) {}
+
+bool CueSession::tell_loading() {
+  if (loader_.errors().empty()) return true;
+  CueReport report(loader_.program());
+  for (const cue::LoadError& each : loader_.errors()) report.add(each);
+  std::cerr << report.text();
+  return false;
+}
+
+std::vector<const ir::Struct*> CueSession::compile_files(const std::vector<const ast::File*>& files) {
+  return loader_.compile(files, cue::Loader::hidden_package(loader_.program().package));
+}
+
+void CueSession::tell(const cue::Bottom& error) {
+  CueReport report(loader_.program());
+  report.add(*evaluator_, error);
+  std::cerr << report.text();
+}
+
+bool CueSession::limits_hold() {
+  const cue::Bottom* b = evaluator_->limit_error();
+  if (b) tell(*b);
+  return !b;
+}
+
+bool CueSession::load(const CueInstance& instance) {
+  std::string excluded;
+  for (const cue::SourceText& each : instance.files) {
+    ast::File* tree = loader_.parse(each);
+    if (!tree) continue;
+    if (const auto why = tags_.excluded(*tree, each.name)) {
+      excluded += "    " + *why + "\n";
+      continue;
+    }
+    tags_.inject(loader_, *tree);
+    trees_.push_back(tree);
+  }
+  if (!tell_loading()) return false;
+  if (trees_.empty() && !excluded.empty()) {
+    std::cerr << "build constraints exclude all CUE files in " << (instance.folder.empty() ? "." : instance.folder) << ":\n" << excluded;
+    return false;
+  }
+  if (!trees_.empty()) loader_.program().package = trees_[0]->package;
+  loader_.program().files = compile_files(trees_);
+  return tell_loading();
+}
+
+bool CueSession::read(const std::vector<CueData>& data) {
+  for (const CueData& each : data) {
+    const std::size_t before = loader_.errors().size();
+    const std::vector<ast::Expr*> values = loader_.read(each.source, each.format);
+    for (std::size_t i = before; i < loader_.errors().size(); ++i)
+      if (each.format != cue::DataFormat::yaml)
+        loader_.errors()[i].message = "invalid JSON for file \"" + each.source.name + "\": " + loader_.errors()[i].message;
+    for (std::size_t i = 0; i < values.size(); ++i) documents_.push_back({values[i], each.source.name, i, values.size()});
+  }
+  return tell_loading();
+}
+
+// The data with what is known of it beside, for --with-context.
+ast::Expr* CueSession::context(const Document& d) {
+  cue::Arena& arena = loader_.program().arena;
+  const auto number = [&](std::size_t n) { return cue::make_number(arena, arena.text(std::to_string(n)), d.value->begin); };
+  ast::Expr* name = cue::make_literal(arena, ast::ExprKind::string, arena.text(cue::quote_string(d.file.starts_with("./") ? d.file.substr(2) : d.file)), d.value->begin);
+  return cue::make_struct(arena, {cue::make_field(arena, "data", d.value, d.value->begin), cue::make_field(arena, "filename", name, d.value->begin),
+                                  cue::make_field(arena, "index", number(d.index), d.value->begin),
+                                  cue::make_field(arena, "recordCount", number(d.count), d.value->begin)}, d.value->begin);
+}
+
+// The parts of one --path: an expression, or labels with a colon behind each.
+bool CueSession::path_labels(const std::string& flag, std::vector<std::string>& texts, std::vector<bool>& fixed) {
+  const std::size_t errors = loader_.errors().size();
+  if (loader_.parse_expression("--path", flag)) {
+    texts.push_back(flag);
+    fixed.push_back(false);
+    return true;
+  }
+  loader_.errors().resize(errors);
+  const ast::File* file = loader_.parse({"--path", flag + "_"});
+  if (!file || file->decls.size() != 1) return tell_loading();
+  for (const ast::Decl* d = file->decls[0]; d && d->kind == ast::DeclKind::field;) {
+    const auto& field = static_cast<const ast::Field&>(*d);
+    const ast::Expr& label = *field.label->x;
+    const bool name = label.kind == ast::ExprKind::ident;
+    texts.push_back(name ? std::string(static_cast<const ast::Ident&>(label).name) : std::string(loader_.program().source_text(&label)));
+    fixed.push_back(name);
+    const bool more = field.value->kind == ast::ExprKind::structure && static_cast<const ast::Struct*>(field.value)->decls.size() == 1;
+    d = more ? static_cast<const ast::Struct*>(field.value)->decls[0] : nullptr;
+  }
+  return true;
+}
+
+bool CueSession::labels_of(const Document& d, std::vector<std::string>& labels) {
+  std::vector<std::string> texts;
+  std::vector<bool> fixed;
+  for (const std::string& each : options_.all("path"))
+    if (!path_labels(each, texts, fixed)) return false;
+  ast::Expr* scope = options_.is_on("with-context") ? context(d) : d.value;
+  begin(compile_files({cue::make_file(loader_.program().arena, scope)}), false);
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (fixed[i]) {
+      labels.push_back(texts[i]);
+      continue;
+    }
+    cue::Vertex* v = evaluate(texts[i], "--path");
+    if (!v) return false;
+    const cue::Value* value = cue::base_value(*cue::deref(evaluator_->default_of(v)));
+    if (!value || value->tag != cue::Tag::string) {
+      const cue::Bottom* b = cue::bottom_of(v);
+      std::cerr << "error evaluating label " << texts[i] << ": " << (b ? evaluator_->message(*b) : evaluator_->describe(v)) << '\n';
+      return false;
+    }
+    labels.emplace_back(cue::as<cue::Text>(*value).text);
+  }
+  return true;
+}
+
+bool CueSession::place() {
+  const bool list = options_.is_on("list");
+  if (!list && options_.all("path").empty()) return true;
+  cue::Arena& arena = loader_.program().arena;
+  std::vector<std::pair<std::vector<std::string>, std::vector<ast::Expr*>>> groups;   // documents by label
+  for (const Document& each : documents_) {
+    std::vector<std::string> labels;
+    if (!options_.all("path").empty() && !labels_of(each, labels)) {
+      if (each.value->kind == ast::ExprKind::null) continue;
+      return false;
+    }
+    ast::Expr* value = options_.is_on("with-context") ? context(each) : each.value;
+    const auto same = std::ranges::find(groups, labels, [](const auto& g) { return g.first; });
+    if (list && same != groups.end()) same->second.push_back(value);
+    else groups.push_back({labels, {value}});
+  }
+  std::vector<Document> placed;
+  for (auto& [labels, values] : groups) {
+    ast::Expr* value = list ? cue::make_list(arena, values, values[0]->begin) : values[0];
+    for (auto it = labels.rbegin(); it != labels.rend(); ++it)
+      value = cue::make_struct(arena, {cue::make_field(arena, *it, value, value->begin)}, value->begin);
+    placed.push_back({value, "", 0, 1});
+  }
+  documents_ = std::move(placed);
+  evaluator_.reset();
+  return true;
+}
+
+// Data first, then the files: the order in which fields come where nothing else says.
+void CueSession::begin(const std::vector<const ir::Struct*>& data, bool with_files) {
+  value_ = nullptr;
+  evaluator_ = std::make_unique<cue::Evaluator>(loader_.program(), cue::Limits{});
+  cue::Vertex* root = evaluator_->root();
+  std::vector<cue::Conjunct> all;
+  auto* top = evaluator_->arena().make<cue::Environment>();
+  for (const ir::Struct* each : data) all.push_back({top, each, nullptr, {}});
+  if (with_files) all.insert(all.end(), root->conjuncts.begin(), root->conjuncts.end());
+  root->conjuncts = std::move(all);
+}
+
+bool CueSession::start_merged() {
+  std::vector<const ast::File*> files;
+  for (const Document& each : documents_) files.push_back(cue::make_file(loader_.program().arena, each.value));
+  std::vector<const ir::Struct*> data;
+  for (const ast::File* each : files)
+    for (const ir::Struct* made : compile_files({each})) data.push_back(made);
+  if (!tell_loading()) return false;
+  begin(data, true);
+  if (options_.is_on("partial") && options_.has("expression")) return true;
+  evaluator_->guarded([&] { evaluator_->finalize(evaluator_->root()); });
+  return limits_hold();
+}
+
+bool CueSession::start_document(std::size_t document) {
+  const auto data = compile_files({cue::make_file(loader_.program().arena, documents_[document].value)});
+  if (!tell_loading()) return false;
+  if (options_.has("schema")) {
+    begin({}, true);
+    return apply_schema(data[0]);
+  }
+  begin(data, true);
+  evaluator_->guarded([&] { evaluator_->finalize(evaluator_->root()); });
+  return limits_hold();
+}
+
+// The data and every schema of -d, in the scope of the files.
+bool CueSession::apply_schema(const ir::Struct* data) {
+  evaluator_->guarded([&] { evaluator_->finalize(evaluator_->root()); });
+  if (!limits_hold()) return false;
+  const ir::Expr* all = data;
+  for (const std::string& each : options_.all("schema")) {
+    const ir::Expr* schema = compile(each, "--schema");
+    if (!schema) return false;
+    auto* both = evaluator_->arena().make<ir::Binary>();
+    both->kind = ir::ExprKind::unify;
+    both->op = ast::Op::unify;
+    both->x = all;
+    both->y = schema;
+    all = both;
+  }
+  evaluator_->guarded([&] { value_ = evaluator_->evaluate_expression(*all, evaluator_->root()); });
+  return limits_hold();
+}
+
+const ir::Expr* CueSession::compile(const std::string& text, std::string name) {
+  const ast::Expr* x = loader_.parse_expression(std::move(name), text);
+  if (!x) {
+    tell_loading();
+    return nullptr;
+  }
+  std::vector<cue::Label> scope;
+  const cue::Vertex* root = cue::deref(this->root());
+  for (const cue::Vertex* each : root->arcs)
+    if (!each->label.is_let() && !each->label.is_integer()) scope.push_back(each->label);
+  if (options_.is_on("partial")) file_labels(scope);
+  const ir::Expr* made = loader_.compile_expression(*x, evaluator_->labels(), scope);
+  if (!made) tell_loading();
+  return made;
+}
+
+// The fields that the files declare, where the root is not evaluated.
+void CueSession::file_labels(std::vector<cue::Label>& scope) const {
+  for (const ir::Struct* file : loader_.program().files)
+    for (const ir::Decl* each : file->decls)
+      if (each->kind == ir::DeclKind::field) scope.push_back(each->label);
+}
+
+cue::Vertex* CueSession::evaluate(const std::string& text, std::string name) {
+  const ir::Expr* x = compile(text, std::move(name));
+  cue::Vertex* v = nullptr;
+  if (x) evaluator_->guarded([&] { v = evaluator_->evaluate_expression(*x, root()); });
+  return x && limits_hold() ? v : nullptr;
+}
+
+bool CueSession::values(std::vector<Shown>& all) {
+  if (!options_.has("expression")) {
+    all.push_back({"", root()});
+    return true;
+  }
+  for (const std::string& each : options_.all("expression")) {
+    cue::Vertex* v = evaluate(each, "--expression");
+    if (!v) return false;
+    all.push_back({each, v});
+  }
+  return true;
+}
+
+bool CueSession::check(cue::Vertex* v, cue::Strictness how, bool aloud) {
+  const cue::Bottom* b = nullptr;
+  how.all_errors = true;
+  evaluator_->guarded([&] { b = evaluator_->validate(v, how); });
+  if (!limits_hold()) return false;
+  if (b && aloud) tell(*b);
+  return !b;
+}
+
+}  // namespace oam::cli

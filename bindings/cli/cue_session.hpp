@@ -1,0 +1,69 @@
+// One evaluation for `oam cue`: CUE files and data made one, and values taken out.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cue.hpp"
+#include "cue_report.hpp"
+
+namespace oam::cli {
+
+class CueSession {
+ public:
+  CueSession(const CueOptions& options, CueTags& tags);
+
+  // Each: false once something is wrong, told on standard error.
+  bool load(const CueInstance& instance);                       // CUE files
+  bool read(const std::vector<CueData>& data);                  // data, not yet part of anything
+  bool place();                                                 // puts the data where --path and --list say
+
+  std::size_t documents() const { return documents_.size(); }
+
+  // Begins to evaluate: the CUE files with all data, or, from `document` on, that one
+  // alone, against the schema of -d if there is one.
+  bool start_merged();
+  bool start_document(std::size_t document);
+
+  // The values to be shown: of the expressions, or the whole.
+  struct Shown {
+    std::string expression;
+    cue::Vertex* value;
+  };
+  bool values(std::vector<Shown>& all);
+
+  bool check(cue::Vertex* v, cue::Strictness how, bool tell = true);   // false: has errors
+  void tell(const cue::Bottom& error);
+  const std::string& package() const { return loader_.program().package; }
+  cue::Evaluator& evaluator() { return *evaluator_; }
+  cue::Vertex* root() { return value_ ? value_ : evaluator_->root(); }
+
+ private:
+  struct Document {
+    cue::ast::Expr* value;
+    std::string file;
+    std::size_t index, count;   // in its file
+  };
+  std::vector<const cue::ir::Struct*> compile_files(const std::vector<const cue::ast::File*>& files);
+  bool tell_loading();
+  bool limits_hold();
+  const cue::ir::Expr* compile(const std::string& text, std::string name);
+  void file_labels(std::vector<cue::Label>& scope) const;
+  cue::Vertex* evaluate(const std::string& text, std::string name);
+  bool labels_of(const Document& d, std::vector<std::string>& labels);
+  bool path_labels(const std::string& flag, std::vector<std::string>& texts, std::vector<bool>& fixed);
+  cue::ast::Expr* context(const Document& d);
+  void begin(const std::vector<const cue::ir::Struct*>& data, bool with_files);
+  bool apply_schema(const cue::ir::Struct* data);
+
+  const CueOptions& options_;
+  CueTags& tags_;
+  cue::Loader loader_;
+  std::vector<const cue::ast::File*> trees_;
+  std::vector<Document> documents_;
+  std::unique_ptr<cue::Evaluator> evaluator_;
+  cue::Vertex* value_ = nullptr;       // instead of the root
+};
+
+}  // namespace oam::cli
