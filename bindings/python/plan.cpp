@@ -16,7 +16,6 @@ struct BoundNeed {
   const Need* item;
   const Need* operator->() const { return item; }
 };
-const Need& inner(const BoundNeed& need) { return *need.item; }
 
 struct BoundEdge {
   Graph graph;
