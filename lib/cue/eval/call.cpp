@@ -21,7 +21,10 @@ class EvalCall final : public Call {
   std::vector<const Value*> elements(const Value& list) override {
     std::vector<const Value*> all;
     if (Vertex* v = settled(list))
-      for (Vertex* each : e_.elements(v)) all.push_back(with_kind(each));
+      for (Vertex* each : e_.elements(v)) {
+        e_.finalize(deref(each));
+        all.push_back(with_kind(each));
+      }
     return all;
   }
   std::vector<Named> fields(const Value& structure) override {
@@ -40,7 +43,10 @@ class EvalCall final : public Call {
     return e_.is_closed_struct(*v) && !v->has_ellipsis && !v->patterns;
   }
   const Value* resolve(const Value& value) override {
-    if (Vertex* v = to_vertex(&value)) e_.finalize(v);
+    if (Vertex* v = to_vertex(&value)) {
+      e_.finalize(v);
+      e_.finalize(deref(v));
+    }
     const Value* chosen = e_.default_of(&value);
     const Value* inner = e_.unwrap(chosen);
     if (!inner) inner = chosen;

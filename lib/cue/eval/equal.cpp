@@ -91,7 +91,8 @@ bool Evaluator::accepts(Vertex* v, Label label) {
   }
   const Kind kind = kind_of(v);
   if (!(kind & kStruct) && kind != kBottom) return false;
-  if (v->has_ellipsis || !is_closed_struct(*v) || v->find(label)) return true;
+  const bool closed = is_closed_struct(*v) || (v->closed_once && is_unprocessed(*v));
+  if (v->has_ellipsis || !closed || v->find(label)) return true;
   if (v->patterns)
     for (const PatternConstraint& each : *v->patterns)
       if (matches(each.pattern, label)) return true;

@@ -169,7 +169,7 @@ namespace {
 // A value in one line of CUE, for messages.
 class Describing {
  public:
-  explicit Describing(const Labels& labels) : labels_(labels) {}
+  Describing(const Labels& labels, const Program& program) : labels_(labels), program_(program) {}
 
   void add(const Value* v, int depth = 0) {
     if (text.size() > kMaxDescription) return;
@@ -229,7 +229,7 @@ class Describing {
     const Value* value = v->value;
     if (!value) {
       if (v->node && v->node->scalar) return add(v->node->scalar, depth);
-      return put("_");
+      return written(*v, depth);
     }
     const bool list = value->tag == Tag::list_marker;
     if (!list && value->tag != Tag::struct_marker) {
@@ -250,12 +250,23 @@ class Describing {
     }
     put(list ? "]" : "}");
   }
+  // Not worked out: as it stands in the source.
+  void written(const Vertex& v, int depth) {
+    if (v.conjuncts.empty()) return put("_");
+    for (std::size_t i = 0; i < v.conjuncts.size(); ++i) {
+      if (i) put(" & ");
+      const ir::Expr& x = *v.conjuncts[i].expr;
+      if (x.kind == ir::ExprKind::value) add(ir::as<ir::ValueExpr>(x).value, depth + 1);
+      else put(program_.source_text(x.source));
+    }
+  }
   const Labels& labels_;
+  const Program& program_;
 };
 }  // namespace
 
 std::string Evaluator::describe(const Value* value) const {
-  Describing d(labels_);
+  Describing d(labels_, program_);
   d.add(value);
   if (d.text.size() > kMaxDescription) d.text.resize(kMaxDescription);
   return d.text;

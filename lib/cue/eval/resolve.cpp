@@ -125,7 +125,6 @@ Vertex* Evaluator::resolve_import(const ir::ImportRef& x) {
   }
   v->value = struct_marker_;
   v->status = Status::finalized;
-  v->closed_recursive = true;
   const auto add = [&](std::string_view name) {
     const Value* member = package_member(*package, name, arena_);
     Vertex* arc = make_vertex(v, labels_.string(name));
@@ -217,7 +216,8 @@ Label Evaluator::label_of(const ir::Expr& source, const Value* value) {
                                                : "invalid index {} (out of range)", {arg(value)});
     return {};
   }
-  if (value->kind & (kInt | kString)) fail(ErrorCode::incomplete, source.pos, "invalid index {}: non-concrete value {}", {arg(source), arg(value)});
+  const bool may_be = value->kind != kTop && (value->kind & (kInt | kString));
+  if (may_be) fail(ErrorCode::incomplete, source.pos, "invalid index {}: non-concrete value {}", {arg(source), arg(value)});
   else fail(ErrorCode::eval, source.pos, "invalid index {} (invalid type {})", {arg(source), arg_kind(value->kind)});
   return {};
 }

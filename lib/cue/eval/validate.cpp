@@ -10,7 +10,7 @@ struct Validating {
   Strictness how;
   const Bottom* error = nullptr;
   int in_definition = 0;
-  absl::flat_hash_set<const Vertex*> visited;
+  absl::flat_hash_set<const Vertex*> visited = {};
 
   bool wants_concrete() const { return how.concrete && in_definition == 0; }
   bool wants_final() const { return (how.concrete || how.final) && in_definition == 0; }

@@ -124,12 +124,14 @@ void Evaluator::insert_bound(Node& n, Environment* env, const Bound& x, const Or
     case BoundOp::match: case BoundOp::not_match: break;
   }
   bool covered = false;   // by a check that is there; those that x covers go
-  std::erase_if(n.checks, [&](const Check& each) {
-    if (each.value->tag != Tag::bound) return false;
-    const Value* one = simplify(n.kind, x, as<Bound>(*each.value));
-    if (one == each.value) covered = true;
-    return one == &x;
-  });
+  std::vector<Check> kept;
+  const std::vector<Check> before = n.checks;
+  for (const Check& each : before) {
+    const Value* one = each.value->tag == Tag::bound ? simplify(n.kind, x, as<Bound>(*each.value)) : nullptr;
+    covered |= one == each.value;
+    if (one != &x) kept.push_back(each);
+  }
+  n.checks = std::move(kept);
   if (!covered) n.checks.push_back({&x, origin, env});
 }
 
@@ -137,14 +139,18 @@ void Evaluator::insert_validator(Node& n, Environment* env, const Validator& x, 
   unshare(n);
   if (x.kind & (kList | kStruct))
     add_evidence(n, kTop, origin, x.builtin->raw ? flag::open_validator | flag::top : flag::top);
-  for (Check& each : n.checks) {
-    if (each.value->tag != Tag::validator) continue;
-    const auto& y = as<Validator>(*each.value);
-    for (const Validator* v : {&x, &y})
-      for (const Value* arg : v->args)
-        if (Vertex* vertex = to_vertex(arg)) finalize(vertex);
+  const auto settle = [&](const Validator& v) {
+    for (const Value* arg : v.args)
+      if (Vertex* vertex = to_vertex(arg)) finalize(vertex);
+  };
+  // Settling arguments may run checks of this very node: look anew each time.
+  for (std::size_t i = 0; i < n.checks.size(); ++i) {
+    if (n.checks[i].value->tag != Tag::validator) continue;
+    const auto& y = as<Validator>(*n.checks[i].value);
+    settle(x);
+    settle(y);
     if (&x != &y && !equal(&x, &y, true, false)) continue;
-    each = {&x, origin, env};
+    if (i < n.checks.size()) n.checks[i] = {&x, origin, env};
     return;
   }
   n.checks.push_back({&x, origin, env});

@@ -218,7 +218,7 @@ struct Hole {
     DefaultMode mode;
     const Bottom* error;
   };
-  std::vector<Alternative> alternatives;
+  std::vector<Alternative> alternatives = {};
 };
 
 struct Check {                 // a bound or validator

@@ -46,7 +46,7 @@ struct Decl {
   DeclKind kind;
   ArcType arc = ArcType::member;
   bool multi = false;                 // a let that depends on variables of a comprehension
-  Label label;                        // of a field or let
+  Label label = {};                        // of a field or let
   Pos pos = kNoPos;
   const Expr* key = nullptr;          // of a dynamic field; the filter of a pattern
   const Expr* value = nullptr;        // null for a bare ellipsis

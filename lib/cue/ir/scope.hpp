@@ -27,8 +27,8 @@ struct Entry {
   What what = What::field;
   bool is_alias = false;       // must be used; declared once
   bool used = false;
-  Label label;                 // of a field, variable or let
-  std::string_view text;       // of an import: its path; of a label alias of a fixed label: the name
+  Label label = {};                 // of a field, variable or let
+  std::string_view text = {};       // of an import: its path; of a label alias of a fixed label: the name
   const Expr* key = nullptr;   // of a dynamic field
   Pos pos = kNoPos;
 };
@@ -37,8 +37,8 @@ struct Scope {
   std::uint32_t up = 0;        // environments that it adds
   bool is_variable = false;    // of a comprehension in a struct: lets that use it are made for each turn
   std::string_view path;       // the label that leads here, for messages
-  absl::flat_hash_map<std::string_view, Entry> names;
-  absl::flat_hash_map<std::string_view, Entry> field_names;   // of the field whose value is being compiled
+  absl::flat_hash_map<std::string_view, Entry> names = {};
+  absl::flat_hash_map<std::string_view, Entry> field_names = {};   // of the field whose value is being compiled
 };
 
 struct Found {
