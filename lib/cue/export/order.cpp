@@ -84,7 +84,10 @@ class Order {
   }
 
   void find_operands() {
-    for (const Conjunct& c : v_.conjuncts) find_operands(*c.expr);
+    // One of several disjuncts stands for itself, not for the expression that it came from.
+    const bool is_member = v_.is_disjunct && v_.origin && v_.origin->value && v_.origin->value->tag == Tag::disjunction;
+    if (!is_member)
+      for (const Conjunct& c : v_.conjuncts) find_operands(*c.expr);
     for (const StructInfo& each : v_.structs)
       if (each.structure)
         for (const ir::Decl* d : each.structure->decls)

@@ -216,7 +216,10 @@ const Expr* Compiler::of_package(const Package& package, std::string_view name, 
     if (each.name != name) continue;
     std::vector<SyntaxError> errors;
     const ast::Expr* tree = parse_expression(arena_, each.literal, kNoPos, errors);
-    return tree ? expr(tree) : nullptr;
+    if (!tree) return nullptr;
+    auto* made = const_cast<Expr*>(expr(tree));
+    made->source = &x;   // it is shown as written
+    return made;
   }
   return nullptr;
 }

@@ -3,6 +3,7 @@
 
 #include "cue/builtin/builtin.hpp"
 #include "cue/ir/compiler.hpp"
+#include "cue/ir/ranges.hpp"
 #include "cue/parse/literal.hpp"
 
 namespace oam::cue::ir {
@@ -110,25 +111,6 @@ struct NamedKind {
 };
 constexpr NamedKind kTypes[] = {{"string", kString}, {"bytes", kBytes}, {"bool", kBool},
                                 {"int", kInt},       {"float", kFloat}, {"number", kNumber}};
-struct Range {
-  std::string_view name, low, high;
-};
-constexpr Range kRanges[] = {
-    {"rune", "0", "1114111"},
-    {"int8", "-128", "127"},
-    {"int16", "-32768", "32767"},
-    {"int32", "-2147483648", "2147483647"},
-    {"int64", "-9223372036854775808", "9223372036854775807"},
-    {"int128", "-170141183460469231731687303715884105728", "170141183460469231731687303715884105727"},
-    {"uint", "0", ""},
-    {"uint8", "0", "255"},
-    {"uint16", "0", "65535"},
-    {"uint32", "0", "4294967295"},
-    {"uint64", "0", "18446744073709551615"},
-    {"uint128", "0", "340282366920938463463374607431768211455"},
-    {"float32", "-3.40282346638528859811704183484516925440e+38", "3.40282346638528859811704183484516925440e+38"},
-    {"float64", "-1.797693134862315708145274237317043567981e+308", "1.797693134862315708145274237317043567981e+308"},
-};
 }  // namespace
 
 // Names that are there without being declared; `__int` is `int` where that is hidden.
@@ -153,7 +135,7 @@ const Expr* Compiler::predeclared(const ast::Ident& x) {
 }
 
 const Expr* Compiler::range(std::string_view name, const ast::Ident& x) {
-  for (const Range& each : kRanges) {
+  for (const NumberRange& each : kNumberRanges) {
     if (each.name != name) continue;
     const bool is_float = name.starts_with('f');
     std::vector<const Value*> members;

@@ -9,7 +9,9 @@
 #include "corpus/compare.hpp"
 #include "corpus/corpus.hpp"
 #include "cue/export/json.hpp"
+#include "cue/export/syntax.hpp"
 #include "cue/export/tree.hpp"
+#include "cue/export/yaml.hpp"
 #include "cue/load.hpp"
 #include "cue/parse/literal.hpp"
 #include "cue/parse/parse.hpp"
@@ -112,7 +114,8 @@ class Checking {
   Verdict evaluated(const std::string& kind, const js::object& check) {
     if (kind == "tree") return from(compare_tree(check.at("tree"), tree_json(*evaluator_, evaluator_->root()), false));
     if (kind == "golden-json") return golden_json(check);
-    if (kind.starts_with("golden-")) return {.note = "no exporter"};
+    if (kind == "golden-yaml") return golden_yaml(check);
+    if (kind == "golden-export") return golden_export(check);
     const std::string path = text_of(check, "path");
     Vertex* v = find(path);
     if (!v) return {.note = "no such path: " + path};
@@ -131,6 +134,29 @@ class Checking {
     if (!text) return {.note = "no JSON: " + evaluator_->message(*wrong)};
     const std::string expected = text_of(check, "text");
     return {*text + "\n" == expected, false, "expected " + expected + "     got      " + *text};
+  }
+
+  // The golden is of a version that indents and quotes otherwise: what both say is compared.
+  Verdict golden_yaml(const js::object& check) {
+    const Bottom* wrong = nullptr;
+    const std::string expected = text_of(check, "text");
+    const auto text = yaml_text(*evaluator_, evaluator_->root(), wrong);
+    if (!text) return {expected.empty(), false, "no YAML: " + evaluator_->message(*wrong)};
+    return {json_of_yaml(*text) == json_of_yaml(expected), false, "expected " + expected + "     got      " + *text};
+  }
+  static std::string json_of_yaml(const std::string& yaml) {
+    std::vector<LoadError> errors;
+    const auto program = load_program({{"in.cue", "import \"encoding/yaml\"\nyaml.Unmarshal(" + quote_string(yaml) + ")"}}, {}, errors);
+    Evaluator e(*program, kLimits);
+    e.guarded([&] { e.finalize(e.root()); });
+    const Bottom* wrong = nullptr;
+    const auto json = json_text(e, e.root(), wrong);
+    return json ? *json : "error: " + e.message(*wrong);
+  }
+
+  Verdict golden_export(const js::object& check) {
+    const std::string expected = text_of(check, "text"), got = cue_text(*evaluator_, evaluator_->root(), {.take_defaults = true});
+    return {got == expected, false, "expected " + expected + "     got      " + got};
   }
 
   Verdict expression(const js::object& check, Vertex* v) {
