@@ -25,6 +25,7 @@ const Bottom* Evaluator::run_comprehension(Environment* env, const ir::Comprehen
 
 // Runs the clauses from `state.clause` on; false: an error was noted, stop.
 bool Evaluator::next_clause(Comprehending& state, Environment* env) {
+  step();
   if (state.clause >= state.comprehension.clauses.size()) {
     state.turn(env);
     return true;

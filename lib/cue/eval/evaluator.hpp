@@ -31,15 +31,11 @@
 #include "cue/support/arena.hpp"
 #include "cue/support/regexp.hpp"
 
+#include <oam/cue/limits.hpp>
+
 namespace oam::cue {
 
 struct Program;   // what a Module holds, see program.hpp
-
-struct Limits {
-  std::uint64_t steps = 20'000'000;          // unifications and evaluated expressions
-  std::size_t memory = std::size_t{1} << 30;   // bytes of the evaluation's arena
-  int depth = 1'000;                         // of nested evaluation
-};
 
 // Thrown by what cannot go on before something else is known, caught where tasks run.
 struct Yield {};

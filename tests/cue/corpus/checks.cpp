@@ -225,7 +225,7 @@ class Checking {
     const Label label = name.starts_with('"') ? labels.string(unquote(name).value)
                         : name == "string"    ? labels.string("any string that no pattern is likely to name")
                         : name == "int"       ? labels.integer(kMaxIndex)
-                                              : labels.identifier(name, ":main");
+                                              : labels.identifier(name, Loader::hidden_package(program_->package));
     return {evaluator_->accepts(deref(v), label) == wanted, false, arg + ": " + shown(v)};
   }
   Verdict kind_is(const js::object& check, Vertex* v) {

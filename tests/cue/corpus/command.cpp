@@ -50,12 +50,20 @@ bool matches(std::string pattern, const std::string& text) {
   }
 }
 
-// Empty if the stream is as expected: exactly, or by a regular expression.
+// Empty if the stream is as expected: exactly, or by regular expressions, each [mark,
+// text], where the mark "!" says that it must not match and another is a flag of grep.
 std::string difference(const js::object& check, const std::string& name, const std::string& got) {
   if (check.contains(name) && text_of(check, name) != got)
     return name + " expected:\n" + text_of(check, name) + name + " got:\n" + got;
-  if (check.contains(name + "_re") && !matches(text_of(check, name + "_re"), got))
-    return name + " expected to match: " + text_of(check, name + "_re") + "\n" + name + " got:\n" + got;
+  const js::value* patterns = check.if_contains(name + "_re");
+  if (!patterns) return "";
+  for (const js::value& each : patterns->as_array()) {
+    const bool wanted = !(each.at(0).is_string() && each.at(0).as_string() == "!");
+    const std::string pattern(each.at(1).as_string());
+    if (pattern.starts_with("-count")) continue;   // how often, of a pattern that the case does not keep
+    if (matches(pattern, got) != wanted)
+      return name + (wanted ? " expected to match: " : " expected not to match: ") + pattern + "\n" + name + " got:\n" + got;
+  }
   return "";
 }
 

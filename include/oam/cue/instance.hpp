@@ -1,0 +1,85 @@
+// One evaluation of a Module with data: fill in values, look up what becomes of them.
+// Data enters as JSON values, never as text. An Instance belongs to one thread at a
+// time; Views keep what they show alive and stay as they are when more is filled in.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/json/fwd.hpp>
+
+#include <oam/cue/limits.hpp>
+#include <oam/cue/module.hpp>
+
+namespace oam::cue {
+
+struct Field;
+
+struct Attribute {      // @name(body)
+  std::string name, body;
+};
+
+// A value in the evaluated tree. Default-constructed: one that is not there.
+class OAM_API View {
+ public:
+  View();
+
+  bool exists() const;
+  // null bool int float number string bytes list struct, "_" for any, "_|_" for an
+  // error, several as "(int|string)".
+  std::string kind() const;
+  bool concrete() const;                      // a known scalar, list or struct; its parts may not be
+  std::optional<Error> error() const;         // its own
+
+  View field(std::string_view path) const;    // a."b c".#D.0 below it
+  std::vector<Field> fields() const;          // in export order; of a list, its elements
+  // As data, defaults taken. Nothing, and why added, if it is not concrete throughout.
+  // Integers beyond 64 bits and floats become doubles; json_text() keeps every digit.
+  std::optional<boost::json::value> to_json(Errors& errors) const;
+  std::optional<std::string> json_text(Errors& errors, int indent = 0) const;
+
+  struct Data;
+  std::shared_ptr<const Data> data;           // for the library itself
+};
+
+struct Field {
+  std::string label;                          // as a reference would write it; of an element, its index
+  bool optional = false, required = false;    // a?: a!:
+  bool hidden = false, definition = false;    // _a #a
+  View value;
+  std::string doc;                            // the comments above it, a line each
+  std::vector<Attribute> attributes;
+};
+
+// How much is asked for.
+enum class Demand : std::uint8_t {
+  correct,    // nothing contradicts anything
+  complete,   // and all is known: it could be exported
+};
+
+class OAM_API Instance {
+ public:
+  explicit Instance(Module module, Limits limits = {});
+  ~Instance();
+  Instance(Instance&&) noexcept;
+  Instance& operator=(Instance&&) noexcept;
+
+  // Unifies the value with the field at the path ("" for the whole). Later looks see it.
+  // False: the path is none of regular fields.
+  bool fill(std::string_view path, const boost::json::value& value);
+
+  View lookup(std::string_view path);         // evaluates what has not been yet
+  Errors errors(Demand demand = Demand::correct);
+  // An expression in the scope of the module; names of the standard library's packages
+  // need no import. Nothing, and why added, if it does not compile.
+  std::optional<View> evaluate(std::string_view expression, Errors& errors);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace oam::cue
