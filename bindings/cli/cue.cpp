@@ -71,10 +71,11 @@ class Running {
     const bool placed = options_.has("path") || options_.is_on("list");
     if (placed && options_.has("schema")) return fail("cannot combine --schema flag with flag \"path\", \"list\", or \"files\"");
     if (inputs.packages.size() > 1) return fail("too many packages defined (" + std::to_string(inputs.packages.size()) + ") in combination with files");
-    if (!inputs.packages.empty() && inputs.files) return fail("cannot combine packages with individual schema files");
     const CueInstance* instance = inputs.files ? &*inputs.files : inputs.packages.empty() ? nullptr : &inputs.packages[0];
     CueSession session(options_, tags_);
-    if (instance ? !load(session, *instance) : !tags_.unused().empty() && !fail(tags_.unused())) return false;
+    if (!inputs.packages.empty() && !session.load(inputs.packages[0])) return false;
+    if (inputs.files && !session.load(*inputs.files)) return false;
+    if (const std::string unused = tags_.unused(); !unused.empty()) return fail(unused);
     if (options_.has("schema") && !instance) return fail("-d/--schema flag specified without a schema");
     if (options_.has("schema") && inputs.data.empty()) return fail("-d/--schema flag requires non-CUE input files");
     if (!clashing_package(session, inputs)) return false;
@@ -82,8 +83,6 @@ class Running {
     const bool apart = !placed && !inputs.data.empty() && (options_.has("schema") || verb_ == CueVerb::vet || !options_.is_on("merge", true));
     if (apart) return each_document(session, instance);
     if (!session.place() || !session.start_merged()) return false;
-    const bool early = !options_.is_on("ignore") && !is_partial() && inputs.data.empty();
-    if (early && !session.check(session.evaluator().root(), {})) return false;
     return show(session);
   }
   bool clashing_package(CueSession& session, const CueInputs& inputs) {

@@ -77,7 +77,9 @@ std::vector<FoundFile> files_in(const fs::path& folder) {
     if (each.path().extension() != ".cue" || name.starts_with("_") || name.starts_with(".")) continue;
     if (name.ends_with("_tool.cue") || name.ends_with("_test.cue") || !each.is_regular_file()) continue;
     SourceText source{shown(each.path()), {}};
-    if (read_file(each.path(), source.text)) all.push_back({std::move(source), package_of(source.text)});
+    if (!read_file(each.path(), source.text)) continue;
+    std::string package = package_of(source.text);
+    all.push_back({std::move(source), std::move(package)});
   }
   std::ranges::sort(all, {}, [](const FoundFile& f) { return f.source.name; });
   return all;

@@ -39,6 +39,7 @@ bool CueSession::limits_hold() {
 
 bool CueSession::load(const CueInstance& instance) {
   std::string excluded;
+  std::vector<const ast::File*> trees;
   for (const cue::SourceText& each : instance.files) {
     ast::File* tree = loader_.parse(each);
     if (!tree) continue;
@@ -47,15 +48,16 @@ bool CueSession::load(const CueInstance& instance) {
       continue;
     }
     tags_.inject(loader_, *tree);
-    trees_.push_back(tree);
+    trees.push_back(tree);
   }
   if (!tell_loading()) return false;
-  if (trees_.empty() && !excluded.empty()) {
+  if (trees.empty() && !excluded.empty()) {
     std::cerr << "build constraints exclude all CUE files in " << (instance.folder.empty() ? "." : instance.folder) << ":\n" << excluded;
     return false;
   }
-  if (!trees_.empty()) loader_.program().package = trees_[0]->package;
-  loader_.program().files = compile_files(trees_);
+  for (const ast::File* each : trees)
+    if (!each->package.empty()) loader_.program().package = each->package;
+  for (const ir::Struct* each : compile_files(trees)) loader_.program().files.push_back(each);
   return tell_loading();
 }
 
@@ -68,6 +70,9 @@ bool CueSession::read(const std::vector<CueData>& data) {
         loader_.errors()[i].message = "invalid JSON for file \"" + each.source.name + "\": " + loader_.errors()[i].message;
     for (std::size_t i = 0; i < values.size(); ++i) documents_.push_back({values[i], each.source.name, i, values.size()});
   }
+  const bool nothing = documents_.empty() && loader_.program().files.empty() && !data.empty() && data[0].format == cue::DataFormat::yaml;
+  if (nothing && loader_.errors().empty())
+    documents_.push_back({cue::make_literal(loader_.program().arena, ast::ExprKind::null, "null", cue::kNoPos), data[0].source.name, 0, 1});
   return tell_loading();
 }
 
@@ -104,16 +109,19 @@ bool CueSession::path_labels(const std::string& flag, std::vector<std::string>& 
   return true;
 }
 
-bool CueSession::labels_of(const Document& d, std::vector<std::string>& labels) {
+bool CueSession::labels_of(const Document& d, std::vector<Label>& labels) {
   std::vector<std::string> texts;
   std::vector<bool> fixed;
   for (const std::string& each : options_.all("path"))
     if (!path_labels(each, texts, fixed)) return false;
   ast::Expr* scope = options_.is_on("with-context") ? context(d) : d.value;
-  begin(compile_files({cue::make_file(loader_.program().arena, scope)}), false);
+  begin();
+  const Document scoped{scope, d.file, d.index, d.count};
+  evaluator_->guarded([&] { value_ = data_value({&scoped, 1}); });
+  if (!tell_loading() || !limits_hold()) return false;
   for (std::size_t i = 0; i < texts.size(); ++i) {
     if (fixed[i]) {
-      labels.push_back(texts[i]);
+      labels.push_back({texts[i], true});
       continue;
     }
     cue::Vertex* v = evaluate(texts[i], "--path");
@@ -124,18 +132,29 @@ bool CueSession::labels_of(const Document& d, std::vector<std::string>& labels) 
       std::cerr << "error evaluating label " << texts[i] << ": " << (b ? evaluator_->message(*b) : evaluator_->describe(v)) << '\n';
       return false;
     }
-    labels.emplace_back(cue::as<cue::Text>(*value).text);
+    labels.push_back({std::string(cue::as<cue::Text>(*value).text), false});
   }
   return true;
+}
+
+ast::Field* CueSession::field(const Label& label, ast::Expr* value) {
+  cue::Arena& arena = loader_.program().arena;
+  ast::Field* made = cue::make_field(arena, label.text, value, value->begin);
+  if (!label.identifier) return made;
+  auto* name = arena.make<ast::Ident>();
+  name->name = arena.text(label.text);
+  name->begin = name->end = value->begin;
+  made->label->x = name;
+  return made;
 }
 
 bool CueSession::place() {
   const bool list = options_.is_on("list");
   if (!list && options_.all("path").empty()) return true;
   cue::Arena& arena = loader_.program().arena;
-  std::vector<std::pair<std::vector<std::string>, std::vector<ast::Expr*>>> groups;   // documents by label
+  std::vector<std::pair<std::vector<Label>, std::vector<ast::Expr*>>> groups;   // documents by label
   for (const Document& each : documents_) {
-    std::vector<std::string> labels;
+    std::vector<Label> labels;
     if (!options_.all("path").empty() && !labels_of(each, labels)) {
       if (each.value->kind == ast::ExprKind::null) continue;
       return false;
@@ -149,68 +168,66 @@ bool CueSession::place() {
   for (auto& [labels, values] : groups) {
     ast::Expr* value = list ? cue::make_list(arena, values, values[0]->begin) : values[0];
     for (auto it = labels.rbegin(); it != labels.rend(); ++it)
-      value = cue::make_struct(arena, {cue::make_field(arena, *it, value, value->begin)}, value->begin);
+      value = cue::make_struct(arena, {field(*it, value)}, value->begin);
     placed.push_back({value, "", 0, 1});
   }
   documents_ = std::move(placed);
+  value_ = nullptr;
   evaluator_.reset();
   return true;
 }
 
-// Data first, then the files: the order in which fields come where nothing else says.
-void CueSession::begin(const std::vector<const ir::Struct*>& data, bool with_files) {
+void CueSession::begin() {
   value_ = nullptr;
   evaluator_ = std::make_unique<cue::Evaluator>(loader_.program(), cue::Limits{});
-  cue::Vertex* root = evaluator_->root();
-  std::vector<cue::Conjunct> all;
-  auto* top = evaluator_->arena().make<cue::Environment>();
-  for (const ir::Struct* each : data) all.push_back({top, each, nullptr, {}});
-  if (with_files) all.insert(all.end(), root->conjuncts.begin(), root->conjuncts.end());
-  root->conjuncts = std::move(all);
+}
+
+// The documents as one value; null: there are none.
+cue::Vertex* CueSession::data_value(std::span<const Document> documents) {
+  const ir::Expr* all = nullptr;
+  for (const Document& each : documents)
+    for (const ir::Struct* made : compile_files({cue::make_file(loader_.program().arena, each.value)})) all = all ? both(*all, *made) : made;
+  return all && loader_.errors().empty() ? evaluator_->evaluate_expression(*all, nullptr) : nullptr;
+}
+
+const ir::Expr* CueSession::both(const ir::Expr& x, const ir::Expr& y) {
+  auto* made = evaluator_->arena().make<ir::Binary>();
+  made->kind = ir::ExprKind::unify;
+  made->op = ast::Op::unify;
+  made->x = &x;
+  made->y = &y;
+  return made;
 }
 
 bool CueSession::start_merged() {
-  std::vector<const ast::File*> files;
-  for (const Document& each : documents_) files.push_back(cue::make_file(loader_.program().arena, each.value));
-  std::vector<const ir::Struct*> data;
-  for (const ast::File* each : files)
-    for (const ir::Struct* made : compile_files({each})) data.push_back(made);
-  if (!tell_loading()) return false;
-  begin(data, true);
-  if (options_.is_on("partial") && options_.has("expression")) return true;
-  evaluator_->guarded([&] { evaluator_->finalize(evaluator_->root()); });
-  return limits_hold();
+  begin();
+  const bool files = !loader_.program().files.empty();
+  const bool partial = documents_.empty() && options_.is_on("partial") && options_.has("expression");
+  evaluator_->guarded([&] {
+    cue::Vertex* data = data_value(documents_);
+    if (!partial) evaluator_->finalize(evaluator_->root());
+    if (data) value_ = files ? evaluator_->unify_values(data, evaluator_->root()) : data;
+  });
+  return tell_loading() && limits_hold();
 }
 
+// Against every schema of -d, which sees the fields of the files; else against these.
 bool CueSession::start_document(std::size_t document) {
-  const auto data = compile_files({cue::make_file(loader_.program().arena, documents_[document].value)});
-  if (!tell_loading()) return false;
-  if (options_.has("schema")) {
-    begin({}, true);
-    return apply_schema(data[0]);
-  }
-  begin(data, true);
+  begin();
   evaluator_->guarded([&] { evaluator_->finalize(evaluator_->root()); });
-  return limits_hold();
-}
-
-// The data and every schema of -d, in the scope of the files.
-bool CueSession::apply_schema(const ir::Struct* data) {
-  evaluator_->guarded([&] { evaluator_->finalize(evaluator_->root()); });
-  if (!limits_hold()) return false;
-  const ir::Expr* all = data;
+  std::vector<cue::Vertex*> schemas;
   for (const std::string& each : options_.all("schema")) {
-    const ir::Expr* schema = compile(each, "--schema");
-    if (!schema) return false;
-    auto* both = evaluator_->arena().make<ir::Binary>();
-    both->kind = ir::ExprKind::unify;
-    both->op = ast::Op::unify;
-    both->x = all;
-    both->y = schema;
-    all = both;
+    schemas.push_back(limits_hold() ? evaluate(each, "--schema") : nullptr);
+    if (!schemas.back() || !check(schemas.back(), {})) return false;
   }
-  evaluator_->guarded([&] { value_ = evaluator_->evaluate_expression(*all, evaluator_->root()); });
-  return limits_hold();
+  if (schemas.empty()) schemas.push_back(evaluator_->root());
+  evaluator_->guarded([&] {
+    cue::Vertex* value = data_value(std::span(documents_).subspan(document, 1));
+    for (cue::Vertex* each : schemas)
+      if (value) value = evaluator_->unify_values(value, each);
+    value_ = value;
+  });
+  return tell_loading() && limits_hold();
 }
 
 const ir::Expr* CueSession::compile(const std::string& text, std::string name) {

@@ -51,16 +51,22 @@ class CueSession {
   const cue::ir::Expr* compile(const std::string& text, std::string name);
   void file_labels(std::vector<cue::Label>& scope) const;
   cue::Vertex* evaluate(const std::string& text, std::string name);
-  bool labels_of(const Document& d, std::vector<std::string>& labels);
+  struct Label {
+    std::string text;
+    bool identifier;      // else quoted
+    friend bool operator==(const Label&, const Label&) = default;
+  };
+  bool labels_of(const Document& d, std::vector<Label>& labels);
+  cue::ast::Field* field(const Label& label, cue::ast::Expr* value);
   bool path_labels(const std::string& flag, std::vector<std::string>& texts, std::vector<bool>& fixed);
   cue::ast::Expr* context(const Document& d);
-  void begin(const std::vector<const cue::ir::Struct*>& data, bool with_files);
-  bool apply_schema(const cue::ir::Struct* data);
+  void begin();
+  cue::Vertex* data_value(std::span<const Document> documents);
+  const cue::ir::Expr* both(const cue::ir::Expr& x, const cue::ir::Expr& y);
 
   const CueOptions& options_;
   CueTags& tags_;
   cue::Loader loader_;
-  std::vector<const cue::ast::File*> trees_;
   std::vector<Document> documents_;
   std::unique_ptr<cue::Evaluator> evaluator_;
   cue::Vertex* value_ = nullptr;       // instead of the root

@@ -132,8 +132,23 @@ class Checking {
     const Bottom* wrong = nullptr;
     const auto text = json_text(*evaluator_, evaluator_->root(), wrong);
     if (!text) return {.note = "no JSON: " + evaluator_->message(*wrong)};
-    const std::string expected = text_of(check, "text");
-    return {*text + "\n" == expected, false, "expected " + expected + "     got      " + *text};
+    return golden(*text + "\n", text_of(check, "text"));
+  }
+
+  Verdict golden_yaml(const js::object& check) {
+    const Bottom* wrong = nullptr;
+    const auto text = yaml_text(*evaluator_, evaluator_->root(), wrong);
+    if (!text) return {.note = "no YAML: " + evaluator_->message(*wrong)};
+    return golden(*text, text_of(check, "text"));
+  }
+  // All that is known, with definitions and optional fields.
+  Verdict golden_export(const js::object& check) {
+    SyntaxOptions how = SyntaxOptions::exported();
+    how.simplify = false;
+    return golden(cue_text(*evaluator_, evaluator_->root(), how), text_of(check, "text"));
+  }
+  static Verdict golden(const std::string& got, const std::string& expected) {
+    return {got == expected, false, "expected:\n" + expected + "     got:\n" + got};
   }
 
   // The golden is of a version that indents and quotes otherwise: what both say is compared.
