@@ -49,8 +49,10 @@ TEST_P(Syntax, IsThatOfTheReference) {
   const auto parts = sections(golden(GetParam()));
   ASSERT_GT(parts.size(), 1u);
   Evaluated value(parts.at("in.cue"));
-  for (const auto& [command, text] : parts)
-    if (command != "in.cue") EXPECT_EQ(value.cue(options(command)), text) << command;
+  for (const auto& [command, text] : parts) {
+    if (command == "in.cue") continue;
+    EXPECT_EQ(value.cue(options(command)), text) << command;
+  }
 }
 
 TEST_P(Syntax, CanBeReadAgain) {

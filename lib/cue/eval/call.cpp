@@ -219,7 +219,20 @@ bool Evaluator::is_open_argument(const Builtin& b, std::size_t i, const Value* v
   return i >= b.params.size() || !(b.params[i] & kind_of(v)) || b.params[i] == kTop;
 }
 
+// A call that is nested in itself so often feeds itself.
+static constexpr std::ptrdiff_t kMaxSelfCalls = 50;
+
 const Value* Evaluator::call(const ir::Call& x, Flags flags) {
+  if (std::ranges::count(calling_, &x) >= kMaxSelfCalls) return make_error(ErrorCode::structural_cycle, x.pos, "structural cycle");
+  struct Calling {
+    std::vector<const ir::Call*>& all;
+    ~Calling() { all.pop_back(); }
+  } calling{calling_};
+  calling_.push_back(&x);
+  return call_here(x, flags);
+}
+
+const Value* Evaluator::call_here(const ir::Call& x, Flags flags) {
   const Value* fun = plain(*x.fun, {.needs = known::scalar, .mode = Mode::yield});
   if (fun && fun->tag == Tag::validator && as<Validator>(*fun).called)
     return make_error(ErrorCode::eval, x.pos, "cannot call previously called validator {}", {arg(*x.fun)});

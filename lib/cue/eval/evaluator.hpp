@@ -339,6 +339,7 @@ class Evaluator {
 
   // ---- call.cpp, language.cpp
   const Value* call(const ir::Call& x, Flags flags);
+  const Value* call_here(const ir::Call& x, Flags flags);
   const Value* call_builtin(const Builtin& b, const ir::Call* x, std::vector<const Value*>& args, bool validating, Pos pos);
   std::vector<const Value*> call_arguments(const Builtin& b, const ir::Call& x, Flags flags);
   bool is_validator(const Builtin& b, std::size_t arguments) const;
@@ -448,6 +449,7 @@ class Evaluator {
   int eval_depth_ = 0;
 
   std::vector<std::pair<Pos, const void*>> validating_;   // validators at work, and on what
+  std::vector<const ir::Call*> calling_;
   std::vector<Task*> running_;
   std::vector<Task*> blocked_;
 

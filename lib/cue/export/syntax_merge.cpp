@@ -14,14 +14,14 @@ struct Exporter::Merging {
     Label label;
     ArcType arc = ArcType::not_present;
     Vertex* vertex = nullptr;
-    Conjuncts conjuncts;
+    Conjuncts conjuncts = {};
   };
   Level level;
-  Conjuncts values;                          // scalars, types and bounds: made one
-  std::vector<X> embeds, operands;
-  std::vector<std::vector<Label>> fronts;    // the fields of each struct
-  std::vector<Field> fields;
-  Attributes attributes;
+  Conjuncts values = {};                      // scalars, types and bounds: made one
+  std::vector<X> embeds = {}, operands = {};
+  std::vector<std::vector<Label>> fronts = {};   // the fields of each struct
+  std::vector<Field> fields = {};
+  Attributes attributes = {};
   bool has_ellipsis = false;
   bool is_data = false;
   bool has_lets = false;
