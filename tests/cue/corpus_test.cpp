@@ -43,6 +43,7 @@ class Tally {
   explicit Tally(std::string category) : category_(std::move(category)) {}
 
   void add(const Case& c, std::size_t index, const Verdict& verdict) {
+    if (!verdict.asks) return;
     const std::string kind = text_of(c.checks[index].as_object(), "kind");
     for (Count* each : {&kinds_[kind], &all_}) {
       ++each->total;
