@@ -207,7 +207,9 @@ class Finding {
     std::vector<FoundFile> files = files_in(folder);
     if (files.empty()) return fail(is_relative && fs::is_directory(folder) ? "no CUE files in " + argument : "cannot find package \"" + argument + "\"");
     const std::set<std::string> names = package_names(files);
-    if (name.empty() && !is_relative && names.size() > 1) name = folder.filename().string();
+    // Of several packages, the one that is called as the folder.
+    const std::string called = fs::weakly_canonical(folder).filename().string();
+    if (name.empty() && names.size() > 1 && (!is_relative || (module_ && names.contains(called)))) name = called;
     if (name.empty() && names.size() > 1) return fail(several(files, folder));
     if (name.empty() && names.size() == 1) name = *names.begin();
     CueInstance made{argument, folder.string(), {}};

@@ -58,6 +58,7 @@ bool CueSession::load(const CueInstance& instance) {
   for (const ast::File* each : trees)
     if (!each->package.empty()) loader_.program().package = each->package;
   for (const ir::Struct* each : compile_files(trees)) loader_.program().files.push_back(each);
+  loader_.program().trees.insert(loader_.program().trees.end(), trees.begin(), trees.end());
   return tell_loading();
 }
 
@@ -76,7 +77,7 @@ bool CueSession::read(const std::vector<CueData>& data) {
   return tell_loading();
 }
 
-// The data with what is known of it beside, for --with-context.
+// The data with what is known of it beside, for labels under --with-context.
 ast::Expr* CueSession::context(const Document& d) {
   cue::Arena& arena = loader_.program().arena;
   const auto number = [&](std::size_t n) { return cue::make_number(arena, arena.text(std::to_string(n)), d.value->begin); };
@@ -115,9 +116,10 @@ bool CueSession::labels_of(const Document& d, std::vector<Label>& labels) {
   for (const std::string& each : options_.all("path"))
     if (!path_labels(each, texts, fixed)) return false;
   ast::Expr* scope = options_.is_on("with-context") ? context(d) : d.value;
-  begin();
   const Document scoped{scope, d.file, d.index, d.count};
-  evaluator_->guarded([&] { value_ = data_value({&scoped, 1}); });
+  const auto compiled = compile_data({&scoped, 1});
+  begin();
+  evaluator_->guarded([&] { value_ = data_value(compiled); });
   if (!tell_loading() || !limits_hold()) return false;
   for (std::size_t i = 0; i < texts.size(); ++i) {
     if (fixed[i]) {
@@ -159,18 +161,19 @@ bool CueSession::place() {
       if (each.value->kind == ast::ExprKind::null) continue;
       return false;
     }
-    ast::Expr* value = options_.is_on("with-context") ? context(each) : each.value;
     const auto same = std::ranges::find(groups, labels, [](const auto& g) { return g.first; });
-    if (list && same != groups.end()) same->second.push_back(value);
-    else groups.push_back({labels, {value}});
+    if (list && same != groups.end()) same->second.push_back(each.value);
+    else groups.push_back({labels, {each.value}});
   }
   std::vector<Document> placed;
+  std::vector<ast::Decl*> fields;   // of one struct, so that they come in the order of the data
   for (auto& [labels, values] : groups) {
     ast::Expr* value = list ? cue::make_list(arena, values, values[0]->begin) : values[0];
-    for (auto it = labels.rbegin(); it != labels.rend(); ++it)
-      value = cue::make_struct(arena, {field(*it, value)}, value->begin);
-    placed.push_back({value, "", 0, 1});
+    for (std::size_t i = labels.size(); i > 1; --i) value = cue::make_struct(arena, {field(labels[i - 1], value)}, value->begin);
+    if (labels.empty()) placed.push_back({value, "", 0, 1});
+    else fields.push_back(field(labels[0], value));
   }
+  if (!fields.empty()) placed.push_back({cue::make_struct(arena, fields, fields[0]->begin), "", 0, 1});
   documents_ = std::move(placed);
   value_ = nullptr;
   evaluator_.reset();
@@ -182,11 +185,18 @@ void CueSession::begin() {
   evaluator_ = std::make_unique<cue::Evaluator>(loader_.program(), cue::Limits{});
 }
 
-// The documents as one value; null: there are none.
-cue::Vertex* CueSession::data_value(std::span<const Document> documents) {
-  const ir::Expr* all = nullptr;
+// Before an evaluation begins: it puts labels of its own on top of the program's.
+std::vector<const ir::Struct*> CueSession::compile_data(std::span<const Document> documents) {
+  std::vector<const ir::Struct*> all;
   for (const Document& each : documents)
-    for (const ir::Struct* made : compile_files({cue::make_file(loader_.program().arena, each.value)})) all = all ? both(*all, *made) : made;
+    for (const ir::Struct* made : compile_files({cue::make_file(loader_.program().arena, each.value)})) all.push_back(made);
+  return all;
+}
+
+// All as one value; null: there are none.
+cue::Vertex* CueSession::data_value(std::span<const ir::Struct* const> documents) {
+  const ir::Expr* all = nullptr;
+  for (const ir::Struct* each : documents) all = all ? both(*all, *each) : each;
   return all && loader_.errors().empty() ? evaluator_->evaluate_expression(*all, nullptr) : nullptr;
 }
 
@@ -200,11 +210,12 @@ const ir::Expr* CueSession::both(const ir::Expr& x, const ir::Expr& y) {
 }
 
 bool CueSession::start_merged() {
+  const auto documents = compile_data(documents_);
   begin();
   const bool files = !loader_.program().files.empty();
   const bool partial = documents_.empty() && options_.is_on("partial") && options_.has("expression");
   evaluator_->guarded([&] {
-    cue::Vertex* data = data_value(documents_);
+    cue::Vertex* data = data_value(documents);
     if (!partial) evaluator_->finalize(evaluator_->root());
     if (data) value_ = files ? evaluator_->unify_values(data, evaluator_->root()) : data;
   });
@@ -213,6 +224,7 @@ bool CueSession::start_merged() {
 
 // Against every schema of -d, which sees the fields of the files; else against these.
 bool CueSession::start_document(std::size_t document) {
+  const auto documents = compile_data(std::span(documents_).subspan(document, 1));
   begin();
   evaluator_->guarded([&] { evaluator_->finalize(evaluator_->root()); });
   std::vector<cue::Vertex*> schemas;
@@ -222,7 +234,7 @@ bool CueSession::start_document(std::size_t document) {
   }
   if (schemas.empty()) schemas.push_back(evaluator_->root());
   evaluator_->guarded([&] {
-    cue::Vertex* value = data_value(std::span(documents_).subspan(document, 1));
+    cue::Vertex* value = data_value(documents);
     for (cue::Vertex* each : schemas)
       if (value) value = evaluator_->unify_values(value, each);
     value_ = value;

@@ -61,7 +61,8 @@ class CueSession {
   bool path_labels(const std::string& flag, std::vector<std::string>& texts, std::vector<bool>& fixed);
   cue::ast::Expr* context(const Document& d);
   void begin();
-  cue::Vertex* data_value(std::span<const Document> documents);
+  std::vector<const cue::ir::Struct*> compile_data(std::span<const Document> documents);
+  cue::Vertex* data_value(std::span<const cue::ir::Struct* const> documents);
   const cue::ir::Expr* both(const cue::ir::Expr& x, const cue::ir::Expr& y);
 
   const CueOptions& options_;

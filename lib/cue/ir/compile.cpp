@@ -43,7 +43,7 @@ const Expr* Compiler::lone(const ast::Expr& x, const ast::Experiments& experimen
 // Files of one package see each other's top-level fields that are identifiers.
 void Compiler::declare_package_fields(std::span<const ast::File* const> files) {
   for (const ast::File* each : files) {
-    if (each->package.empty() && files.size() > 1) continue;
+    if ((each->package.empty() || each->package == "_") && files.size() > 1) continue;
     for (const ast::Decl* decl : each->decls) {
       if (decl->kind != ast::DeclKind::field) continue;
       const auto& x = *static_cast<const ast::Field*>(decl)->label->x;

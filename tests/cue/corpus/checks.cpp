@@ -29,7 +29,8 @@ std::vector<SourceText> cue_files(const fs::path& folder, const fs::path& root) 
   std::vector<SourceText> all;
   if (!fs::is_directory(folder)) return all;
   for (const auto& file : fs::directory_iterator(folder))
-    if (file.path().extension() == ".cue" && !file.path().string().ends_with("_test.cue")) all.push_back({"./" + file.path().lexically_relative(root).string(), read_text(file)});
+    if (file.path().extension() == ".cue" && !file.path().string().ends_with("_test.cue"))
+      all.push_back({"./" + file.path().lexically_relative(root).string(), read_text(file)});
   std::ranges::sort(all, {}, &SourceText::name);
   return all;
 }
@@ -76,7 +77,10 @@ class Checking {
   }
 
  private:
-  static Verdict from(std::string why) { return {why.empty(), false, std::move(why)}; }
+  static Verdict from(std::string why) { return verdict(why.empty(), false, why); }
+  static Verdict verdict(bool passed, bool words_differ, std::string note) {
+    return {.passed = passed, .words_differ = words_differ, .asks = true, .note = std::move(note)};
+  }
 
   Verdict parse(const js::object& check, bool fine) const {
     const std::string name = text_of(check, "file");
@@ -91,7 +95,7 @@ class Checking {
       parse_file(arena, text, 1, errors);
       if (!errors.empty()) wrong += file.filename().string() + ": " + errors[0].message + "\n";
     }
-    return {wrong.empty() == fine, false, fine ? wrong : "is accepted"};
+    return verdict(wrong.empty() == fine, false, fine ? wrong : "is accepted");
   }
 
   std::string errors_text() const {
@@ -107,7 +111,7 @@ class Checking {
     const std::string got = errors_text();
     if (got.empty()) return {.note = "compiles"};
     const bool same = got == text_of(check, "text");
-    return {true, !same, same ? "" : "expected:\n" + text_of(check, "text") + "got:\n" + got};
+    return verdict(true, !same, same ? "" : "expected:\n" + text_of(check, "text") + "got:\n" + got);
   }
 
   // ---- evaluated values
@@ -136,7 +140,7 @@ class Checking {
   }
 
   static Verdict golden(const std::string& got, const std::string& expected) {
-    return {got == expected, false, "expected:\n" + expected + "     got:\n" + got};
+    return verdict(got == expected, false, "expected:\n" + expected + "     got:\n" + got);
   }
 
   // The golden is of a version that indents and quotes otherwise: what both say is compared.
@@ -144,8 +148,8 @@ class Checking {
     const Bottom* wrong = nullptr;
     const std::string expected = text_of(check, "text");
     const auto text = yaml_text(*evaluator_, evaluator_->root(), wrong);
-    if (!text) return {expected.empty(), false, "no YAML: " + evaluator_->message(*wrong)};
-    return {json_of_yaml(*text) == json_of_yaml(expected), false, "expected " + expected + "     got      " + *text};
+    if (!text) return verdict(expected.empty(), false, "no YAML: " + evaluator_->message(*wrong));
+    return verdict(json_of_yaml(*text) == json_of_yaml(expected), false, "expected:\n" + expected + "     got:\n" + *text);
   }
   static std::string json_of_yaml(const std::string& yaml) {
     std::vector<LoadError> errors;
@@ -158,14 +162,13 @@ class Checking {
   }
 
   Verdict golden_export(const js::object& check) {
-    const std::string expected = text_of(check, "text"), got = cue_text(*evaluator_, evaluator_->root(), {.take_defaults = true});
-    return {got == expected, false, "expected " + expected + "     got      " + got};
+    return golden(cue_text(*evaluator_, evaluator_->root(), {.take_defaults = true}), text_of(check, "text"));
   }
 
   Verdict expression(const js::object& check, Vertex* v) {
     std::vector<SyntaxError> errors;
     const std::string_view text = text_of_expected(text_of(check, "cue"));
-    if (text == "see golden") return {.note = "the corpus does not say what is expected"};
+    if (text == "see golden") return {.asks = false, .note = "the corpus does not say what is expected"};
     const Pos base = program_->sources.add("expected", std::string(text));
     const ast::Expr* wanted = parse_expression(program_->arena, program_->sources.text(program_->sources.size() - 1), base, errors);
     if (!wanted) {
@@ -173,9 +176,8 @@ class Checking {
       if (!wanted) return {.note = "expected text does not parse: " + errors[0].message};
     }
     std::string why = compare_expr(*evaluator_, *wanted, v);
-    // Rows of the specification show what is left after defaults are taken.
-    if (Vertex* chosen = evaluator_->default_of(v); !why.empty() && case_.category == "spec-rows" && chosen != v)
-      why = compare_expr(*evaluator_, *wanted, chosen);
+    // The rows of the specification tell the default where there is one.
+    if (!why.empty() && case_.category == "spec-rows") why = compare_expr(*evaluator_, *wanted, evaluator_->default_of(v));
     if (!why.empty()) why += "\n     expected " + std::string(text) + "\n     got      " + shown(v);
     return from(why);
   }
@@ -204,7 +206,7 @@ class Checking {
     if (!has_code(*b, code))
       return {.note = "expected " + code + ": " + text_of(check, "contains") + ", got " + std::string(code_name(b->code)) + ": " + got};
     const bool same = where.find(text_of(check, "contains")) != std::string::npos;
-    return {true, !same, same ? "" : "expected \"" + text_of(check, "contains") + "\", got \"" + where + "\""};
+    return verdict(true, !same, same ? "" : "expected \"" + text_of(check, "contains") + "\", got \"" + where + "\"");
   }
   const Bottom* below(Vertex* v, std::string_view code) {
     v = deref(v);
@@ -221,7 +223,7 @@ class Checking {
     const bool wanted = text_of(check, "arg").find("closed=false") == std::string::npos;
     const bool got = evaluator_->is_list(*v) ? evaluator_->is_closed_list(*v)
                                              : v->closed_once || evaluator_->is_closed_struct(*v);
-    return {got == wanted, false, std::string("expected ") + (wanted ? "closed" : "open") + ": " + shown(v)};
+    return verdict(got == wanted, false, std::string("expected ") + (wanted ? "closed" : "open") + ": " + shown(v));
   }
   Verdict allows(const js::object& check, Vertex* v) {
     const std::string arg = text_of(check, "arg");
@@ -232,13 +234,13 @@ class Checking {
                         : name == "string"    ? labels.string("any string that no pattern is likely to name")
                         : name == "int"       ? labels.integer(kMaxIndex)
                                               : labels.identifier(name, Loader::hidden_package(program_->package));
-    return {evaluator_->accepts(deref(v), label) == wanted, false, arg + ": " + shown(v)};
+    return verdict(evaluator_->accepts(deref(v), label) == wanted, false, arg + ": " + shown(v));
   }
   Verdict kind_is(const js::object& check, Vertex* v) {
     std::string wanted = text_of(check, "arg").substr(5);
     wanted = wanted.substr(0, wanted.find(' '));
     const std::string got = kind_text(evaluator_->kind_of(v));
-    return {got == wanted || got == "(" + wanted + ")", false, "expected " + wanted + ", got " + got};
+    return verdict(got == wanted || got == "(" + wanted + ")", false, "expected " + wanted + ", got " + got);
   }
 
   std::string shown(Vertex* v) {

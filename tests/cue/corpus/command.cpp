@@ -88,7 +88,7 @@ Verdict run_command(const Case& c, const js::object& check) {
   if (failed != should_fail)
     return {.note = line + "\nexit code " + std::to_string(got.code) + "\n" + got.error + "\nexpected:\n" + text_of(check, "stdout") + text_of(check, "stderr")};
   const std::string out = difference(check, "stdout", got.out), error = difference(check, "stderr", got.error);
-  return {out.empty(), !error.empty(), line + "\n" + out + error};
+  return {.passed = out.empty(), .words_differ = !error.empty(), .asks = true, .note = line + "\n" + out + error};
 }
 
 }  // namespace oam::cue::corpus

@@ -23,6 +23,7 @@ struct Case {
 struct Verdict {
   bool passed = false;
   bool words_differ = false;            // passed, but a message reads otherwise
+  bool asks = true;                     // false: the check does not say what is expected, and does not count
   std::string note;                     // what was expected, and what came
 };
 

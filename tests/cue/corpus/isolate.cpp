@@ -19,7 +19,7 @@ namespace {
 
 std::string pack(const std::vector<Verdict>& all) {
   js::array out;
-  for (const Verdict& v : all) out.push_back({v.passed, v.words_differ, v.note});
+  for (const Verdict& v : all) out.push_back({v.passed, v.words_differ, v.asks, v.note});
   return js::serialize(out);
 }
 
@@ -27,7 +27,7 @@ std::vector<Verdict> unpack(const std::string& text) {
   std::vector<Verdict> all;
   const js::value list = js::parse(text);
   for (const js::value& each : list.as_array())
-    all.push_back({each.at(0).as_bool(), each.at(1).as_bool(), std::string(each.at(2).as_string())});
+    all.push_back({each.at(0).as_bool(), each.at(1).as_bool(), each.at(2).as_bool(), std::string(each.at(3).as_string())});
   return all;
 }
 
