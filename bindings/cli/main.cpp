@@ -1,4 +1,5 @@
 // oam: vet, render, order, plan and run applications from the command line.
+#include <algorithm>
 #include <csignal>
 #include <iostream>
 #include <new>
@@ -30,10 +31,25 @@ constexpr Entry kVerbs[] = {
     {"run", "Carry the plan out on a host", "oam run -f shop.yaml --host memory", run, false},
 };
 
+// Checks of CLI11 answer with what is wrong, or nothing.
+std::string is_namespace(const std::string& text) {
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  const bool fine = !text.empty() && text.size() <= 63 && letter(text.front()) && letter(text.back()) &&
+                    std::all_of(text.begin(), text.end(), [&](char c) { return letter(c) || c == '-'; });
+  return fine ? "" : "\"" + text.substr(0, 80) + "\" is no namespace: at most 63 lower case letters, digits and \"-\"";
+}
+
+std::string is_version(const std::string& text) {
+  const std::string digits = text.starts_with('v') ? text.substr(1) : text;
+  const bool fine = !digits.empty() && digits.find_first_not_of("0123456789.") == digits.npos &&
+                    digits.find('.') != digits.npos && digits.front() != '.' && digits.back() != '.';
+  return fine ? "" : "\"" + text.substr(0, 80) + "\" is no version such as 1.29";
+}
+
 void add_flags(CLI::App& verb, const Entry& entry, Flags& flags) {
   const bool graph = entry.name == "graph", dumps = entry.name == "dump", runs = entry.name == "run";
   auto* file = verb.add_option("-f,--file", flags.files, "A file or folder of documents; - for standard input (repeatable)")
-                   ->type_name("FILE")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+                   ->type_name("FILE")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
   if (!entry.takes_words) file->required();
   if (entry.takes_words) verb.add_option("what", flags.words, "A code, a step, or two steps")->type_name("CODE | STEP [STEP]");
   verb.add_option("--color", flags.colour, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
@@ -44,11 +60,11 @@ void add_flags(CLI::App& verb, const Entry& entry, Flags& flags) {
     return;
   }
   verb.add_option("-d,--definitions", flags.definitions, "A file or folder of definitions (repeatable; later ones win)")
-      ->type_name("FILE")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+      ->type_name("FILE")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
   verb.add_flag("--no-standard", flags.no_standard, "Leave the standard catalogue out");
   verb.add_option("--app", flags.app, "The application meant, where there are several")->type_name("NAME");
-  verb.add_option("--namespace", flags.namespace_, "For an application that names none")->type_name("NS")->capture_default_str();
-  verb.add_option("--cluster-version", flags.cluster_version, "Version of the target, such as 1.29")->type_name("VERSION");
+  verb.add_option("--namespace", flags.namespace_, "For an application that names none")->type_name("NS")->capture_default_str()->check(is_namespace, "");
+  verb.add_option("--cluster-version", flags.cluster_version, "Version of the target, such as 1.29")->type_name("VERSION")->check(is_version, "");
   verb.add_flag("--lenient", flags.lenient, "Warn where KubeVela lets pass (docs/document.md lists it)");
   std::vector<std::string> formats{"text", "json"};
   if (graph) formats.insert(formats.end(), {"dot", "mermaid"});
@@ -95,8 +111,8 @@ int main(int count, char** arguments) {
     // CUE's own verbs have the flags and exit codes of the reference's program.
     const bool cue = count > 1 && std::string_view(arguments[1]) == "cue";
     const int code = cue ? oam::cli::run_cue({arguments + 2, arguments + count}) : oam::cli::call(count, arguments);
-    std::cout.flush();
-    return code;
+    if (std::cout.flush()) return code;
+    std::cerr << "oam: standard output cannot be written\n";
   } catch (const std::bad_alloc&) {
     std::cerr << "oam: out of memory\n";
   } catch (const std::exception& error) {

@@ -209,9 +209,14 @@ class Checker {
   void map(const json::value& value, const Schema& schema, const std::string& at) {
     if (!value.is_object()) return wrong(value, "a map", at);
     for (const auto& entry : value.get_object()) one(entry.key(), entry.value(), schema, at);
-    for (const Field& f : schema.fields)
-      if (f.required && !field(value, f.name, f.old_name))
-        problems_.error("missing-field", {document_, at}, std::string(schema.name) + " needs \"" + std::string(f.name) + '"');
+    for (const Field& f : schema.fields) {
+      if (!f.required) continue;
+      const json::value* given = field(value, f.name, f.old_name);
+      const std::string needs = std::string(schema.name) + " needs \"" + std::string(f.name) + '"';
+      if (!given) problems_.error("missing-field", {document_, at}, needs);
+      else if (f.name == "name" && given->is_string() && given->get_string().empty())
+        problems_.error("missing-field", {document_, join_pointer(at, f.name)}, needs + ", and it is empty");
+    }
   }
 
  private:

@@ -138,6 +138,29 @@ def test_a_wrong_call_is_2():
     assert oam("--help").returncode == 0 and oam("plan", "--help").returncode == 0
 
 
+def test_a_file_flag_takes_one_value():
+    assert oam("explain", "-f", SHOP, "web", "db").stdout.startswith("web comes after db")
+    assert oam("vet", "-f", SHOP, "extra").returncode == 2
+
+
+def test_flags_are_checked():
+    for flag, wrong in (("--namespace", "Bad NS"), ("--cluster-version", "abc")):
+        assert oam("plan", "-f", SHOP, flag, wrong).returncode == 2, flag
+
+
+def test_names_are_checked():
+    text = (HEAD + BOX.format("web")).replace("name: app", 'name: "X y!"').replace("- name: web", '- name: ""')
+    told = {p["code"]: p["pointer"] for p in json.loads(oam("vet", "-f", "-", "--format", "json", text=text).stdout)}
+    assert told["invalid-name"] == "/metadata/name", told
+    assert told["missing-field"] == "/spec/components/0/name", told
+
+
+def test_output_that_cannot_be_written_is_told():
+    with open("/dev/full", "w") as full:
+        run = subprocess.run([OAM, "plan", "-f", SHOP], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert run.returncode == 3 and "cannot be written" in run.stderr, run
+
+
 def test_files_folders_and_what_is_missing():
     with tempfile.TemporaryDirectory() as folder:
         (pathlib.Path(folder) / "a.yaml").write_text(HEAD + BOX.format("web"))
