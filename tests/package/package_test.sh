@@ -12,7 +12,7 @@ cmake --install "$build" --prefix "$work/prefix" >/dev/null
 
 cmake -S "$source/tests/package/find_package" -B "$work/find" -G Ninja -DCMAKE_PREFIX_PATH="$work/prefix" -DCMAKE_CXX_COMPILER="$cxx" >/dev/null
 cmake --build "$work/find" >/dev/null
-"$work/find/consumer" && echo "ok   find_package"
+"$work/find/consumer" && "$work/find/cue_consumer" && echo "ok   find_package"
 
 export PKG_CONFIG_PATH="$work/prefix/lib/pkgconfig"
 # shellcheck disable=SC2046
