@@ -80,6 +80,15 @@ class Evaluator {
   }
   Vertex* evaluate_expression(const ir::Expr& expr, Vertex* scope);
   const Value* from_json(const boost::json::value& json);
+  // Told by exporters, value by value: shared parts may make a text without end.
+  void count_output(std::size_t bytes) {
+    step();
+    if (bytes > limits_.memory / 8) throw LimitReached{"output"};
+  }
+  const Bottom* stopped(const LimitReached& limit) {
+    stop(limit.what);
+    return limit_error_;
+  }
   Arena& arena() { return arena_; }
   Labels& labels() { return labels_; }
   const Program& program() const { return program_; }

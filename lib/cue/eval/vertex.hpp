@@ -126,6 +126,11 @@ struct Vertex : Value {
   Node* node = nullptr;
 
   Vertex* find(Label wanted) const {
+    if (wanted.is_integer() && !arcs.empty()) {   // elements stand in their order, as a rule
+      if (wanted.index() < arcs.size() && arcs[wanted.index()]->label == wanted) return arcs[wanted.index()];
+      if (arcs.back()->label.is_integer() && arcs.back()->label.index() < wanted.index() && arcs.size() > 16 &&
+          arcs[0]->label == Label(LabelKind::integer, 0)) return nullptr;
+    }
     for (Vertex* each : arcs)
       if (each->label == wanted) return each;
     return nullptr;

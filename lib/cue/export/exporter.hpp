@@ -26,6 +26,7 @@ class Nodes {
   template <class T, class... Args>
   T* make(Args&&... args) { return arena_.make<T>(std::forward<Args>(args)...); }
   std::string_view keep(std::string_view text) { return arena_.text(text); }
+  std::size_t used() const { return arena_.used(); }
   template <class T>
   std::span<T> span(const std::vector<T>& items) { return arena_.copy(items); }
 

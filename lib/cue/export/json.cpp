@@ -56,6 +56,7 @@ class JsonWriter {
   JsonWriter(Evaluator& e, int indent) : e_(e), indent_(indent) {}
 
   bool write(const Value* value) {
+    e_.count_output(text.size());
     value = e_.default_of(value);
     if (Vertex* v = to_vertex(value)) {
       v = deref(v);
@@ -133,8 +134,13 @@ class JsonWriter {
 
 std::optional<std::string> json_text(Evaluator& e, const Value* value, const Bottom*& error, int indent) {
   JsonWriter writer(e, indent);
-  const bool ok = writer.write(value);
-  error = writer.error;
+  bool ok = false;
+  try {
+    ok = writer.write(value);
+    error = writer.error;
+  } catch (const LimitReached& limit) {
+    error = e.stopped(limit);
+  }
   return ok ? std::optional(std::move(writer.text)) : std::nullopt;
 }
 

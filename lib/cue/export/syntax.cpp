@@ -147,12 +147,20 @@ const ast::File* cue_syntax(Evaluator& e, const Value* value, const SyntaxOption
   return Exporter(e, options, arena).file(value);
 }
 
-std::string cue_text(Evaluator& e, const Value* value, const SyntaxOptions& options) {
+static std::string written(Evaluator& e, const Value* value, const SyntaxOptions& options) {
   Arena arena;
   const ast::File& file = *cue_syntax(e, value, options, arena);
   const FormatOptions format{.simplify = options.simplify, .spaces = options.spaces};
   if (file.decls.size() != 1 || file.decls[0]->kind != ast::DeclKind::embed) return format_file(file, format);
   return format_expression(*static_cast<const ast::Embed*>(file.decls[0])->x, format) + "\n";
+}
+
+std::string cue_text(Evaluator& e, const Value* value, const SyntaxOptions& options) {
+  try {
+    return written(e, value, options);
+  } catch (const LimitReached& limit) {
+    return "_|_ // " + e.message(*e.stopped(limit)) + "\n";
+  }
 }
 
 }  // namespace oam::cue

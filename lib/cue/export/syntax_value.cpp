@@ -13,6 +13,7 @@ namespace oam::cue {
 using ast::Op;
 
 Exporter::X Exporter::value(const Value* v, std::span<const Conjunct> from) {
+  e_.count_output(make_.used());
   if (o_.take_defaults && v) v = e_.default_of(v);
   if (!v) return make_.ident("_");
   switch (v->tag) {

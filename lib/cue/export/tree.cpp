@@ -30,6 +30,7 @@ class Tree {
   explicit Tree(Evaluator& e) : e_(e) {}
 
   js::value vertex(Vertex* v) {
+    e_.count_output(kNodeSize * ++nodes_);
     js::object out;
     v = deref(v);
     const Value* value = v->value;
@@ -125,11 +126,19 @@ class Tree {
     return out + std::string(static_cast<std::size_t>(2 * depth), ' ') + "}";
   }
 
+  static constexpr std::size_t kNodeSize = 200;   // bytes, about
   Evaluator& e_;
+  std::size_t nodes_ = 0;
 };
 
 }  // namespace
 
-js::value tree_json(Evaluator& e, Vertex* v) { return Tree(e).vertex(v); }
+js::value tree_json(Evaluator& e, Vertex* v) {
+  try {
+    return Tree(e).vertex(v);
+  } catch (const LimitReached& limit) {
+    return js::object{{"kind", "_|_"}, {"code", "eval"}, {"msg", e.message(*e.stopped(limit))}};
+  }
+}
 
 }  // namespace oam::cue

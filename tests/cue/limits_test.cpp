@@ -1,0 +1,50 @@
+// Texts that would take for ever or fill the machine stop at a limit that says which.
+#include <gtest/gtest.h>
+
+#include "cue/eval/evaluator.hpp"
+#include "cue/eval/program.hpp"
+#include "cue/export/json.hpp"
+#include "cue/export/syntax.hpp"
+#include "cue/export/tree.hpp"
+#include "cue/load.hpp"
+
+namespace oam::cue {
+namespace {
+
+std::string stops(const std::string& text, Limits limits = {}) {
+  std::vector<LoadError> errors;
+  const auto program = load_program({{"in.cue", text}}, {}, errors);
+  EXPECT_TRUE(errors.empty());
+  Evaluator e(*program, limits);
+  e.guarded([&] { e.finalize(e.root()); });
+  const Bottom* wrong = nullptr;
+  if (!e.limit_error()) json_text(e, e.root(), wrong);
+  return e.limit_error() ? e.message(*e.limit_error()) : "";
+}
+
+std::string doubling(int levels) {
+  std::string text;
+  for (int i = 0; i < levels; ++i)
+    text += "a" + std::to_string(i) + ": {x: a" + std::to_string(i + 1) + ", y: a" + std::to_string(i + 1) + "}\n";
+  return text + "a" + std::to_string(levels) + ": 1\n";
+}
+
+TEST(Limits, Steps) {
+  EXPECT_EQ(stops("l: [for a in m for b in m for c in m for d in m {a}]\nm: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]\n", {.steps = 1000}),
+            "evaluation stopped: limit on steps reached");
+}
+TEST(Limits, Memory) {
+  EXPECT_EQ(stops("x: \"a\" * 1000000\ny: x * 1000000\n"), "evaluation stopped: limit on memory reached");
+}
+TEST(Limits, Depth) {
+  std::string chain;
+  for (int i = 0; i < 3000; ++i) chain += "a" + std::to_string(i) + ": a" + std::to_string(i + 1) + " + 1\n";
+  EXPECT_EQ(stops(chain + "a3000: 1\n"), "evaluation stopped: limit on depth reached");
+}
+TEST(Limits, OutputOfSharedValues) {
+  EXPECT_EQ(stops(doubling(60), {.memory = 10u << 20}), "evaluation stopped: limit on output reached");
+  EXPECT_EQ(stops(doubling(4)), "");
+}
+
+}  // namespace
+}  // namespace oam::cue
