@@ -43,18 +43,7 @@ bool Evaluator::next_clause(Comprehending& state, Environment* env) {
       break;
     }
     case ir::ClauseKind::for_: for_clause(state, clause); break;
-    case ir::ClauseKind::let: {
-      Vertex* frame = make_vertex(nullptr, {});
-      Vertex* arc = make_vertex(nullptr, clause.value);
-      arc->is_dynamic = arc->anonymous = true;
-      arc->conjuncts.push_back({env, clause.x, nullptr, origin_});
-      frame->arcs.push_back(arc);
-      frame->value = struct_marker_;
-      Environment* inner = environment(env, frame);
-      inner->turn = state.id;
-      next_clause(state, inner);
-      break;
-    }
+    case ir::ClauseKind::let: next_clause(state, bound_environment(state, clause)); break;
     case ir::ClauseKind::try_: try_clause(state, clause); break;
   }
   const Bottom* error = take_error();
@@ -76,15 +65,20 @@ void Evaluator::try_clause(Comprehending& state, const ir::Clause& clause) {
     next_clause(state, env);
     return;
   }
+  next_clause(state, bound_environment(state, clause));
+}
+
+// The current environment with the clause's variable for its expression.
+Environment* Evaluator::bound_environment(Comprehending& state, const ir::Clause& clause) {
   Vertex* frame = make_vertex(nullptr, {});
   Vertex* arc = make_vertex(nullptr, clause.value);
   arc->is_dynamic = arc->anonymous = true;
-  arc->conjuncts.push_back({env, clause.x, nullptr, origin_});
+  arc->conjuncts.push_back({env_, clause.x, nullptr, origin_});
   frame->arcs.push_back(arc);
   frame->value = struct_marker_;
-  Environment* inner = environment(env, frame);
+  Environment* inner = environment(env_, frame);
   inner->turn = state.id;
-  next_clause(state, inner);
+  return inner;
 }
 
 Environment* Evaluator::loop_environment(Comprehending& state, const ir::Clause& clause, Vertex* element) {

@@ -221,6 +221,7 @@ class Evaluator {
   bool next_clause(Comprehending& state, Environment* env);
   void for_clause(Comprehending& state, const ir::Clause& clause);
   void try_clause(Comprehending& state, const ir::Clause& clause);
+  Environment* bound_environment(Comprehending& state, const ir::Clause& clause);
   Environment* loop_environment(Comprehending& state, const ir::Clause& clause, Vertex* element);
   Vertex* for_source(const ir::Expr& x);
   void do_comprehension(Task& t);
