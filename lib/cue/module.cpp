@@ -3,6 +3,7 @@
 
 #include <sha256.h>
 
+#include "cue/eval/words.hpp"
 #include "cue/module_data.hpp"
 
 namespace oam::cue {
@@ -71,17 +72,6 @@ void place(const Program& program, std::span<const Pos> all, Error& error) {
     if (each != kNoPos && error.excerpt.empty()) error.excerpt = program.sources.line_at(each);
 }
 
-std::string_view code_text(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::eval: return "eval";
-    case ErrorCode::user: case ErrorCode::legacy_user: return "user";
-    case ErrorCode::structural_cycle: return "structural_cycle";
-    case ErrorCode::incomplete: return "incomplete";
-    case ErrorCode::cycle: return "cycle";
-  }
-  return "eval";
-}
-
 }  // namespace
 
 void add_error(const Program& program, const LoadError& error, Errors& errors) {
@@ -95,7 +85,7 @@ void add_error(const Program& program, Evaluator& e, const Bottom& error, Errors
   const bool gathers = error.format.empty() && !error.causes.empty();
   if (!gathers) {
     const bool limit = e.limit_error() == &error;
-    Error made{.code = limit ? "limit" : std::string(code_text(error.code)), .message = e.message(error),
+    Error made{.code = limit ? "limit" : std::string(error_code_text(error.code)), .message = e.message(error),
                .path = e.path(error.node), .positions = {}, .excerpt = {}, .hint = {}};
     place(program, error.positions, made);
     errors.push_back(std::move(made));

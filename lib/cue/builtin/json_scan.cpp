@@ -183,7 +183,7 @@ char32_t code_unit(std::string_view digits) {
   return value;
 }
 
-// "uXXXX", and the second half where it is a pair; takes it away.
+// "u" with four hexadecimal digits, and the second half where it is a pair; takes it away.
 bool take_code_point(std::string_view& rest, std::string& out) {
   char32_t value = code_unit(rest.substr(1));
   rest.remove_prefix(5);

@@ -12,12 +12,9 @@
 #include <algorithm>
 
 #include "cue/eval/evaluator.hpp"
+#include "cue/eval/words.hpp"
 
 namespace oam::cue {
-
-namespace flag {
-inline constexpr std::uint8_t ellipsis = 1, top = 2, structure = 4, open_validator = 8;
-}
 
 static bool always_allowed(Label label) { return !label.is_regular(); }
 

@@ -3,12 +3,9 @@
 #include <algorithm>
 
 #include "cue/eval/evaluator.hpp"
+#include "cue/eval/words.hpp"
 
 namespace oam::cue {
-
-namespace flag {   // of Evidence, see closed.cpp
-inline constexpr std::uint8_t ellipsis = 1, top = 2, structure = 4;
-}
 
 Origin Evaluator::for_field(Origin origin) const {
   origin.from_embed = false;
@@ -25,36 +22,13 @@ void Evaluator::schedule(Node& n, const Conjunct& c, const Origin& origin) {
   const ir::Expr& x = *c.expr;
   Conjunct with{c.env, c.expr, c.decl, origin};
   switch (x.kind) {
-    case ir::ExprKind::value: {
-      const Value* v = ir::as<ir::ValueExpr>(x).value;
-      Vertex* vertex = to_vertex(v);
-      if (!vertex || vertex->is_data || vertex->conjuncts.empty()) {
-        if (vertex) unshare(n);
-        return insert_value(n, c.env, v, origin);
-      }
-      Origin inner = origin;
-      if (vertex->closed_once) {
-        n.vertex->closed_once = true;
-        inner = add_reference_group(n, vertex, inner, false);
-      }
-      return schedule_vertex(n, c, vertex, inner);
-    }
+    case ir::ExprKind::value: return schedule_value(n, c, origin);
     case ir::ExprKind::open: {
       with.expr = ir::as<ir::Unary>(x).x;
       with.origin.opened = true;
       return schedule(n, with, with.origin);
     }
-    case ir::ExprKind::unify: {
-      Origin inner = origin;
-      if (inner.opened) {   // (a & b)...: they still check each other
-        inner.opened = false;
-        inner.conjunct_opened = inner.from_embed = true;
-        inner = new_scope(n, inner, Group::Kind::embedding);
-      }
-      for (const ir::Expr* each : {ir::as<ir::Binary>(x).x, ir::as<ir::Binary>(x).y})
-        schedule(n, {c.env, each, c.decl, inner}, inner);
-      return;
-    }
+    case ir::ExprKind::unify: return schedule_unify(n, c, origin);
     case ir::ExprKind::structure:
       unshare(n);
       return schedule_struct(n, c.env, ir::as<ir::Struct>(x), origin);
@@ -66,19 +40,7 @@ void Evaluator::schedule(Node& n, const Conjunct& c, const Origin& origin) {
       add_task(n, TaskKind::list, with);
       return;
     }
-    case ir::ExprKind::disjunction: {
-      unshare(n);
-      Hole hole{.key = x.source ? static_cast<const void*>(x.source) : &x, .env = c.env, .origin = origin, .pos = x.pos};
-      set_optional(hole.origin);
-      const auto& d = ir::as<ir::Disjunction>(x);
-      for (const ir::Alternative& each : d.alternatives)
-        hole.alternatives.push_back({each.expr, !d.has_defaults ? DefaultMode::maybe
-                                                : each.marked   ? DefaultMode::is_default
-                                                                : DefaultMode::not_default, nullptr});
-      const Origin inner = hole.origin;
-      schedule_disjunction(n, std::move(hole));
-      return add_evidence(n, kTop, inner, 0);
-    }
+    case ir::ExprKind::disjunction: return schedule_alternatives(n, c, origin);
     case ir::ExprKind::comprehension: add_task(n, TaskKind::comprehension, with); return;
     case ir::ExprKind::call: return schedule_call(n, with, origin);
     default: break;
@@ -89,6 +51,43 @@ void Evaluator::schedule(Node& n, const Conjunct& c, const Origin& origin) {
   }
   unshare(n);
   add_task(n, TaskKind::expression, with);
+}
+
+void Evaluator::schedule_value(Node& n, const Conjunct& c, Origin origin) {
+  const Value* v = ir::as<ir::ValueExpr>(*c.expr).value;
+  Vertex* vertex = to_vertex(v);
+  if (!vertex || vertex->is_data || vertex->conjuncts.empty()) {
+    if (vertex) unshare(n);
+    return insert_value(n, c.env, v, origin);
+  }
+  if (vertex->closed_once) {
+    n.vertex->closed_once = true;
+    origin = add_reference_group(n, vertex, origin, false);
+  }
+  schedule_vertex(n, c, vertex, origin);
+}
+
+void Evaluator::schedule_unify(Node& n, const Conjunct& c, Origin origin) {
+  if (origin.opened) {   // (a & b)...: they still check each other
+    origin.opened = false;
+    origin.conjunct_opened = origin.from_embed = true;
+    origin = new_scope(n, origin, Group::Kind::embedding);
+  }
+  const auto& both = ir::as<ir::Binary>(*c.expr);
+  for (const ir::Expr* each : {both.x, both.y}) schedule(n, {c.env, each, c.decl, origin}, origin);
+}
+
+void Evaluator::schedule_alternatives(Node& n, const Conjunct& c, Origin origin) {
+  unshare(n);
+  set_optional(origin);
+  const auto& d = ir::as<ir::Disjunction>(*c.expr);
+  Hole hole{.key = d.source ? static_cast<const void*>(d.source) : &d, .env = c.env, .origin = origin, .pos = d.pos};
+  for (const ir::Alternative& each : d.alternatives)
+    hole.alternatives.push_back({each.expr, !d.has_defaults ? DefaultMode::maybe
+                                            : each.marked   ? DefaultMode::is_default
+                                                            : DefaultMode::not_default, nullptr});
+  schedule_disjunction(n, std::move(hole));
+  add_evidence(n, kTop, origin, 0);
 }
 
 static bool has_resolver(const ir::Expr& x) {

@@ -172,6 +172,9 @@ class Evaluator {
 
   // ---- conjunct.cpp
   void schedule(Node& n, const Conjunct& c, const Origin& origin);
+  void schedule_value(Node& n, const Conjunct& c, Origin origin);
+  void schedule_unify(Node& n, const Conjunct& c, Origin origin);
+  void schedule_alternatives(Node& n, const Conjunct& c, Origin origin);
   void schedule_struct(Node& n, Environment* env, const ir::Struct& s, Origin origin);
   void schedule_decl(Node& n, Environment* env, const ir::Struct& s, const ir::Decl& d, const Origin& origin);
   void schedule_call(Node& n, const Conjunct& c, const Origin& origin);

@@ -1,11 +1,8 @@
 // Values into a node: scalars, kinds, bounds and checks come together here.
 #include "cue/eval/evaluator.hpp"
+#include "cue/eval/words.hpp"
 
 namespace oam::cue {
-
-namespace flag {
-inline constexpr std::uint8_t top = 2, open_validator = 8;
-}
 
 void Evaluator::add_error(Node& n, const Bottom* error) { n.errors = combine(n.errors, error); }
 

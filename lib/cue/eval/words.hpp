@@ -7,6 +7,23 @@
 
 namespace oam::cue {
 
+// Of Evidence, see closed.cpp.
+namespace flag {
+inline constexpr std::uint8_t ellipsis = 1, top = 2, structure = 4, open_validator = 8;
+}
+
+// The reference's name of a kind of failure.
+constexpr std::string_view error_code_text(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::eval: return "eval";
+    case ErrorCode::user: case ErrorCode::legacy_user: return "user";
+    case ErrorCode::structural_cycle: return "structural_cycle";
+    case ErrorCode::incomplete: return "incomplete";
+    case ErrorCode::cycle: return "cycle";
+  }
+  return "eval";
+}
+
 constexpr std::string_view op_text(ir::Op op) {
   using ir::Op;
   switch (op) {

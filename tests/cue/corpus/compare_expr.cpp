@@ -3,20 +3,12 @@
 
 #include "corpus/compare.hpp"
 #include "cue/eval/program.hpp"
+#include "cue/eval/words.hpp"
 #include "cue/parse/literal.hpp"
 
 namespace oam::cue::corpus {
 
-std::string_view code_name(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::eval: return "eval";
-    case ErrorCode::user: case ErrorCode::legacy_user: return "user";
-    case ErrorCode::structural_cycle: return "structural_cycle";
-    case ErrorCode::incomplete: return "incomplete";
-    case ErrorCode::cycle: return "cycle";
-  }
-  return "eval";
-}
+std::string_view code_name(ErrorCode code) { return error_code_text(code); }
 
 bool has_code(const Bottom& error, std::string_view wanted) {
   if (wanted.empty()) return true;
