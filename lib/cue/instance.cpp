@@ -65,6 +65,18 @@ Vertex* child(const Evaluator& e, Vertex* v, const Part& part) {
   return nullptr;
 }
 
+// Only the fields on the way are made known; the last is settled.
+Vertex* descend(Evaluator& e, std::span<const Part> path) {
+  Vertex* v = e.root();
+  for (const Part& each : path) {
+    e.complete_fields(v);
+    v = child(e, v, each);
+    if (!v) return nullptr;
+  }
+  e.finalize_at(v, static_cast<int>(path.size()));
+  return v;
+}
+
 }  // namespace
 
 struct View::Data {
@@ -81,46 +93,6 @@ View make_view(std::shared_ptr<Evaluation> evaluation, Vertex* vertex) {
   View made;
   if (vertex) made.data = std::make_shared<const View::Data>(View::Data{std::move(evaluation), vertex});
   return made;
-}
-
-js::value number(const Number& n) {
-  if (!n.big) return n.small;
-  const std::string text = n.big->text();
-  std::uint64_t large = 0;
-  if (n.is_int() && std::from_chars(text.data(), text.data() + text.size(), large).ptr == text.data() + text.size()) return large;
-  double real = 0;
-  std::from_chars(text.data(), text.data() + text.size(), real);
-  return real;
-}
-
-// REQUIRES: json_text() gave a text.
-js::value as_json(Evaluator& e, const Value* value) {
-  value = e.default_of(value);
-  if (Vertex* v = to_vertex(value)) {
-    v = deref(v);
-    if (e.is_list(*v)) {
-      js::array all;
-      for (Vertex* each : e.elements(v)) all.push_back(as_json(e, each));
-      return all;
-    }
-    if (v->value && v->value->tag == Tag::struct_marker) {
-      js::object all;
-      for (Vertex* arc : ordered_fields(e, v))
-        if (arc->label.is_string() && e.is_defined(arc)) all.insert_or_assign(e.labels().text(arc->label), as_json(e, arc));
-      return all;
-    }
-    value = base_value(*v);
-  }
-  switch (value->tag) {
-    case Tag::boolean: return as<Boolean>(*value).value;
-    case Tag::number: return number(as<Number>(*value));
-    case Tag::string: return js::string(as<Text>(*value).text);
-    case Tag::bytes: {
-      const std::string_view bytes = as<Text>(*value).text;
-      return js::string(absl::Base64Escape({bytes.data(), bytes.size()}));
-    }
-    default: return nullptr;
-  }
 }
 
 void describe_source(const ast::Field& source, Field& field) {
@@ -155,6 +127,20 @@ Field make_field(const std::shared_ptr<Evaluation>& evaluation, Vertex* arc) {
 
 }  // namespace
 
+template <class T, class F>
+static std::optional<T> exported(const View::Data* data, Errors& errors, F&& write) {
+  if (!data) {
+    errors.push_back({.code = "incomplete", .message = "undefined value", .path = {}, .positions = {}, .excerpt = {}, .hint = {}});
+    return std::nullopt;
+  }
+  const Bottom* wrong = nullptr;
+  std::optional<T> made;
+  data->e().guarded([&] { made = write(wrong); });
+  if (const Bottom* limit = data->e().limit_error()) made.reset(), wrong = limit;
+  if (!made && wrong) add_error(data->evaluation->program(), data->e(), *wrong, errors);
+  return made;
+}
+
 View::View() = default;
 bool View::exists() const { return data != nullptr; }
 std::string View::kind() const { return data ? kind_text(data->e().kind_of(data->vertex)) : "_|_"; }
@@ -187,23 +173,11 @@ std::vector<Field> View::fields() const {
 }
 
 std::optional<std::string> View::json_text(Errors& errors, int indent) const {
-  if (!data) {
-    errors.push_back({.code = "incomplete", .message = "undefined value", .path = {}, .positions = {}, .excerpt = {}, .hint = {}});
-    return std::nullopt;
-  }
-  const Bottom* wrong = nullptr;
-  std::optional<std::string> text;
-  data->e().guarded([&] { text = cue::json_text(data->e(), data->vertex, wrong, indent); });
-  if (const Bottom* limit = data->e().limit_error()) text.reset(), wrong = limit;
-  if (!text && wrong) add_error(data->evaluation->program(), data->e(), *wrong, errors);
-  return text;
+  return exported<std::string>(data.get(), errors, [&](const Bottom*& wrong) { return cue::json_text(data->e(), data->vertex, wrong, indent); });
 }
 
 std::optional<js::value> View::to_json(Errors& errors) const {
-  if (!json_text(errors)) return std::nullopt;
-  std::optional<js::value> made;
-  data->e().guarded([&] { made = as_json(data->e(), data->vertex); });
-  return made;
+  return exported<js::value>(data.get(), errors, [&](const Bottom*& wrong) { return json_value(data->e(), data->vertex, wrong); });
 }
 
 // ---- Instance
@@ -212,6 +186,8 @@ struct Instance::State {
   Module module;
   Limits limits;
   std::vector<js::value> data;              // each an object from the root
+  std::vector<std::vector<Part>> filled;    // their paths
+  std::vector<std::vector<Part>> unsettled; // those that `evaluated` has not worked out
   std::shared_ptr<Evaluation> evaluated;    // null: not since the last fill
 
   std::shared_ptr<Evaluation> evaluate(std::unique_ptr<Loader> own) const {
@@ -225,7 +201,6 @@ struct Instance::State {
         x->value = e.from_json(each);
         e.root()->conjuncts.push_back({e.arena().make<Environment>(), x, nullptr, {}});
       }
-      e.finalize(e.root());
     });
     return made;
   }
@@ -233,9 +208,16 @@ struct Instance::State {
     if (!evaluated) evaluated = evaluate(nullptr);
     return evaluated;
   }
+  // The vertex at the path, worked out with all below it; what stands beside is left
+  // alone. What was filled in comes first: then those that refer to it need not wait.
+  Vertex* reach(const std::vector<Part>& path) {
+    Evaluator& e = *tree()->evaluator;
+    for (const std::vector<Part>& each : std::exchange(unsettled, {})) descend(e, each);
+    return descend(e, path);
+  }
 };
 
-Instance::Instance(Module module, Limits limits) : state_(new State{std::move(module), limits, {}, nullptr}) {}
+Instance::Instance(Module module, Limits limits) : state_(new State{std::move(module), limits, {}, {}, {}, nullptr}) {}
 Instance::~Instance() = default;
 Instance::Instance(Instance&&) noexcept = default;
 Instance& Instance::operator=(Instance&&) noexcept = default;
@@ -250,20 +232,25 @@ bool Instance::fill(std::string_view path, const js::value& value) {
     whole = std::move(outer);
   }
   state_->data.push_back(std::move(whole));
+  state_->filled.push_back(*labels);
+  state_->unsettled = state_->filled;
   state_->evaluated = nullptr;
   return true;
 }
 
 View Instance::lookup(std::string_view path) {
+  const auto wanted = parts(path);
   const auto& tree = state_->tree();
-  if (tree->evaluator->limit_error()) return {};
-  return make_view(tree, tree->evaluator->root()).field(path);
+  Vertex* v = nullptr;
+  if (wanted) tree->evaluator->guarded([&] { v = state_->reach(*wanted); });
+  return make_view(tree, tree->evaluator->limit_error() ? nullptr : v);
 }
 
 Errors Instance::errors(Demand demand) {
   Evaluator& e = *state_->tree()->evaluator;
   Errors all;
   const Bottom* b = nullptr;
+  e.guarded([&] { state_->reach({}); });
   e.guarded([&] { b = e.validate(e.root(), {.concrete = demand == Demand::complete, .final = false, .report_incomplete = false, .all_errors = true}); });
   if (const Bottom* limit = e.limit_error()) b = limit;
   if (b) add_error(e.program(), e, *b, all);
@@ -284,6 +271,7 @@ std::optional<View> Instance::evaluate(std::string_view expression, Errors& erro
   const ast::Expr* x = loader->parse_expression("expression", std::string(expression));
   const auto tree = state_->evaluate(std::move(loader));
   Evaluator& e = *tree->evaluator;
+  e.guarded([&] { e.finalize(e.root()); });
   std::vector<Label> scope;
   for (const Vertex* each : deref(e.root())->arcs)
     if (!each->label.is_let() && !each->label.is_integer()) scope.push_back(each->label);

@@ -68,6 +68,8 @@ class Evaluator {
   // ---- the door (evaluator.cpp)
   Vertex* root() { return root_; }
   void finalize(Vertex* v);            // works out a vertex and all below it
+  void finalize_at(Vertex* v, int depth);   // so many levels below the root, which is not settled yet
+  void complete_fields(Vertex* v);     // so far that its fields are known, not what they are
   const Bottom* limit_error();         // set once a limit was reached: nothing more is evaluated
   template <class F>
   void guarded(F&& work) {             // runs work; a limit becomes limit_error()

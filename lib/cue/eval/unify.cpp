@@ -10,6 +10,20 @@ void Evaluator::finalize(Vertex* v) {
   unify(v, {.needs = known::all, .mode = Mode::finalize, .check_typos = true});
 }
 
+void Evaluator::finalize_at(Vertex* v, int depth) {
+  Scoped<int> deeper(eval_depth_, depth);
+  finalize(v);
+}
+
+void Evaluator::complete_fields(Vertex* v) {
+  Scoped<const Bottom*> errors(errs_, nullptr);
+  const Flags flags{.needs = known::all & ~known::sub_fields, .mode = Mode::finalize};
+  unify(v, flags);
+  v = deref(v);
+  unify(v, flags);
+  if (v->node) check_typos(*v->node);
+}
+
 void Evaluator::complete_arcs_only(Vertex* v) {
   unify(v, {.needs = known::all & ~known::sub_fields, .mode = Mode::finalize});
   if (v->arc == ArcType::pending) fail(ErrorCode::incomplete, pos_, "undefined field: {}", {arg(v->label)});

@@ -1,6 +1,9 @@
 #include "cue/export/json.hpp"
 
+#include <charconv>
+
 #include <absl/strings/escaping.h>
+#include <boost/json/value_stack.hpp>
 
 #include "cue/eval/evaluator.hpp"
 #include "cue/export/order.hpp"
@@ -51,12 +54,83 @@ std::string json_quote(std::string_view text) {
 }
 
 namespace {
-class JsonWriter {
+
+// Where the walk below puts what it meets: a text …
+class TextSink {
  public:
-  JsonWriter(Evaluator& e, int indent) : e_(e), indent_(indent) {}
+  explicit TextSink(int indent) : indent_(indent) {}
+  void null() { text_ += "null"; }
+  void boolean(bool value) { text_ += value ? "true" : "false"; }
+  void number(const Number& n) { text_ += n.big ? n.big->text() : std::to_string(n.small); }
+  void string(std::string_view text) { text_ += json_quote(text); }
+  void begin(char bracket) {
+    text_ += bracket;
+    ++depth_;
+    first_ = true;
+  }
+  void end(char bracket, std::size_t) {
+    --depth_;
+    if (!std::exchange(first_, false)) line();
+    text_ += bracket;
+  }
+  void next() {
+    if (!std::exchange(first_, false)) text_ += ',';
+    line();
+  }
+  void key(std::string_view text) {
+    text_ += json_quote(text);
+    text_ += indent_ > 0 ? ": " : ":";
+  }
+  std::size_t size() const { return text_.size(); }
+  std::string take() { return std::move(text_); }
+
+ private:
+  void line() {
+    if (indent_ > 0) text_.append(1, '\n').append(static_cast<std::size_t>(indent_ * depth_), ' ');
+  }
+  int indent_;
+  int depth_ = 0;
+  bool first_ = true;
+  std::string text_;
+};
+
+// … or a value.
+class ValueSink {
+ public:
+  void null() { add(8), stack_.push_null(); }
+  void boolean(bool value) { add(8), stack_.push_bool(value); }
+  void string(std::string_view text) { add(text.size()), stack_.push_string(text); }
+  void number(const Number& n) {
+    add(8);
+    if (!n.big) return stack_.push_int64(n.small);
+    const std::string text = n.big->text();
+    const auto read = [&](auto& into) { return std::from_chars(text.data(), text.data() + text.size(), into).ptr == text.data() + text.size(); };
+    if (std::uint64_t large = 0; n.is_int() && read(large)) return stack_.push_uint64(large);
+    double real = 0;
+    read(real);
+    stack_.push_double(real);
+  }
+  void begin(char) { add(16); }
+  void end(char bracket, std::size_t count) { bracket == '}' ? stack_.push_object(count) : stack_.push_array(count); }
+  void next() {}
+  void key(std::string_view text) { add(text.size()), stack_.push_key(text); }
+  std::size_t size() const { return size_; }
+  boost::json::value take() { return stack_.release(); }
+
+ private:
+  void add(std::size_t bytes) { size_ += bytes; }
+  boost::json::value_stack stack_;
+  std::size_t size_ = 0;
+};
+
+// Concrete values in the reference's order. false: `error` says why not.
+template <class Sink>
+class JsonWalk {
+ public:
+  JsonWalk(Evaluator& e, Sink& sink) : e_(e), sink_(sink) {}
 
   bool write(const Value* value) {
-    e_.count_output(text.size());
+    e_.count_output(sink_.size());
     value = e_.default_of(value);
     if (Vertex* v = to_vertex(value)) {
       v = deref(v);
@@ -67,7 +141,6 @@ class JsonWriter {
     }
     return scalar(value);
   }
-  std::string text;
   const Bottom* error = nullptr;
 
  private:
@@ -77,71 +150,67 @@ class JsonWriter {
   }
   bool scalar(const Value* v) {
     switch (v ? v->tag : Tag::type) {
-      case Tag::null: text += "null"; return true;
-      case Tag::boolean: text += as<Boolean>(*v).value ? "true" : "false"; return true;
-      case Tag::number: text += as<Number>(*v).big ? as<Number>(*v).big->text() : std::to_string(as<Number>(*v).small); return true;
-      case Tag::string: text += json_quote(as<Text>(*v).text); return true;
-      case Tag::bytes: {
-        std::string encoded;
-        absl::Base64Escape({as<Text>(*v).text.data(), as<Text>(*v).text.size()}, &encoded);
-        text += json_quote(encoded);
-        return true;
-      }
+      case Tag::null: sink_.null(); return true;
+      case Tag::boolean: sink_.boolean(as<Boolean>(*v).value); return true;
+      case Tag::number: sink_.number(as<Number>(*v)); return true;
+      case Tag::string: sink_.string(as<Text>(*v).text); return true;
+      case Tag::bytes: sink_.string(absl::Base64Escape({as<Text>(*v).text.data(), as<Text>(*v).text.size()})); return true;
       case Tag::bottom: return fail(static_cast<const Bottom*>(v));
       default: return fail(e_.not_concrete(v));
     }
   }
-  void line(int depth) {
-    if (indent_ > 0) text.append(1, '\n').append(static_cast<std::size_t>(indent_ * depth), ' ');
-  }
   bool list(Vertex* v) {
-    bool first = true;
-    text += '[';
-    ++depth_;
-    for (Vertex* each : e_.elements(v)) {
-      if (!std::exchange(first, false)) text += ',';
-      line(depth_);
+    const std::vector<Vertex*> all = e_.elements(v);
+    sink_.begin('[');
+    for (Vertex* each : all) {
+      sink_.next();
       if (!write(each)) return false;
     }
-    --depth_;
-    if (!first) line(depth_);
-    text += ']';
+    sink_.end(']', all.size());
     return true;
   }
   bool structure(Vertex* v) {
-    bool first = true;
-    text += '{';
-    ++depth_;
+    std::size_t count = 0;
+    sink_.begin('{');
     for (Vertex* arc : ordered_fields(e_, v)) {
       if (!arc->label.is_string()) continue;
       if (arc->arc == ArcType::required) return fail(e_.missing_required(arc));
       if (!e_.is_defined(arc)) continue;
-      if (!std::exchange(first, false)) text += ',';
-      line(depth_);
-      text += json_quote(e_.labels().text(arc->label)) + (indent_ > 0 ? ": " : ":");
+      ++count;
+      sink_.next();
+      sink_.key(e_.labels().text(arc->label));
       if (!write(arc)) return false;
     }
-    --depth_;
-    if (!first) line(depth_);
-    text += '}';
+    sink_.end('}', count);
     return true;
   }
   Evaluator& e_;
-  int indent_;
-  int depth_ = 0;
+  Sink& sink_;
 };
+
+template <class Sink>
+bool walk(Evaluator& e, const Value* value, Sink& sink, const Bottom*& error) {
+  JsonWalk<Sink> walk(e, sink);
+  try {
+    const bool ok = walk.write(value);
+    error = walk.error;
+    return ok;
+  } catch (const LimitReached& limit) {
+    error = e.stopped(limit);
+    return false;
+  }
+}
+
 }  // namespace
 
 std::optional<std::string> json_text(Evaluator& e, const Value* value, const Bottom*& error, int indent) {
-  JsonWriter writer(e, indent);
-  bool ok = false;
-  try {
-    ok = writer.write(value);
-    error = writer.error;
-  } catch (const LimitReached& limit) {
-    error = e.stopped(limit);
-  }
-  return ok ? std::optional(std::move(writer.text)) : std::nullopt;
+  TextSink sink(indent);
+  return walk(e, value, sink, error) ? std::optional(sink.take()) : std::nullopt;
+}
+
+std::optional<boost::json::value> json_value(Evaluator& e, const Value* value, const Bottom*& error) {
+  ValueSink sink;
+  return walk(e, value, sink, error) ? std::optional(sink.take()) : std::nullopt;
 }
 
 }  // namespace oam::cue
