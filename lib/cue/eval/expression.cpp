@@ -245,8 +245,8 @@ const Value* Evaluator::eval_presence(const ir::Expr& x, ir::Op op) {
       return nullptr;
     }
     if (b.code == ErrorCode::incomplete) {
-      if (b.node && b.node->node && b.node->node->started && b.node->status != Status::finalized &&
-          !meets(*b.node->node, known::value) && (b.node->node->provided & known::value) && current()) {
+      if (current() && b.node && b.node != current()->node->vertex && b.node->node && b.node->node->started && b.node->status != Status::finalized &&
+          !meets(*b.node->node, known::value) && (b.node->node->provided & known::value)) {
         block(*current(), *b.node->node, known::value);
         throw Yield{};
       }
