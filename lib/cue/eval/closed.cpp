@@ -137,9 +137,9 @@ bool Evaluator::contains_from(Node& n, GroupId group, GroupId child, GroupId sta
   return child == group;
 }
 
-std::vector<Requirement>& Evaluator::requirements(Node& n) {
+ArenaVector<Requirement>& Evaluator::requirements(Node& n) {
   if (n.requirements_made) return n.requirements;
-  std::vector<Requirement> all;
+  ArenaVector<Requirement> all(arena_);
   Node* parent = n.vertex->parent ? n.vertex->parent->node : nullptr;
   if (parent && !n.drop_parent_requirements) all = requirements(*parent);
   for (Requirement& each : all) each.ignored |= each.once;   // close() ended above
@@ -148,12 +148,12 @@ std::vector<Requirement>& Evaluator::requirements(Node& n) {
     std::erase_if(all, [&](const Requirement& r) {
       return std::ranges::none_of(n.evidence, [&](const Evidence& e) { return contains(n, r.id, e.id); });
     });
-  filter_open(n, all, parent ? parent->evidence : std::vector<Evidence>());
+  filter_open(n, all, parent ? std::span<const Evidence>(parent->evidence) : std::span<const Evidence>());
   n.requirements_made = true;
   return n.requirements = std::move(all);
 }
 
-void Evaluator::add_requirements(Node& n, std::vector<Requirement>& all) {
+void Evaluator::add_requirements(Node& n, ArenaVector<Requirement>& all) {
   const std::size_t inherited = all.size();
   for (const Group& g : n.groups) {
     if (g.ignore && g.kind == Group::Kind::reference) continue;
@@ -173,14 +173,14 @@ void Evaluator::add_requirements(Node& n, std::vector<Requirement>& all) {
   }
 }
 
-GroupId Evaluator::parent_ellipsis(Node& n, const Requirement& r, const std::vector<Evidence>& evidence) {
+GroupId Evaluator::parent_ellipsis(Node& n, const Requirement& r, std::span<const Evidence> evidence) {
   for (const Evidence& e : evidence)
     if ((e.flags & flag::ellipsis) && contains(n, r.id, e.id)) return e.id;
   return 0;
 }
 
 // Requirements end at `_`, `...` and open validators.
-void Evaluator::filter_open(Node& n, std::vector<Requirement>& all, const std::vector<Evidence>& parent_evidence) {
+void Evaluator::filter_open(Node& n, ArenaVector<Requirement>& all, std::span<const Evidence> parent_evidence) {
   std::erase_if(all, [&](Requirement& r) {
     std::uint8_t flags = 0;
     bool any = false;
@@ -199,14 +199,14 @@ void Evaluator::filter_open(Node& n, std::vector<Requirement>& all, const std::v
   });
 }
 
-static const Requirement* find_requirement(const std::vector<Requirement>& all, GroupId id) {
+static const Requirement* find_requirement(const ArenaVector<Requirement>& all, GroupId id) {
   if (!id) return nullptr;
   for (const Requirement& each : all)
     if (each.id == id) return &each;
   return nullptr;
 }
 
-bool Evaluator::has_evidence(Node& n, const std::vector<Requirement>& all, std::size_t i) {
+bool Evaluator::has_evidence(Node& n, const ArenaVector<Requirement>& all, std::size_t i) {
   const Requirement& r = all[i];
   for (const Evidence& e : n.evidence)
     if (contains(n, r.id, e.id)) return true;
@@ -230,7 +230,7 @@ void Evaluator::check_typos(Node& n) {
   Vertex* v = deref(n.vertex);
   if (v->arcs.empty()) return;
   if (is_bottom(v->value) && !as<Bottom>(*v->value).close_check) return;
-  const std::vector<Requirement>& base = requirements(n);
+  const ArenaVector<Requirement>& base = requirements(n);
   if (base.empty()) return;
   const Bottom* error = nullptr;
   for (std::size_t i = 0; i < v->arcs.size(); ++i) {
@@ -238,7 +238,7 @@ void Evaluator::check_typos(Node& n) {
     Node* na = arc->node;
     if (!na || always_allowed(arc->label)) continue;
     if (is_bottom(arc->value) && !as<Bottom>(*arc->value).close_check) continue;
-    std::vector<Requirement> required = base;
+    ArenaVector<Requirement> required = base;
     bool allowed = true;
     for (Requirement& r : required)
       if (parent_ellipsis(n, r, n.evidence)) r.removed = true;

@@ -82,10 +82,12 @@ void Evaluator::schedule_alternatives(Node& n, const Conjunct& c, Origin origin)
   set_optional(origin);
   const auto& d = ir::as<ir::Disjunction>(*c.expr);
   Hole hole{.key = d.source ? static_cast<const void*>(d.source) : &d, .env = c.env, .origin = origin, .pos = d.pos};
+  hole.alternatives = arena_.array<Hole::Alternative>(d.alternatives.size());
+  Hole::Alternative* to = hole.alternatives.data();
   for (const ir::Alternative& each : d.alternatives)
-    hole.alternatives.push_back({each.expr, !d.has_defaults ? DefaultMode::maybe
+    *to++ = {each.expr, !d.has_defaults ? DefaultMode::maybe
                                             : each.marked   ? DefaultMode::is_default
-                                                            : DefaultMode::not_default, nullptr});
+                                                            : DefaultMode::not_default, nullptr};
   schedule_disjunction(n, std::move(hole));
   add_evidence(n, kTop, origin, 0);
 }

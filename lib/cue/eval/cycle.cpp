@@ -146,7 +146,7 @@ static bool cannot_lead_back(const ir::Expr& x) {
 void Evaluator::flush_cyclic(Node& n) {
   if (n.cyclic_conjuncts.empty() || !n.tasks.empty()) return;
   n.has_non_cyclic = true;
-  std::vector<Node::CyclicConjunct> waiting;
+  ArenaVector<Node::CyclicConjunct> waiting(arena_);
   waiting.swap(n.cyclic_conjuncts);
   for (auto& each : waiting) {
     if (!cannot_lead_back(*each.conjunct.expr)) {

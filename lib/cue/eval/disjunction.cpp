@@ -33,17 +33,16 @@ void Evaluator::schedule_disjunction(Node& n, Hole hole) {
   hole.occurrence = it == seen.end() ? 0 : it->second + 1;
   if (it == seen.end()) seen.emplace_back(hole.key, 0);
   else it->second = hole.occurrence;
-  if (n.vertex->choices)
-    for (const Choice& each : *n.vertex->choices) {
-      if (each.disjunction != hole.key || each.occurrence != hole.occurrence) continue;
-      if (each.alternative == kDeferred) {   // the node stays open until its turn comes
-        if (std::exchange(n.deferred_holes, true)) return;
-        n.provided |= known::any_disjunction;
-        return add_counts(n, known::any_disjunction);
-      }
-      const auto& chosen = hole.alternatives[static_cast<std::size_t>(each.alternative)];
-      return schedule(n, {hole.env, chosen.expr, nullptr, hole.origin}, hole.origin);
+  for (const Choice& each : n.vertex->choices) {
+    if (each.disjunction != hole.key || each.occurrence != hole.occurrence) continue;
+    if (each.alternative == kDeferred) {   // the node stays open until its turn comes
+      if (std::exchange(n.deferred_holes, true)) return;
+      n.provided |= known::any_disjunction;
+      return add_counts(n, known::any_disjunction);
     }
+    const auto& chosen = hole.alternatives[static_cast<std::size_t>(each.alternative)];
+    return schedule(n, {hole.env, chosen.expr, nullptr, hole.origin}, hole.origin);
+  }
   if (n.holes.empty()) add_task(n, TaskKind::disjunctions, {});
   n.holes.push_back(std::move(hole));
   n.has_disjunction = true;
@@ -93,7 +92,7 @@ static bool has_deferred_comprehension(const Vertex* v) {
 
 void Evaluator::do_disjunctions(Task& t) {
   Node& n = *t.node;
-  std::vector<Hole> holes;
+  ArenaVector<Hole> holes(arena_);
   holes.swap(n.holes);
   if (!init_arcs(n.vertex)) {
     t.error = combine(t.error, own_error(n));
@@ -107,7 +106,7 @@ void Evaluator::do_disjunctions(Task& t) {
     }
   std::vector<Cross> cross(1);
   cross[0].node = &n;
-  if (n.vertex->choices) cross[0].choices = *n.vertex->choices;
+  cross[0].choices.assign(n.vertex->choices.begin(), n.vertex->choices.end());
   cross[0].mode = n.default_mode;
   cross[0].last = n.original_mode;
   for (std::size_t i = 0; i < holes.size(); ++i) {
@@ -147,7 +146,7 @@ void Evaluator::do_disjunctions(Task& t) {
 }
 
 std::vector<Evaluator::Cross> Evaluator::cross_product(Node& n, std::vector<Cross>& cross, std::size_t hole,
-                                                       std::vector<Hole>& holes, Mode mode) {
+                                                       ArenaVector<Hole>& holes, Mode mode) {
   std::vector<Cross> made;
   bool left_drops = true, right_drops = true;
   for (const Cross& left : cross) {
@@ -160,7 +159,7 @@ std::vector<Evaluator::Cross> Evaluator::cross_product(Node& n, std::vector<Cros
         alternative.error = error;
         continue;
       }
-      made.push_back({d, d->vertex->choices ? *d->vertex->choices : std::vector<Choice>(), d->default_mode, alternative.mode});
+      made.push_back({d, {d->vertex->choices.begin(), d->vertex->choices.end()}, d->default_mode, alternative.mode});
       left_drops &= left.mode != DefaultMode::is_default && left.last != DefaultMode::is_default;
       right_drops &= alternative.mode != DefaultMode::is_default;
     }
@@ -174,7 +173,7 @@ std::vector<Evaluator::Cross> Evaluator::cross_product(Node& n, std::vector<Cros
       continue;
     }
     for (Node* inner : each.node->disjuncts) {   // a disjunction in a disjunct
-      Cross next{inner, inner->vertex->choices ? *inner->vertex->choices : std::vector<Choice>()};
+      Cross next{inner, {inner->vertex->choices.begin(), inner->vertex->choices.end()}};
       const DefaultMode m = combine_modes(each.last, inner->default_mode);
       next.mode = combine_modes(each.mode, m, left_drops, false);
       has_non_maybe |= next.mode != DefaultMode::maybe;
@@ -188,16 +187,15 @@ std::vector<Evaluator::Cross> Evaluator::cross_product(Node& n, std::vector<Cros
 }
 
 // The vertex with one more choice made, worked out; null: it fails.
-Node* Evaluator::do_disjunct(Node& n, const Cross& left, std::size_t hole, const std::vector<Hole>& holes,
+Node* Evaluator::do_disjunct(Node& n, const Cross& left, std::size_t hole, const ArenaVector<Hole>& holes,
                              std::size_t alternative, Mode mode, const Bottom*& error) {
   step();
-  auto* choices = arena_.make<std::vector<Choice>>(left.choices);
-  std::erase_if(*choices, [](const Choice& c) { return c.alternative == kDeferred; });
-  if (n.vertex->choices)
-    for (const Choice& c : *n.vertex->choices)
-      if (c.alternative == kDeferred) choices->push_back(c);
+  std::vector<Choice> choices = left.choices;
+  std::erase_if(choices, [](const Choice& c) { return c.alternative == kDeferred; });
+  for (const Choice& c : n.vertex->choices)
+    if (c.alternative == kDeferred) choices.push_back(c);
   for (std::size_t i = hole; i < holes.size(); ++i)
-    choices->push_back({holes[i].key, holes[i].occurrence, i == hole ? static_cast<std::int32_t>(alternative) : kDeferred});
+    choices.push_back({holes[i].key, holes[i].occurrence, i == hole ? static_cast<std::int32_t>(alternative) : kDeferred});
 
   Vertex& original = *n.vertex;
   Vertex* d = make_vertex(original.parent, original.label);
@@ -208,7 +206,7 @@ Node* Evaluator::do_disjunct(Node& n, const Cross& left, std::size_t hole, const
   d->anonymous = original.anonymous;
   d->multi_let = original.multi_let;
   d->closed_recursive = original.closed_recursive;
-  d->choices = choices;
+  d->choices = arena_.copy(choices);
   d->conjuncts = original.conjuncts;
   d->origin = original.origin ? original.origin : &original;
 
@@ -310,8 +308,8 @@ bool Evaluator::equal_partial(Vertex* x, Vertex* y) {
 }
 
 // Of several failures, those that tell most: incomplete ones if there are any, one a place.
-static std::vector<const Bottom*> select_errors(const std::vector<const Bottom*>& all) {
-  if (all.size() <= 2) return all;
+static std::vector<const Bottom*> select_errors(std::span<const Bottom* const> all) {
+  if (all.size() <= 2) return {all.begin(), all.end()};
   const bool incomplete = std::ranges::any_of(all, [](const Bottom* b) { return b->code >= ErrorCode::incomplete; });
   std::vector<const Bottom*> chosen;
   std::vector<Pos> seen;

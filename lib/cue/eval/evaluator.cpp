@@ -43,8 +43,7 @@ void Evaluator::step() {
 }
 
 Vertex* Evaluator::make_vertex(Vertex* parent, Label label) {
-  Vertex* v = arena_.make<Vertex>();
-  v->tag = Tag::vertex;   // its kind is set when it is final: until then kind_of() knows
+  Vertex* v = arena_.make<Vertex>(arena_);   // its kind is set when it is final: until then kind_of() knows
   v->parent = parent;
   v->label = label;
   return v;

@@ -300,8 +300,8 @@ class Evaluator {
   void schedule_disjunction(Node& n, Hole hole);
   void do_disjunctions(Task& t);
   struct Cross;
-  std::vector<Cross> cross_product(Node& n, std::vector<Cross>& cross, std::size_t hole, std::vector<Hole>& holes, Mode mode);
-  Node* do_disjunct(Node& n, const Cross& left, std::size_t hole, const std::vector<Hole>& holes, std::size_t alternative, Mode mode, const Bottom*& error);
+  std::vector<Cross> cross_product(Node& n, std::vector<Cross>& cross, std::size_t hole, ArenaVector<Hole>& holes, Mode mode);
+  Node* do_disjunct(Node& n, const Cross& left, std::size_t hole, const ArenaVector<Hole>& holes, std::size_t alternative, Mode mode, const Bottom*& error);
   void append_disjunct(std::vector<Cross>& all, Cross x);
   bool is_checked(Node& n);
   void merge_evidence(Node& into, const Node& from);
@@ -321,11 +321,11 @@ class Evaluator {
   Origin split_struct(Node& n, const ir::Struct& s, Origin origin);
   void replace_group(Node& n, GroupId from, GroupId to);
   void check_typos(Node& n);
-  std::vector<Requirement>& requirements(Node& n);
-  void add_requirements(Node& n, std::vector<Requirement>& all);
-  void filter_open(Node& n, std::vector<Requirement>& all, const std::vector<Evidence>& parent_evidence);
-  GroupId parent_ellipsis(Node& n, const Requirement& r, const std::vector<Evidence>& evidence);
-  bool has_evidence(Node& n, const std::vector<Requirement>& all, std::size_t i);
+  ArenaVector<Requirement>& requirements(Node& n);
+  void add_requirements(Node& n, ArenaVector<Requirement>& all);
+  void filter_open(Node& n, ArenaVector<Requirement>& all, std::span<const Evidence> parent_evidence);
+  GroupId parent_ellipsis(Node& n, const Requirement& r, std::span<const Evidence> evidence);
+  bool has_evidence(Node& n, const ArenaVector<Requirement>& all, std::size_t i);
   bool contains(Node& n, GroupId group, GroupId child);
   bool contains_from(Node& n, GroupId group, GroupId child, GroupId start);
   const Bottom* not_allowed(Vertex* arc);

@@ -13,7 +13,7 @@ bool Evaluator::same_environment(const Environment* a, const Environment* b) con
 // True if the pattern with this constraint is new here.
 bool Evaluator::keep_pattern(Node& n, const Value* pattern, const Conjunct& c) {
   Vertex& v = *n.vertex;
-  if (!v.patterns) v.patterns = arena_.make<std::vector<PatternConstraint>>();
+  if (!v.patterns) v.patterns = arena_.list<PatternConstraint>();
   for (PatternConstraint& each : *v.patterns) {
     if (!equal(each.pattern, pattern, false, false)) continue;
     for (const Conjunct& x : each.conjuncts) {
@@ -24,7 +24,7 @@ bool Evaluator::keep_pattern(Node& n, const Value* pattern, const Conjunct& c) {
     each.conjuncts.push_back(c);
     return true;
   }
-  v.patterns->push_back({pattern, {c}});
+  v.patterns->push_back({pattern, ArenaVector<Conjunct>({c}, arena_)});
   return true;
 }
 

@@ -94,7 +94,7 @@ Vertex* Evaluator::resolve_let(const ir::Reference& x, Flags flags) {
   Node* state = node(arc);
   if (!arc->multi_let && ((!b && !state) || b == cycle_)) return arc;
   const Conjunct c = arc->conjuncts[0];
-  if (!e->lets) e->lets = arena_.make<std::vector<Environment::CachedLet>>();
+  if (!e->lets) e->lets = arena_.list<Environment::CachedLet>();
   Environment::CachedLet* cached = nullptr;
   for (auto& each : *e->lets)
     if (each.expr == c.expr && each.arc == arc) cached = &each;

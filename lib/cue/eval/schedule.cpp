@@ -20,7 +20,7 @@ static constexpr int kFieldConjuncts = 4, kTasks = 6, kArcType = 1;   // bits, a
 Node* Evaluator::bare_node(Vertex* v) {
   if (v->status == Status::finalized) return nullptr;
   if (v->node) return v->node;
-  Node& n = *(v->node = arena_.make<Node>());
+  Node& n = *(v->node = arena_.make<Node>(arena_));
   n.vertex = v;
   if (v->parent && v->parent->node) {
     n.depth = v->parent->node->depth + 1;

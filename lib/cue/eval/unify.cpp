@@ -164,7 +164,7 @@ void Evaluator::validate_value(Node& n) {
 void Evaluator::run_checks(Node& n) {
   const Value* value = base_value(*n.vertex);
   if (!value || !is_concrete(value)) return;
-  std::vector<Check> checks;
+  ArenaVector<Check> checks(arena_);
   checks.swap(n.checks);
   for (const Check& each : checks)
     if (const Bottom* error = check(each, n.vertex)) add_error(n, error);

@@ -40,10 +40,11 @@ void Evaluator::insert_value(Node& n, Environment* env, const Value* v, const Or
       const bool computed = current() && current()->node == &n && current()->kind == TaskKind::expression;
       Hole hole{.key = computed ? static_cast<const void*>(current()->conjunct.expr) : v, .env = env, .origin = origin, .pos = v->pos};
       if (hole.origin.cycle == CycleKind::none) hole.origin.cycle = CycleKind::optional;
+      hole.alternatives = arena_.array<Hole::Alternative>(d.members.size());
       for (std::size_t i = 0; i < d.members.size(); ++i)
-        hole.alternatives.push_back({as_expr(d.members[i]), !d.has_defaults ? DefaultMode::maybe
+        hole.alternatives[i] = {as_expr(d.members[i]), !d.has_defaults ? DefaultMode::maybe
                                                             : i < d.defaults ? DefaultMode::is_default
-                                                                             : DefaultMode::not_default, nullptr});
+                                                                             : DefaultMode::not_default, nullptr};
       return schedule_disjunction(n, std::move(hole));
     }
     case Tag::conjunction:
@@ -121,8 +122,8 @@ void Evaluator::insert_bound(Node& n, Environment* env, const Bound& x, const Or
     case BoundOp::match: case BoundOp::not_match: break;
   }
   bool covered = false;   // by a check that is there; those that x covers go
-  std::vector<Check> kept;
-  const std::vector<Check> before = n.checks;
+  ArenaVector<Check> kept(arena_);
+  const ArenaVector<Check> before = n.checks;
   for (const Check& each : before) {
     const Value* one = each.value->tag == Tag::bound ? simplify(n.kind, x, as<Bound>(*each.value)) : nullptr;
     covered |= one == each.value;

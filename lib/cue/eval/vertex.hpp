@@ -6,10 +6,11 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <utility>
-#include <vector>
 
 #include "cue/ir/ir.hpp"
+#include "cue/support/arena.hpp"
 #include "cue/value/value.hpp"
 
 namespace oam::cue {
@@ -69,14 +70,14 @@ struct Environment {
     Vertex* made;
     bool again;                      // made anew after a cycle
   };
-  std::vector<CachedLet>* lets = nullptr;
+  ArenaVector<CachedLet>* lets = nullptr;
 };
 
 enum class Status : std::uint8_t { unprocessed, evaluating, finalized };
 
 struct PatternConstraint {
   const Value* pattern;
-  std::vector<Conjunct> conjuncts;
+  ArenaVector<Conjunct> conjuncts;
 };
 
 // A struct literal, or a struct of data, that went into a vertex, for the order of
@@ -97,6 +98,9 @@ struct Choice {
 inline constexpr std::int32_t kDeferred = -1;
 
 struct Vertex : Value {
+  static constexpr bool kAllInArena = true;
+  explicit Vertex(Arena& arena) : Value{Tag::vertex}, arcs(arena), conjuncts(arena), structs(arena) {}
+
   Vertex* parent = nullptr;
   Label label;
   ArcType arc = ArcType::member;
@@ -117,11 +121,11 @@ struct Vertex : Value {
 
   const Value* value = nullptr;    // scalar, bottom, marker, disjunction, …, or a Vertex it stands for
   const Bottom* child_errors = nullptr;
-  std::vector<Vertex*> arcs;
-  std::vector<PatternConstraint>* patterns = nullptr;
-  std::vector<Conjunct> conjuncts;
-  std::vector<StructInfo> structs;
-  const std::vector<Choice>* choices = nullptr;
+  ArenaVector<Vertex*> arcs;
+  ArenaVector<PatternConstraint>* patterns = nullptr;
+  ArenaVector<Conjunct> conjuncts;
+  ArenaVector<StructInfo> structs;
+  std::span<const Choice> choices;
   Vertex* origin = nullptr;        // of a disjunct (or below one): the vertex it was made for
   Node* node = nullptr;
 
@@ -223,7 +227,7 @@ struct Hole {
     DefaultMode mode;
     const Bottom* error;
   };
-  std::vector<Alternative> alternatives = {};
+  std::span<Alternative> alternatives = {};
 };
 
 struct Check {                 // a bound or validator
@@ -264,6 +268,10 @@ struct PostCheck {
 };
 
 struct Node {
+  static constexpr bool kAllInArena = true;
+  explicit Node(Arena& where) : arena(where) {}
+
+  Arena& arena;
   Vertex* vertex = nullptr;
 
   // scheduling
@@ -272,11 +280,11 @@ struct Node {
   bool explicitly_frozen = false;
   Condition completed = 0, needs = 0, provided = 0, frozen = 0;
   std::int32_t counters[10] = {};
-  std::vector<Task*> tasks;
-  std::vector<Task*> parent_tasks;
-  std::vector<Task*> blocking;      // waiting for this node
-  std::vector<Node*> deferred;
-  std::vector<Notify> notify;
+  ArenaVector<Task*> tasks{arena};
+  ArenaVector<Task*> parent_tasks{arena};
+  ArenaVector<Task*> blocking{arena};      // waiting for this node
+  ArenaVector<Node*> deferred{arena};
+  ArenaVector<Notify> notify{arena};
   bool to_complete = false;
   int completing = 0;
   Mode run_mode = Mode::ignore;     // of a disjunct
@@ -294,8 +302,8 @@ struct Node {
     Conjunct conjunct;
     Vertex* target;
   };
-  std::vector<CyclicConjunct> cyclic_conjuncts;
-  std::vector<const Vertex*> included;   // vertices whose conjuncts are in
+  ArenaVector<CyclicConjunct> cyclic_conjuncts{arena};
+  ArenaVector<const Vertex*> included{arena};   // vertices whose conjuncts are in
 
   // the value so far
   Kind kind = kTop;
@@ -306,8 +314,8 @@ struct Node {
   GroupId scalar_group = 0;
   const Bound* lower = nullptr;
   const Bound* upper = nullptr;
-  std::vector<Check> checks;
-  std::vector<PostCheck> post_checks;
+  ArenaVector<Check> checks{arena};
+  ArenaVector<PostCheck> post_checks{arena};
   const Bottom* errors = nullptr;
   bool is_struct = false;
   bool has_top = false;
@@ -323,16 +331,16 @@ struct Node {
   Conjunct shared_conjunct;
   CycleKind share_cycle = CycleKind::none;
   const Value* unshared_value = nullptr;
-  std::vector<Origin> shared_origins;
+  ArenaVector<Origin> shared_origins{arena};
   bool shared_counted = false;
   Vertex* attached = nullptr;
 
   // disjunctions
-  std::vector<Hole> holes;
-  std::vector<std::pair<const void*, std::uint32_t>> occurrences;
-  std::vector<Node*> disjuncts;
-  std::vector<const Bottom*> disjunct_errors;
-  std::vector<const Bottom*> user_errors;
+  ArenaVector<Hole> holes{arena};
+  ArenaVector<std::pair<const void*, std::uint32_t>> occurrences{arena};
+  ArenaVector<Node*> disjuncts{arena};
+  ArenaVector<const Bottom*> disjunct_errors{arena};
+  ArenaVector<const Bottom*> user_errors{arena};
   DefaultMode default_mode = DefaultMode::maybe;
   DefaultMode original_mode = DefaultMode::maybe;   // of the alternative that a disjunct is for
   bool has_disjunction = false;
@@ -341,12 +349,12 @@ struct Node {
   Vertex* default_attempt = nullptr;     // who asked for the default while it was open
 
   // closedness
-  std::vector<Group> groups;
-  std::vector<std::pair<GroupId, GroupId>> replacements;        // from, to
-  std::vector<std::pair<GroupId, GroupId>> all_replacements;    // with those of the ancestors, by `to`, falling
+  ArenaVector<Group> groups{arena};
+  ArenaVector<std::pair<GroupId, GroupId>> replacements{arena};        // from, to
+  ArenaVector<std::pair<GroupId, GroupId>> all_replacements{arena};    // with those of the ancestors, by `to`, falling
   bool replacements_gathered = false;
-  std::vector<Evidence> evidence;
-  std::vector<Requirement> requirements;
+  ArenaVector<Evidence> evidence{arena};
+  ArenaVector<Requirement> requirements{arena};
   bool requirements_made = false;
   bool drop_parent_requirements = false;
   std::uint8_t embed_closedness = 0;     // 0 open, 1 by close(), 2 by a definition

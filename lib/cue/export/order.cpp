@@ -238,7 +238,7 @@ bool is_as_written(const Vertex& v) {
 }  // namespace
 
 std::vector<Vertex*> ordered_fields(Evaluator& e, Vertex* v) {
-  return is_as_written(*v) ? v->arcs : Order(e, v).sorted();
+  return is_as_written(*v) ? std::vector<Vertex*>(v->arcs.begin(), v->arcs.end()) : Order(e, v).sorted();
 }
 
 }  // namespace oam::cue

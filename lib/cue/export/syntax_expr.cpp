@@ -53,7 +53,7 @@ Environment* Exporter::inside(Environment* env, Vertex* v) {
 }
 
 Vertex* Exporter::evaluate(Environment* env, const ir::Expr& x) {
-  auto* v = e_.arena().make<Vertex>();
+  auto* v = e_.arena().make<Vertex>(e_.arena());
   v->tag = Tag::vertex;
   v->kind = kTop;
   v->conjuncts.push_back({env, &x, nullptr, {}});

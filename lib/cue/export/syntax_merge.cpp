@@ -169,10 +169,10 @@ void Exporter::take_struct(Merging& m, Environment* env, Vertex* src, const ir::
 }
 
 Exporter::X Exporter::unified_values(Merging& m) {
-  auto* v = e_.arena().make<Vertex>();
+  auto* v = e_.arena().make<Vertex>(e_.arena());
   v->tag = Tag::vertex;
   v->kind = kTop;
-  v->conjuncts = m.values;
+  v->conjuncts.assign(m.values.begin(), m.values.end());
   e_.guarded([&] { e_.finalize(v); });
   return vertex(v);
 }

@@ -259,7 +259,7 @@ bool goes_before(const ir::Expr& a, const ir::Expr& b) {
 }
 
 Exporter::X Exporter::as_conjuncts(Vertex* v) {
-  Conjuncts all = v->conjuncts;
+  Conjuncts all(v->conjuncts.begin(), v->conjuncts.end());
   std::ranges::stable_sort(all, [](const Conjunct& a, const Conjunct& b) { return goes_before(*a.expr, *b.expr); });
   absl::flat_hash_set<const ir::Expr*> seen;
   std::vector<X> operands;

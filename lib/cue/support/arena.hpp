@@ -16,6 +16,11 @@
 
 namespace oam::cue {
 
+template <class T>
+class ArenaAllocator;
+template <class T>
+using ArenaVector = std::vector<T, ArenaAllocator<T>>;
+
 class Arena {
  public:
   Arena() = default;
@@ -29,7 +34,7 @@ class Arena {
   template <class T, class... Args>
   T* make(Args&&... args) {
     T* object = ::new (raw(sizeof(T), alignof(T))) T{std::forward<Args>(args)...};
-    if constexpr (!std::is_trivially_destructible_v<T>)
+    if constexpr (!std::is_trivially_destructible_v<T> && !requires { T::kAllInArena; })
       owned_.push_back({object, [](void* p) { static_cast<T*>(p)->~T(); }});
     return object;
   }
@@ -44,6 +49,16 @@ class Arena {
   }
   template <class T>
   std::span<T> copy(const std::vector<T>& items) { return copy(std::span<const T>(items)); }
+
+  template <class T>
+  std::span<T> array(std::size_t n) {
+    static_assert(std::is_trivially_destructible_v<T>);
+    T* first = static_cast<T*>(raw(sizeof(T) * n, alignof(T)));
+    std::uninitialized_value_construct_n(first, n);
+    return {first, n};
+  }
+  template <class T>
+  ArenaVector<T>* list() { return ::new (raw(sizeof(ArenaVector<T>), alignof(ArenaVector<T>))) ArenaVector<T>(*this); }
 
   std::string_view text(std::string_view text) {
     const auto kept = copy(std::span<const char>(text.data(), text.size()));
@@ -67,6 +82,24 @@ class Arena {
   std::vector<Owned> owned_;
   std::size_t used_ = 0;
   std::size_t limit_ = static_cast<std::size_t>(-1);
+};
+
+// For containers whose memory is an arena's. What holds nothing else says so by a
+// constant `kAllInArena`, and is never destroyed.
+template <class T>
+class ArenaAllocator {
+ public:
+  using value_type = T;
+  ArenaAllocator(Arena& arena) : arena_(&arena) {}
+  template <class U>
+  ArenaAllocator(const ArenaAllocator<U>& other) : arena_(&other.arena()) {}
+  T* allocate(std::size_t n) { return static_cast<T*>(arena_->raw(n * sizeof(T), alignof(T))); }
+  void deallocate(T*, std::size_t) {}
+  Arena& arena() const { return *arena_; }
+  friend bool operator==(ArenaAllocator a, ArenaAllocator b) { return a.arena_ == b.arena_; }
+
+ private:
+  Arena* arena_;
 };
 
 }  // namespace oam::cue
