@@ -230,6 +230,7 @@ void Evaluator::check_typos(Node& n) {
   Vertex* v = deref(n.vertex);
   if (v->arcs.empty()) return;
   if (is_bottom(v->value) && !as<Bottom>(*v->value).close_check) return;
+  if (!is_closed_around(n.vertex)) return;
   const ArenaVector<Requirement>& base = requirements(n);
   if (base.empty()) return;
   const Bottom* error = nullptr;

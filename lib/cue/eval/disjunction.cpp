@@ -116,7 +116,10 @@ void Evaluator::do_disjunctions(Task& t) {
       mode = last ? outer : Mode::attempt;
       if (last && outer == Mode::attempt && has_deferred_comprehension(n.vertex)) mode = Mode::finalize;
     }
-    cross = cross_product(n, cross, i, holes, mode);
+    const bool plain = is_plain(n, holes);
+    std::vector<Cross> made = cross_product(n, cross, i, holes, mode, plain);
+    if (plain && made.empty()) made = cross_product(n, cross, i, holes, mode, false);   // for its errors
+    cross = std::move(made);
     if (cross.empty()) {
       t.error = combine(t.error, disjunction_error(n, &holes[i]));
       return;
@@ -146,14 +149,15 @@ void Evaluator::do_disjunctions(Task& t) {
 }
 
 std::vector<Evaluator::Cross> Evaluator::cross_product(Node& n, std::vector<Cross>& cross, std::size_t hole,
-                                                       ArenaVector<Hole>& holes, Mode mode) {
+                                                       ArenaVector<Hole>& holes, Mode mode, bool plain) {
   std::vector<Cross> made;
   bool left_drops = true, right_drops = true;
   for (const Cross& left : cross) {
     for (std::size_t i = 0; i < holes[hole].alternatives.size(); ++i) {
       auto& alternative = holes[hole].alternatives[i];
       const Bottom* error = nullptr;
-      Node* d = do_disjunct(n, left, hole, holes, i, mode, error);
+      Node* d = plain ? plain_disjunct(n, holes[hole], i) : do_disjunct(n, left, hole, holes, i, mode, error);
+      if (plain && !d) continue;
       if (!d) {
         if (error->code == ErrorCode::user) n.user_errors.push_back(error);
         alternative.error = error;
@@ -241,6 +245,7 @@ Node* Evaluator::do_disjunct(Node& n, const Cross& left, std::size_t hole, const
 
 // Does anything demand that fields be allowed here?
 bool Evaluator::is_checked(Node& n) {
+  if (!is_closed_around(n.vertex)) return false;
   return std::ranges::any_of(requirements(n), [](const Requirement& r) { return !r.ignored && !r.removed; });
 }
 

@@ -9,7 +9,7 @@
 // conjunct.cpp   conjuncts into a node         value.cpp        values into a node
 // task.cpp       what each kind of task does   lookup.cpp       a field of a vertex
 // resolve.cpp    references                    expression.cpp   everything else
-// comprehension.cpp  disjunction.cpp  closed.cpp  cycle.cpp  share.cpp  pattern.cpp
+// comprehension.cpp  disjunction.cpp  plain.cpp  closed.cpp  cycle.cpp  share.cpp  pattern.cpp
 // bounds.cpp     bounds made one               operator.cpp     + - == < …
 // equal.cpp      equality, defaults            validate.cpp     what is missing or wrong
 // call.cpp       builtins                      language.cpp     len, close, matchN …
@@ -300,7 +300,7 @@ class Evaluator {
   void schedule_disjunction(Node& n, Hole hole);
   void do_disjunctions(Task& t);
   struct Cross;
-  std::vector<Cross> cross_product(Node& n, std::vector<Cross>& cross, std::size_t hole, ArenaVector<Hole>& holes, Mode mode);
+  std::vector<Cross> cross_product(Node& n, std::vector<Cross>& cross, std::size_t hole, ArenaVector<Hole>& holes, Mode mode, bool plain);
   Node* do_disjunct(Node& n, const Cross& left, std::size_t hole, const ArenaVector<Hole>& holes, std::size_t alternative, Mode mode, const Bottom*& error);
   void append_disjunct(std::vector<Cross>& all, Cross x);
   bool is_checked(Node& n);
@@ -311,6 +311,13 @@ class Evaluator {
   const Bottom* any_error(Node& n);
   const Bottom* own_error(Node& n);
   bool equal_partial(Vertex* x, Vertex* y);
+
+  // ---- plain.cpp
+  bool settle_plain(Vertex* v);
+  bool is_plain(const Node& n, const ArenaVector<Hole>& holes) const;
+  const Value* with_plain(const Node& n, const Value* alternative);
+  Node* plain_disjunct(Node& n, const Hole& hole, std::size_t alternative);
+  bool is_closed_around(const Vertex* v) const;
 
   // ---- closed.cpp
   GroupId new_group();

@@ -33,6 +33,7 @@ Node* Evaluator::bare_node(Vertex* v) {
 }
 
 Node* Evaluator::node(Vertex* v) {
+  if (settle_plain(v)) return nullptr;
   Node* n = bare_node(v);
   if (n && !n->initialized) schedule_conjuncts(*n);
   return n;
