@@ -28,11 +28,12 @@ bool Evaluator::is_closed_around(const Vertex* v) const {
 
 // A field with one conjunct that is a literal or type, when no more can come.
 bool Evaluator::settle_plain(Vertex* v) {
-  if (v->status != Status::unprocessed || v->node || v->conjuncts.size() != 1 || v->arc != ArcType::member) return false;
+  if (v->status != Status::unprocessed || v->conjuncts.size() != 1 || v->arc != ArcType::member) return false;
   if (v->is_disjunct || v->multi_let || !v->parent || v->label.is_let() || v->value) return false;
   const Conjunct& c = v->conjuncts[0];
   const Value* value = plain_value(*c.expr);
   if (!value || c.origin.is_cyclic() || origin_.is_cyclic()) return false;
+  if (v->node && (v->node->initialized || !v->node->parent_tasks.empty() || !v->node->notify.empty())) return false;
   const Node* parent = v->parent->node;
   if (!parent || !parent->initialized || !(parent->kind & kStruct)) return false;
   if (!meets(*parent, known::field_conjuncts | known::ancestors) || is_closed_around(v->parent)) return false;
