@@ -20,7 +20,8 @@ struct Part {
 
 class Order {
  public:
-  Order(Evaluator& e, Vertex* v) : e_(e), v_(*v), graph_(v->arcs.size()) {
+  Order(Evaluator& e, Vertex* v) : e_(e), v_(*v) {
+    if (v_.arcs.size() <= kFew) return;
     for (std::uint32_t i = 0; i < v_.arcs.size(); ++i) node_[v_.arcs[i]->label] = i;
   }
 
@@ -29,8 +30,12 @@ class Order {
     make_parts();
     find_operands();
     std::ranges::stable_sort(parts_, [this](const Part& a, const Part& b) { return before(a, b); });
-    chain();
     std::vector<Vertex*> all;
+    if (Nodes line; in_line(line)) {
+      for (const std::uint32_t each : line) all.push_back(v_.arcs[each]);
+      return all;
+    }
+    chain();
     for (const std::uint32_t each : graph_.sorted(ranks())) all.push_back(v_.arcs[each]);
     return all;
   }
@@ -39,27 +44,33 @@ class Order {
   using Parts = std::vector<std::size_t>;
   using Nodes = std::vector<std::uint32_t>;
   using Batch = std::vector<const Part*>;
+  static constexpr std::size_t kFew = 16;   // so many are found faster one by one
+  static constexpr std::uint32_t kNone = ~0u;
+
+  std::uint32_t node(Label label) const {
+    if (v_.arcs.size() > kFew) {
+      const auto found = node_.find(label);
+      return found == node_.end() ? kNone : found->second;
+    }
+    for (std::uint32_t i = 0; i < v_.arcs.size(); ++i)
+      if (v_.arcs[i]->label == label) return i;
+    return kNone;
+  }
 
   // The fields that each dynamic declaration gave, in the order in which they came about.
   void find_dynamic_fields() {
-    for (const Vertex* arc : v_.arcs)
-      for (const Conjunct& c : arc->conjuncts)
-        if (c.decl && c.decl->kind == ir::DeclKind::dynamic_field) dynamic_[c.decl].push_back(node_[arc->label]);
+    for (std::uint32_t i = 0; i < v_.arcs.size(); ++i)
+      for (const Conjunct& c : v_.arcs[i]->conjuncts)
+        if (c.decl && c.decl->kind == ir::DeclKind::dynamic_field) dynamic_[c.decl].push_back(i);
     for (auto& [decl, nodes] : dynamic_) std::ranges::reverse(nodes);
   }
 
   void make_parts() {
     parts_.reserve(v_.structs.size());
     for (const StructInfo& each : v_.structs) {
-      const std::size_t index = parts_.size();
       parts_.push_back({&each, each.structure ? each.structure->pos : kNoPos});
-      if (!each.structure) continue;
-      of_[each.structure].push_back(index);
-      for (const ir::Decl* d : each.structure->decls) {
-        of_[d].push_back(index);
-        if (d->kind == ir::DeclKind::embed) of_[d->value].push_back(index);
-        parts_[index].has_dynamic |= dynamic_.contains(d);
-      }
+      if (each.structure && !dynamic_.empty())
+        for (const ir::Decl* d : each.structure->decls) parts_.back().has_dynamic |= dynamic_.contains(d);
     }
     for (const Vertex* arc : v_.arcs)
       for (const Conjunct& c : arc->conjuncts)
@@ -69,18 +80,32 @@ class Order {
   // A literal that was reached through references counts as standing where the first
   // of them stands.
   void place(const Conjunct& c) {
-    const auto found = of_.find(c.decl);
-    if (found == of_.end()) return;
-    const Parts parts = found->second;
-    for (const std::size_t each : parts) parts_[each].pos = c.decl->pos;
     const Trace* first = c.origin.trace;
-    if (!first) return;
-    while (first->next) first = first->next;
-    Parts& through = of_[first->reference];
-    for (const std::size_t each : parts)
-      if (std::ranges::find(through, each) == through.end()) through.push_back(each);
-    if (first->reference->pos == kNoPos) return;
-    for (const std::size_t each : through) parts_[each].pos = first->reference->pos;
+    while (first && first->next) first = first->next;
+    Parts* through = first ? &led_to(first->reference) : nullptr;
+    for (std::size_t i = 0; i < parts_.size(); ++i) {
+      if (parts_[i].info->structure != c.decl->in) continue;
+      parts_[i].pos = c.decl->pos;
+      if (through && std::ranges::find(*through, i) == through->end()) through->push_back(i);
+    }
+    if (!through || first->reference->pos == kNoPos) return;
+    for (const std::size_t each : *through) parts_[each].pos = first->reference->pos;
+  }
+
+  // The parts that a reference led to, with those that it is embedded in.
+  Parts& led_to(const ir::Expr* reference) {
+    for (auto& [known, parts] : led_to_)
+      if (known == reference) return parts;
+    return led_to_.emplace_back(reference, embedding(*reference)).second;
+  }
+  Parts embedding(const ir::Expr& x) const {
+    Parts all;
+    for (std::size_t i = 0; i < parts_.size(); ++i) {
+      const ir::Struct* s = parts_[i].info->structure;
+      if (s && s->has_embedding && std::ranges::any_of(s->decls, [&](const ir::Decl* d) { return d->kind == ir::DeclKind::embed && d->value == &x; }))
+        all.push_back(i);
+    }
+    return all;
   }
 
   void find_operands() {
@@ -89,17 +114,40 @@ class Order {
     if (!is_member)
       for (const Conjunct& c : v_.conjuncts) find_operands(*c.expr);
     for (const StructInfo& each : v_.structs)
-      if (each.structure)
+      if (each.structure && each.structure->has_embedding)
         for (const ir::Decl* d : each.structure->decls)
           if (d->kind == ir::DeclKind::embed) find_operands(*d->value);
   }
   void find_operands(const ir::Expr& x) {
     if (x.kind != ir::ExprKind::unify) return;
     for (const ir::Expr* each : {ir::as<ir::Binary>(x).x, ir::as<ir::Binary>(x).y}) {
-      if (const auto found = of_.find(each); found != of_.end())
-        for (const std::size_t part : found->second) parts_[part].operand = true;
+      for (std::size_t i = 0; i < parts_.size(); ++i) parts_[i].operand |= parts_[i].info->structure == each;
+      for (const std::size_t i : embedding(*each)) parts_[i].operand = true;
+      for (const auto& [reference, parts] : led_to_)
+        if (reference == each)
+          for (const std::size_t i : parts) parts_[i].operand = true;
       find_operands(*each);
     }
+  }
+
+  // Most often every part goes behind the one before: then there is nothing to sort.
+  bool in_line(Nodes& line) {
+    for (const Part& each : parts_) {
+      if (each.operand || each.info->repeats || each.has_dynamic) return false;
+      if (each.pos == kNoPos) break;   // data, and so are those behind it
+      if (&each != &parts_[0] && (each.pos == (&each)[-1].pos || file(each.pos) != file(parts_[0].pos))) return false;
+    }
+    std::vector<bool> seen(v_.arcs.size());
+    for (const Part& each : parts_) {
+      if (!each.info->structure) break;
+      for (const ir::Decl* d : each.info->structure->decls) {
+        const std::uint32_t at = d->kind == ir::DeclKind::field ? node(d->label) : kNone;
+        if (at == kNone || seen[at]) continue;
+        seen[at] = true;
+        line.push_back(at);
+      }
+    }
+    return line.size() == v_.arcs.size();
   }
 
   std::string_view file(Pos pos) const {
@@ -148,6 +196,7 @@ class Order {
   }
 
   void chain() {
+    graph_ = FieldGraph(v_.arcs.size());
     owner_.assign(v_.arcs.size(), nullptr);
     Nodes before;
     std::string_view last_file;
@@ -181,7 +230,7 @@ class Order {
   Nodes fields(const Part& part) {
     Nodes all;
     const auto add = [&](Label label) {
-      if (const auto found = node_.find(label); found != node_.end()) all.push_back(found->second);
+      if (const std::uint32_t at = node(label); at != kNone) all.push_back(at);
     };
     if (part.info->data)
       for (const Vertex* arc : part.info->data->arcs) add(arc->label);
@@ -215,10 +264,10 @@ class Order {
   };
   Evaluator& e_;
   const Vertex& v_;
-  FieldGraph graph_;
-  absl::flat_hash_map<Label, std::uint32_t, LabelHash> node_;
+  FieldGraph graph_{0};
+  absl::flat_hash_map<Label, std::uint32_t, LabelHash> node_;   // of many arcs
   absl::flat_hash_map<const ir::Decl*, Nodes> dynamic_;   // what is still to come, the next at the back
-  absl::flat_hash_map<const void*, Parts> of_;            // by literal, declaration or reference
+  std::vector<std::pair<const ir::Expr*, Parts>> led_to_;
   std::vector<Part> parts_;
   std::vector<const Part*> owner_;                        // by node: the part that had it last
 };

@@ -89,7 +89,10 @@ void Compiler::decls(Struct& into, std::span<const ast::Decl* const> decls) {
     if (each->kind == ast::DeclKind::field) compile_alias_key(*static_cast<const ast::Field*>(each));
   std::vector<const Decl*> made;
   for (const ast::Decl* each : decls)
-    if (const Decl* compiled = decl(*each)) made.push_back(compiled);
+    if (Decl* compiled = decl(*each)) {
+      compiled->in = &into;
+      made.push_back(compiled);
+    }
   into.decls = arena_.copy(made);
   into.has_embedding = std::ranges::any_of(made, [](const Decl* d) { return d->kind == DeclKind::embed; });
 }
@@ -144,7 +147,7 @@ void Compiler::compile_alias_key(const ast::Field& field) {
   scopes_.top().names.find(alias->name)->second.key = key;
 }
 
-const Decl* Compiler::decl(const ast::Decl& decl) {
+Decl* Compiler::decl(const ast::Decl& decl) {
   switch (decl.kind) {
     case ast::DeclKind::field: return field(static_cast<const ast::Field&>(decl));
     case ast::DeclKind::let: return let(static_cast<const ast::Let&>(decl));
@@ -173,7 +176,7 @@ static ArcType arc_type(ast::Constraint constraint) {
   return ArcType::member;
 }
 
-const Decl* Compiler::field(const ast::Field& field) {
+Decl* Compiler::field(const ast::Field& field) {
   const ast::Expr& x = *field.label->x;
   const Expr* value = field_value(field);
   if (x.kind == ast::ExprKind::list) return pattern(field, static_cast<const ast::List&>(x), value);
@@ -184,7 +187,7 @@ const Decl* Compiler::field(const ast::Field& field) {
                                 .pos = field.begin, .value = value, .source = &field});
 }
 
-const Decl* Compiler::pattern(const ast::Field& field, const ast::List& list, const Expr* value) {
+Decl* Compiler::pattern(const ast::Field& field, const ast::List& list, const Expr* value) {
   if (list.elements.size() != 1) {
     error(field.begin, "list label must have one element");
     return nullptr;
@@ -195,7 +198,7 @@ const Decl* Compiler::pattern(const ast::Field& field, const ast::List& list, co
                                 .key = expr(filter), .value = value, .source = &field});
 }
 
-const Decl* Compiler::dynamic_field(const ast::Field& field, const ast::Expr& label, const Expr* value) {
+Decl* Compiler::dynamic_field(const ast::Field& field, const ast::Expr& label, const Expr* value) {
   return arena_.make<Decl>(Decl{.kind = DeclKind::dynamic_field, .arc = arc_type(field.constraint),
                                 .pos = field.begin, .key = expr(&label), .value = value,
                                 .names_label = field.label->postfix_key != nullptr, .source = &field});
@@ -247,7 +250,7 @@ const Expr* Compiler::field_value(const ast::Field& field) {
   return value;
 }
 
-const Decl* Compiler::let(const ast::Let& let) {
+Decl* Compiler::let(const ast::Let& let) {
   const auto it = scopes_.top().names.find(let.ident->name);
   if (it == scopes_.top().names.end() || it->second.what != Entry::What::let) return nullptr;
   const Label label = it->second.label;

@@ -35,11 +35,11 @@ class Compiler {
   void declare_field(const ast::Field& field);
   void declare_alias(const ast::Ident& ident, Entry entry);
   void compile_alias_key(const ast::Field& field);
-  const Decl* decl(const ast::Decl& decl);
-  const Decl* field(const ast::Field& field);
-  const Decl* pattern(const ast::Field& field, const ast::List& label, const Expr* value);
-  const Decl* dynamic_field(const ast::Field& field, const ast::Expr& label, const Expr* value);
-  const Decl* let(const ast::Let& let);
+  Decl* decl(const ast::Decl& decl);
+  Decl* field(const ast::Field& field);
+  Decl* pattern(const ast::Field& field, const ast::List& label, const Expr* value);
+  Decl* dynamic_field(const ast::Field& field, const ast::Expr& label, const Expr* value);
+  Decl* let(const ast::Let& let);
   const Expr* field_value(const ast::Field& field);
   void field_aliases(const ast::Field& field, Scope& scope);
   void report_unused(const Scope& scope);

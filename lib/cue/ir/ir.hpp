@@ -42,6 +42,8 @@ enum class ArcType : std::uint8_t { member, required, optional, pending, not_pre
 
 enum class DeclKind : std::uint8_t { field, dynamic_field, pattern, let, ellipsis, embed };
 
+struct Struct;
+
 struct Decl {
   DeclKind kind;
   ArcType arc = ArcType::member;
@@ -52,6 +54,7 @@ struct Decl {
   const Expr* value = nullptr;        // null for a bare ellipsis
   bool names_label = false;           // the value refers to the label by an alias
   const ast::Decl* source = nullptr;
+  const Struct* in = nullptr;         // the literal that it stands in
 };
 
 struct Struct : Expr {
