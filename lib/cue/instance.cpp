@@ -91,6 +91,7 @@ namespace {
 
 View make_view(std::shared_ptr<Evaluation> evaluation, Vertex* vertex) {
   View made;
+  if (vertex) evaluation->evaluator->guarded([&] { evaluation->evaluator->finalize(vertex); });   // an optional field may not be yet
   if (vertex) made.data = std::make_shared<const View::Data>(View::Data{std::move(evaluation), vertex});
   return made;
 }
@@ -185,69 +186,79 @@ std::optional<js::value> View::to_json(Errors& errors) const {
 struct Instance::State {
   Module module;
   Limits limits;
-  std::vector<js::value> data;              // each an object from the root
-  std::vector<std::vector<Part>> filled;    // their paths
-  std::vector<std::vector<Part>> unsettled; // those that `evaluated` has not worked out
-  std::shared_ptr<Evaluation> evaluated;    // null: not since the last fill
+  struct Filled {
+    std::vector<Part> path;
+    const Value* value;         // of the evaluation
+    bool settled = false;
+  };
+  std::vector<Filled> filled;
+  std::shared_ptr<Evaluation> evaluation;
+  bool begun = false;           // what is filled in now does not reach it any more
 
-  std::shared_ptr<Evaluation> evaluate(std::unique_ptr<Loader> own) const {
+  State(Module of, Limits with) : module(std::move(of)), limits(with), evaluation(start(nullptr)) {}
+
+  std::shared_ptr<Evaluation> start(std::unique_ptr<Loader> own) const {
     auto made = std::make_shared<Evaluation>(Evaluation{module, std::move(own), nullptr});
     made->evaluator = std::make_unique<Evaluator>(made->own ? made->own->program() : *module.data->program, limits);
-    Evaluator& e = *made->evaluator;
-    e.guarded([&] {
-      for (const js::value& each : data) {
-        auto* x = e.arena().make<ir::ValueExpr>();
-        x->kind = ir::ExprKind::value;
-        x->value = e.from_json(each);
-        e.root()->conjuncts.push_back({e.arena().make<Environment>(), x, nullptr, {}});
-      }
-    });
+    made->evaluator->leave_optional();
     return made;
   }
-  const std::shared_ptr<Evaluation>& tree() {
-    if (!evaluated) evaluated = evaluate(nullptr);
-    return evaluated;
+  // A new evaluation with the same data.
+  std::shared_ptr<Evaluation> again(std::unique_ptr<Loader> own, std::vector<Filled>& data) const {
+    auto made = start(std::move(own));
+    for (Filled& each : data) {
+      each.settled = false;
+      made->evaluator->guarded([&] { each.value = made->evaluator->copy_data(each.value, *evaluation->evaluator); });
+      put(*made->evaluator, each);
+    }
+    return made;
+  }
+  static void put(Evaluator& e, const Filled& data) {
+    if (!data.value) return;
+    const Value* whole = data.value;
+    for (auto it = data.path.rbegin(); it != data.path.rend(); ++it) whole = e.data_struct(e.labels().string(it->text), whole);
+    e.root()->conjuncts.push_back({e.arena().make<Environment>(), e.as_expr(whole), nullptr, {}});
+  }
+  void fill(std::vector<Part> path, const js::value& value) {
+    if (std::exchange(begun, false)) evaluation = again(nullptr, filled);
+    Evaluator& e = *evaluation->evaluator;
+    Filled data{std::move(path), nullptr};
+    e.guarded([&] { data.value = e.from_json(value); });
+    put(e, data);
+    filled.push_back(std::move(data));
   }
   // The vertex at the path, worked out with all below it; what stands beside is left
   // alone. What was filled in comes first: then those that refer to it need not wait.
   Vertex* reach(const std::vector<Part>& path) {
-    Evaluator& e = *tree()->evaluator;
-    for (const std::vector<Part>& each : std::exchange(unsettled, {})) descend(e, each);
-    return descend(e, path);
+    begun = true;
+    for (Filled& each : filled)
+      if (!std::exchange(each.settled, true)) descend(*evaluation->evaluator, each.path);
+    return descend(*evaluation->evaluator, path);
   }
 };
 
-Instance::Instance(Module module, Limits limits) : state_(new State{std::move(module), limits, {}, {}, {}, nullptr}) {}
+Instance::Instance(Module module, Limits limits) : state_(std::make_unique<State>(std::move(module), limits)) {}
 Instance::~Instance() = default;
 Instance::Instance(Instance&&) noexcept = default;
 Instance& Instance::operator=(Instance&&) noexcept = default;
 
 bool Instance::fill(std::string_view path, const js::value& value) {
-  const auto labels = parts(path);
+  auto labels = parts(path);
   if (!labels || std::ranges::any_of(*labels, is_special)) return false;
-  js::value whole = value;
-  for (auto it = labels->rbegin(); it != labels->rend(); ++it) {
-    js::object outer;
-    outer.insert_or_assign(it->text, std::move(whole));
-    whole = std::move(outer);
-  }
-  state_->data.push_back(std::move(whole));
-  state_->filled.push_back(*labels);
-  state_->unsettled = state_->filled;
-  state_->evaluated = nullptr;
+  state_->fill(std::move(*labels), value);
   return true;
 }
 
 View Instance::lookup(std::string_view path) {
   const auto wanted = parts(path);
-  const auto& tree = state_->tree();
+  Evaluator& e = *state_->evaluation->evaluator;
   Vertex* v = nullptr;
-  if (wanted) tree->evaluator->guarded([&] { v = state_->reach(*wanted); });
-  return make_view(tree, tree->evaluator->limit_error() ? nullptr : v);
+  if (wanted) e.guarded([&] { v = state_->reach(*wanted); });
+  return make_view(state_->evaluation, e.limit_error() ? nullptr : v);
 }
 
 Errors Instance::errors(Demand demand) {
-  Evaluator& e = *state_->tree()->evaluator;
+  Evaluator& e = *state_->evaluation->evaluator;
   Errors all;
   const Bottom* b = nullptr;
   e.guarded([&] { state_->reach({}); });
@@ -269,7 +280,8 @@ std::optional<View> Instance::evaluate(std::string_view expression, Errors& erro
   program.package = state_->module.package();
   program.files = loader->compile(program.trees, Loader::hidden_package(program.package));
   const ast::Expr* x = loader->parse_expression("expression", std::string(expression));
-  const auto tree = state_->evaluate(std::move(loader));
+  std::vector<State::Filled> filled = state_->filled;
+  const auto tree = state_->again(std::move(loader), filled);
   Evaluator& e = *tree->evaluator;
   e.guarded([&] { e.finalize(e.root()); });
   std::vector<Label> scope;

@@ -5,30 +5,6 @@
 
 namespace oam::cue {
 
-Vertex* deref(Vertex* v) {
-  while (Vertex* to = to_vertex(v->value)) v = to;
-  return v;
-}
-Vertex* deref_disjunct(Vertex* v) {
-  for (Vertex* to = to_vertex(v->value); to && to->is_disjunct; to = to_vertex(v->value)) v = to;
-  return v;
-}
-Vertex* deref_non_disjunct(Vertex* v) {
-  for (Vertex* to = to_vertex(v->value); to && !to->is_disjunct; to = to_vertex(v->value)) v = to;
-  return v;
-}
-
-const Value* base_value(const Vertex& v) {
-  if (!v.value) return nullptr;
-  if (v.value->tag == Tag::struct_marker || v.value->tag == Tag::list_marker) return &v;
-  return v.value;
-}
-
-const Bottom* bottom_of(const Value* value) {
-  while (is_vertex(value)) value = static_cast<const Vertex*>(value)->value;
-  return is_bottom(value) ? static_cast<const Bottom*>(value) : nullptr;
-}
-
 Kind Evaluator::kind_of(const Value* value) {
   if (!value) return kTop;
   if (value->tag == Tag::disjunction) {
@@ -165,6 +141,9 @@ bool Evaluator::equal_vertices(const Vertex* x, const Vertex* y, bool structural
   x = deref(const_cast<Vertex*>(x));
   y = deref(const_cast<Vertex*>(y));
   if (x == y) return true;
+  if (leaves_optional_)
+    for (const Vertex* each : {x, y})
+      if (each->status == Status::unprocessed) finalize(const_cast<Vertex*>(each));
   if (kind_of(x) != kind_of(y)) return false;
   if (structural && (is_closed_struct(*x) != is_closed_struct(*y) || is_closed_list(*x) != is_closed_list(*y))) return false;
   const ArcType most = structural ? ArcType::optional : ArcType::required;

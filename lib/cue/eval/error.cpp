@@ -48,10 +48,7 @@ const Bottom* Evaluator::wrap(const Bottom* inner, ErrorCode code, Pos pos, std:
 
 // Two failures as one: of different kinds, the worse; an incomplete one beside a real
 // error does not count.
-const Bottom* Evaluator::combine(const Value* x, const Value* y) {
-  const Bottom* a = bottom_of(x);
-  const Bottom* b = bottom_of(y);
-  if (!a || !b) return a ? a : b;
+const Bottom* Evaluator::combined(const Bottom* a, const Bottom* b) {
   if (a == b) return a;
   if (a->code != b->code) {
     if (a->code > b->code) std::swap(a, b);
@@ -122,7 +119,7 @@ MessageArg Evaluator::arg(const ir::Expr& x) const {
 
 MessageArg Evaluator::arg(Label label) {
   if (label.is_integer()) return arg_number(label.index());
-  return arg(arena_.text(label.is_string() ? quote_label(labels_.text(label)) : std::string(labels_.text(label))));
+  return {.what = MessageArg::What::label, .number = label.bits()};
 }
 
 std::string Evaluator::path(const Vertex* v) const {
@@ -158,6 +155,11 @@ std::string Evaluator::message(const Bottom& error) const {
       case MessageArg::What::value: text += describe(a.value); break;
       case MessageArg::What::kind: text += kind_text(static_cast<Kind>(a.number)); break;
       case MessageArg::What::number: text += std::to_string(a.number); break;
+      case MessageArg::What::label: {
+        const Label label(static_cast<std::uint32_t>(a.number));
+        text += label.is_string() ? quote_label(labels_.text(label)) : std::string(labels_.text(label));
+        break;
+      }
     }
     ++i;
   }

@@ -37,11 +37,6 @@ void Evaluator::stop(std::string_view limit) {
   limit_error_ = make_error(ErrorCode::eval, pos_, "evaluation stopped: limit on {} reached", {arg(limit)});
 }
 
-void Evaluator::step() {
-  if (++steps_ > limits_.steps) throw LimitReached{"steps"};
-  if (arena_.exhausted()) throw LimitReached{"memory"};
-}
-
 Vertex* Evaluator::make_vertex(Vertex* parent, Label label) {
   Vertex* v = arena_.make<Vertex>(arena_);   // its kind is set when it is final: until then kind_of() knows
   v->parent = parent;
@@ -152,17 +147,49 @@ const Value* Evaluator::from_json(const boost::json::value& json) {
       return make_list(all);
     }
     case js::kind::object: {
-      Vertex* v = make_vertex(nullptr, {});
-      v->is_dynamic = true;
-      v->value = struct_marker_;
-      v->kind = kStruct;
-      v->status = Status::finalized;
+      Vertex* v = data_struct({}, nullptr);
       for (const auto& [key, value] : json.get_object())
         v->arcs.push_back(data_arc(v, labels_.string({key.data(), key.size()}), from_json(value)));
       return v;
     }
   }
   return nullptr;
+}
+
+const Value* Evaluator::copy_data(const Value* data, const Evaluator& from) {
+  switch (data->tag) {
+    case Tag::boolean: return make_bool(as<Boolean>(*data).value);
+    case Tag::number: {
+      auto* made = arena_.make<Number>(as<Number>(*data));
+      if (made->big) made->big = arena_.make<Decimal>(*made->big);
+      return made;
+    }
+    case Tag::string: return make_text(as<Text>(*data).text);
+    case Tag::vertex: break;
+    default: return arena_.make<Value>(Value{Tag::null, kNull});
+  }
+  const auto& v = static_cast<const Vertex&>(*data);
+  if (v.value->tag == Tag::list_marker) {
+    std::vector<const Value*> all;
+    for (const Vertex* each : v.arcs) all.push_back(copy_data(each, from));
+    return make_list(all);
+  }
+  if (v.value->tag != Tag::struct_marker) return copy_data(v.value, from);
+  Vertex* made = data_struct({}, nullptr);
+  for (const Vertex* each : v.arcs)
+    made->arcs.push_back(data_arc(made, labels_.string(from.labels_.text(each->label)), copy_data(each, from)));
+  return made;
+}
+
+// A struct of one field; of none without a value.
+Vertex* Evaluator::data_struct(Label label, const Value* value) {
+  Vertex* v = make_vertex(nullptr, {});
+  v->is_dynamic = true;
+  v->value = struct_marker_;
+  v->kind = kStruct;
+  v->status = Status::finalized;
+  if (value) v->arcs.push_back(data_arc(v, label, value));
+  return v;
 }
 
 // Both at once, as a vertex in the place of the current one.

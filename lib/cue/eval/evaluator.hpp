@@ -80,8 +80,12 @@ class Evaluator {
       stop(limit.what);
     }
   }
+  void leave_optional() { leaves_optional_ = true; }   // until somebody asks: exported values do not need them
   Vertex* evaluate_expression(const ir::Expr& expr, Vertex* scope);
   const Value* from_json(const boost::json::value& json);
+  const Value* copy_data(const Value* data, const Evaluator& from);   // what from_json() gave another evaluation
+  Vertex* data_struct(Label label, const Value* value);
+  const ir::Expr* as_expr(const Value* value);
   // Told by exporters, value by value: shared parts may make a text without end.
   void count_output(std::size_t bytes) {
     step();
@@ -140,7 +144,10 @@ class Evaluator {
   void run_ready(Node& n, std::size_t& position, Condition needs, Mode mode);
   void unblock_all(Node& n, std::size_t& position, Condition needs);
   bool process_ancestors(Node& n, Mode mode);
-  bool meets(const Node& n, Condition needs) const;
+  bool meets(const Node& n, Condition needs) const {
+    if (n.started) needs &= n.provided;   // what no task provides holds by itself
+    return (n.completed & needs) == needs;
+  }
   void signal(Node& n, Condition completed);
   void freeze(Node& n, Condition c);
   Condition without_open_field_set(const Node& n, Condition c) const;
@@ -249,7 +256,11 @@ class Evaluator {
   const Value* unify_node(const ir::Expr& x, Flags flags);
   Label label_of(const ir::Expr& source, const Value* value);
   const Value* label_value(Label label);
-  Environment* up(std::uint32_t count) const;
+  Environment* up(std::uint32_t count) const {
+    Environment* e = env_;
+    while (count-- > 0 && e) e = e->up;
+    return e;
+  }
   Environment* environment(Environment* up, Vertex* v);
 
   // ---- expression.cpp
@@ -388,7 +399,12 @@ class Evaluator {
   static constexpr std::size_t kMaxErrors = 200;   // kept of one combined error
   using Args = std::initializer_list<MessageArg>;
   Bottom* make_error(ErrorCode code, Pos pos, std::string_view format, Args args = {}, std::initializer_list<Pos> also = {});
-  const Bottom* combine(const Value* a, const Value* b);
+  const Bottom* combine(const Value* x, const Value* y) {
+    const Bottom* a = bottom_of(x);
+    const Bottom* b = bottom_of(y);
+    return a && b ? combined(a, b) : a ? a : b;
+  }
+  const Bottom* combined(const Bottom* a, const Bottom* b);
   const Vertex* error_place() const;
   void fail(const Bottom* b) { errs_ = combine(errs_, b); }
   void fail(ErrorCode code, Pos pos, std::string_view format, Args args = {}) { fail(make_error(code, pos, format, args)); }
@@ -411,11 +427,13 @@ class Evaluator {
   const Value* make_number(const Decimal& value, Kind kind);
   const Value* make_text(std::string_view text, bool bytes = false);
   const Value* make_type(Kind kind);
-  const ir::Expr* as_expr(const Value* value);
   Vertex* make_vertex(Vertex* parent, Label label);
   Vertex* make_list(std::span<const Value* const> elements);
   Vertex* data_arc(Vertex* parent, Label label, const Value* value);
-  void step();
+  void step() {
+    if (++steps_ > limits_.steps) throw LimitReached{"steps"};
+    if (arena_.exhausted()) throw LimitReached{"memory"};
+  }
   void stop(std::string_view limit);
 
   // Restores the evaluation's current place when it goes.
@@ -455,6 +473,7 @@ class Evaluator {
   Labels labels_;
   Vertex* root_ = nullptr;
   const Bottom* limit_error_ = nullptr;
+  bool leaves_optional_ = false;
   std::uint64_t steps_ = 0;
   int nesting_ = 0;
 

@@ -250,7 +250,7 @@ const Value* Evaluator::eval_presence(const ir::Expr& x, ir::Op op) {
         block(*current(), *b.node->node, known::value);
         throw Yield{};
       }
-      remember(true);
+      if (!b.node || !b.missing || b.node->status != Status::finalized) remember(true);
     }
     match = equal;
   } else if (Vertex* vertex = to_vertex(u)) {
@@ -266,8 +266,11 @@ const Value* Evaluator::eval_presence(const ir::Expr& x, ir::Op op) {
       errs_ = combine(before, cycle_);
       return nullptr;
     }
-    remember(false);
     if (!is_concrete(u)) match = equal;
+    errs_ = before;
+    const Vertex* settled = to_vertex(v);
+    if (settled && settled->status == Status::finalized) return make_bool(match);
+    remember(false);
     errs_ = nullptr;
     eval(x, {.needs = known::need_tasks, .mode = Mode::yield});
   }

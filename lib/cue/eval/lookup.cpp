@@ -36,6 +36,7 @@ Vertex* Evaluator::lookup(Vertex* v, Pos pos, Label label, Flags flags) {
   if (arc) {
     arc = deref_non_rooted(arc);
     if (arc->arc == ArcType::member) return result;
+    if (!n && arc->arc != ArcType::pending) return found(v, pos, label, arc, result, nullptr);   // no more can come
     arc_node = node(arc);
   } else {
     if (!n || meets(*n, known::need_tasks)) return missing(v, pos, label);

@@ -12,12 +12,6 @@ Environment* Evaluator::environment(Environment* up, Vertex* v) {
   return made;
 }
 
-Environment* Evaluator::up(std::uint32_t count) const {
-  Environment* e = env_;
-  while (count-- > 0 && e) e = e->up;
-  return e;
-}
-
 Vertex* Evaluator::resolve(const ir::Expr& x, Flags flags) {
   switch (x.kind) {
     case ir::ExprKind::field_ref: {

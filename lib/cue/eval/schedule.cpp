@@ -117,11 +117,6 @@ void Evaluator::drop_counts(Node& n, Condition c) {
   signal(n, completed);
 }
 
-bool Evaluator::meets(const Node& n, Condition needs) const {
-  if (n.started) needs &= n.provided;   // what no task provides holds by itself
-  return (n.completed & needs) == needs;
-}
-
 bool Evaluator::all_tasks_started(const Node& n) const {
   return std::ranges::none_of(n.tasks, [](const Task* t) { return t->state == TaskState::ready; });
 }

@@ -177,6 +177,7 @@ void Evaluator::complete_all_arcs(Node& n, Flags flags) {
   Vertex& v = *n.vertex;
   for (std::size_t i = 0; i < v.arcs.size(); ++i) {
     Vertex* arc = v.arcs[i];
+    if (leaves_optional_ && arc->arc == ArcType::optional && arc->status == Status::unprocessed) continue;
     unify(arc, flags);
     if (arc->arc == ArcType::pending) {
       if (arc->node && (arc->node->frozen & known::arc_type)) update_arc_type(arc, ArcType::not_present);

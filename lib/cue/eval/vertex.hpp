@@ -148,11 +148,26 @@ inline Vertex* to_vertex(const Value* value) {
 }
 
 // What a vertex stands for: through sharing and chosen disjuncts.
-Vertex* deref(Vertex* v);
-Vertex* deref_disjunct(Vertex* v);       // through chosen disjuncts alone
-Vertex* deref_non_disjunct(Vertex* v);   // through sharing alone
-const Value* base_value(const Vertex& v);   // itself for structs and lists
-const Bottom* bottom_of(const Value* value);   // through vertices; null: no error
+inline Vertex* deref(Vertex* v) {
+  while (Vertex* to = to_vertex(v->value)) v = to;
+  return v;
+}
+inline Vertex* deref_disjunct(Vertex* v) {   // through chosen disjuncts alone
+  for (Vertex* to = to_vertex(v->value); to && to->is_disjunct; to = to_vertex(v->value)) v = to;
+  return v;
+}
+inline Vertex* deref_non_disjunct(Vertex* v) {   // through sharing alone
+  for (Vertex* to = to_vertex(v->value); to && !to->is_disjunct; to = to_vertex(v->value)) v = to;
+  return v;
+}
+inline const Value* base_value(const Vertex& v) {   // itself for structs and lists
+  if (!v.value) return nullptr;
+  return v.value->tag == Tag::struct_marker || v.value->tag == Tag::list_marker ? &v : v.value;
+}
+inline const Bottom* bottom_of(const Value* value) {   // through vertices; null: no error
+  while (is_vertex(value)) value = static_cast<const Vertex*>(value)->value;
+  return is_bottom(value) ? static_cast<const Bottom*>(value) : nullptr;
+}
 
 // ---- while a vertex is worked out
 

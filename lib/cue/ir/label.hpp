@@ -23,6 +23,8 @@ class Label {
   constexpr Label(LabelKind kind, std::uint32_t index)
       : bits_(static_cast<std::uint32_t>(kind) | index << 3) {}
 
+  explicit constexpr Label(std::uint32_t bits) : bits_(bits) {}
+
   LabelKind kind() const { return static_cast<LabelKind>(bits_ & 7); }
   std::uint32_t index() const { return bits_ >> 3; }
   std::uint32_t bits() const { return bits_; }

@@ -86,10 +86,10 @@ enum class ErrorCode : std::uint8_t { eval, user, legacy_user, structural_cycle,
 
 // A piece of a message that is written only when somebody reads it.
 struct MessageArg {
-  enum class What : std::uint8_t { text, value, kind, number } what = What::text;
+  enum class What : std::uint8_t { text, value, kind, number, label } what = What::text;
   std::string_view text = {};
   const Value* value = nullptr;
-  std::int64_t number = 0;    // also holds a Kind
+  std::int64_t number = 0;    // also holds a Kind, or the bits of a Label
 };
 
 struct Bottom : Value {
