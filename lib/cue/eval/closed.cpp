@@ -36,7 +36,7 @@ void Evaluator::replace_group(Node& n, GroupId from, GroupId to) {
   }
   n.requirements_made = false;
   n.requirements.clear();
-  n.replacements.emplace_back(from, to);
+  n.replacements.in(arena_).emplace_back(from, to);
 }
 
 void Evaluator::add_evidence(Node& n, Kind kind, const Origin& origin, std::uint8_t flags) {
@@ -114,9 +114,10 @@ Origin Evaluator::split_struct(Node& n, const ir::Struct& s, Origin origin) {
 // Is the child's group, by containment or replacement, inside the other?
 bool Evaluator::contains(Node& n, GroupId group, GroupId child) {
   if (!n.replacements_gathered) {
+    auto& all = n.all_replacements.in(arena_);
     for (const Node* p = &n; p; p = p->vertex->parent ? p->vertex->parent->node : nullptr)
-      n.all_replacements.insert(n.all_replacements.end(), p->replacements.begin(), p->replacements.end());
-    std::ranges::stable_sort(n.all_replacements, [](const auto& a, const auto& b) { return a.second > b.second; });
+      all.insert(all.end(), p->replacements.begin(), p->replacements.end());
+    std::ranges::stable_sort(all, [](const auto& a, const auto& b) { return a.second > b.second; });
     n.replacements_gathered = true;
   }
   return contains_from(n, group, child, child);

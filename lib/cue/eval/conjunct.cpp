@@ -114,7 +114,7 @@ void Evaluator::schedule_call(Node& n, const Conjunct& c, const Origin& origin) 
   const bool refers = std::ranges::any_of(args, [](const auto* a) { return has_resolver(*a); });
   if (origin.is_cyclic() && !n.has_non_cycle && !n.has_non_cyclic && refers) {
     n.has_ancestor_cycle = true;
-    n.cyclic_conjuncts.push_back({c, nullptr});
+    n.cyclic_conjuncts.in(arena_).push_back({c, nullptr});
     return;
   }
   add_task(n, TaskKind::expression, c);
@@ -235,7 +235,7 @@ void Evaluator::notify_later(Node& n, Vertex* arc, const Origin& origin) {
   if (in_progress && meets(*state, known::ancestors)) return;
   for (const Notify& each : state->notify)
     if (each.vertex == n.vertex) return;
-  state->notify.push_back({n.vertex, origin});
+  state->notify.in(arena_).push_back({n.vertex, origin});
 }
 
 void Evaluator::update_arc_type(Vertex* v, ArcType mode) {

@@ -55,7 +55,7 @@ bool Evaluator::mark_cyclic(Node& n, Vertex* arc, Environment* env, const ir::Ex
   origin.cycle = CycleKind::cyclic;
   n.has_cyclic_conjunct = n.has_ancestor_cycle = true;
   if (n.has_non_cycle || !env) return false;
-  n.cyclic_conjuncts.push_back({{env, &x, nullptr, origin}, arc});
+  n.cyclic_conjuncts.in(arena_).push_back({{env, &x, nullptr, origin}, arc});
   return true;
 }
 
@@ -63,7 +63,7 @@ bool Evaluator::mark_cyclic_path(Node& n, Vertex* arc, Environment* env, const i
   origin.cycle = CycleKind::cyclic;
   n.has_cyclic_conjunct = true;
   if (n.has_non_cyclic || n.has_non_cycle || !env) return false;
-  n.cyclic_conjuncts.push_back({{env, &x, nullptr, origin}, arc});
+  n.cyclic_conjuncts.in(arena_).push_back({{env, &x, nullptr, origin}, arc});
   return true;
 }
 
@@ -122,7 +122,7 @@ void Evaluator::cycle_error(Node& n) {
   Scoped<Vertex*> at(vertex_, n.vertex);
   const Bottom* b = make_error(ErrorCode::structural_cycle, pos_, "structural cycle");
   set_value(n, combine(base_value(*n.vertex), b));
-  n.vertex->arcs.clear();
+  n.vertex->clear_arcs();
 }
 
 // A call that waited for proof, but cannot lead back here, goes in all the same.
@@ -146,11 +146,10 @@ static bool cannot_lead_back(const ir::Expr& x) {
 void Evaluator::flush_cyclic(Node& n) {
   if (n.cyclic_conjuncts.empty() || !n.tasks.empty()) return;
   n.has_non_cyclic = true;
-  ArenaVector<Node::CyclicConjunct> waiting(arena_);
-  waiting.swap(n.cyclic_conjuncts);
+  ArenaVector<Node::CyclicConjunct> waiting = n.cyclic_conjuncts.take(arena_);
   for (auto& each : waiting) {
     if (!cannot_lead_back(*each.conjunct.expr)) {
-      n.cyclic_conjuncts.push_back(each);
+      n.cyclic_conjuncts.in(arena_).push_back(each);
       continue;
     }
     each.conjunct.origin.cycle = CycleKind::none;

@@ -28,7 +28,7 @@ static DefaultMode combine_modes(DefaultMode a, DefaultMode b, bool drop_a, bool
 }
 
 void Evaluator::schedule_disjunction(Node& n, Hole hole) {
-  auto& seen = n.occurrences;
+  auto& seen = n.occurrences.in(arena_);
   const auto it = std::ranges::find(seen, hole.key, &std::pair<const void*, std::uint32_t>::first);
   hole.occurrence = it == seen.end() ? 0 : it->second + 1;
   if (it == seen.end()) seen.emplace_back(hole.key, 0);
@@ -44,7 +44,7 @@ void Evaluator::schedule_disjunction(Node& n, Hole hole) {
     return schedule(n, {hole.env, chosen.expr, nullptr, hole.origin}, hole.origin);
   }
   if (n.holes.empty()) add_task(n, TaskKind::disjunctions, {});
-  n.holes.push_back(std::move(hole));
+  n.holes.in(arena_).push_back(std::move(hole));
   n.has_disjunction = true;
 }
 
@@ -92,8 +92,7 @@ static bool has_deferred_comprehension(const Vertex* v) {
 
 void Evaluator::do_disjunctions(Task& t) {
   Node& n = *t.node;
-  ArenaVector<Hole> holes(arena_);
-  holes.swap(n.holes);
+  ArenaVector<Hole> holes = n.holes.take(arena_);
   if (!init_arcs(n.vertex)) {
     t.error = combine(t.error, own_error(n));
     return;
@@ -136,7 +135,7 @@ void Evaluator::do_disjunctions(Task& t) {
       return;
     }
   } else {
-    for (Cross& each : cross) n.disjuncts.push_back(each.node);
+    for (Cross& each : cross) n.disjuncts.in(arena_).push_back(each.node);
   }
   Condition completed = cross.size() == 1 ? cross[0].node->completed : Condition{0};
   std::size_t defaults = 0;
@@ -159,7 +158,7 @@ std::vector<Evaluator::Cross> Evaluator::cross_product(Node& n, std::vector<Cros
       Node* d = plain ? plain_disjunct(n, holes[hole], i) : do_disjunct(n, left, hole, holes, i, mode, error);
       if (plain && !d) continue;
       if (!d) {
-        if (error->code == ErrorCode::user) n.user_errors.push_back(error);
+        if (error->code == ErrorCode::user) n.user_errors.in(arena_).push_back(error);
         alternative.error = error;
         continue;
       }
@@ -227,9 +226,9 @@ Node* Evaluator::do_disjunct(Node& n, const Cross& left, std::size_t hole, const
   dn->no_sharing = true;
   dn->drop_parent_requirements = n.drop_parent_requirements;
   dn->has_non_cyclic = n.has_non_cyclic;
-  dn->parent_tasks = n.parent_tasks;
+  for (Task* t : n.parent_tasks)
+    if (t->state < TaskState::succeeded) dn->parent_tasks.in(arena_).push_back(t);
   dn->try_skip = n.try_skip;
-  std::erase_if(dn->parent_tasks, [](const Task* t) { return t->state >= TaskState::succeeded; });
   try {
     Scoped<int> depth(n.eval_depth, eval_depth_);
     unify(d, {.needs = known::all, .mode = mode, .check_typos = true});
@@ -270,7 +269,7 @@ void Evaluator::merge_evidence(Node& into, const Node& from) {
   for (const Evidence& e : from.evidence)
     if (std::ranges::none_of(into.evidence, [&](const Evidence& x) { return x.id == e.id; })) into.evidence.push_back(e);
   for (const auto& r : from.replacements)
-    if (std::ranges::find(into.replacements, r) == into.replacements.end()) into.replacements.push_back(r);
+    if (std::ranges::find(into.replacements, r) == into.replacements.end()) into.replacements.in(arena_).push_back(r);
   for (const Vertex* arc : from.vertex->arcs)
     if (const Vertex* mine = into.vertex->find(arc->label); mine && mine->node && arc->node) merge_evidence(*mine->node, *arc->node);
 }
@@ -334,7 +333,7 @@ const Bottom* Evaluator::disjunction_error(Node& n, const Hole* hole) {
   ErrorCode code = hole ? ErrorCode::eval : n.disjunct_errors.empty() ? ErrorCode::incomplete : ErrorCode::eval;
   if (hole)
     for (const auto& each : hole->alternatives)
-      if (each.error && each.error->code != ErrorCode::user) n.disjunct_errors.push_back(each.error);
+      if (each.error && each.error->code != ErrorCode::user) n.disjunct_errors.in(arena_).push_back(each.error);
   for (const Bottom* b : n.disjunct_errors) code = std::max(code, b->code);
   const auto chosen = select_errors(n.user_errors.empty() ? n.disjunct_errors : n.user_errors);
   Bottom* made = nullptr;
@@ -353,7 +352,7 @@ void Evaluator::finalize_disjunctions(Node& n) {
   for (Node* d : n.disjuncts) {
     const Bottom* b = d->errors;
     if (!b) continue;
-    (b->code == ErrorCode::user ? n.user_errors : n.disjunct_errors).push_back(b);
+    (b->code == ErrorCode::user ? n.user_errors : n.disjunct_errors).in(arena_).push_back(b);
     ++failed;
   }
   if (failed == n.disjuncts.size()) {
@@ -382,7 +381,7 @@ void Evaluator::finalize_disjunctions(Node& n) {
   } else {
     set_value(n, made);
   }
-  n.vertex->arcs.clear();
+  n.vertex->clear_arcs();
   n.vertex->child_errors = nullptr;
 }
 

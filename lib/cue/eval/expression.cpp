@@ -99,7 +99,7 @@ const Value* Evaluator::eval_yielding(const ir::Expr& x, Flags flags, Vertex* or
     return read(deref(arc), x, flags);
   }
   const Value* v = read(arc, x, flags);
-  if (arc->non_rooted && !all_tasks_finished(n) && current()) current()->node->deferred.push_back(&n);
+  if (arc->non_rooted && !all_tasks_finished(n) && current()) current()->node->deferred.in(arena_).push_back(&n);
   return v;
 }
 
@@ -232,7 +232,7 @@ const Value* Evaluator::eval_presence(const ir::Expr& x, ir::Op op) {
   const Bottom* before = take_error();
   Scoped<int> validating(in_validator_, in_validator_ + 1);
   const auto remember = [&](bool expect_error) {
-    if (env_->vertex && env_->vertex->node) env_->vertex->node->post_checks.push_back({env_, &x, expect_error});
+    if (env_->vertex && env_->vertex->node) env_->vertex->node->post_checks.in(arena_).push_back({env_, &x, expect_error});
   };
   const Value* v = eval(x, {.needs = known::need_tasks, .mode = Mode::finalize});
   bool ok = true;

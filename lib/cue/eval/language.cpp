@@ -184,7 +184,7 @@ Vertex* Evaluator::as_data(Vertex* v) {
   made->status = Status::finalized;
   made->is_data = true;
   made->closed_recursive = made->closed_once = false;
-  std::erase_if(made->arcs, [&](Vertex* arc) { return !arc->label.is_regular() || !is_defined(arc); });
+  made->drop_arcs([&](Vertex* arc) { return !arc->label.is_regular() || !is_defined(arc); });
   for (Vertex*& arc : made->arcs) {
     Vertex* below = as_data(arc);
     if (below == arc || below->label != arc->label) below->label = arc->label;

@@ -91,7 +91,7 @@ Condition Evaluator::push_down(Node& n, Task& t, const ir::Decl& x) {
     case ir::DeclKind::field: {
       Vertex* arc = get_arc(n, x.label, ArcType::pending, nullptr);
       if (Node* below = bare_node(arc)) {
-        below->parent_tasks.push_back(&t);
+        below->parent_tasks.in(arena_).push_back(&t);
         push_down(*below, t, *x.value);
       }
       return 0;
@@ -287,7 +287,7 @@ void Evaluator::block(Task& t, Node& on, Condition needs) {
   t.state = TaskState::waiting;
   t.block_condition = needs;
   t.blocked_on = &on;
-  on.blocking.push_back(&t);
+  on.blocking.in(arena_).push_back(&t);
   blocked_.push_back(&t);
 }
 

@@ -32,7 +32,7 @@ bool Evaluator::share(Node& n, const Conjunct& c, Vertex* arc, const Origin& ori
 
 void Evaluator::add_shared(Node& n, const Origin& origin) {
   if (n.shared_origins.empty() || n.share_cycle < origin.cycle) n.share_cycle = origin.cycle;
-  n.shared_origins.push_back(origin);
+  n.shared_origins.in(arena_).push_back(origin);
 }
 
 void Evaluator::unshare(Node& n) {

@@ -67,7 +67,7 @@ bool Evaluator::unify(Vertex* v, Flags flags) {
     v->closed_recursive = chosen->closed_recursive;
     v->status = chosen->status;
     v->child_errors = combine(v->child_errors, chosen->child_errors);
-    v->arcs.clear();
+    v->clear_arcs();
     return chosen->status == Status::finalized || meets(*chosen->node, flags.needs);
   }
   update_scalar(n);
@@ -123,7 +123,7 @@ void Evaluator::settle_arcs(Vertex* v, Node& n, Flags flags) {
 
 // The vertex stands for another one: that must be as far as was asked of this.
 bool Evaluator::settle_forwarded(Vertex* v, Vertex* to, Node& n, Flags flags) {
-  v->arcs.clear();
+  v->clear_arcs();
   v->child_errors = nullptr;
   Flags of_target = flags;
   if (!(n.completed & known::sub_fields)) {
@@ -164,8 +164,8 @@ void Evaluator::validate_value(Node& n) {
 void Evaluator::run_checks(Node& n) {
   const Value* value = base_value(*n.vertex);
   if (!value || !is_concrete(value)) return;
-  ArenaVector<Check> checks(arena_);
-  checks.swap(n.checks);
+  if (n.checks.empty()) return;
+  const ArenaVector<Check> checks = n.checks.take(arena_);
   for (const Check& each : checks)
     if (const Bottom* error = check(each, n.vertex)) add_error(n, error);
 }
@@ -189,7 +189,7 @@ void Evaluator::complete_all_arcs(Node& n, Flags flags) {
     add_error(n, make_error(ErrorCode::eval, arc->conjuncts.empty() ? kNoPos : arc->conjuncts[0].expr->pos,
                             "cannot combine regular field {} with {}", {arg(arc->label), arg(base_value(v))}));
   }
-  std::erase_if(v.arcs, [](const Vertex* arc) { return arc->arc == ArcType::not_present; });
+  v.drop_arcs([](const Vertex* arc) { return arc->arc == ArcType::not_present; });
   for (std::size_t i = 0; i < v.arcs.size(); ++i) {
     Vertex* arc = v.arcs[i];
     if (arc->label.is_let() || arc->arc > ArcType::required) continue;

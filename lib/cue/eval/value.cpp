@@ -123,14 +123,14 @@ void Evaluator::insert_bound(Node& n, Environment* env, const Bound& x, const Or
   }
   bool covered = false;   // by a check that is there; those that x covers go
   ArenaVector<Check> kept(arena_);
-  const ArenaVector<Check> before = n.checks;
+  const ArenaVector<Check> before = n.checks.take(arena_);
   for (const Check& each : before) {
     const Value* one = each.value->tag == Tag::bound ? simplify(n.kind, x, as<Bound>(*each.value)) : nullptr;
     covered |= one == each.value;
     if (one != &x) kept.push_back(each);
   }
-  n.checks = std::move(kept);
-  if (!covered) n.checks.push_back({&x, origin, env});
+  n.checks.in(arena_) = std::move(kept);
+  if (!covered) n.checks.in(arena_).push_back({&x, origin, env});
 }
 
 void Evaluator::insert_validator(Node& n, Environment* env, const Validator& x, const Origin& origin) {
@@ -151,7 +151,7 @@ void Evaluator::insert_validator(Node& n, Environment* env, const Validator& x, 
     if (i < n.checks.size()) n.checks[i] = {&x, origin, env};
     return;
   }
-  n.checks.push_back({&x, origin, env});
+  n.checks.in(arena_).push_back({&x, origin, env});
   if (x.kind == kTop) n.has_top = true;
   update_kind(n, x.kind, &x, nullptr, origin);
 }

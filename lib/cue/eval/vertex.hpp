@@ -9,6 +9,8 @@
 #include <span>
 #include <utility>
 
+#include <absl/container/flat_hash_map.h>
+
 #include "cue/ir/ir.hpp"
 #include "cue/support/arena.hpp"
 #include "cue/value/value.hpp"
@@ -130,14 +132,35 @@ struct Vertex : Value {
   Node* node = nullptr;
 
   Vertex* find(Label wanted) const {
-    if (wanted.is_integer() && !arcs.empty()) {   // elements stand in their order, as a rule
-      if (wanted.index() < arcs.size() && arcs[wanted.index()]->label == wanted) return arcs[wanted.index()];
-      if (arcs.back()->label.is_integer() && arcs.back()->label.index() < wanted.index() && arcs.size() > 16 &&
-          arcs[0]->label == Label(LabelKind::integer, 0)) return nullptr;
-    }
+    if (wanted.is_integer() && wanted.index() < arcs.size() && arcs[wanted.index()]->label == wanted) return arcs[wanted.index()];
+    if (arcs.size() > kFewArcs) return find_indexed(wanted);
     for (Vertex* each : arcs)
       if (each->label == wanted) return each;
     return nullptr;
+  }
+  template <class F>
+  void drop_arcs(F&& which) {
+    if (std::erase_if(arcs, which) > 0) index = nullptr;
+  }
+  void clear_arcs() {
+    arcs.clear();
+    index = nullptr;
+  }
+
+ private:
+  static constexpr std::size_t kFewArcs = 16;   // so many are found faster one by one
+  struct Index {
+    const Vertex* owner;                        // a copy of the vertex has none yet
+    std::size_t known = 0;                      // so many of its arcs are in
+    absl::flat_hash_map<std::uint32_t, Vertex*> by_label = {};
+  };
+  mutable Index* index = nullptr;
+
+  Vertex* find_indexed(Label wanted) const {
+    if (!index || index->owner != this || index->known > arcs.size()) index = arcs.get_allocator().arena().make<Index>(Index{this});
+    for (; index->known < arcs.size(); ++index->known) index->by_label.try_emplace(arcs[index->known]->label.bits(), arcs[index->known]);
+    const auto found = index->by_label.find(wanted.bits());
+    return found == index->by_label.end() ? nullptr : found->second;
   }
 };
 
@@ -296,10 +319,10 @@ struct Node {
   Condition completed = 0, needs = 0, provided = 0, frozen = 0;
   std::int32_t counters[10] = {};
   ArenaVector<Task*> tasks{arena};
-  ArenaVector<Task*> parent_tasks{arena};
-  ArenaVector<Task*> blocking{arena};      // waiting for this node
-  ArenaVector<Node*> deferred{arena};
-  ArenaVector<Notify> notify{arena};
+  Rarely<Task*> parent_tasks;
+  Rarely<Task*> blocking;      // waiting for this node
+  Rarely<Node*> deferred;
+  Rarely<Notify> notify;
   bool to_complete = false;
   int completing = 0;
   Mode run_mode = Mode::ignore;     // of a disjunct
@@ -317,7 +340,7 @@ struct Node {
     Conjunct conjunct;
     Vertex* target;
   };
-  ArenaVector<CyclicConjunct> cyclic_conjuncts{arena};
+  Rarely<CyclicConjunct> cyclic_conjuncts;
   ArenaVector<const Vertex*> included{arena};   // vertices whose conjuncts are in
 
   // the value so far
@@ -329,8 +352,8 @@ struct Node {
   GroupId scalar_group = 0;
   const Bound* lower = nullptr;
   const Bound* upper = nullptr;
-  ArenaVector<Check> checks{arena};
-  ArenaVector<PostCheck> post_checks{arena};
+  Rarely<Check> checks;
+  Rarely<PostCheck> post_checks;
   const Bottom* errors = nullptr;
   bool is_struct = false;
   bool has_top = false;
@@ -346,16 +369,16 @@ struct Node {
   Conjunct shared_conjunct;
   CycleKind share_cycle = CycleKind::none;
   const Value* unshared_value = nullptr;
-  ArenaVector<Origin> shared_origins{arena};
+  Rarely<Origin> shared_origins;
   bool shared_counted = false;
   Vertex* attached = nullptr;
 
   // disjunctions
-  ArenaVector<Hole> holes{arena};
-  ArenaVector<std::pair<const void*, std::uint32_t>> occurrences{arena};
-  ArenaVector<Node*> disjuncts{arena};
-  ArenaVector<const Bottom*> disjunct_errors{arena};
-  ArenaVector<const Bottom*> user_errors{arena};
+  Rarely<Hole> holes;
+  Rarely<std::pair<const void*, std::uint32_t>> occurrences;
+  Rarely<Node*> disjuncts;
+  Rarely<const Bottom*> disjunct_errors;
+  Rarely<const Bottom*> user_errors;
   DefaultMode default_mode = DefaultMode::maybe;
   DefaultMode original_mode = DefaultMode::maybe;   // of the alternative that a disjunct is for
   bool has_disjunction = false;
@@ -365,8 +388,8 @@ struct Node {
 
   // closedness
   ArenaVector<Group> groups{arena};
-  ArenaVector<std::pair<GroupId, GroupId>> replacements{arena};        // from, to
-  ArenaVector<std::pair<GroupId, GroupId>> all_replacements{arena};    // with those of the ancestors, by `to`, falling
+  Rarely<std::pair<GroupId, GroupId>> replacements;        // from, to
+  Rarely<std::pair<GroupId, GroupId>> all_replacements;    // with those of the ancestors, by `to`, falling
   bool replacements_gathered = false;
   ArenaVector<Evidence> evidence{arena};
   ArenaVector<Requirement> requirements{arena};

@@ -102,4 +102,26 @@ class ArenaAllocator {
   Arena* arena_;
 };
 
+// A vector that most often stays empty, and is a single pointer then.
+template <class T>
+class Rarely {
+ public:
+  ArenaVector<T>& in(Arena& arena) {   // to be changed
+    if (!items_) items_ = arena.list<T>();
+    return *items_;
+  }
+  ArenaVector<T> take(Arena& arena) { return std::exchange(in(arena), ArenaVector<T>(arena)); }
+  void clear() {
+    if (items_) items_->clear();
+  }
+  std::size_t size() const { return items_ ? items_->size() : 0; }
+  bool empty() const { return size() == 0; }
+  T* begin() const { return items_ ? items_->data() : nullptr; }
+  T* end() const { return begin() + size(); }
+  T& operator[](std::size_t i) const { return (*items_)[i]; }
+
+ private:
+  ArenaVector<T>* items_ = nullptr;
+};
+
 }  // namespace oam::cue
