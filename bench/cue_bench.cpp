@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <new>
 
@@ -23,6 +24,15 @@ void* operator new(std::size_t size) {
   if (void* made = std::malloc(size)) return made;
   throw std::bad_alloc();
 }
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  allocations.fetch_add(1, std::memory_order_relaxed);
+  allocated.fetch_add(size, std::memory_order_relaxed);
+  const auto align = static_cast<std::size_t>(alignment);
+  if (void* made = std::aligned_alloc(align, (size + align - 1) / align * align)) return made;
+  throw std::bad_alloc();
+}
+void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
+void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
 void operator delete(void* p) noexcept { std::free(p); }
 void operator delete(void* p, std::size_t) noexcept { std::free(p); }
 
@@ -176,22 +186,29 @@ void chain(benchmark::State& state) {
   grow(state, text, nullptr);
 }
 
+// OAM_BENCH_ITERATIONS=N: so many of each, for counting instructions (instructions.py).
+benchmark::internal::Benchmark* add(const std::string& name, std::function<void(benchmark::State&)> run) {
+  auto* made = benchmark::RegisterBenchmark(name.c_str(), std::move(run));
+  if (const char* n = std::getenv("OAM_BENCH_ITERATIONS")) made->Iterations(std::atoi(n));
+  return made;
+}
+
 void add_benchmarks() {
   if (fs::exists(kShared / "corpus")) {
-    benchmark::RegisterBenchmark("webservice/compile", compile)->Unit(benchmark::kMicrosecond);
-    benchmark::RegisterBenchmark("webservice/warm", warm)->Unit(benchmark::kMicrosecond);
-    benchmark::RegisterBenchmark("webservice/text_to_json", cold)->Unit(benchmark::kMicrosecond);
+    add("webservice/compile", compile)->Unit(benchmark::kMicrosecond);
+    add("webservice/warm", warm)->Unit(benchmark::kMicrosecond);
+    add("webservice/text_to_json", cold)->Unit(benchmark::kMicrosecond);
     for (const auto& each : fs::directory_iterator(kShared / "corpus/cue/eval-v0141-tree"))
       if (const std::string name = each.path().filename(); name.starts_with("benchmarks__"))
-        benchmark::RegisterBenchmark(("archive/" + name.substr(12)).c_str(), archive, each.path() / "in")->Unit(benchmark::kMillisecond);
+        add("archive/" + name.substr(12), [folder = each.path() / "in"](benchmark::State& state) { archive(state, folder); })->Unit(benchmark::kMillisecond);
   } else {
     std::fprintf(stderr, "cue_bench: %s is not there: definitions and archives are left out\n", kShared.c_str());
   }
   const std::pair<const char*, void (*)(benchmark::State&)> growing[] = {
       {"grow/data", data}, {"grow/list", list}, {"grow/pattern", pattern}};
   for (const auto& [name, run] : growing)
-    benchmark::RegisterBenchmark(name, run)->Arg(10)->Arg(100)->Arg(1'000)->Arg(10'000)->Unit(benchmark::kMicrosecond)->Complexity();
-  benchmark::RegisterBenchmark("grow/chain", chain)->Arg(10)->Arg(100)->Arg(500)->Unit(benchmark::kMicrosecond)->Complexity();
+    add(name, run)->Arg(10)->Arg(100)->Arg(1'000)->Arg(10'000)->Unit(benchmark::kMicrosecond)->Complexity();
+  add("grow/chain", chain)->Arg(10)->Arg(100)->Arg(500)->Unit(benchmark::kMicrosecond)->Complexity();
 }
 
 }  // namespace

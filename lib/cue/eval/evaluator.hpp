@@ -326,7 +326,10 @@ class Evaluator {
   // ---- plain.cpp
   bool settle_plain(Vertex* v);
   bool is_plain(const Node& n, const ArenaVector<Hole>& holes) const;
-  const Value* with_plain(const Node& n, const Value* alternative);
+  const Value* plain_sum(const Vertex& v);
+  const Value* meet(const Value* a, const Value* b);
+  Vertex* settled_target(const ir::Expr& x, Environment* env) const;
+  bool settle_shared(Vertex* v, const Conjunct& c);
   Node* plain_disjunct(Node& n, const Hole& hole, std::size_t alternative);
   bool is_closed_around(const Vertex* v) const;
 

@@ -26,20 +26,79 @@ bool Evaluator::is_closed_around(const Vertex* v) const {
   return false;
 }
 
-// A field with one conjunct that is a literal or type, when no more can come.
+// What all conjuncts give together; null: they are not all literals and types, or
+// contradict each other.
+const Value* Evaluator::plain_sum(const Vertex& v) {
+  const Value* sum = nullptr;
+  for (const Conjunct& c : v.conjuncts) {
+    const Value* each = c.origin.is_cyclic() ? nullptr : plain_value(*c.expr);
+    if (!each) return nullptr;
+    sum = sum ? meet(sum, each) : each;
+    if (!sum) return nullptr;
+  }
+  return sum;
+}
+
+// Two literals or types; null: they contradict each other.
+const Value* Evaluator::meet(const Value* a, const Value* b) {
+  if (!(a->kind & b->kind)) return nullptr;
+  if (is_scalar(*a) && is_scalar(*b)) return operate_true(ir::Op::eq, a, b) ? a : nullptr;
+  if (is_scalar(*a) || is_scalar(*b)) return is_scalar(*a) ? a : b;
+  const Kind both = a->kind & b->kind;
+  return both == a->kind ? a : both == b->kind ? b : make_type(both);
+}
+
+// The vertex that a name stands for, if all on the way to it is settled.
+Vertex* Evaluator::settled_target(const ir::Expr& x, Environment* env) const {
+  Vertex* from = nullptr;
+  Label label;
+  if (x.kind == ir::ExprKind::field_ref) {
+    const auto& ref = ir::as<ir::Reference>(x);
+    for (std::uint32_t i = 0; i < ref.up && env; ++i) env = env->up;
+    if (!env || !env->vertex || ref.optional) return nullptr;
+    from = env->vertex;
+    label = ref.label;
+  } else if (x.kind == ir::ExprKind::selector && !ir::as<ir::Selector>(x).optional) {
+    from = settled_target(*ir::as<ir::Selector>(x).x, env);
+    label = ir::as<ir::Selector>(x).label;
+  }
+  if (!from || from->is_shared || label.is_let()) return nullptr;
+  Vertex* arc = deref(from)->find(label);
+  return arc && arc->arc == ArcType::member && arc->status == Status::finalized && deref(arc)->status == Status::finalized ? arc : nullptr;
+}
+
+// A field whose only conjunct names a settled vertex is that vertex.
+bool Evaluator::settle_shared(Vertex* v, const Conjunct& c) {
+  if (c.origin.opened || c.origin.conjunct_opened || v->non_rooted || v->is_dynamic || v->closed_recursive) return false;
+  Vertex* to = settled_target(*c.expr, c.env);
+  if (!to || to->non_rooted || to->is_dynamic || to->anonymous || bottom_of(to) || !to->arcs.empty()) return false;
+  if (to->is_shared || !to->value || !is_scalar(*to->value)) return false;
+  v->value = to;
+  v->is_shared = true;
+  v->kind = kind_of(to);
+  return true;
+}
+
+// A field that is a literal, a type or the name of a settled field, when no more can come.
 bool Evaluator::settle_plain(Vertex* v) {
-  if (v->status != Status::unprocessed || v->conjuncts.size() != 1 || v->arc != ArcType::member) return false;
-  if (v->is_disjunct || v->multi_let || !v->parent || v->label.is_let() || v->value) return false;
-  const Conjunct& c = v->conjuncts[0];
-  const Value* value = plain_value(*c.expr);
-  if (!value || c.origin.is_cyclic() || origin_.is_cyclic()) return false;
+  if (v->status != Status::unprocessed || v->conjuncts.empty() || v->arc != ArcType::member) return false;
+  if (v->is_disjunct || v->multi_let || !v->parent || v->label.is_let() || v->value || origin_.is_cyclic()) return false;
   if (v->node && (v->node->initialized || !v->node->parent_tasks.empty() || !v->node->notify.empty())) return false;
+  const Conjunct& first = v->conjuncts[0];
+  const bool named = v->conjuncts.size() == 1 && !first.origin.is_cyclic() && ir::is_resolver(*first.expr);
+  if (!named && first.expr->kind != ir::ExprKind::value) return false;
   const Node* parent = v->parent->node;
   if (!parent || !parent->initialized || !(parent->kind & kStruct)) return false;
   if (!meets(*parent, known::field_conjuncts | known::ancestors) || is_closed_around(v->parent)) return false;
+  if (named) {
+    if (!settle_shared(v, first)) return false;
+  } else {
+    const Value* value = plain_sum(*v);
+    if (!value) return false;
+    v->value = value;
+    v->kind = value->kind;
+  }
   step();
-  v->value = value;
-  v->kind = value->kind;
   v->status = Status::finalized;
   return true;
 }
@@ -56,18 +115,11 @@ bool Evaluator::is_plain(const Node& n, const ArenaVector<Hole>& holes) const {
   return done && std::ranges::all_of(holes[0].alternatives, [](const auto& each) { return plain_value(*each.expr) != nullptr; });
 }
 
-// The node's value with the alternative; null: they contradict each other.
-const Value* Evaluator::with_plain(const Node& n, const Value* alternative) {
-  if (!(n.kind & alternative->kind)) return nullptr;
-  if (n.scalar && is_scalar(*alternative)) return operate_true(ir::Op::eq, n.scalar, alternative) ? n.scalar : nullptr;
-  if (n.scalar) return n.scalar->kind & alternative->kind ? n.scalar : nullptr;
-  if (is_scalar(*alternative) || (n.kind & alternative->kind) == alternative->kind) return alternative;
-  return make_type(n.kind & alternative->kind);
-}
-
 // REQUIRES: is_plain(). A finished disjunct, null where the alternative fails.
 Node* Evaluator::plain_disjunct(Node& n, const Hole& hole, std::size_t alternative) {
-  const Value* value = with_plain(n, plain_value(*hole.alternatives[alternative].expr));
+  const Value* value = plain_value(*hole.alternatives[alternative].expr);
+  if (n.scalar) value = meet(n.scalar, value);
+  else if (n.kind != kTop && !(is_scalar(*value) && (value->kind & n.kind))) value = meet(make_type(n.kind), value);
   if (!value) return nullptr;
   step();
   Vertex* d = make_vertex(n.vertex->parent, n.vertex->label);
