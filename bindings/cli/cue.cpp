@@ -108,6 +108,9 @@ class Running {
     if (verb_ == CueVerb::vet) return vet(session);
     std::vector<CueSession::Shown> all;
     bool fine = session.values(all);
+    const bool places = verb_ == CueVerb::export_ && options_.has("path") && session.documents() == 0;
+    for (CueSession::Shown& each : all)
+      if (places && !(session.check(each.value, {.concrete = output_.needs_concrete()}) && session.place_value(each.value))) return false;
     for (const CueSession::Shown& each : all) {
       fine &= verb_ == CueVerb::eval ? eval(session, each) : encode(session, each);
       if (!fine && verb_ != CueVerb::eval) return false;

@@ -47,9 +47,6 @@ struct CueInputs {
 };
 CueInputs find_cue_inputs(const CueOptions& options);
 
-// Looks for a package of the module that the working folder is in.
-std::optional<cue::PackageText> find_cue_package(std::string_view path);
-
 // Which files the tags of the call leave in, and the values that they inject.
 class CueTags {
  public:

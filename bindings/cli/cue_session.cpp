@@ -1,13 +1,16 @@
 #include "cue_session.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 
 #include "cue/import/data.hpp"
 #include "cue/parse/literal.hpp"
+#include "cue_module.hpp"
 
 namespace oam::cli {
 
+namespace fs = std::filesystem;
 namespace ast = cue::ast;
 namespace ir = cue::ir;
 
@@ -57,6 +60,7 @@ bool CueSession::load(const CueInstance& instance) {
   }
   for (const ast::File* each : trees)
     if (!each->package.empty()) loader_.program().package = each->package;
+  if (loader_.program().package.empty()) loader_.program().package = options_.value("package");
   for (const ir::Struct* each : compile_files(trees)) loader_.program().files.push_back(each);
   loader_.program().trees.insert(loader_.program().trees.end(), trees.begin(), trees.end());
   return tell_loading();
@@ -81,7 +85,7 @@ bool CueSession::read(const std::vector<CueData>& data) {
 ast::Expr* CueSession::context(const Document& d) {
   cue::Arena& arena = loader_.program().arena;
   const auto number = [&](std::size_t n) { return cue::make_number(arena, arena.text(std::to_string(n)), d.value->begin); };
-  ast::Expr* name = cue::make_literal(arena, ast::ExprKind::string, arena.text(cue::quote_string(d.file.starts_with("./") ? d.file.substr(2) : d.file)), d.value->begin);
+  ast::Expr* name = cue::make_literal(arena, ast::ExprKind::string, arena.text(cue::quote_string(d.file == "-" ? d.file : fs::absolute(d.file).lexically_normal().string())), d.value->begin);
   return cue::make_struct(arena, {cue::make_field(arena, "data", d.value, d.value->begin), cue::make_field(arena, "filename", name, d.value->begin),
                                   cue::make_field(arena, "index", number(d.index), d.value->begin),
                                   cue::make_field(arena, "recordCount", number(d.count), d.value->begin)}, d.value->begin);
@@ -111,30 +115,79 @@ bool CueSession::path_labels(const std::string& flag, std::vector<std::string>& 
 }
 
 bool CueSession::labels_of(const Document& d, std::vector<Label>& labels) {
-  std::vector<std::string> texts;
-  std::vector<bool> fixed;
-  for (const std::string& each : options_.all("path"))
-    if (!path_labels(each, texts, fixed)) return false;
   ast::Expr* scope = options_.is_on("with-context") ? context(d) : d.value;
   const Document scoped{scope, d.file, d.index, d.count};
   const auto compiled = compile_data({&scoped, 1});
   begin();
   evaluator_->guarded([&] { value_ = data_value(compiled); });
-  if (!tell_loading() || !limits_hold()) return false;
+  return tell_loading() && limits_hold() && labels_here(labels);
+}
+
+// Of what the root is now.
+bool CueSession::labels_here(std::vector<Label>& labels) {
+  std::vector<std::string> texts;
+  std::vector<bool> fixed;
+  for (const std::string& each : options_.all("path"))
+    if (!path_labels(each, texts, fixed)) return false;
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    if (fixed[i]) {
-      labels.push_back({texts[i], true});
-      continue;
-    }
-    cue::Vertex* v = evaluate(texts[i], "--path");
-    if (!v) return false;
-    const cue::Value* value = cue::base_value(*cue::deref(evaluator_->default_of(v)));
-    if (!value || value->tag != cue::Tag::string) {
-      const cue::Bottom* b = cue::bottom_of(v);
-      std::cerr << "error evaluating label " << texts[i] << ": " << (b ? evaluator_->message(*b) : evaluator_->describe(v)) << '\n';
-      return false;
-    }
-    labels.push_back({std::string(cue::as<cue::Text>(*value).text), false});
+    if (fixed[i]) labels.push_back({texts[i], true});
+    else if (!add_label(texts[i], labels)) return false;
+  }
+  return true;
+}
+
+// As it is told: without white space between its parts.
+static std::string squeezed(const std::string& text) {
+  std::string out;
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (quoted && text[i] == '\\' && i + 1 < text.size()) out += text[i++];
+    else if (text[i] == '"') quoted = !quoted;
+    if (quoted || text[i] != ' ') out += text[i];
+  }
+  return out;
+}
+
+bool CueSession::add_label(const std::string& text, std::vector<Label>& labels) {
+  cue::Vertex* v = evaluate(text, "--path");
+  if (!v) return false;
+  const ast::Expr* written = loader_.parse_expression("--path", text);
+  while (written && written->kind == ast::ExprKind::paren) written = static_cast<const ast::Paren*>(written)->x;
+  const auto* both = written && written->kind == ast::ExprKind::binary ? static_cast<const ast::Binary*>(written) : nullptr;
+  const cue::Value* value = cue::base_value(*cue::deref(evaluator_->default_of(v)));
+  const bool is_string = value && value->tag == cue::Tag::string;
+  if (is_string && both && (both->op == ast::Op::disjoin || both->op == ast::Op::unify)) {
+    std::cerr << "expression is not a valid label: " << squeezed(text) << '\n';
+    return false;
+  }
+  if (!is_string) {
+    const cue::Bottom* b = cue::bottom_of(v);
+    std::cerr << "error evaluating label " << squeezed(text) << ": " << (b ? evaluator_->message(*b) : evaluator_->describe(v)) << '\n';
+    return false;
+  }
+  labels.push_back({std::string(cue::as<cue::Text>(*value).text), false});
+  return true;
+}
+
+bool CueSession::place_value(cue::Vertex*& value) {
+  std::vector<Label> labels;
+  if (!labels_here(labels)) return false;
+  cue::Arena& arena = evaluator_->arena();
+  for (auto it = labels.rbegin(); it != labels.rend(); ++it) {
+    auto* inner = arena.make<ir::ValueExpr>();
+    inner->kind = ir::ExprKind::value;
+    inner->value = value;
+    auto* decl = arena.make<ir::Decl>();
+    decl->kind = ir::DeclKind::field;
+    decl->arc = ir::ArcType::member;
+    decl->label = it->identifier ? evaluator_->labels().identifier(it->text, cue::Loader::hidden_package(package()))
+                                 : evaluator_->labels().string(it->text);
+    decl->value = inner;
+    auto* around = arena.make<ir::Struct>();
+    around->kind = ir::ExprKind::structure;
+    around->decls = arena.copy(std::vector<const ir::Decl*>{decl});
+    evaluator_->guarded([&] { value = evaluator_->evaluate_expression(*around, nullptr); });
+    if (!limits_hold()) return false;
   }
   return true;
 }

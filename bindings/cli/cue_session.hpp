@@ -32,6 +32,7 @@ class CueSession {
     cue::Vertex* value;
   };
   bool values(std::vector<Shown>& all);
+  bool place_value(cue::Vertex*& value);     // puts it where --path says
 
   bool check(cue::Vertex* v, cue::Strictness how, bool tell = true);   // false: has errors
   void tell(const cue::Bottom& error);
@@ -57,6 +58,8 @@ class CueSession {
     friend bool operator==(const Label&, const Label&) = default;
   };
   bool labels_of(const Document& d, std::vector<Label>& labels);
+  bool labels_here(std::vector<Label>& labels);
+  bool add_label(const std::string& text, std::vector<Label>& labels);
   cue::ast::Field* field(const Label& label, cue::ast::Expr* value);
   bool path_labels(const std::string& flag, std::vector<std::string>& texts, std::vector<bool>& fixed);
   cue::ast::Expr* context(const Document& d);

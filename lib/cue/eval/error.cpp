@@ -7,6 +7,8 @@
 
 namespace oam::cue {
 
+static constexpr std::size_t kMaxDescription = 2000;   // of a value in a message
+
 Bottom* Evaluator::make_error(ErrorCode code, Pos pos, std::string_view format, Args args, std::initializer_list<Pos> also) {
   auto* made = arena_.make<Bottom>();
   made->tag = Tag::bottom;
@@ -113,10 +115,52 @@ void Evaluator::conflict(Node& n, const Value* a, const ir::Expr* ax, const Valu
   add_error(n, made);
 }
 
+// The later one is told first; alternatives count as later than what stands outside.
+void Evaluator::conflict_of_scalars(Node& n, const Value& x, const Origin& origin) {
+  const bool swaps = n.scalar_chosen && !origin.chosen;
+  const Value* const later = swaps ? n.scalar : &x;
+  const Value* const first = swaps ? &x : n.scalar;
+  conflict(n, later, nullptr, first, nullptr, later->kind, first->kind, n.scalar_group, origin);
+}
+
+void Evaluator::conflict_of_kinds(Node& n, Kind kind, const Value* v, const ir::Expr* expr, const Origin& origin) {
+  if (n.kind_chosen && !origin.chosen) return conflict(n, v, expr, n.kind_value, n.kind_expr, kind, n.kind, n.kind_group, origin);
+  conflict(n, n.kind_value, n.kind_expr, v, expr, n.kind, kind, n.kind_group, origin);
+}
+
+// A literal as it is written, without white space; a line break is a comma.
+static std::string squeezed(std::string_view text) {
+  std::string out;
+  char quote = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quote) {
+      if (c == '\\' && i + 1 < text.size()) out += text[i++];
+      else if (c == quote) quote = 0;
+      out += text[i];
+    } else if (c == '/' && text.substr(i, 2) == "//") {
+      while (i + 1 < text.size() && text[i + 1] != '\n') ++i;
+    } else if (c == '\n') {
+      if (out.find_last_of("{[(,") != out.size() - 1) out += ',';
+    } else if (c != ' ' && c != '\t' && c != '\r') {
+      if (c == '"' || c == '\'') quote = c;
+      if ((c == '}' || c == ']') && out.ends_with(',')) out.pop_back();
+      out += c;
+    }
+  }
+  return out;
+}
+
+MessageArg Evaluator::written_arg(const ir::Expr& x, std::string_view otherwise) const {
+  const std::string_view text = x.source ? program_.source_text(x.source) : std::string_view();
+  if (text.size() < 2 || text[0] != otherwise[0] || text.size() > kMaxDescription) return arg(otherwise);
+  return arg(const_cast<Evaluator*>(this)->arena_.text(squeezed(text)));
+}
+
 MessageArg Evaluator::arg(const ir::Expr& x) const {
   if (x.kind == ir::ExprKind::value) return arg(ir::as<ir::ValueExpr>(x).value);
-  if (x.kind == ir::ExprKind::structure) return arg("{...}");
-  if (x.kind == ir::ExprKind::list) return arg("[...]");
+  if (x.kind == ir::ExprKind::structure) return written_arg(x, "{...}");
+  if (x.kind == ir::ExprKind::list) return written_arg(x, "[...]");
   return arg(program_.source_text(x.source));
 }
 
@@ -140,8 +184,6 @@ std::string Evaluator::path(const Vertex* v) const {
   }
   return path;
 }
-
-static constexpr std::size_t kMaxDescription = 2000;   // of a value in a message
 
 std::string Evaluator::message(const Bottom& error) const {
   if (error.format.empty()) return error.causes.empty() ? "error" : message(*error.causes[0]);
@@ -241,7 +283,7 @@ class Describing {
     bool first = true;
     for (const Vertex* arc : v->arcs) {
       if (arc->arc > ArcType::optional || arc->label.is_let()) continue;
-      if (!std::exchange(first, false)) put(list ? "," : ", ");
+      if (!std::exchange(first, false)) put(",");
       if (!list) {
         put(arc->label.is_string() ? quote_label(labels_.text(arc->label)) : std::string(labels_.text(arc->label)));
         put(arc->arc == ArcType::optional ? "?:" : arc->arc == ArcType::required ? "!:" : ":");

@@ -52,12 +52,10 @@ void Exporter::FileComments::add(const ast::File& file) {
 void Exporter::add_package(std::vector<ast::Decl*>& decls, Docs& behind, const Value* value) {
   const Vertex* v = to_vertex(value);
   if (!v || v->parent || v->conjuncts.empty()) return;
-  std::string_view name;
+  const std::string_view name = e_.program().package;
   FileComments comments;
-  for (const ast::File* file : e_.program().trees) {
-    if (!file->package.empty()) name = file->package;
-    if (o_.docs) comments.add(*file);
-  }
+  if (o_.docs)
+    for (const ast::File* file : e_.program().trees) comments.add(*file);
   behind = comments.behind;
   Docs& apart = comments.apart;
   if (!comments.above.empty()) apart.insert(name.empty() ? apart.begin() : apart.end(), joined(comments.above));
@@ -150,7 +148,7 @@ const ast::File* cue_syntax(Evaluator& e, const Value* value, const SyntaxOption
 static std::string written(Evaluator& e, const Value* value, const SyntaxOptions& options) {
   Arena arena;
   const ast::File& file = *cue_syntax(e, value, options, arena);
-  const FormatOptions format{.simplify = options.simplify, .spaces = options.spaces};
+  const FormatOptions format{.simplify = options.simplify, .short_structs = options.short_structs, .spaces = options.spaces};
   if (file.decls.size() != 1 || file.decls[0]->kind != ast::DeclKind::embed) return format_file(file, format);
   return format_expression(*static_cast<const ast::Embed*>(file.decls[0])->x, format) + "\n";
 }

@@ -92,10 +92,21 @@ Exporter::X Exporter::validator(const Validator& v) {
   return make_.call(function(*v.builtin), args);
 }
 
+// How many errors are told for it, each with its places.
+static std::size_t count(const Bottom& v) {
+  if (v.causes.empty() || (!v.format.empty() && v.causes.size() == 1)) return 1;
+  std::size_t all = v.format.empty() ? 0 : 1;
+  for (const Bottom* each : v.causes) all += count(*each);
+  return all;
+}
+
 Exporter::X Exporter::bottom(const Bottom& v) {
   auto* made = make_.literal(ast::ExprKind::bottom, "_|_");
-  const std::string where = v.node ? e_.path(v.node) : "";
-  std::string line = "// " + where + (where.empty() ? "" : ": ") + e_.message(v);
+  const Bottom* first = &v;
+  while (first->format.empty() && !first->causes.empty()) first = first->causes[0];
+  const std::string where = first->node ? e_.path(first->node) : "";
+  std::string line = "// " + where + (where.empty() ? "" : ": ") + e_.message(*first);
+  if (const std::size_t all = count(v); all > 1) line += " (and " + std::to_string(all - 1) + " more errors)";
   std::ranges::replace(line, '\n', ' ');
   make_.comment(*made, line);
   return made;
