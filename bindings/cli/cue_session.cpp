@@ -203,12 +203,25 @@ ast::Field* CueSession::field(const Label& label, ast::Expr* value) {
   return made;
 }
 
+// Each file makes one value.
 bool CueSession::place() {
+  if (!options_.is_on("list") && options_.all("path").empty()) return true;
+  std::vector<Document> placed;
+  for (std::size_t first = 0, behind; first < documents_.size(); first = behind) {
+    for (behind = first + 1; behind < documents_.size() && documents_[behind].file == documents_[first].file;) ++behind;
+    if (!place_file(std::span(documents_).subspan(first, behind - first), placed)) return false;
+  }
+  documents_ = std::move(placed);
+  value_ = nullptr;
+  evaluator_.reset();
+  return true;
+}
+
+bool CueSession::place_file(std::span<const Document> documents, std::vector<Document>& placed) {
   const bool list = options_.is_on("list");
-  if (!list && options_.all("path").empty()) return true;
   cue::Arena& arena = loader_.program().arena;
   std::vector<std::pair<std::vector<Label>, std::vector<ast::Expr*>>> groups;   // documents by label
-  for (const Document& each : documents_) {
+  for (const Document& each : documents) {
     std::vector<Label> labels;
     if (!options_.all("path").empty() && !labels_of(each, labels)) {
       if (each.value->kind == ast::ExprKind::null) continue;
@@ -218,7 +231,6 @@ bool CueSession::place() {
     if (list && same != groups.end()) same->second.push_back(each.value);
     else groups.push_back({labels, {each.value}});
   }
-  std::vector<Document> placed;
   std::vector<ast::Decl*> fields;   // of one struct, so that they come in the order of the data
   for (auto& [labels, values] : groups) {
     ast::Expr* value = list ? cue::make_list(arena, values, values[0]->begin) : values[0];
@@ -227,9 +239,6 @@ bool CueSession::place() {
     else fields.push_back(field(labels[0], value));
   }
   if (!fields.empty()) placed.push_back({cue::make_struct(arena, fields, fields[0]->begin), "", 0, 1});
-  documents_ = std::move(placed);
-  value_ = nullptr;
-  evaluator_.reset();
   return true;
 }
 

@@ -57,6 +57,7 @@ class CueSession {
     bool identifier;      // else quoted
     friend bool operator==(const Label&, const Label&) = default;
   };
+  bool place_file(std::span<const Document> documents, std::vector<Document>& placed);
   bool labels_of(const Document& d, std::vector<Label>& labels);
   bool labels_here(std::vector<Label>& labels);
   bool add_label(const std::string& text, std::vector<Label>& labels);

@@ -157,7 +157,8 @@ class Exporter {
   void mark_lets(const ir::Expr& x);
 
   // syntax_docs.cpp
-  Docs docs_of(const Vertex& v) const;
+  Docs docs_of(const Vertex& v) const { return docs_of(v.conjuncts, v.parent); }
+  Docs docs_of(std::span<const Conjunct> conjuncts, const Vertex* parent) const;
   Docs docs_of(std::span<const Conjunct> conjuncts) const;
   void add_docs(Docs& all, const ast::Node& node) const;
   void find_closing_comments(std::span<ast::Decl* const> decls, const ast::Node& around);
@@ -166,7 +167,6 @@ class Exporter {
   Attributes declared_attributes(const Vertex& v) const;
   void add_declared_attributes(Attributes& all, const ir::Struct& s) const;
   void document(ast::Node& node, const Docs& docs);
-  bool of_one_file(Pos a, Pos b) const;
   const ast::File* file_of(const ir::Struct& s) const;
 
   // syntax.cpp

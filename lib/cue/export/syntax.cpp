@@ -58,7 +58,11 @@ void Exporter::add_package(std::vector<ast::Decl*>& decls, Docs& behind, const V
     for (const ast::File* file : e_.program().trees) comments.add(*file);
   behind = comments.behind;
   Docs& apart = comments.apart;
-  if (!comments.above.empty()) apart.insert(name.empty() ? apart.begin() : apart.end(), joined(comments.above));
+  if (!comments.above.empty()) {
+    ast::CommentGroup above = joined(comments.above);
+    if (!apart.empty()) above.gap = ast::Gap::section;
+    apart.insert(name.empty() ? apart.begin() : apart.end(), above);
+  }
   if (name.empty()) {
     behind.insert(behind.begin(), apart.begin(), apart.end());
     return;

@@ -226,6 +226,13 @@ bool is_short(const ast::Struct& x) {
   return inner->kind != ExprKind::structure || as<ast::Struct>(*inner).decls.empty() || is_short(as<ast::Struct>(*inner));
 }
 
+// Made up, of a struct whose first comment an empty line kept from another.
+static bool begins_apart(const ast::Struct& x) {
+  if (x.decls.empty() || x.close_gap != ast::Gap::unset) return false;
+  const auto& all = x.decls[0]->comments;
+  return !all.empty() && all[0].place == Place::before && all[0].gap == ast::Gap::section;
+}
+
 void Formatter::structure(const ast::Struct& x) {
   const bool outer = one_line_, is_one_line = options_.short_structs && !std::exchange(is_block_, false) && is_short(x);
   one_line_ = outer || is_one_line || (x.one_line && x.decls.size() <= 1);
@@ -239,6 +246,7 @@ void Formatter::structure(const ast::Struct& x) {
   else
     block();
   if (!is_one_line && !x.decls.empty() && (kept(x.close_gap) == Gap::unset || kept(x.decls[0]->gap) == Gap::unset)) out_.line().fixed();
+  if (begins_apart(x)) out_.line(Layout::Break::section);
   decls(x.decls, opening, closing);
   if (x.decls.empty()) {
     comments(opening);
