@@ -65,7 +65,7 @@ std::string encoding_of_name(const std::string& name) {
 std::optional<cue::DataFormat> data_format(const std::string& encoding) {
   static const std::map<std::string, cue::DataFormat> kFormats{
       {"json", cue::DataFormat::json}, {"jsonl", cue::DataFormat::json_stream}, {"yaml", cue::DataFormat::yaml},
-      {"text", cue::DataFormat::text}, {"binary", cue::DataFormat::binary}};
+      {"toml", cue::DataFormat::toml}, {"text", cue::DataFormat::text}, {"binary", cue::DataFormat::binary}};
   const auto it = kFormats.find(encoding);
   return it == kFormats.end() ? std::nullopt : std::optional(it->second);
 }

@@ -8,6 +8,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "cue/export/json.hpp"
+#include "cue/export/toml.hpp"
 #include "cue/export/tree.hpp"
 #include "cue/export/yaml.hpp"
 #include "cue_file_type.hpp"
@@ -34,7 +35,7 @@ CueOutput::CueOutput(CueVerb verb, const CueOptions& options) : verb_(verb), opt
     if (kind_.empty() && error_.empty()) error_ = extension.empty() ? "no encoding specified for file \"" + file_ + "\"" : "unknown file extension " + extension;
   }
   if (kind_.empty()) kind_ = verb == CueVerb::export_ ? "json" : "cue";
-  static const std::set<std::string> kKinds{"cue", "json", "yaml", "text", "binary", "tree", "jsonl"};
+  static const std::set<std::string> kKinds{"cue", "json", "yaml", "toml", "text", "binary", "tree", "jsonl"};
   if (error_.empty() && type.interpretation == "jsonschema") error_ = "unsupported encoding \"jsonschema\"";
   if (error_.empty() && type.interpretation == "openapi") error_ = "unsupported encoding \"openapi\"";
   if (error_.empty() && !kKinds.contains(kind_)) error_ = "unsupported encoding \"" + kind_ + "\"";
@@ -70,6 +71,11 @@ bool CueOutput::encode(CueSession& session, const CueSession::Shown& shown, cons
   if (kind_ == "yaml") {
     const auto text = cue::yaml_text(e, shown.value, wrong);
     if (text) text_ += (first ? "" : "---\n") + *text;
+    return text.has_value();
+  }
+  if (kind_ == "toml") {
+    const auto text = cue::toml_text(e, shown.value, wrong, error_);
+    if (text) text_ += *text;
     return text.has_value();
   }
   if (kind_ == "cue") {

@@ -6,6 +6,7 @@
 
 #include "cue/import/data.hpp"
 #include "cue/parse/literal.hpp"
+#include "cue_embed.hpp"
 #include "cue_module.hpp"
 
 namespace oam::cli {
@@ -14,7 +15,9 @@ namespace fs = std::filesystem;
 namespace ast = cue::ast;
 namespace ir = cue::ir;
 
-CueSession::CueSession(const CueOptions& options, CueTags& tags) : options_(options), tags_(tags), loader_(find_cue_package) {}
+CueSession::CueSession(const CueOptions& options, CueTags& tags) : options_(options), tags_(tags), loader_(find_cue_package) {
+  loader_.prepare([this](ast::File& tree, const std::string& name) { embed_files(loader_, tree, name, true); });
+}
 
 bool CueSession::tell_loading() {
   if (loader_.errors().empty()) return true;
@@ -50,6 +53,7 @@ bool CueSession::load(const CueInstance& instance) {
       excluded += "    " + *why + "\n";
       continue;
     }
+    embed_files(loader_, *tree, each.name, !instance.folder.empty());
     tags_.inject(loader_, *tree);
     trees.push_back(tree);
   }
@@ -71,7 +75,7 @@ bool CueSession::read(const std::vector<CueData>& data) {
     const std::size_t before = loader_.errors().size();
     const std::vector<ast::Expr*> values = loader_.read(each.source, each.format);
     for (std::size_t i = before; i < loader_.errors().size(); ++i)
-      if (each.format != cue::DataFormat::yaml)
+      if (each.format == cue::DataFormat::json || each.format == cue::DataFormat::json_stream)
         loader_.errors()[i].message = "invalid JSON for file \"" + each.source.name + "\": " + loader_.errors()[i].message;
     for (std::size_t i = 0; i < values.size(); ++i) documents_.push_back({values[i], each.source.name, i, values.size()});
   }

@@ -42,6 +42,7 @@ std::vector<ast::Expr*> Loader::read(const SourceText& file, DataFormat format) 
   std::vector<SyntaxError> syntax;
   std::vector<ast::Expr*> values;
   if (format == DataFormat::yaml) values = read_yaml_data(program_->arena, text, base, syntax);
+  else if (format == DataFormat::toml) values = read_toml_data(program_->arena, text, base, syntax);
   else if (format == DataFormat::binary) values.push_back(make_literal(program_->arena, ast::ExprKind::string, program_->arena.text(quote_bytes(text)), base));
   else if (format != DataFormat::text) values = read_json_data(program_->arena, text, base, format == DataFormat::json_stream, syntax);
   else values.push_back(make_literal(program_->arena, ast::ExprKind::string, program_->arena.text(quote_string(text)), base));
@@ -86,7 +87,10 @@ std::string Loader::missing(std::string_view path) {
   program_->packages[std::string(path)];
   std::vector<const ast::File*> trees;
   for (const SourceText& each : found.package.files)
-    if (const ast::File* tree = parse(each)) trees.push_back(tree);
+    if (ast::File* tree = parse(each)) {
+      if (prepare_) prepare_(*tree, each.name);
+      trees.push_back(tree);
+    }
   auto files = compile(trees, path);
   program_->packages[std::string(path)] = std::move(files);
   return "";

@@ -38,7 +38,7 @@ def session(program, text):
             path.write_text(body)
         got = []
         for line in lines:
-            if line.startswith("#"):
+            if line.startswith("# "):
                 got.append(line)
             if line.startswith("$ "):
                 got += [line, *run(program, line[2:], folder), ""]
