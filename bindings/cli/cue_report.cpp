@@ -44,6 +44,7 @@ void CueReport::add(cue::Evaluator& e, const cue::Bottom& error) {
   std::ranges::sort(made.places, [this](Pos a, Pos b) { return compare(a, b) < 0; });
   made.places.erase(std::unique(made.places.begin(), made.places.end()), made.places.end());
   if (made.first != kNoPos) made.places.insert(made.places.begin(), made.first);
+  std::erase_if(made.places, [this](Pos at) { return program_.sources.locate(at).file == "--schema"; });
   issues_.push_back(std::move(made));
 }
 

@@ -239,10 +239,10 @@ bool CueSession::place_file(std::span<const Document> documents, std::vector<Doc
   for (auto& [labels, values] : groups) {
     ast::Expr* value = list ? cue::make_list(arena, values, values[0]->begin) : values[0];
     for (std::size_t i = labels.size(); i > 1; --i) value = cue::make_struct(arena, {field(labels[i - 1], value)}, value->begin);
-    if (labels.empty()) placed.push_back({value, "", 0, 1});
+    if (labels.empty()) placed.push_back({value, documents[0].file, 0, 1});
     else fields.push_back(field(labels[0], value));
   }
-  if (!fields.empty()) placed.push_back({cue::make_struct(arena, fields, fields[0]->begin), "", 0, 1});
+  if (!fields.empty()) placed.push_back({cue::make_struct(arena, fields, fields[0]->begin), documents[0].file, 0, 1});
   return true;
 }
 
@@ -275,7 +275,9 @@ const ir::Expr* CueSession::both(const ir::Expr& x, const ir::Expr& y) {
   return made;
 }
 
+// Files of data are in the order of their names.
 bool CueSession::start_merged() {
+  std::ranges::stable_sort(documents_, {}, &Document::file);
   const auto documents = compile_data(documents_);
   begin();
   const bool files = !loader_.program().files.empty();

@@ -142,6 +142,8 @@ std::optional<Pair> equal_pair(Call& call, const Values& values) {
   std::optional<Pair> found;
   for (std::size_t i = 0; i < values.size(); ++i)
     for (std::size_t j = i + 1; j < values.size(); ++j) {
+      const bool numbers = values[i]->tag == Tag::number && values[j]->tag == Tag::number;
+      if (numbers && values[i]->kind != values[j]->kind) continue;   // 5 and 5.0 are two
       if (!call.equal(*values[i], *values[j])) continue;
       found = Pair{i, j, !call.validate(*values[j], Require::concrete)};
       if (found->final) return found;

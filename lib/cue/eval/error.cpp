@@ -197,7 +197,7 @@ std::string Evaluator::message(const Bottom& error) const {
     const MessageArg& a = error.args[next++];
     switch (a.what) {
       case MessageArg::What::text: text += a.text; break;
-      case MessageArg::What::value: text += describe(a.value); break;
+      case MessageArg::What::value: text += describe(a.value, true); break;
       case MessageArg::What::kind: text += kind_text(static_cast<Kind>(a.number)); break;
       case MessageArg::What::number: text += std::to_string(a.number); break;
     }
@@ -211,7 +211,8 @@ namespace {
 // A value in one line of CUE, for messages.
 class Describing {
  public:
-  Describing(const Labels& labels, const Program& program) : labels_(labels), program_(program) {}
+  // `full`: builtins with the whole path of their package.
+  Describing(const Labels& labels, const Program& program, bool full) : labels_(labels), program_(program), full_(full) {}
 
   void add(const Value* v, int depth = 0) {
     if (text.size() > kMaxDescription) return;
@@ -242,7 +243,7 @@ class Describing {
     return n.big ? n.big->cue_text(n.kind == kFloat) : std::to_string(n.small);
   }
   void function(const Builtin& b) {
-    if (!b.package.empty()) put(std::string(b.package.substr(b.package.rfind('/') + 1)) + ".");
+    if (!b.package.empty()) put(std::string(full_ ? b.package : b.package.substr(b.package.rfind('/') + 1)) + ".");
     put(b.name);
   }
   void bound(const Bound& b, int depth) {
@@ -273,10 +274,11 @@ class Describing {
       if (v->node && v->node->scalar) return add(v->node->scalar, depth);
       return written(*v, depth);
     }
-    const bool list = value->tag == Tag::list_marker;
+    bool list = value->tag == Tag::list_marker;
     if (!list && value->tag != Tag::struct_marker) {
       if (value->tag == Tag::bottom && v->node && v->node->scalar) return add(v->node->scalar, depth);
-      return add(value, depth);
+      if (value->tag != Tag::bottom || v->arcs.empty() || static_cast<const Bottom*>(value)->child) return add(value, depth);
+      list = v->arcs[0]->label.is_integer();   // an error of its own, of what is here
     }
     if (depth > 5) return put(list ? "[...]" : "{...}");
     put(list ? "[" : "{");
@@ -304,11 +306,12 @@ class Describing {
   }
   const Labels& labels_;
   const Program& program_;
+  bool full_;
 };
 }  // namespace
 
-std::string Evaluator::describe(const Value* value) const {
-  Describing d(labels_, program_);
+std::string Evaluator::describe(const Value* value, bool in_message) const {
+  Describing d(labels_, program_, in_message);
   d.add(value);
   if (d.text.size() > kMaxDescription) d.text.resize(kMaxDescription);
   return d.text;

@@ -113,7 +113,7 @@ class Evaluator {
   const Bottom* not_concrete(const Value* v);
   const Bottom* missing_required(Vertex* arc);
   std::string message(const Bottom& error) const;
-  std::string describe(const Value* value) const;   // CUE syntax, short: for messages
+  std::string describe(const Value* value, bool in_message = false) const;   // CUE syntax, short: for messages
 
  private:
   friend class EvalCall;

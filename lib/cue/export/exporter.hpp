@@ -115,6 +115,9 @@ class Exporter {
   X plain(Environment* env, const ir::Expr& x);
   X resolver(Environment* env, const ir::Expr& x);
   X field_ref(Environment* env, const ir::Reference& x);
+  X inlined(Environment* env, const ir::Expr& x, const ir::Expr& package);
+  X inlined(Vertex* target);
+  bool is_outside(const Vertex* target) const;
   X let_ref(Environment* env, const ir::Reference& x);
   X label_ref(Environment* env, const ir::Reference& x);
   void use_names(const ir::Expr& x);

@@ -108,7 +108,9 @@ Exporter::X Exporter::as_definition(X x) {
   if (x->kind == ast::ExprKind::structure)
     for (const ast::Decl* d : static_cast<ast::Struct*>(x)->decls)
       if (d->kind == ast::DeclKind::embed && names_definition(*static_cast<const ast::Embed*>(d)->x)) return x;
-  return make_.structure({make_.embed(make_.ident("_#def")), make_.field(make_.ident("_#def"), x, ArcType::member)});
+  X name = make_.ident("_#def");
+  name->gap = ast::Gap::none;   // no empty line before it
+  return make_.structure({make_.embed(name), make_.field(make_.ident("_#def"), x, ArcType::member)});
 }
 
 const ast::File* Exporter::file(const Value* v) {
@@ -152,7 +154,7 @@ const ast::File* cue_syntax(Evaluator& e, const Value* value, const SyntaxOption
 static std::string written(Evaluator& e, const Value* value, const SyntaxOptions& options) {
   Arena arena;
   const ast::File& file = *cue_syntax(e, value, options, arena);
-  const FormatOptions format{.simplify = options.simplify, .short_structs = options.short_structs, .spaces = options.spaces};
+  const FormatOptions format{.simplify = options.simplify, .compact = options.compact, .short_structs = options.short_structs, .spaces = options.spaces};
   if (file.decls.size() != 1 || file.decls[0]->kind != ast::DeclKind::embed) return format_file(file, format);
   return format_expression(*static_cast<const ast::Embed*>(file.decls[0])->x, format) + "\n";
 }

@@ -99,7 +99,7 @@ void Formatter::field(const ast::Field& field) {
   if (field.constraint != Constraint::none) out_.token(field.constraint == Constraint::optional ? "?" : "!");
   out_.tight().fixed().token(":");
   if (const ast::Field* inner = chained(field)) return chain(*inner);
-  const bool lines = field.value && needs_lines(*field.value);
+  const bool lines = !options_.compact && field.value && needs_lines(*field.value);
   field_value(field, !lines && !out_.brace_on_line());
   if (lines) out_.line(Break::block);
 }

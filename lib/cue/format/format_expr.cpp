@@ -234,7 +234,7 @@ static bool begins_apart(const ast::Struct& x) {
 }
 
 void Formatter::structure(const ast::Struct& x) {
-  const bool outer = one_line_, is_one_line = options_.short_structs && !std::exchange(is_block_, false) && is_short(x);
+  const bool outer = one_line_, is_one_line = options_.compact || (options_.short_structs && !std::exchange(is_block_, false) && is_short(x));
   one_line_ = outer || is_one_line || (x.one_line && x.decls.size() <= 1);
   const Groups opening = placed(x, Place::opening), closing = placed(x, Place::closing);
   token("{", x.braces ? x.gap : Gap::unset);
