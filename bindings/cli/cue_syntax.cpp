@@ -14,7 +14,7 @@ static cue::SyntaxOptions syntax_options(CueVerb verb, const CueOptions& options
   how.optional = options.is_on("all") || options.is_on("show-optional");
   how.hidden = options.is_on("all") || options.is_on("show-hidden");
   how.errors = options.is_on("ignore");
-  how.short_structs = !how.errors;   // as the release after v0.17.1 has it; errors want lines of their own
+  how.short_structs = !how.errors && !options.is_on("simplify");   // as the release after v0.17.1 has it
   how.simplify = how.short_structs || options.is_on("simplify");
   return how;
 }

@@ -300,6 +300,8 @@ bool can_compare(Call& call) {
 }
 
 const Value* sort(Call& call) {
+  const Kind kind = call.arg(1)->kind;
+  if (kind != kStruct && (kind & kStruct)) return call.incomplete("non-concrete argument 1");
   if (!can_compare(call)) return call.fail("field not found: less");
   Values values = elements_of(call);
   Sorter sorter(call);

@@ -52,8 +52,8 @@ ast::Gap first_gap(const ast::Expr& x) {
 // It is likely to end on another line.
 bool Formatter::needs_lines(const ast::Expr& value) const {
   switch (value.kind) {
-    case ExprKind::structure: return !options_.short_structs || !is_short(as<ast::Struct>(value));
-    case ExprKind::list: return true;
+    case ExprKind::structure: return !options_.short_structs || !(as<ast::Struct>(value).decls.empty() || is_short(as<ast::Struct>(value)));
+    case ExprKind::list: return !options_.short_structs || argument_needs_lines(value);
     case ExprKind::string: return as<ast::Literal>(value).text.find('\n') != std::string_view::npos;
     case ExprKind::paren: return needs_lines(*as<ast::Paren>(value).x);
     case ExprKind::unary: return needs_lines(*as<ast::Unary>(value).x);
