@@ -3,6 +3,7 @@
 
 #include "cue/eval/evaluator.hpp"
 #include "cue/eval/program.hpp"
+#include "cue/ir/ranges.hpp"
 #include "cue/parse/literal.hpp"
 
 namespace oam::cue {
@@ -228,7 +229,9 @@ class Describing {
       case Tag::type: return put(kind_text(v->kind));
       case Tag::bound: return bound(as<Bound>(*v), depth);
       case Tag::validator: return validator(as<Validator>(*v), depth);
-      case Tag::conjunction: return members(as<Conjunction>(*v).members, " & ", 0, depth);
+      case Tag::conjunction:
+        if (const std::string_view name = ir::range_name(as<Conjunction>(*v)); full_ && !name.empty()) return put(name);
+        return members(as<Conjunction>(*v).members, " & ", 0, depth);
       case Tag::disjunction: return members(as<Disjunction>(*v).members, " | ", as<Disjunction>(*v).defaults, depth);
       case Tag::struct_marker: return put("{}");
       case Tag::list_marker: return put("[]");
