@@ -29,6 +29,7 @@ std::optional<CueOptions> read_cue_options(const std::vector<std::string>& argum
 struct CueData {
   cue::SourceText source;
   cue::DataFormat format;
+  bool by_name;                        // what it is was told by its extension alone
 };
 
 // One instance to be evaluated: the files of a package, or those that were named.

@@ -29,6 +29,11 @@ void take(CueFileType& type, const std::string& tag, const std::string& value) {
     type.is_data |= tag == "data";
   } else if (tag == "compact") {
     type.compact = on;
+  } else if (tag == "openOnlyWhenExplicit") {
+    type.open_when_explicit = on;
+  } else if (tag.starts_with("strict")) {
+    if (tag != "strictFeatures") type.strict_keywords = on;
+    if (tag != "strictKeywords") type.strict_features = on;
   } else if (!is_option(tag)) {
     type.error = "unknown filetype " + tag;
   }

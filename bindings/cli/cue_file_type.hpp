@@ -13,6 +13,7 @@ struct CueFileType {
   std::string interpretation;   // jsonschema, openapi, pb, auto; empty: none
   bool compact = false;
   bool is_data = false;         // no CUE beyond data
+  bool strict_keywords = false, strict_features = false, open_when_explicit = false;   // of schemas
   std::string error;            // in the reference's words; empty: all is well
 };
 CueFileType read_qualifier(std::string text);                  // with or without the colon

@@ -8,6 +8,7 @@
 
 #include "cue.hpp"
 #include "cue_file_type.hpp"
+#include "cue_json_schema.hpp"
 #include "cue_module.hpp"
 
 namespace oam::cli {
@@ -61,13 +62,28 @@ class Finding {
     if (type.encoding.empty()) type.encoding = name == "-" ? "cue" : encoding_of_name(name);
     if (type.encoding.empty()) return fail("unknown file extension " + fs::path(name).extension().string());
     const auto format = data_format(type.encoding);
-    const bool interpreted = !type.interpretation.empty() && type.interpretation != "auto";
+    const bool interpreted = !type.interpretation.empty() && type.interpretation != "auto" && !(type.interpretation == "jsonschema" && type.encoding == "json");
     if (type.encoding != "cue" && (!format || interpreted)) return fail("unsupported encoding \"" + (interpreted ? type.interpretation : type.encoding) + "\"");
     SourceText source{name == "-" ? "-" : shown_path(name), {}};
     if (name == "-") source.text.assign(std::istreambuf_iterator<char>(std::cin), {});
     else if (!read_file(name, source.text)) return fail("stat " + fs::absolute(name).lexically_normal().string() + ": no such file or directory");
     if (type.encoding == "cue") return cue_file(std::move(source));
-    inputs_.data.push_back({std::move(source), *format});
+    const bool by_itself = scope.empty() || type.interpretation == "auto";
+    if (type.interpretation == "jsonschema" || (by_itself && type.encoding == "json" && is_json_schema(source.text))) return schema(std::move(source), type);
+    inputs_.data.push_back({std::move(source), *format, by_itself});
+  }
+  // A schema counts as the CUE file that says the same.
+  void schema(SourceText source, const CueFileType& type) {
+    JsonSchemaOptions how{{}, options_.value("package"), !type.open_when_explicit, type.strict_keywords, type.strict_features};
+    for (std::string each : options_.all("path")) {
+      if (!each.ends_with(':')) return fail("the path of a schema must be labels, as in -l '#A:'");
+      each.pop_back();
+      how.labels.push_back(std::move(each));
+    }
+    std::string error;
+    source.text = json_schema_to_cue(source.text, how, error);
+    if (!error.empty()) return fail(error + ":\n    " + source.name);
+    cue_file(std::move(source));
   }
   void cue_file(SourceText source) {
     if (!inputs_.files) inputs_.files.emplace();

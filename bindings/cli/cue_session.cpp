@@ -70,6 +70,29 @@ bool CueSession::load(const CueInstance& instance) {
   return tell_loading();
 }
 
+// What a document says of itself that the reference would take as a schema; empty: it is data.
+static std::string schema_language(const ast::Expr& x) {
+  if (x.kind != ast::ExprKind::structure) return "";
+  const auto text = [&](std::string_view name) -> std::string {
+    for (const ast::Decl* d : static_cast<const ast::Struct&>(x).decls) {
+      const auto& field = *static_cast<const ast::Field*>(d);   // data has nothing else
+      if (field.label->x->kind != ast::ExprKind::string || !field.value) continue;
+      if (cue::unquote(static_cast<const ast::Literal&>(*field.label->x).text).value != name) continue;
+      return field.value->kind == ast::ExprKind::string ? cue::unquote(static_cast<const ast::Literal&>(*field.value).text).value : "-";
+    }
+    return "";
+  };
+  if (text("$schema").find("://json-schema.org/") != std::string::npos) return "jsonschema";
+  return text("openapi").starts_with("3.") && !text("info").empty() ? "openapi" : "";
+}
+
+bool CueSession::is_data(const CueData& data, std::span<ast::Expr* const> values) {
+  const std::string language = data.by_name && values.size() == 1 ? schema_language(*values[0]) : "";
+  if (language.empty()) return true;
+  std::cerr << "unsupported encoding \"" << language << "\": " << data.source.name << '\n';
+  return false;
+}
+
 bool CueSession::read(const std::vector<CueData>& data) {
   for (const CueData& each : data) {
     const std::size_t before = loader_.errors().size();
@@ -77,6 +100,7 @@ bool CueSession::read(const std::vector<CueData>& data) {
     for (std::size_t i = before; i < loader_.errors().size(); ++i)
       if (each.format == cue::DataFormat::json || each.format == cue::DataFormat::json_stream)
         loader_.errors()[i].message = "invalid JSON for file \"" + each.source.name + "\": " + loader_.errors()[i].message;
+    if (!is_data(each, values)) return false;
     for (std::size_t i = 0; i < values.size(); ++i) documents_.push_back({values[i], each.source.name, i, values.size()});
   }
   const bool nothing = documents_.empty() && loader_.program().files.empty() && !data.empty() && data[0].format == cue::DataFormat::yaml;

@@ -46,6 +46,7 @@ class CueSession {
     std::string file;
     std::size_t index, count;   // in its file
   };
+  bool is_data(const CueData& data, std::span<cue::ast::Expr* const> values);   // false: told why not
   std::vector<const cue::ir::Struct*> compile_files(const std::vector<const cue::ast::File*>& files);
   bool tell_loading();
   bool limits_hold();
