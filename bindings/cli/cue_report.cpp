@@ -37,7 +37,7 @@ void CueReport::add(cue::Evaluator& e, const cue::Bottom& error) {
     if (!error.format.empty() || !error.causes.empty()) return;
   }
   Issue made{e.path(error.node), e.message(error), error.pos, {}};
-  const bool is_shared = error.format.starts_with("conflicting values") || error.format == "field not allowed";
+  const bool is_shared = error.format.starts_with("conflicting values") || error.format == "field not allowed" || error.format.starts_with("incomplete value");
   if (is_shared) made.first = kNoPos;   // none of the places is the one at fault
   for (const Pos each : error.positions)
     if (each != made.first && each != kNoPos) made.places.push_back(each);
