@@ -318,7 +318,6 @@ struct Node {
   bool is_definition = false;
   bool list_closed = false;
   int list_length = 0;
-  Pos list_pos = kNoPos;
 
   // sharing
   bool shared = false;
