@@ -16,12 +16,12 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kHelp =
     "oam cue VERB [FLAG…] [INPUT…]: CUE as a language of its own\n\n"
-    "  export  print concrete values: --out json|yaml|cue|text|binary\n"
+    "  export  print concrete values: --out json|yaml|toml|cue|text|binary\n"
     "  eval    print values, as far as they are known; --out tree: all that is known, as JSON\n"
     "  vet     check CUE, or data against it\n"
     "  def     print definitions\n"
     "  fmt     write files in the standard format; --check-syntax: only parse\n\n"
-    "  INPUT              .cue files, packages (., ./dir, ./...), .json, .yaml, .txt; - for standard input\n"
+    "  INPUT              .cue files, packages (., ./dir, ./...), .json, .yaml, .toml, .txt; - for standard input\n"
     "  -e, --expression   of this expression (repeatable); --partial: evaluate only what it needs\n"
     "  -d, --schema       check data against this expression\n"
     "  -c, --concrete     everything must be concrete\n"
@@ -108,6 +108,9 @@ class Running {
     if (verb_ == CueVerb::vet) return vet(session);
     std::vector<CueSession::Shown> all;
     bool fine = session.values(all);
+    const bool places = verb_ == CueVerb::export_ && options_.has("path") && session.documents() == 0;
+    for (CueSession::Shown& each : all)
+      if (places && !(session.check(each.value, {.concrete = output_.needs_concrete()}) && session.place_value(each.value))) return false;
     for (const CueSession::Shown& each : all) {
       fine &= verb_ == CueVerb::eval ? eval(session, each) : encode(session, each);
       if (!fine && verb_ != CueVerb::eval) return false;

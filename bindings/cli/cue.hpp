@@ -29,6 +29,7 @@ std::optional<CueOptions> read_cue_options(const std::vector<std::string>& argum
 struct CueData {
   cue::SourceText source;
   cue::DataFormat format;
+  bool by_name;                        // what it is was told by its extension alone
 };
 
 // One instance to be evaluated: the files of a package, or those that were named.
@@ -46,9 +47,6 @@ struct CueInputs {
   std::string error;                   // in the reference's words; empty: all is well
 };
 CueInputs find_cue_inputs(const CueOptions& options);
-
-// Looks for a package of the module that the working folder is in.
-std::optional<cue::PackageText> find_cue_package(std::string_view path);
 
 // Which files the tags of the call leave in, and the values that they inject.
 class CueTags {

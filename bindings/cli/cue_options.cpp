@@ -43,6 +43,7 @@ class Reading {
         options.inputs.insert(options.inputs.end(), arguments_.begin() + static_cast<std::ptrdiff_t>(at_) + 1, arguments_.end());
         break;
       }
+      if (each == "#") break;   // a comment, where a shell passes it on
       if (each.starts_with("--")) long_flag(each.substr(2));
       else if (each.size() > 1 && each[0] == '-') short_flags(each.substr(1));
       else options.inputs.push_back(each);

@@ -3,14 +3,15 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <map>
 #include <set>
 
 #include <boost/json/serialize.hpp>
 
 #include "cue/export/json.hpp"
+#include "cue/export/toml.hpp"
 #include "cue/export/tree.hpp"
 #include "cue/export/yaml.hpp"
+#include "cue_file_type.hpp"
 
 namespace oam::cli {
 
@@ -19,27 +20,25 @@ namespace fs = std::filesystem;
 CueOutput::CueOutput(CueVerb verb, const CueOptions& options) : verb_(verb), options_(options) {
   std::string out = options.value("out"), file = options.value("outfile");
   if (const std::size_t colon = file.find(':'); colon != file.npos) {
-    if (!out.empty()) error_ = "cannot specify qualifier in both --out and --outfile";
-    out = file.substr(0, colon);
+    if (colon + 1 == file.size()) error_ = "empty file name in \"" + file + "\"";
+    if (out.empty()) out = file.substr(0, colon);
     file.erase(0, colon + 1);
   }
   if (file != "-") file_ = file;
-  if (out.ends_with(':')) out.pop_back();
-  const std::size_t plus = out.find('+');
-  kind_ = out.substr(0, plus);
-  const std::string tag = plus == out.npos ? "" : out.substr(plus + 1);
-  compact_ = tag == "compact" || tag == "compact=true";
-  static const std::map<std::string, std::string> kExtensions{{".cue", "cue"}, {".json", "json"}, {".yaml", "yaml"}, {".yml", "yaml"}, {".txt", "text"}};
+  const CueFileType type = read_qualifier(out);
+  if (error_.empty()) error_ = type.error;
+  kind_ = type.encoding;
+  compact_ = type.compact;
   if (kind_.empty() && !file_.empty()) {
-    const auto it = kExtensions.find(fs::path(file_).extension().string());
-    if (it != kExtensions.end()) kind_ = it->second;
-    else error_ = "no encoding specified for file \"" + file_ + "\"";
+    kind_ = encoding_of_name(file_);
+    const std::string extension = fs::path(file_).extension().string();
+    if (kind_.empty() && error_.empty()) error_ = extension.empty() ? "no encoding specified for file \"" + file_ + "\"" : "unknown file extension " + extension;
   }
   if (kind_.empty()) kind_ = verb == CueVerb::export_ ? "json" : "cue";
-  static const std::set<std::string> kKinds{"cue", "json", "yaml", "text", "binary", "tree", "jsonl"};
-  if (error_.empty() && !kKinds.contains(kind_)) error_ = "unknown filetype " + kind_;
-  else if (error_.empty() && !tag.empty() && !(tag.starts_with("compact") && (kind_ == "json" || kind_ == "cue")))
-    error_ = "field \"" + tag.substr(0, tag.find('=')) + "\" not allowed";
+  static const std::set<std::string> kKinds{"cue", "json", "yaml", "toml", "text", "binary", "tree", "jsonl"};
+  if (error_.empty() && type.interpretation == "jsonschema") error_ = "unsupported encoding \"jsonschema\"";
+  if (error_.empty() && type.interpretation == "openapi") error_ = "unsupported encoding \"openapi\"";
+  if (error_.empty() && !kKinds.contains(kind_)) error_ = "unsupported encoding \"" + kind_ + "\"";
 }
 
 bool CueOutput::needs_concrete() const { return !is_tree() && (!is_cue() || verb_ == CueVerb::export_); }
@@ -72,6 +71,11 @@ bool CueOutput::encode(CueSession& session, const CueSession::Shown& shown, cons
   if (kind_ == "yaml") {
     const auto text = cue::yaml_text(e, shown.value, wrong);
     if (text) text_ += (first ? "" : "---\n") + *text;
+    return text.has_value();
+  }
+  if (kind_ == "toml") {
+    const auto text = cue::toml_text(e, shown.value, wrong, error_);
+    if (text) text_ += *text;
     return text.has_value();
   }
   if (kind_ == "cue") {

@@ -37,12 +37,14 @@ void CueReport::add(cue::Evaluator& e, const cue::Bottom& error) {
     if (!error.format.empty() || !error.causes.empty()) return;
   }
   Issue made{e.path(error.node), e.message(error), error.pos, {}};
-  if (error.format.starts_with("conflicting values")) made.first = kNoPos;   // neither is the one at fault
+  const bool is_shared = error.format.starts_with("conflicting values") || error.format == "field not allowed" || error.format.starts_with("incomplete value");
+  if (is_shared) made.first = kNoPos;   // none of the places is the one at fault
   for (const Pos each : error.positions)
     if (each != made.first && each != kNoPos) made.places.push_back(each);
   std::ranges::sort(made.places, [this](Pos a, Pos b) { return compare(a, b) < 0; });
   made.places.erase(std::unique(made.places.begin(), made.places.end()), made.places.end());
   if (made.first != kNoPos) made.places.insert(made.places.begin(), made.first);
+  std::erase_if(made.places, [this](Pos at) { return program_.sources.locate(at).file == "--schema"; });
   issues_.push_back(std::move(made));
 }
 

@@ -1,17 +1,23 @@
 #include "cue_session.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 
 #include "cue/import/data.hpp"
 #include "cue/parse/literal.hpp"
+#include "cue_embed.hpp"
+#include "cue_module.hpp"
 
 namespace oam::cli {
 
+namespace fs = std::filesystem;
 namespace ast = cue::ast;
 namespace ir = cue::ir;
 
-CueSession::CueSession(const CueOptions& options, CueTags& tags) : options_(options), tags_(tags), loader_(find_cue_package) {}
+CueSession::CueSession(const CueOptions& options, CueTags& tags) : options_(options), tags_(tags), loader_(find_cue_package) {
+  loader_.prepare([this](ast::File& tree, const std::string& name) { embed_files(loader_, tree, name, true); });
+}
 
 bool CueSession::tell_loading() {
   if (loader_.errors().empty()) return true;
@@ -47,6 +53,7 @@ bool CueSession::load(const CueInstance& instance) {
       excluded += "    " + *why + "\n";
       continue;
     }
+    embed_files(loader_, *tree, each.name, !instance.folder.empty());
     tags_.inject(loader_, *tree);
     trees.push_back(tree);
   }
@@ -57,9 +64,33 @@ bool CueSession::load(const CueInstance& instance) {
   }
   for (const ast::File* each : trees)
     if (!each->package.empty()) loader_.program().package = each->package;
+  if (loader_.program().package.empty()) loader_.program().package = options_.value("package");
   for (const ir::Struct* each : compile_files(trees)) loader_.program().files.push_back(each);
   loader_.program().trees.insert(loader_.program().trees.end(), trees.begin(), trees.end());
   return tell_loading();
+}
+
+// What a document says of itself that the reference would take as a schema; empty: it is data.
+static std::string schema_language(const ast::Expr& x) {
+  if (x.kind != ast::ExprKind::structure) return "";
+  const auto text = [&](std::string_view name) -> std::string {
+    for (const ast::Decl* d : static_cast<const ast::Struct&>(x).decls) {
+      const auto& field = *static_cast<const ast::Field*>(d);   // data has nothing else
+      if (field.label->x->kind != ast::ExprKind::string || !field.value) continue;
+      if (cue::unquote(static_cast<const ast::Literal&>(*field.label->x).text).value != name) continue;
+      return field.value->kind == ast::ExprKind::string ? cue::unquote(static_cast<const ast::Literal&>(*field.value).text).value : "-";
+    }
+    return "";
+  };
+  if (text("$schema").find("://json-schema.org/") != std::string::npos) return "jsonschema";
+  return text("openapi").starts_with("3.") && !text("info").empty() ? "openapi" : "";
+}
+
+bool CueSession::is_data(const CueData& data, std::span<ast::Expr* const> values) {
+  const std::string language = data.by_name && values.size() == 1 ? schema_language(*values[0]) : "";
+  if (language.empty()) return true;
+  std::cerr << "unsupported encoding \"" << language << "\": " << data.source.name << '\n';
+  return false;
 }
 
 bool CueSession::read(const std::vector<CueData>& data) {
@@ -67,8 +98,9 @@ bool CueSession::read(const std::vector<CueData>& data) {
     const std::size_t before = loader_.errors().size();
     const std::vector<ast::Expr*> values = loader_.read(each.source, each.format);
     for (std::size_t i = before; i < loader_.errors().size(); ++i)
-      if (each.format != cue::DataFormat::yaml)
+      if (each.format == cue::DataFormat::json || each.format == cue::DataFormat::json_stream)
         loader_.errors()[i].message = "invalid JSON for file \"" + each.source.name + "\": " + loader_.errors()[i].message;
+    if (!is_data(each, values)) return false;
     for (std::size_t i = 0; i < values.size(); ++i) documents_.push_back({values[i], each.source.name, i, values.size()});
   }
   const bool nothing = documents_.empty() && loader_.program().files.empty() && !data.empty() && data[0].format == cue::DataFormat::yaml;
@@ -81,7 +113,7 @@ bool CueSession::read(const std::vector<CueData>& data) {
 ast::Expr* CueSession::context(const Document& d) {
   cue::Arena& arena = loader_.program().arena;
   const auto number = [&](std::size_t n) { return cue::make_number(arena, arena.text(std::to_string(n)), d.value->begin); };
-  ast::Expr* name = cue::make_literal(arena, ast::ExprKind::string, arena.text(cue::quote_string(d.file.starts_with("./") ? d.file.substr(2) : d.file)), d.value->begin);
+  ast::Expr* name = cue::make_literal(arena, ast::ExprKind::string, arena.text(cue::quote_string(d.file == "-" ? d.file : fs::absolute(d.file).lexically_normal().string())), d.value->begin);
   return cue::make_struct(arena, {cue::make_field(arena, "data", d.value, d.value->begin), cue::make_field(arena, "filename", name, d.value->begin),
                                   cue::make_field(arena, "index", number(d.index), d.value->begin),
                                   cue::make_field(arena, "recordCount", number(d.count), d.value->begin)}, d.value->begin);
@@ -111,30 +143,79 @@ bool CueSession::path_labels(const std::string& flag, std::vector<std::string>& 
 }
 
 bool CueSession::labels_of(const Document& d, std::vector<Label>& labels) {
-  std::vector<std::string> texts;
-  std::vector<bool> fixed;
-  for (const std::string& each : options_.all("path"))
-    if (!path_labels(each, texts, fixed)) return false;
   ast::Expr* scope = options_.is_on("with-context") ? context(d) : d.value;
   const Document scoped{scope, d.file, d.index, d.count};
   const auto compiled = compile_data({&scoped, 1});
   begin();
   evaluator_->guarded([&] { value_ = data_value(compiled); });
-  if (!tell_loading() || !limits_hold()) return false;
+  return tell_loading() && limits_hold() && labels_here(labels);
+}
+
+// Of what the root is now.
+bool CueSession::labels_here(std::vector<Label>& labels) {
+  std::vector<std::string> texts;
+  std::vector<bool> fixed;
+  for (const std::string& each : options_.all("path"))
+    if (!path_labels(each, texts, fixed)) return false;
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    if (fixed[i]) {
-      labels.push_back({texts[i], true});
-      continue;
-    }
-    cue::Vertex* v = evaluate(texts[i], "--path");
-    if (!v) return false;
-    const cue::Value* value = cue::base_value(*cue::deref(evaluator_->default_of(v)));
-    if (!value || value->tag != cue::Tag::string) {
-      const cue::Bottom* b = cue::bottom_of(v);
-      std::cerr << "error evaluating label " << texts[i] << ": " << (b ? evaluator_->message(*b) : evaluator_->describe(v)) << '\n';
-      return false;
-    }
-    labels.push_back({std::string(cue::as<cue::Text>(*value).text), false});
+    if (fixed[i]) labels.push_back({texts[i], true});
+    else if (!add_label(texts[i], labels)) return false;
+  }
+  return true;
+}
+
+// As it is told: without white space between its parts.
+static std::string squeezed(const std::string& text) {
+  std::string out;
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (quoted && text[i] == '\\' && i + 1 < text.size()) out += text[i++];
+    else if (text[i] == '"') quoted = !quoted;
+    if (quoted || text[i] != ' ') out += text[i];
+  }
+  return out;
+}
+
+bool CueSession::add_label(const std::string& text, std::vector<Label>& labels) {
+  cue::Vertex* v = evaluate(text, "--path");
+  if (!v) return false;
+  const ast::Expr* written = loader_.parse_expression("--path", text);
+  while (written && written->kind == ast::ExprKind::paren) written = static_cast<const ast::Paren*>(written)->x;
+  const auto* both = written && written->kind == ast::ExprKind::binary ? static_cast<const ast::Binary*>(written) : nullptr;
+  const cue::Value* value = cue::base_value(*cue::deref(evaluator_->default_of(v)));
+  const bool is_string = value && value->tag == cue::Tag::string;
+  if (is_string && both && (both->op == ast::Op::disjoin || both->op == ast::Op::unify)) {
+    std::cerr << "expression is not a valid label: " << squeezed(text) << '\n';
+    return false;
+  }
+  if (!is_string) {
+    const cue::Bottom* b = cue::bottom_of(v);
+    std::cerr << "error evaluating label " << squeezed(text) << ": " << (b ? evaluator_->message(*b) : evaluator_->describe(v)) << '\n';
+    return false;
+  }
+  labels.push_back({std::string(cue::as<cue::Text>(*value).text), false});
+  return true;
+}
+
+bool CueSession::place_value(cue::Vertex*& value) {
+  std::vector<Label> labels;
+  if (!labels_here(labels)) return false;
+  cue::Arena& arena = evaluator_->arena();
+  for (auto it = labels.rbegin(); it != labels.rend(); ++it) {
+    auto* inner = arena.make<ir::ValueExpr>();
+    inner->kind = ir::ExprKind::value;
+    inner->value = value;
+    auto* decl = arena.make<ir::Decl>();
+    decl->kind = ir::DeclKind::field;
+    decl->arc = ir::ArcType::member;
+    decl->label = it->identifier ? evaluator_->labels().identifier(it->text, cue::Loader::hidden_package(package()))
+                                 : evaluator_->labels().string(it->text);
+    decl->value = inner;
+    auto* around = arena.make<ir::Struct>();
+    around->kind = ir::ExprKind::structure;
+    around->decls = arena.copy(std::vector<const ir::Decl*>{decl});
+    evaluator_->guarded([&] { value = evaluator_->evaluate_expression(*around, nullptr); });
+    if (!limits_hold()) return false;
   }
   return true;
 }
@@ -150,12 +231,25 @@ ast::Field* CueSession::field(const Label& label, ast::Expr* value) {
   return made;
 }
 
+// Each file makes one value.
 bool CueSession::place() {
+  if (!options_.is_on("list") && options_.all("path").empty()) return true;
+  std::vector<Document> placed;
+  for (std::size_t first = 0, behind; first < documents_.size(); first = behind) {
+    for (behind = first + 1; behind < documents_.size() && documents_[behind].file == documents_[first].file;) ++behind;
+    if (!place_file(std::span(documents_).subspan(first, behind - first), placed)) return false;
+  }
+  documents_ = std::move(placed);
+  value_ = nullptr;
+  evaluator_.reset();
+  return true;
+}
+
+bool CueSession::place_file(std::span<const Document> documents, std::vector<Document>& placed) {
   const bool list = options_.is_on("list");
-  if (!list && options_.all("path").empty()) return true;
   cue::Arena& arena = loader_.program().arena;
   std::vector<std::pair<std::vector<Label>, std::vector<ast::Expr*>>> groups;   // documents by label
-  for (const Document& each : documents_) {
+  for (const Document& each : documents) {
     std::vector<Label> labels;
     if (!options_.all("path").empty() && !labels_of(each, labels)) {
       if (each.value->kind == ast::ExprKind::null) continue;
@@ -165,18 +259,14 @@ bool CueSession::place() {
     if (list && same != groups.end()) same->second.push_back(each.value);
     else groups.push_back({labels, {each.value}});
   }
-  std::vector<Document> placed;
   std::vector<ast::Decl*> fields;   // of one struct, so that they come in the order of the data
   for (auto& [labels, values] : groups) {
     ast::Expr* value = list ? cue::make_list(arena, values, values[0]->begin) : values[0];
     for (std::size_t i = labels.size(); i > 1; --i) value = cue::make_struct(arena, {field(labels[i - 1], value)}, value->begin);
-    if (labels.empty()) placed.push_back({value, "", 0, 1});
+    if (labels.empty()) placed.push_back({value, documents[0].file, 0, 1});
     else fields.push_back(field(labels[0], value));
   }
-  if (!fields.empty()) placed.push_back({cue::make_struct(arena, fields, fields[0]->begin), "", 0, 1});
-  documents_ = std::move(placed);
-  value_ = nullptr;
-  evaluator_.reset();
+  if (!fields.empty()) placed.push_back({cue::make_struct(arena, fields, fields[0]->begin), documents[0].file, 0, 1});
   return true;
 }
 
@@ -209,7 +299,9 @@ const ir::Expr* CueSession::both(const ir::Expr& x, const ir::Expr& y) {
   return made;
 }
 
+// Files of data are in the order of their names.
 bool CueSession::start_merged() {
+  std::ranges::stable_sort(documents_, {}, &Document::file);
   const auto documents = compile_data(documents_);
   begin();
   const bool files = !loader_.program().files.empty();

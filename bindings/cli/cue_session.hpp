@@ -32,6 +32,7 @@ class CueSession {
     cue::Vertex* value;
   };
   bool values(std::vector<Shown>& all);
+  bool place_value(cue::Vertex*& value);     // puts it where --path says
 
   bool check(cue::Vertex* v, cue::Strictness how, bool tell = true);   // false: has errors
   void tell(const cue::Bottom& error);
@@ -45,6 +46,7 @@ class CueSession {
     std::string file;
     std::size_t index, count;   // in its file
   };
+  bool is_data(const CueData& data, std::span<cue::ast::Expr* const> values);   // false: told why not
   std::vector<const cue::ir::Struct*> compile_files(const std::vector<const cue::ast::File*>& files);
   bool tell_loading();
   bool limits_hold();
@@ -56,7 +58,10 @@ class CueSession {
     bool identifier;      // else quoted
     friend bool operator==(const Label&, const Label&) = default;
   };
+  bool place_file(std::span<const Document> documents, std::vector<Document>& placed);
   bool labels_of(const Document& d, std::vector<Label>& labels);
+  bool labels_here(std::vector<Label>& labels);
+  bool add_label(const std::string& text, std::vector<Label>& labels);
   cue::ast::Field* field(const Label& label, cue::ast::Expr* value);
   bool path_labels(const std::string& flag, std::vector<std::string>& texts, std::vector<bool>& fixed);
   cue::ast::Expr* context(const Document& d);

@@ -271,9 +271,8 @@ Errors Instance::errors(Demand demand) {
 // The module is compiled anew: others may be reading the shared one.
 std::optional<View> Instance::evaluate(std::string_view expression, Errors& errors) {
   const Module::Data& data = *state_->module.data;
-  auto loader = std::make_unique<Loader>([module = state_->module](std::string_view path) -> std::optional<PackageText> {
-    const auto it = std::ranges::find(module.data->imports, path, &PackageText::path);
-    return it == module.data->imports.end() ? std::nullopt : std::optional(*it);
+  auto loader = std::make_unique<Loader>([module = state_->module](std::string_view path) {
+    return Loader::find_among(module.data->imports, path);
   });
   Program& program = loader->program();
   for (const SourceText& each : data.files) program.trees.push_back(loader->parse(each));

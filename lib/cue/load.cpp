@@ -10,6 +10,12 @@ namespace oam::cue {
 
 Loader::Loader(FindPackage find) : program_(std::make_unique<Program>()), find_(std::move(find)) {}
 
+Loader::Found Loader::find_among(std::span<const PackageText> packages, std::string_view path) {
+  const auto it = std::ranges::find(packages, path, &PackageText::path);
+  if (it == packages.end()) return {{}, "cannot find package \"" + std::string(path) + "\""};
+  return {*it, {}};
+}
+
 std::string Loader::hidden_package(std::string_view name) {
   return name.empty() ? "_" : ":" + std::string(name);
 }
@@ -36,6 +42,8 @@ std::vector<ast::Expr*> Loader::read(const SourceText& file, DataFormat format) 
   std::vector<SyntaxError> syntax;
   std::vector<ast::Expr*> values;
   if (format == DataFormat::yaml) values = read_yaml_data(program_->arena, text, base, syntax);
+  else if (format == DataFormat::toml) values = read_toml_data(program_->arena, text, base, syntax);
+  else if (format == DataFormat::binary) values.push_back(make_literal(program_->arena, ast::ExprKind::string, program_->arena.text(quote_bytes(text)), base));
   else if (format != DataFormat::text) values = read_json_data(program_->arena, text, base, format == DataFormat::json_stream, syntax);
   else values.push_back(make_literal(program_->arena, ast::ExprKind::string, program_->arena.text(quote_string(text)), base));
   wrong(syntax);
@@ -53,7 +61,7 @@ const ast::Expr* Loader::parse_expression(std::string name, std::string written)
 std::vector<const ir::Struct*> Loader::compile(std::span<const ast::File* const> trees, std::string_view package) {
   std::vector<ir::CompileError> found;
   const ir::Surroundings around{program_->arena, program_->labels, package,
-                                [this](std::string_view path) { return known(path); }, {}};
+                                [this](std::string_view path) { return missing(path); }, {}};
   auto made = ir::compile_files(trees, around, found);
   for (ir::CompileError& each : found)
     errors_.push_back({each.pos, std::move(each.path), std::move(each.message), std::move(each.hint)});
@@ -63,33 +71,34 @@ std::vector<const ir::Struct*> Loader::compile(std::span<const ast::File* const>
 const ir::Expr* Loader::compile_expression(const ast::Expr& x, Labels& labels, std::span<const Label> scope) {
   std::vector<ir::CompileError> found;
   const std::string package = hidden_package(program_->package);
-  const ir::Surroundings around{program_->arena, labels, package, [this](std::string_view path) { return known(path); }, scope};
+  const ir::Surroundings around{program_->arena, labels, package, [this](std::string_view path) { return missing(path); }, scope};
   const ir::Expr* made = ir::compile_expression(x, {}, around, found);
   for (ir::CompileError& each : found)
     errors_.push_back({each.pos, std::move(each.path), std::move(each.message), std::move(each.hint)});
   return found.empty() ? made : nullptr;
 }
 
-// Packages are compiled once, before what imports them; a ring of imports ends here.
-bool Loader::known(std::string_view path) {
-  if (program_->find(path)) return true;
-  const auto package = find_ ? find_(path) : std::nullopt;
-  if (!package) return false;
+// Why a package is not there; empty: it is. Packages are compiled once, before what
+// imports them; a ring of imports ends here.
+std::string Loader::missing(std::string_view path) {
+  if (program_->find(path)) return "";
+  const Found found = find_ ? find_(path) : find_among({}, path);
+  if (!found.error.empty()) return found.error;
   program_->packages[std::string(path)];
   std::vector<const ast::File*> trees;
-  for (const SourceText& each : package->files)
-    if (const ast::File* tree = parse(each)) trees.push_back(tree);
+  for (const SourceText& each : found.package.files)
+    if (ast::File* tree = parse(each)) {
+      if (prepare_) prepare_(*tree, each.name);
+      trees.push_back(tree);
+    }
   auto files = compile(trees, path);
   program_->packages[std::string(path)] = std::move(files);
-  return true;
+  return "";
 }
 
 std::unique_ptr<Program> load_program(std::vector<SourceText> files, std::vector<PackageText> packages,
                                       std::vector<LoadError>& errors) {
-  Loader loader([&](std::string_view path) -> std::optional<PackageText> {
-    const auto it = std::ranges::find(packages, path, &PackageText::path);
-    return it == packages.end() ? std::nullopt : std::optional(*it);
-  });
+  Loader loader([&](std::string_view path) { return Loader::find_among(packages, path); });
   Program& program = loader.program();
   for (const SourceText& each : files)
     if (const ast::File* tree = loader.parse(each)) program.trees.push_back(tree);

@@ -32,15 +32,23 @@ struct LoadError {
 std::unique_ptr<Program> load_program(std::vector<SourceText> files, std::vector<PackageText> packages,
                                       std::vector<LoadError>& errors);
 
-enum class DataFormat : std::uint8_t { json, json_stream, yaml, text };
+enum class DataFormat : std::uint8_t { json, json_stream, yaml, toml, text, binary };
 
 // The same step by step, for who mixes CUE with data or looks at the trees in between.
 // What is added lives as long as the program.
 class Loader {
  public:
-  using FindPackage = std::function<std::optional<PackageText>(std::string_view path)>;
+  struct Found {
+    PackageText package;
+    std::string error;               // why it is not there; empty: it is
+  };
+  using FindPackage = std::function<Found(std::string_view path)>;
+  static Found find_among(std::span<const PackageText> packages, std::string_view path);
 
   explicit Loader(FindPackage find);
+
+  // What is done to each file of an imported package before it is compiled.
+  void prepare(std::function<void(ast::File& tree, const std::string& name)> how) { prepare_ = std::move(how); }
 
   ast::File* parse(const SourceText& file);   // null: errors() says why
   std::vector<ast::Expr*> read(const SourceText& file, DataFormat format);
@@ -60,10 +68,11 @@ class Loader {
  private:
   std::pair<std::string_view, Pos> add(std::string name, std::string text);
   void wrong(std::vector<SyntaxError>& syntax);
-  bool known(std::string_view path);
+  std::string missing(std::string_view path);
 
   std::unique_ptr<Program> program_;
   FindPackage find_;
+  std::function<void(ast::File&, const std::string&)> prepare_;
   std::vector<LoadError> errors_;
 };
 

@@ -10,9 +10,9 @@ namespace {
 constexpr const Package* kPackages[] = {
     &kLanguagePackage, &kBase64Package,  &kBitsPackage,    &kCsvPackage,    &kHexPackage,       &kHmacPackage,
     &kHtmlPackage,     &kJsonPackage,    &kListPackage,    &kMathPackage,   &kMd5Package,       &kNetPackage,
-    &kPathPackage,     &kRegexpPackage,  &kSha1Package,    &kSha256Package, &kSha512Package,    &kStrconvPackage,
+    &kOpenapiPackage,  &kPathPackage,     &kRegexpPackage,  &kSha1Package,    &kSha256Package, &kSha512Package,    &kStrconvPackage,
     &kStringsPackage,  &kStructPackage,  &kTabwriterPackage, &kTemplatePackage, &kTimePackage,  &kUuidPackage,
-    &kYamlPackage,
+    &kTomlPackage,     &kYamlPackage,
 };
 
 }  // namespace

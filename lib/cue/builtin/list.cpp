@@ -142,6 +142,8 @@ std::optional<Pair> equal_pair(Call& call, const Values& values) {
   std::optional<Pair> found;
   for (std::size_t i = 0; i < values.size(); ++i)
     for (std::size_t j = i + 1; j < values.size(); ++j) {
+      const bool numbers = values[i]->tag == Tag::number && values[j]->tag == Tag::number;
+      if (numbers && values[i]->kind != values[j]->kind) continue;   // 5 and 5.0 are two
       if (!call.equal(*values[i], *values[j])) continue;
       found = Pair{i, j, !call.validate(*values[j], Require::concrete)};
       if (found->final) return found;
@@ -298,6 +300,8 @@ bool can_compare(Call& call) {
 }
 
 const Value* sort(Call& call) {
+  const Kind kind = call.arg(1)->kind;
+  if (kind != kStruct && (kind & kStruct)) return call.incomplete("non-concrete argument 1");
   if (!can_compare(call)) return call.fail("field not found: less");
   Values values = elements_of(call);
   Sorter sorter(call);

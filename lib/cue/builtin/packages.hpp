@@ -8,9 +8,9 @@
 namespace oam::cue {
 
 extern const Package kLanguagePackage, kBase64Package, kBitsPackage, kCsvPackage, kHexPackage, kHmacPackage,
-    kHtmlPackage, kJsonPackage, kListPackage, kMathPackage, kMd5Package, kNetPackage, kPathPackage, kRegexpPackage,
+    kHtmlPackage, kJsonPackage, kListPackage, kMathPackage, kMd5Package, kNetPackage, kOpenapiPackage, kPathPackage, kRegexpPackage,
     kSha1Package, kSha256Package, kSha512Package, kStrconvPackage, kStringsPackage, kStructPackage,
-    kTabwriterPackage, kTemplatePackage, kTimePackage, kUuidPackage, kYamlPackage;
+    kTabwriterPackage, kTemplatePackage, kTimePackage, kTomlPackage, kUuidPackage, kYamlPackage;
 
 inline constexpr Kind kTextual = kString | kBytes;
 

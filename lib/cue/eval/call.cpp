@@ -9,7 +9,7 @@ namespace oam::cue {
 
 static std::string qualified(const Builtin& b) {
   if (b.package.empty()) return std::string(b.name);
-  return std::string(b.package.substr(b.package.rfind('/') + 1)) + "." + std::string(b.name);
+  return std::string(b.package) + "." + std::string(b.name);
 }
 
 // The evaluator's side of a call; builtin.hpp says what each of these is for.
@@ -298,6 +298,11 @@ static const void* written_as(const Value* value) {
   }
 }
 
+// Whether a text that is no address at all is simply not one of the kind.
+static bool tests_address(const Builtin& b) {
+  return b.package == "net" && b.result == kBool && (b.name.ends_with("IP") || b.name.starts_with("IPv"));
+}
+
 // Null: the value satisfies the validator.
 const Bottom* Evaluator::validate_with(const Validator& v, const Value* value) {
   const Builtin& b = *v.builtin;
@@ -316,13 +321,15 @@ const Bottom* Evaluator::validate_with(const Validator& v, const Value* value) {
   if (!result) return take_error();
   if (result->tag == Tag::boolean && as<Boolean>(*result).value) return nullptr;
   if (const Bottom* error = bottom_of(args[0])) return error;
-  const Bottom* inner = is_bottom(result) ? static_cast<const Bottom*>(result) : nullptr;
+  const Bottom* inner = is_bottom(result) && !tests_address(b) ? static_cast<const Bottom*>(result) : nullptr;
   const MessageArg what = b.raw || v.args.empty() ? arg(arena_.text(qualified(b))) : arg(static_cast<const Value*>(&v));
   const ErrorCode code = inner ? inner->code : ErrorCode::eval;
   constexpr std::string_view kFormat = "invalid value {} (does not satisfy {})";
   const Bottom* error = inner ? wrap(inner, code, v.pos, kFormat, {arg(value), what}) : make_error(code, v.pos, kFormat, {arg(value), what});
   std::vector<Pos> at(error->positions.begin(), error->positions.end());
   positions_of(value, at);
+  for (const Value* each : v.args)
+    if (each && each->pos != kNoPos && std::ranges::find(at, each->pos) == at.end()) at.push_back(each->pos);
   const_cast<Bottom*>(error)->positions = arena_.copy(at);
   return error;
 }

@@ -41,7 +41,9 @@ void Evaluator::schedule_disjunction(Node& n, Hole hole) {
       return add_counts(n, known::any_disjunction);
     }
     const auto& chosen = hole.alternatives[static_cast<std::size_t>(each.alternative)];
-    return schedule(n, {hole.env, chosen.expr, nullptr, hole.origin}, hole.origin);
+    Origin origin = hole.origin;
+    origin.chosen = true;
+    return schedule(n, {hole.env, chosen.expr, nullptr, origin}, origin);
   }
   if (n.holes.empty()) add_task(n, TaskKind::disjunctions, {});
   n.holes.in(arena_).push_back(std::move(hole));

@@ -3,9 +3,12 @@
 
 #include "cue/eval/evaluator.hpp"
 #include "cue/eval/program.hpp"
+#include "cue/ir/ranges.hpp"
 #include "cue/parse/literal.hpp"
 
 namespace oam::cue {
+
+static constexpr std::size_t kMaxDescription = 2000;   // of a value in a message
 
 Bottom* Evaluator::make_error(ErrorCode code, Pos pos, std::string_view format, Args args, std::initializer_list<Pos> also) {
   auto* made = arena_.make<Bottom>();
@@ -110,10 +113,52 @@ void Evaluator::conflict(Node& n, const Value* a, const ir::Expr* ax, const Valu
   add_error(n, made);
 }
 
+// The later one is told first; alternatives count as later than what stands outside.
+void Evaluator::conflict_of_scalars(Node& n, const Value& x, const Origin& origin) {
+  const bool swaps = n.scalar_chosen && !origin.chosen;
+  const Value* const later = swaps ? n.scalar : &x;
+  const Value* const first = swaps ? &x : n.scalar;
+  conflict(n, later, nullptr, first, nullptr, later->kind, first->kind, n.scalar_group, origin);
+}
+
+void Evaluator::conflict_of_kinds(Node& n, Kind kind, const Value* v, const ir::Expr* expr, const Origin& origin) {
+  if (n.kind_chosen && !origin.chosen) return conflict(n, v, expr, n.kind_value, n.kind_expr, kind, n.kind, n.kind_group, origin);
+  conflict(n, n.kind_value, n.kind_expr, v, expr, n.kind, kind, n.kind_group, origin);
+}
+
+// A literal as it is written, without white space; a line break is a comma.
+static std::string squeezed(std::string_view text) {
+  std::string out;
+  char quote = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quote) {
+      if (c == '\\' && i + 1 < text.size()) out += text[i++];
+      else if (c == quote) quote = 0;
+      out += text[i];
+    } else if (c == '/' && text.substr(i, 2) == "//") {
+      while (i + 1 < text.size() && text[i + 1] != '\n') ++i;
+    } else if (c == '\n') {
+      if (out.find_last_of("{[(,") != out.size() - 1) out += ',';
+    } else if (c != ' ' && c != '\t' && c != '\r') {
+      if (c == '"' || c == '\'') quote = c;
+      if ((c == '}' || c == ']') && out.ends_with(',')) out.pop_back();
+      out += c;
+    }
+  }
+  return out;
+}
+
+MessageArg Evaluator::written_arg(const ir::Expr& x, std::string_view otherwise) const {
+  const std::string_view text = x.source ? program_.source_text(x.source) : std::string_view();
+  if (text.size() < 2 || text[0] != otherwise[0] || text.size() > kMaxDescription) return arg(otherwise);
+  return arg(const_cast<Evaluator*>(this)->arena_.text(squeezed(text)));
+}
+
 MessageArg Evaluator::arg(const ir::Expr& x) const {
   if (x.kind == ir::ExprKind::value) return arg(ir::as<ir::ValueExpr>(x).value);
-  if (x.kind == ir::ExprKind::structure) return arg("{...}");
-  if (x.kind == ir::ExprKind::list) return arg("[...]");
+  if (x.kind == ir::ExprKind::structure) return written_arg(x, "{...}");
+  if (x.kind == ir::ExprKind::list) return written_arg(x, "[...]");
   return arg(program_.source_text(x.source));
 }
 
@@ -138,8 +183,6 @@ std::string Evaluator::path(const Vertex* v) const {
   return path;
 }
 
-static constexpr std::size_t kMaxDescription = 2000;   // of a value in a message
-
 std::string Evaluator::message(const Bottom& error) const {
   if (error.format.empty()) return error.causes.empty() ? "error" : message(*error.causes[0]);
   std::string text;
@@ -152,7 +195,7 @@ std::string Evaluator::message(const Bottom& error) const {
     const MessageArg& a = error.args[next++];
     switch (a.what) {
       case MessageArg::What::text: text += a.text; break;
-      case MessageArg::What::value: text += describe(a.value); break;
+      case MessageArg::What::value: text += describe(a.value, true); break;
       case MessageArg::What::kind: text += kind_text(static_cast<Kind>(a.number)); break;
       case MessageArg::What::number: text += std::to_string(a.number); break;
       case MessageArg::What::label: {
@@ -171,7 +214,8 @@ namespace {
 // A value in one line of CUE, for messages.
 class Describing {
  public:
-  Describing(const Labels& labels, const Program& program) : labels_(labels), program_(program) {}
+  // `full`: builtins with the whole path of their package.
+  Describing(const Labels& labels, const Program& program, bool full) : labels_(labels), program_(program), full_(full) {}
 
   void add(const Value* v, int depth = 0) {
     if (text.size() > kMaxDescription) return;
@@ -187,7 +231,9 @@ class Describing {
       case Tag::type: return put(kind_text(v->kind));
       case Tag::bound: return bound(as<Bound>(*v), depth);
       case Tag::validator: return validator(as<Validator>(*v), depth);
-      case Tag::conjunction: return members(as<Conjunction>(*v).members, " & ", 0, depth);
+      case Tag::conjunction:
+        if (const std::string_view name = ir::range_name(as<Conjunction>(*v)); full_ && !name.empty()) return put(name);
+        return members(as<Conjunction>(*v).members, " & ", 0, depth);
       case Tag::disjunction: return members(as<Disjunction>(*v).members, " | ", as<Disjunction>(*v).defaults, depth);
       case Tag::struct_marker: return put("{}");
       case Tag::list_marker: return put("[]");
@@ -202,7 +248,7 @@ class Describing {
     return n.big ? n.big->cue_text(n.kind == kFloat) : std::to_string(n.small);
   }
   void function(const Builtin& b) {
-    if (!b.package.empty()) put(std::string(b.package.substr(b.package.rfind('/') + 1)) + ".");
+    if (!b.package.empty()) put(std::string(full_ ? b.package : b.package.substr(b.package.rfind('/') + 1)) + ".");
     put(b.name);
   }
   void bound(const Bound& b, int depth) {
@@ -233,17 +279,18 @@ class Describing {
       if (v->node && v->node->scalar) return add(v->node->scalar, depth);
       return written(*v, depth);
     }
-    const bool list = value->tag == Tag::list_marker;
+    bool list = value->tag == Tag::list_marker;
     if (!list && value->tag != Tag::struct_marker) {
       if (value->tag == Tag::bottom && v->node && v->node->scalar) return add(v->node->scalar, depth);
-      return add(value, depth);
+      if (value->tag != Tag::bottom || v->arcs.empty() || static_cast<const Bottom*>(value)->child) return add(value, depth);
+      list = v->arcs[0]->label.is_integer();   // an error of its own, of what is here
     }
     if (depth > 5) return put(list ? "[...]" : "{...}");
     put(list ? "[" : "{");
     bool first = true;
     for (const Vertex* arc : v->arcs) {
       if (arc->arc > ArcType::optional || arc->label.is_let()) continue;
-      if (!std::exchange(first, false)) put(list ? "," : ", ");
+      if (!std::exchange(first, false)) put(",");
       if (!list) {
         put(arc->label.is_string() ? quote_label(labels_.text(arc->label)) : std::string(labels_.text(arc->label)));
         put(arc->arc == ArcType::optional ? "?:" : arc->arc == ArcType::required ? "!:" : ":");
@@ -264,11 +311,12 @@ class Describing {
   }
   const Labels& labels_;
   const Program& program_;
+  bool full_;
 };
 }  // namespace
 
-std::string Evaluator::describe(const Value* value) const {
-  Describing d(labels_, program_);
+std::string Evaluator::describe(const Value* value, bool in_message) const {
+  Describing d(labels_, program_, in_message);
   d.add(value);
   if (d.text.size() > kMaxDescription) d.text.resize(kMaxDescription);
   return d.text;

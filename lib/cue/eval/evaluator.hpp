@@ -119,7 +119,7 @@ class Evaluator {
   const Bottom* not_concrete(const Value* v);
   const Bottom* missing_required(Vertex* arc);
   std::string message(const Bottom& error) const;
-  std::string describe(const Value* value) const;   // CUE syntax, short: for messages
+  std::string describe(const Value* value, bool in_message = false) const;   // CUE syntax, short: for messages
 
  private:
   friend class EvalCall;
@@ -413,6 +413,9 @@ class Evaluator {
   void fail(ErrorCode code, Pos pos, std::string_view format, Args args = {}) { fail(make_error(code, pos, format, args)); }
   const Bottom* take_error() { return std::exchange(errs_, nullptr); }
   const Bottom* wrap(const Bottom* inner, ErrorCode code, Pos pos, std::string_view format, Args args = {});
+  void conflict_of_scalars(Node& n, const Value& x, const Origin& origin);
+  void conflict_of_kinds(Node& n, Kind kind, const Value* v, const ir::Expr* expr, const Origin& origin);
+  MessageArg written_arg(const ir::Expr& x, std::string_view otherwise) const;
   void conflict(Node& n, const Value* a, const ir::Expr* ax, const Value* b, const ir::Expr* bx, Kind ka, Kind kb, GroupId group, const Origin& origin);
   MessageArg arg(const ir::Expr& x) const;
   MessageArg arg(const Value* v) const { return {.what = MessageArg::What::value, .value = v}; }

@@ -128,7 +128,6 @@ const Bottom* Evaluator::missing_error(Vertex* v, Pos pos, Label label, std::str
   Bottom* made = label.is_integer()
                      ? make_error(code, pos, for_index, {arg_number(label.index()), arg_number(static_cast<std::int64_t>(elements(v).size()))})
                      : make_error(code, pos, for_string, {arg(label)});
-  made->node = v;
   made->missing = label.bits();
   return made;
 }

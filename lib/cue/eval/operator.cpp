@@ -185,7 +185,9 @@ void Evaluator::type_error(const Value* v, Kind kind, std::string_view as_operan
 std::string Evaluator::interpolated(const Value* v) {
   constexpr Kind kind = kString | kNumber | kBytes | kBool;
   if (!v || is_bottom(v) || !(v->kind & kind) || !is_concrete(v)) {
-    type_error(v, kind, {});
+    const bool open = v && !is_bottom(v) && !is_vertex(v) && (v->kind & kind);
+    if (open) fail(ErrorCode::incomplete, v->pos, "non-concrete value {} (type {})", {arg(v), arg_kind(v->kind)});
+    else type_error(v, kind, {});
     return {};
   }
   switch (v->tag) {

@@ -211,7 +211,8 @@ Label Evaluator::label_of(const ir::Expr& source, const Value* value) {
     return {};
   }
   const bool may_be = value->kind != kTop && (value->kind & (kInt | kString));
-  if (may_be) fail(ErrorCode::incomplete, source.pos, "invalid index {}: non-concrete value {}", {arg(source), arg(value)});
+  if (may_be) fail(ErrorCode::incomplete, value->pos != kNoPos ? value->pos : source.pos, "invalid non-ground value {} (must be concrete {})",
+                   {arg(value), arg_kind(value->kind & (kInt | kString))});
   else fail(ErrorCode::eval, source.pos, "invalid index {} (invalid type {})", {arg(source), arg_kind(value->kind)});
   return {};
 }

@@ -109,20 +109,19 @@ void Evaluator::do_list(Task& t, Mode mode) {
 
 // Lists of different lengths agree if the shorter ones are open.
 void Evaluator::set_list_length(Node& n, int length, bool closed, bool has_comprehension, Pos pos) {
-  const auto mismatch = [&](int a, int b, Pos pa, Pos pb) {
-    add_error(n, make_error(ErrorCode::eval, pa, "incompatible list lengths ({} and {})", {arg_number(a), arg_number(b)}, {pb}));
+  const auto mismatch = [&](int a, int b) {
+    add_error(n, make_error(ErrorCode::eval, pos, "incompatible list lengths ({} and {})", {arg_number(a), arg_number(b)}));
   };
   if (length < n.list_length) {
-    if (closed) mismatch(length, n.list_length, pos, n.list_pos);
+    if (closed) mismatch(length, n.list_length);
     return;
   }
   if (length > n.list_length) {
-    if (n.list_closed) return mismatch(n.list_length, length, n.list_pos, pos);
+    if (n.list_closed) return mismatch(n.list_length, length);
   } else if (!(closed && !n.list_closed) && !(closed == n.list_closed && !has_comprehension)) {
     return;
   }
   n.list_length = length;
-  n.list_pos = pos;
   n.list_closed = closed;
 }
 

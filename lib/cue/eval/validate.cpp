@@ -54,7 +54,8 @@ struct Evaluator::Validation {
 
 const Bottom* Evaluator::not_concrete_at(Vertex* x, Vertex* place) {
   std::vector<Pos> at;
-  positions_of(*x, at);
+  const Value* what = base_value(*x);
+  if (!what || what->tag != Tag::conjunction) positions_of(*x, at);   // what several places say is nowhere
   Bottom* made = make_error(ErrorCode::incomplete, at.empty() ? kNoPos : at[0], "incomplete value {}", {arg(base_value(*x))});
   made->positions = arena_.copy(at);
   made->node = place;

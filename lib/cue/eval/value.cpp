@@ -160,12 +160,12 @@ void Evaluator::insert_scalar(Node& n, const Value& x, const Origin& origin) {
   unshare(n);
   note_field_value(n, origin);
   if (n.scalar) {
-    if (!operate_true(ir::Op::eq, &x, n.scalar))
-      conflict(n, n.scalar, nullptr, &x, nullptr, n.scalar->kind, x.kind, n.scalar_group, origin);
+    if (!operate_true(ir::Op::eq, &x, n.scalar)) conflict_of_scalars(n, x, origin);
     return;
   }
   n.scalar = &x;
   n.scalar_group = origin.group;
+  n.scalar_chosen = origin.chosen;
   signal(n, known::scalar);
 }
 
@@ -182,7 +182,7 @@ bool Evaluator::update_kind(Node& n, Kind kind, const Value* v, const ir::Expr* 
   const Kind both = n.kind & kind;
   if (n.kind == kBottom || kind == kBottom) return false;
   if (both == kBottom) {
-    if (n.kind_value || n.kind_expr) conflict(n, n.kind_value, n.kind_expr, v, expr, n.kind, kind, n.kind_group, origin);
+    if (n.kind_value || n.kind_expr) conflict_of_kinds(n, kind, v, expr, origin);
     else add_error(n, make_error(ErrorCode::eval, v ? v->pos : expr->pos, "conflicting value {} (mismatched types {} and {})",
                                  {v ? arg(v) : arg(*expr), arg_kind(n.kind), arg_kind(kind)}));
   }
@@ -192,6 +192,7 @@ bool Evaluator::update_kind(Node& n, Kind kind, const Value* v, const ir::Expr* 
   }
   n.kind = both;
   n.kind_group = origin.group;
+  n.kind_chosen = origin.chosen;
   return both != kBottom;
 }
 

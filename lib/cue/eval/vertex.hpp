@@ -46,6 +46,7 @@ struct Origin {
   bool top_definition = false;
   bool opened = false;            // x...
   bool conjunct_opened = false;   // (a & b)...
+  bool chosen = false;            // an alternative of a disjunction, or in one
   CycleKind cycle = CycleKind::none;
   const Trace* trace = nullptr;
 
@@ -348,8 +349,10 @@ struct Node {
   const Value* kind_value = nullptr;     // what narrowed the kind last
   const ir::Expr* kind_expr = nullptr;
   GroupId kind_group = 0;
+  bool kind_chosen = false;
   const Value* scalar = nullptr;
   GroupId scalar_group = 0;
+  bool scalar_chosen = false;
   const Bound* lower = nullptr;
   const Bound* upper = nullptr;
   Rarely<Check> checks;
@@ -361,7 +364,6 @@ struct Node {
   bool is_definition = false;
   bool list_closed = false;
   int list_length = 0;
-  Pos list_pos = kNoPos;
 
   // sharing
   bool shared = false;

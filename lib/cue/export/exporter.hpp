@@ -115,6 +115,9 @@ class Exporter {
   X plain(Environment* env, const ir::Expr& x);
   X resolver(Environment* env, const ir::Expr& x);
   X field_ref(Environment* env, const ir::Reference& x);
+  X inlined(Environment* env, const ir::Expr& x, const ir::Expr& package);
+  X inlined(Vertex* target);
+  bool is_outside(const Vertex* target) const;
   X let_ref(Environment* env, const ir::Reference& x);
   X label_ref(Environment* env, const ir::Reference& x);
   void use_names(const ir::Expr& x);
@@ -157,7 +160,8 @@ class Exporter {
   void mark_lets(const ir::Expr& x);
 
   // syntax_docs.cpp
-  Docs docs_of(const Vertex& v) const;
+  Docs docs_of(const Vertex& v) const { return docs_of(v.conjuncts, v.parent); }
+  Docs docs_of(std::span<const Conjunct> conjuncts, const Vertex* parent) const;
   Docs docs_of(std::span<const Conjunct> conjuncts) const;
   void add_docs(Docs& all, const ast::Node& node) const;
   void find_closing_comments(std::span<ast::Decl* const> decls, const ast::Node& around);
@@ -166,7 +170,6 @@ class Exporter {
   Attributes declared_attributes(const Vertex& v) const;
   void add_declared_attributes(Attributes& all, const ir::Struct& s) const;
   void document(ast::Node& node, const Docs& docs);
-  bool of_one_file(Pos a, Pos b) const;
   const ast::File* file_of(const ir::Struct& s) const;
 
   // syntax.cpp

@@ -31,7 +31,7 @@ Exporter::X Exporter::label(Label l) {
 // The comments of a file by where they go: above the package clause, made one; apart
 // from it; on its line; behind it.
 void Exporter::FileComments::add(const ast::File& file) {
-  const ast::Node* first = nullptr;
+  const ast::Decl* first = nullptr;
   for (const ast::Decl* d : file.decls) {
     if (d->kind != ast::DeclKind::package && !first) first = d;
     if (d->kind != ast::DeclKind::package) continue;
@@ -40,10 +40,11 @@ void Exporter::FileComments::add(const ast::File& file) {
   }
   const bool has_package = !file.package.empty();
   bool promoted = has_package;   // without a package clause the first comment stands for that above it
-  for (const ast::Node* node : {static_cast<const ast::Node*>(&file), first}) {
+  for (const ast::Node* node : std::initializer_list<const ast::Node*>{&file, first}) {
     if (!node) continue;
     for (const ast::CommentGroup& group : node->comments) {
-      if (group.place != ast::Place::before || group.doc) continue;
+      const bool of_value = node == first && first->kind == ast::DeclKind::embed;   // it has no field to stand above
+      if (group.place != ast::Place::before || (group.doc && !of_value)) continue;
       (has_package ? behind : std::exchange(promoted, true) ? apart : above).push_back(group);
     }
   }
@@ -52,21 +53,24 @@ void Exporter::FileComments::add(const ast::File& file) {
 void Exporter::add_package(std::vector<ast::Decl*>& decls, Docs& behind, const Value* value) {
   const Vertex* v = to_vertex(value);
   if (!v || v->parent || v->conjuncts.empty()) return;
-  std::string_view name;
+  const std::string_view name = e_.program().package;
   FileComments comments;
-  for (const ast::File* file : e_.program().trees) {
-    if (!file->package.empty()) name = file->package;
-    if (o_.docs) comments.add(*file);
-  }
+  if (o_.docs)
+    for (const ast::File* file : e_.program().trees) comments.add(*file);
   behind = comments.behind;
   Docs& apart = comments.apart;
-  if (!comments.above.empty()) apart.insert(name.empty() ? apart.begin() : apart.end(), joined(comments.above));
+  if (!comments.above.empty()) {
+    ast::CommentGroup above = joined(comments.above);
+    if (!apart.empty()) above.gap = ast::Gap::section;
+    apart.insert(name.empty() ? apart.begin() : apart.end(), above);
+  }
   if (name.empty()) {
     behind.insert(behind.begin(), apart.begin(), apart.end());
     return;
   }
   auto* made = make_.make<ast::Package>();
   made->name = make_.ident(name);
+  if (!apart.empty() && comments.above.empty()) made->gap = ast::Gap::section;
   apart.insert(apart.end(), comments.on_line.begin(), comments.on_line.end());
   made->comments = make_.span(apart);
   decls.push_back(made);
@@ -106,7 +110,9 @@ Exporter::X Exporter::as_definition(X x) {
   if (x->kind == ast::ExprKind::structure)
     for (const ast::Decl* d : static_cast<ast::Struct*>(x)->decls)
       if (d->kind == ast::DeclKind::embed && names_definition(*static_cast<const ast::Embed*>(d)->x)) return x;
-  return make_.structure({make_.embed(make_.ident("_#def")), make_.field(make_.ident("_#def"), x, ArcType::member)});
+  X name = make_.ident("_#def");
+  name->gap = ast::Gap::none;   // no empty line before it
+  return make_.structure({make_.embed(name), make_.field(make_.ident("_#def"), x, ArcType::member)});
 }
 
 const ast::File* Exporter::file(const Value* v) {
@@ -150,8 +156,8 @@ const ast::File* cue_syntax(Evaluator& e, const Value* value, const SyntaxOption
 static std::string written(Evaluator& e, const Value* value, const SyntaxOptions& options) {
   Arena arena;
   const ast::File& file = *cue_syntax(e, value, options, arena);
-  const FormatOptions format{.simplify = options.simplify, .spaces = options.spaces};
-  if (file.decls.size() != 1 || file.decls[0]->kind != ast::DeclKind::embed) return format_file(file, format);
+  const FormatOptions format{.simplify = options.simplify, .compact = options.compact, .short_structs = options.short_structs, .spaces = options.spaces};
+  if (file.decls.size() != 1 || file.decls[0]->kind != ast::DeclKind::embed || !file.decls[0]->comments.empty()) return format_file(file, format);
   return format_expression(*static_cast<const ast::Embed*>(file.decls[0])->x, format) + "\n";
 }
 

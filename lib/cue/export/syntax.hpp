@@ -22,6 +22,9 @@ struct SyntaxOptions {
   bool errors = false;           // show errors of fields where they are
   bool package_clause = false;
   bool simplify = false;         // `a: b: 1`, labels without needless quotes
+  bool compact = false;          // all on one line
+  bool inline_imports = false;   // what imported packages say instead of their names
+  bool short_structs = false;    // `{a: 1}` on one line
   unsigned spaces = 0;           // instead of each tab; 0: tabs
 
   static SyntaxOptions eval() { return {.take_defaults = true, .definitions = true, .spaces = 4}; }

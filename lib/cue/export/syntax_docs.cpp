@@ -68,12 +68,12 @@ Exporter::Docs Exporter::docs_of(std::span<const Conjunct> conjuncts) const {
 }
 
 // A comment above `a: b: 1` is that of b.
-Exporter::Docs Exporter::docs_of(const Vertex& v) const {
-  Docs all = docs_of(v.conjuncts);
+Exporter::Docs Exporter::docs_of(std::span<const Conjunct> conjuncts, const Vertex* parent) const {
+  Docs all = docs_of(conjuncts);
   std::vector<const ast::Field*> inner;
-  for (const Conjunct& c : v.conjuncts)
+  for (const Conjunct& c : conjuncts)
     if (const ast::Field* f = field_of(c.decl); f && !gives_way_to_inner(*f)) inner.push_back(f);
-  for (const Vertex* p = v.parent; p && !inner.empty(); p = p->parent) {
+  for (const Vertex* p = parent; p && !inner.empty(); p = p->parent) {
     std::vector<const ast::Field*> outer;
     for (const Conjunct& c : p->conjuncts) {
       const ast::Field* f = field_of(c.decl);
@@ -86,13 +86,7 @@ Exporter::Docs Exporter::docs_of(const Vertex& v) const {
   return all;
 }
 
-bool Exporter::of_one_file(Pos a, Pos b) const {
-  const SourceSet& sources = e_.program().sources;
-  return a == kNoPos || b == kNoPos || sources.file_of(a) == sources.file_of(b);
-}
-
-// Comments above a node that no empty line keeps apart, or that are of several files,
-// become one.
+// Comments above a node become one.
 void Exporter::document(ast::Node& node, const Docs& docs) {
   Docs run, all;
   const auto close = [&] {
@@ -100,8 +94,7 @@ void Exporter::document(ast::Node& node, const Docs& docs) {
     run.clear();
   };
   for (const ast::CommentGroup& each : docs) {
-    const bool apart = each.gap == ast::Gap::section && !run.empty() && of_one_file(run.back().pos, each.pos);
-    if (!each.doc || each.place != ast::Place::before || apart) close();
+    if (!each.doc || each.place != ast::Place::before) close();
     if (each.doc && each.place == ast::Place::before) run.push_back(each);
     else all.push_back(each);
   }

@@ -1,6 +1,7 @@
 // Expressions as syntax, with the names of what they refer to.
 #include <algorithm>
 
+#include "cue/builtin/builtin.hpp"
 #include "cue/eval/program.hpp"
 #include "cue/export/exporter.hpp"
 #include "cue/parse/literal.hpp"
@@ -176,6 +177,7 @@ Exporter::X Exporter::resolver(Environment* env, const ir::Expr& x) {
     case K::import_ref: return import_ref(ir::as<ir::ImportRef>(x));
     case K::selector: {
       const auto& s = ir::as<ir::Selector>(x);
+      if (X made = inlined(env, x, *s.x)) return made;
       return optional(make_.select(inner(env, *s.x), label(s.label)), s.optional);
     }
     case K::index: {
@@ -188,6 +190,30 @@ Exporter::X Exporter::resolver(Environment* env, const ir::Expr& x) {
   }
 }
 
+// What a name of an imported package stands for, unless it leads back to itself.
+Exporter::X Exporter::inlined(Environment* env, const ir::Expr& x, const ir::Expr& package) {
+  if (!o_.inline_imports || package.kind != K::import_ref || find_package(ir::as<ir::ImportRef>(package).path)) return nullptr;
+  return inlined(deref(evaluate(env, x)));
+}
+
+Exporter::X Exporter::inlined(Vertex* target) {
+  if (target->conjuncts.empty() || std::ranges::find(open_, target) != open_.end()) return nullptr;
+  open_.push_back(target);
+  X made = merge(target, target->conjuncts);
+  open_.pop_back();
+  return made;
+}
+
+// A field of an imported package, but not of the value of it that is being written.
+bool Exporter::is_outside(const Vertex* target) const {
+  const Vertex* top = target;
+  for (const Vertex* v = target; v; v = v->parent) {
+    if (std::ranges::find(open_, v) != open_.end()) return false;
+    top = v;
+  }
+  return top != e_.root();
+}
+
 // A field without a name that could stand alone is referred to by an alias.
 Exporter::X Exporter::field_ref(Environment* env, const ir::Reference& x) {
   const std::string_view name = text_of(x.label);
@@ -198,6 +224,8 @@ Exporter::X Exporter::field_ref(Environment* env, const ir::Reference& x) {
   const bool has_name = !x.label.is_string() || is_identifier(name);
   Environment* there = up(env, x.up);
   Vertex* target = there && there->vertex ? there->vertex->find(x.label) : nullptr;
+  if (o_.inline_imports && target && is_outside(target))
+    if (X made = inlined(deref(target))) return made;
   if (has_name) {
     ast::Ident* made = make_.ident(name);
     if (target) references_[made] = target;

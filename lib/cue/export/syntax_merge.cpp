@@ -214,7 +214,7 @@ void Exporter::merge_fields(Merging& m) {
     ast::Field* made = make_.field(label(f.label), nullptr, f.arc);
     if (f.vertex) fields_[f.vertex] = made;
     made->value = merge(f.vertex, f.conjuncts);
-    if (o_.docs) document(*made, docs_of(f.conjuncts));
+    if (o_.docs) document(*made, docs_of(f.conjuncts, f.vertex ? f.vertex->parent : nullptr));
     if (o_.attributes) made->attributes = make_.span(attributes_of(f.conjuncts));
     m.level.scope.decls.push_back(made);
   }

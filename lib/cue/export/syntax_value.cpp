@@ -92,46 +92,27 @@ Exporter::X Exporter::validator(const Validator& v) {
   return make_.call(function(*v.builtin), args);
 }
 
+// How many errors are told for it, each with its places.
+static std::size_t count(const Bottom& v) {
+  if (v.causes.empty() || (!v.format.empty() && v.causes.size() == 1)) return 1;
+  std::size_t all = v.format.empty() ? 0 : 1;
+  for (const Bottom* each : v.causes) all += count(*each);
+  return all;
+}
+
 Exporter::X Exporter::bottom(const Bottom& v) {
   auto* made = make_.literal(ast::ExprKind::bottom, "_|_");
-  const std::string where = v.node ? e_.path(v.node) : "";
-  std::string line = "// " + where + (where.empty() ? "" : ": ") + e_.message(v);
+  const Bottom* first = &v;
+  while (first->format.empty() && !first->causes.empty()) first = first->causes[0];
+  const std::string where = first->node ? e_.path(first->node) : "";
+  std::string line = "// " + where + (where.empty() ? "" : ": ") + e_.message(*first);
+  if (const std::size_t all = count(v); all > 1) line += " (and " + std::to_string(all - 1) + " more errors)";
   std::ranges::replace(line, '\n', ' ');
   make_.comment(*made, line);
   return made;
 }
 
 namespace {
-
-Decimal decimal_of(const Number& n) { return n.big ? *n.big : Decimal(Decimal::Integer(n.small), 0); }
-
-const Number* numeric_limit(const Value* v) {
-  if (v->tag != Tag::bound || as<Bound>(*v).limit->tag != Tag::number) return nullptr;
-  return &as<Number>(*as<Bound>(*v).limit);
-}
-
-// The predeclared name that says the same as the members; empty: none does.
-std::string_view range_name(const Conjunction& v) {
-  bool is_int = false;
-  std::optional<Decimal> low, high;
-  for (const Value* each : v.members) {
-    if (each->tag == Tag::type && each->kind == kInt && !is_int) {
-      is_int = true;
-      continue;
-    }
-    const Number* limit = numeric_limit(each);
-    if (!limit) return {};
-    std::optional<Decimal>& side = as<Bound>(*each).op == BoundOp::ge ? low : high;
-    if (side || (as<Bound>(*each).op != BoundOp::ge && as<Bound>(*each).op != BoundOp::le)) return {};
-    side = decimal_of(*limit);
-  }
-  const auto is = [](const std::optional<Decimal>& side, std::string_view text) {
-    return text.empty() ? !side : side && compare(*side, *Decimal::parse(text)) == 0;
-  };
-  for (const ir::NumberRange& each : ir::kNumberRanges)
-    if (each.name != "rune" && each.name.starts_with('f') != is_int && is(low, each.low) && is(high, each.high)) return each.name;
-  return {};
-}
 
 // The order in which operands of `&` are shown: types, literals, bounds and the rest.
 int rank(const Value& v) {
@@ -149,7 +130,7 @@ struct Interval {
 
   bool add(const Value& v) {
     if (v.tag == Tag::type && (v.kind & (kScalar)) == kInt) return is_int = true;
-    const Number* limit = numeric_limit(&v);
+    const Number* limit = ir::numeric_limit(&v);
     if (!limit) return false;
     const auto& b = as<Bound>(v);
     if (b.kind == kInt) is_int = true;
@@ -160,7 +141,7 @@ struct Interval {
     return true;
   }
   static bool better(const Bound& a, const Bound& b, bool lower) {
-    const int order = compare(decimal_of(as<Number>(*a.limit)), decimal_of(as<Number>(*b.limit)));
+    const int order = compare(ir::decimal_of(as<Number>(*a.limit)), ir::decimal_of(as<Number>(*b.limit)));
     return lower ? order > 0 : order < 0;
   }
 };
@@ -170,7 +151,7 @@ struct Interval {
 Exporter::X Exporter::conjunction(const Conjunction& v) {
   if (v.members.empty()) return make_.ident("_");
   if (v.members.size() == 1) return value(v.members[0]);
-  if (const std::string_view name = range_name(v); !name.empty()) return make_.ident(name);
+  if (const std::string_view name = ir::range_name(v); !name.empty()) return make_.ident(name);
   Interval interval;
   std::vector<const Value*> rest;
   for (const Value* each : v.members)
@@ -178,7 +159,7 @@ Exporter::X Exporter::conjunction(const Conjunction& v) {
   X all = nullptr;
   if (interval.low && interval.high) {
     if (interval.is_int) {
-      const int sign = compare(decimal_of(as<Number>(*interval.low->limit)), Decimal());
+      const int sign = compare(ir::decimal_of(as<Number>(*interval.low->limit)), Decimal());
       all = make_.ident(sign < 0 ? "int" : "uint");
       if (sign == 0 && interval.low->op == BoundOp::ge) interval.low = nullptr;
     }

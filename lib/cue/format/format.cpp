@@ -94,7 +94,7 @@ unsigned nesting_of(const ast::Decl& decl) {
 }
 
 Formatter::Formatter(const FormatOptions& options, Labels unquoted)
-    : options_(options), unquoted_(std::move(unquoted)), out_(options.spaces > 0 ? options.spaces : 8) {
+    : options_(options), unquoted_(std::move(unquoted)), out_(options.spaces > 0 ? options.spaces : 8), one_line_(options.compact) {
   out_.fixed();   // no white space at the beginning
 }
 

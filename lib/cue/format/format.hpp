@@ -13,6 +13,8 @@ namespace oam::cue {
 
 struct FormatOptions {
   bool simplify = false;   // labels without needless quotes, `a: b: 1` for `a: {b: 1}`, as `cue def`
+  bool compact = false;         // all on one line
+  bool short_structs = false;   // with `simplify`: `{a: 1}` on one line wherever it stands
   unsigned spaces = 0;     // so many instead of each tab, as `cue eval` (4); 0: tabs
 };
 

@@ -1,4 +1,6 @@
 // Fields and the other declarations.
+#include <algorithm>
+
 #include "cue/format/formatter.hpp"
 #include "cue/parse/literal.hpp"
 
@@ -47,9 +49,11 @@ ast::Gap first_gap(const ast::Expr& x) {
   }
 }
 
-bool needs_lines(const ast::Expr& value) {
+// It is likely to end on another line.
+bool Formatter::needs_lines(const ast::Expr& value) const {
   switch (value.kind) {
-    case ExprKind::structure: case ExprKind::list: return true;
+    case ExprKind::structure: return !options_.short_structs || !(as<ast::Struct>(value).decls.empty() || is_short(as<ast::Struct>(value)));
+    case ExprKind::list: return !options_.short_structs || argument_needs_lines(value);
     case ExprKind::string: return as<ast::Literal>(value).text.find('\n') != std::string_view::npos;
     case ExprKind::paren: return needs_lines(*as<ast::Paren>(value).x);
     case ExprKind::unary: return needs_lines(*as<ast::Unary>(value).x);
@@ -57,17 +61,19 @@ bool needs_lines(const ast::Expr& value) {
     case ExprKind::index: return needs_lines(*as<ast::Index>(value).x);
     case ExprKind::selector: return needs_lines(*as<ast::Selector>(value).x);
     case ExprKind::binary: return needs_lines(*as<ast::Binary>(value).x) || needs_lines(*as<ast::Binary>(value).y);
-    case ExprKind::call:
-      for (const ast::Expr* argument : as<ast::Call>(value).args)
-        if (needs_lines(*argument)) return true;
-      return false;
+    case ExprKind::call: return std::ranges::any_of(as<ast::Call>(value).args, [this](const ast::Expr* each) { return argument_needs_lines(*each); });
     default: return false;
   }
 }
 
+bool Formatter::argument_needs_lines(const ast::Expr& x) const {
+  if (!options_.short_structs || x.kind != ExprKind::list) return needs_lines(x);
+  return std::ranges::any_of(as<ast::List>(x).elements, [this](const ast::Expr* each) { return argument_needs_lines(*each); });
+}
+
 // The field of `a: b: c` behind the first colon, if the tree is to be written so.
 const ast::Field* Formatter::chained(const ast::Field& field) const {
-  if (field.label->begin == kNoPos && !(options_.simplify && is_regular(*field.label))) return nullptr;
+  if (field.label->begin == kNoPos && !options_.short_structs && !(options_.simplify && is_regular(*field.label))) return nullptr;
   if (!field.value || field.value->kind != ExprKind::structure || !field.attributes.empty()) return nullptr;
   const auto& value = as<ast::Struct>(*field.value);
   const bool written = value.braces && value.begin != kNoPos;
@@ -93,7 +99,7 @@ void Formatter::field(const ast::Field& field) {
   if (field.constraint != Constraint::none) out_.token(field.constraint == Constraint::optional ? "?" : "!");
   out_.tight().fixed().token(":");
   if (const ast::Field* inner = chained(field)) return chain(*inner);
-  const bool lines = field.value && needs_lines(*field.value);
+  const bool lines = !options_.compact && field.value && needs_lines(*field.value);
   field_value(field, !lines && !out_.brace_on_line());
   if (lines) out_.line(Break::block);
 }

@@ -216,9 +216,26 @@ void Formatter::interpolation(const ast::Interpolation& x, int depth) {
   flat_ = outer;
 }
 
+// One field, and nothing in it that wants lines of its own.
+bool is_short(const ast::Struct& x) {
+  if (x.decls.size() != 1 || !x.comments.empty() || has_comments(*x.decls[0])) return false;
+  const ast::Decl& decl = *x.decls[0];
+  if (decl.kind == ast::DeclKind::ellipsis) return true;
+  const ast::Expr* inner = decl.kind == ast::DeclKind::field ? as<ast::Field>(decl).value : decl.kind == ast::DeclKind::embed ? as<ast::Embed>(decl).x : nullptr;
+  if (!inner || inner->kind == ExprKind::comprehension) return false;
+  return inner->kind != ExprKind::structure || as<ast::Struct>(*inner).decls.empty() || is_short(as<ast::Struct>(*inner));
+}
+
+// Made up, of a struct whose first comment an empty line kept from another.
+static bool begins_apart(const ast::Struct& x) {
+  if (x.decls.empty() || x.close_gap != ast::Gap::unset) return false;
+  const auto& all = x.decls[0]->comments;
+  return !all.empty() && all[0].place == Place::before && all[0].gap == ast::Gap::section;
+}
+
 void Formatter::structure(const ast::Struct& x) {
-  const bool outer = one_line_;
-  one_line_ = outer || (x.one_line && x.decls.size() <= 1);
+  const bool outer = one_line_, is_one_line = options_.compact || (options_.short_structs && !std::exchange(is_block_, false) && is_short(x));
+  one_line_ = outer || is_one_line || (x.one_line && x.decls.size() <= 1);
   const Groups opening = placed(x, Place::opening), closing = placed(x, Place::closing);
   token("{", x.braces ? x.gap : Gap::unset);
   const unsigned breaks = out_.breaks();
@@ -228,7 +245,8 @@ void Formatter::structure(const ast::Struct& x) {
     out_.blank().fixed();
   else
     block();
-  if (!x.decls.empty() && (kept(x.close_gap) == Gap::unset || kept(x.decls[0]->gap) == Gap::unset)) out_.line().fixed();
+  if (!is_one_line && !x.decls.empty() && (kept(x.close_gap) == Gap::unset || kept(x.decls[0]->gap) == Gap::unset)) out_.line().fixed();
+  if (begins_apart(x)) out_.line(Layout::Break::section);
   decls(x.decls, opening, closing);
   if (x.decls.empty()) {
     comments(opening);
@@ -391,11 +409,13 @@ void Formatter::comprehension(const ast::Comprehension& x) {
     after(*clause);
   }
   out_.blank().fixed();
+  is_block_ = true;
   expr(*x.value);
   if (!x.fallback) return;
   const bool guard = x.clauses.size() == 1 && x.clauses[0]->kind != ClauseKind::for_;
   out_.blank().token(guard ? "else" : "otherwise", Gap::unset, Kind::word);
   out_.blank();
+  is_block_ = true;
   expr(*x.fallback);
 }
 

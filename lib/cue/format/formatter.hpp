@@ -54,6 +54,8 @@ class Formatter {
   void field(const ast::Field& field);
   void field_value(const ast::Field& field, bool column);
   void chain(const ast::Field& inner);
+  bool needs_lines(const ast::Expr& value) const;
+  bool argument_needs_lines(const ast::Expr& x) const;
   const ast::Field* chained(const ast::Field& field) const;
   void label(const ast::Label& label);
   void label_text(const ast::Label& label);
@@ -92,6 +94,7 @@ class Formatter {
   FormatOptions options_;
   Labels unquoted_;
   Layout out_;
+  bool is_block_ = false;   // the next struct is that of a comprehension
   bool one_line_ = false;   // in a struct that stays on one line
   bool flat_ = false;       // in an interpolation that does
 };
@@ -101,7 +104,7 @@ const T& as(const ast::Node& node) { return static_cast<const T&>(node); }   // 
 
 ast::Gap first_gap(const ast::Expr& expr);      // before its first token
 bool has_comments(const ast::Decl& decl);
-bool needs_lines(const ast::Expr& value);       // it is likely to end on another line
+bool is_short(const ast::Struct& x);            // may stand on one line with its braces
 unsigned nesting_of(const ast::Decl& decl);     // how many labels `a: b: c:` has; 0: no such field
 
 }  // namespace oam::cue

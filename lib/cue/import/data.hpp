@@ -17,6 +17,7 @@ namespace oam::cue {
 // Errors are in the reference's words.
 std::vector<ast::Expr*> read_json_data(Arena& arena, std::string_view text, Pos base, bool stream,
                                        std::vector<SyntaxError>& errors);
+std::vector<ast::Expr*> read_toml_data(Arena& arena, std::string_view text, Pos base, std::vector<SyntaxError>& errors);
 std::vector<ast::Expr*> read_yaml_data(Arena& arena, std::string_view text, Pos base, std::vector<SyntaxError>& errors);
 
 // Nodes for trees that nobody wrote.

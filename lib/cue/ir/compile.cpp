@@ -77,8 +77,8 @@ void Compiler::imports(const ast::File& file) {
     if (decl->kind != ast::DeclKind::import) continue;
     const auto& import = *static_cast<const ast::Import*>(decl);
     const std::string_view name = import.name ? import.name->name : default_import_name(import.path);
-    const bool known = find_package(import.path) || around_.has_package(import.path);
-    if (!known) error(import.path_pos, "cannot find package \"" + std::string(import.path) + "\"");
+    const std::string missing = find_package(import.path) ? "" : around_.missing(import.path);
+    if (!missing.empty()) error(import.path_pos, missing);
     scopes_.top().names[name] = {.what = Entry::What::import, .text = import.path, .pos = import.begin};
   }
 }

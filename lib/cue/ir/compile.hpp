@@ -27,7 +27,7 @@ struct Surroundings {
   Labels& labels;
   std::string_view package;                          // hidden fields belong to it
   // Is there a package of this path, other than the standard library's?
-  std::function<bool(std::string_view path)> has_package;
+  std::function<std::string(std::string_view path)> missing;   // why there is no such package; empty: there is
   std::span<const Label> scope = {};                 // fields that an expression may name, one scope up
 };
 

@@ -134,26 +134,27 @@ const Expr* Compiler::predeclared(const ast::Ident& x) {
   return range(name, x);
 }
 
+// Has no place of its own, as nobody wrote its bounds.
 const Expr* Compiler::range(std::string_view name, const ast::Ident& x) {
   for (const NumberRange& each : kNumberRanges) {
     if (each.name != name) continue;
     const bool is_float = name.starts_with('f');
     std::vector<const Value*> members;
-    if (!is_float) members.push_back(make_value<Value>(Tag::type, kInt, x.begin));
+    if (!is_float) members.push_back(make_value<Value>(Tag::type, kInt, kNoPos));
     const auto bound = [&](BoundOp op, std::string_view text) {
       if (text.empty()) return;
       const Decimal limit = *Decimal::parse(text);
       auto* number = make_value<Number>(Tag::number, is_float ? kFloat : kInt, kNoPos);
       if (const auto small = is_float ? std::nullopt : limit.to_int64()) number->small = *small;
       else number->big = arena_.make<Decimal>(limit);
-      auto* made = make_value<Bound>(Tag::bound, kNumber, x.begin);
+      auto* made = make_value<Bound>(Tag::bound, kNumber, kNoPos);
       made->op = op;
       made->limit = number;
       members.push_back(made);
     };
     bound(BoundOp::ge, each.low);
     bound(BoundOp::le, each.high);
-    auto* made = make_value<Conjunction>(Tag::conjunction, is_float ? kNumber : kInt, x.begin);
+    auto* made = make_value<Conjunction>(Tag::conjunction, is_float ? kNumber : kInt, kNoPos);
     made->members = arena_.copy(members);
     return value(made, &x);
   }

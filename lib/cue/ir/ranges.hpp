@@ -3,6 +3,9 @@
 
 #include <string_view>
 
+#include "cue/value/decimal.hpp"
+#include "cue/value/value.hpp"
+
 namespace oam::cue::ir {
 
 struct NumberRange {
@@ -25,5 +28,11 @@ inline constexpr NumberRange kNumberRanges[] = {
     {"float32", "-3.40282346638528859811704183484516925440e+38", "3.40282346638528859811704183484516925440e+38"},
     {"float64", "-1.797693134862315708145274237317043567981e+308", "1.797693134862315708145274237317043567981e+308"},
 };
+
+// The predeclared name that says the same as the members; empty: none does.
+std::string_view range_name(const Conjunction& v);
+
+const Number* numeric_limit(const Value* v);   // of a bound; null: it is none, or of something else
+Decimal decimal_of(const Number& n);
 
 }  // namespace oam::cue::ir

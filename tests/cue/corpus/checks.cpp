@@ -205,8 +205,19 @@ class Checking {
     const std::string got = evaluator_->message(*b), where = evaluator_->path(b->node) + ": " + got;
     if (!has_code(*b, code))
       return {.note = "expected " + code + ": " + text_of(check, "contains") + ", got " + std::string(code_name(b->code)) + ": " + got};
-    const bool same = where.find(text_of(check, "contains")) != std::string::npos;
+    const bool same = says(where, text_of(check, "contains"));
     return verdict(true, !same, same ? "" : "expected \"" + text_of(check, "contains") + "\", got \"" + where + "\"");
+  }
+  // The parts of a text between its "%s" and "%v", in order.
+  static bool says(std::string_view text, std::string_view parts) {
+    while (true) {
+      const std::size_t hole = std::min(parts.find("%s"), parts.find("%v"));
+      const std::size_t at = text.find(parts.substr(0, hole));
+      if (at == text.npos) return false;
+      if (hole == parts.npos) return true;
+      text.remove_prefix(at + hole);
+      parts.remove_prefix(hole + 2);
+    }
   }
   const Bottom* below(Vertex* v, std::string_view code) {
     v = deref(v);

@@ -1,0 +1,65 @@
+#!/usr/bin/env python3
+"""What `oam cue` prints, command by command.
+
+usage: commands_test.py PROGRAM FOLDER [--write]
+
+Each .txt in FOLDER is a session: "$ ARGUMENTS" with what the call prints behind it, "? N"
+where its exit code is not 0; then the files it finds, each behind "-- NAME --".
+"""
+import pathlib
+import shlex
+import subprocess
+import sys
+import tempfile
+
+
+def read(text):
+    parts = text.split("\n-- ")
+    files = {}
+    for part in parts[1:]:
+        name, body = part.split(" --\n", 1)
+        files[name] = body + "\n"
+    return parts[0].split("\n"), files
+
+
+def run(program, line, folder):
+    done = subprocess.run([program, "cue", *shlex.split(line)], cwd=folder, stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, timeout=60)
+    out = done.stdout + done.stderr
+    return out.rstrip("\n").split("\n") * bool(out) + [f"? {done.returncode}"] * (done.returncode != 0)
+
+
+def session(program, text):
+    lines, files = read(text)
+    with tempfile.TemporaryDirectory() as folder:
+        for name, body in files.items():
+            path = pathlib.Path(folder, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(body)
+        got = []
+        for line in lines:
+            if line.startswith("# "):
+                got.append(line)
+            if line.startswith("$ "):
+                got += [line, *run(program, line[2:], folder), ""]
+    return "\n".join(got)
+
+
+def main():
+    program, folder = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2])
+    wrong = 0
+    for path in sorted(folder.glob("*.txt")):
+        text = path.read_text()
+        said = text.split("\n-- ")[0].rstrip("\n") + "\n"
+        got = session(program, text)
+        if "--write" in sys.argv:
+            path.write_text(got + text[len(text.split("\n-- ")[0]):])
+        elif got != said:
+            wrong += 1
+            print(f"{path.name}: expected\n{said}\n{path.name}: got\n{got}")
+    print(f"{wrong} sessions differ")
+    return wrong > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
