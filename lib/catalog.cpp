@@ -6,6 +6,7 @@
 #include "application/schema.hpp"
 #include "catalog_data.hpp"
 #include "document/documents.hpp"
+#include "render/template.hpp"
 #include "support/json.hpp"
 
 namespace oam {
@@ -44,6 +45,8 @@ void read_renderer(const json::value& spec, Definition& definition) {
   if (schematic && schematic->is_object() && !schematic->get_object().empty()) {
     definition.schematic = schematic->get_object().begin()->key();
     definition.renderer = definition.schematic == "cue" ? Definition::Renderer::cue : Definition::Renderer::unsupported;
+    if (definition.renderer == Definition::Renderer::cue)
+      definition.compiled = std::make_shared<Template>(definition.name, std::string(text_at(*schematic, "cue", "template")));
   } else if (!definition.definition_ref.empty() || !definition.workload_kind.empty() ||
              (!definition.workload_type.empty() && definition.workload_type != kAutodetects)) {
     definition.renderer = Definition::Renderer::definition_ref;

@@ -17,6 +17,10 @@
 
 namespace oam {
 
+namespace detail {
+class Template;
+}
+
 // One X-definition, of v1beta1 or v1alpha2.
 struct Definition {
   enum class Kind : std::uint8_t { component, workload, trait, policy, workflow_step, scope };
@@ -41,6 +45,7 @@ struct Definition {
   std::string schematic;                            // the name of an unsupported one
   Value document;                                   // the whole definition
   Place place;
+  std::shared_ptr<const detail::Template> compiled;   // for the library itself
 };
 
 class OAM_API Catalog {

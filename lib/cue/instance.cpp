@@ -96,8 +96,14 @@ View make_view(std::shared_ptr<Evaluation> evaluation, Vertex* vertex) {
   return made;
 }
 
+// A comment above a shorthand `a: b: c` is about c.
+std::span<const ast::CommentGroup> comments_of(const ast::Field& field) {
+  const bool passes_on = field.value && field.value->kind == ast::ExprKind::structure && !static_cast<const ast::Struct*>(field.value)->braces;
+  return passes_on ? std::span<const ast::CommentGroup>() : field.head ? std::span<const ast::CommentGroup>(field.head->comments) : field.comments;
+}
+
 void describe_source(const ast::Field& source, Field& field) {
-  for (const ast::CommentGroup& group : source.comments)
+  for (const ast::CommentGroup& group : comments_of(source))
     for (std::string_view line : group.doc ? group.lines : std::span<const std::string_view>()) {
       line.remove_prefix(std::min<std::size_t>(2, line.size()));
       if (line.starts_with(' ')) line.remove_prefix(1);
@@ -115,6 +121,7 @@ Field make_field(const std::shared_ptr<Evaluation>& evaluation, Vertex* arc) {
   const Label l = arc->label;
   Field made;
   made.label = l.is_integer() ? std::to_string(l.index()) : l.is_string() ? quote_label(e.labels().text(l)) : std::string(e.labels().text(l));
+  made.name = l.is_integer() ? made.label : std::string(e.labels().text(l));
   made.optional = arc->arc == ArcType::optional;
   made.required = arc->arc == ArcType::required;
   made.hidden = l.is_hidden();
@@ -145,6 +152,20 @@ static std::optional<T> exported(const View::Data* data, Errors& errors, F&& wri
 View::View() = default;
 bool View::exists() const { return data != nullptr; }
 std::string View::kind() const { return data ? kind_text(data->e().kind_of(data->vertex)) : "_|_"; }
+bool View::settled() const { return data && !bottom_of(data->vertex) && data->e().is_concrete(deref(data->vertex)); }
+bool View::open() const {
+  const Value* v = data ? deref(data->vertex)->value : nullptr;
+  return v && v->tag == Tag::list_marker && as<ListMarker>(*v).open;
+}
+bool View::admits(const js::value& value) const {
+  bool fits = false;
+  if (data)
+    data->e().guarded([&] {
+      const Vertex* both = data->e().unify_values(data->vertex, data->e().from_json(value));
+      fits = !bottom_of(both);
+    });
+  return fits;
+}
 bool View::concrete() const { return data && !bottom_of(data->vertex) && data->e().is_concrete(data->e().default_of(data->vertex)); }
 
 std::optional<Error> View::error() const {

@@ -53,35 +53,39 @@ void Resolver::component(std::uint32_t index) {
   model_->of_component.emplace_back();
   trait_resources_.emplace_back();
   const std::size_t first = model_->resources.size();
-  if (c.workload) {
-    render_old(c);
-  } else if (const Definition* d = catalog_.find(Definition::Kind::component, c.type)) {
-    if (!supported(*d, c.place, c.type)) return;
-    d->renderer == Definition::Renderer::objects ? render_objects(c) : render_reference(c, *d);
-  } else if (const Definition* w = catalog_.find(Definition::Kind::workload, c.type)) {
-    if (supported(*w, c.place, c.type)) render_reference(c, *w);
-  } else if (!c.type.empty()) {
-    problems_.error("unknown-type", {c.place.document, c.place.pointer + "/type"}, "there is no component type \"" + c.type + '"')
-        .hint(did_you_mean(c.type, names_of(catalog_, Definition::Kind::component)));
-  }
-  if (model_->resources.size() == first) {   // its traits have nothing to act on, but may be wrong as well
+  render_workload(c);
+  if (drafts_.empty() && model_->resources.size() == first) {   // its traits have nothing to act on, but may be wrong as well
     for (const Trait& t : c.traits)
       if (!t.object && !t.type.empty() && !catalog_.find(Definition::Kind::trait, t.type)) unknown_trait(t);
     return;
   }
   std::vector<const Definition*> definitions;
-  for (const Trait& t : c.traits) {
-    trait(c, t, first);
-    definitions.push_back(t.object ? definition_for(Definition::Kind::trait, *t.object) : catalog_.find(Definition::Kind::trait, t.type));
-  }
+  for (const Trait& t : c.traits) definitions.push_back(t.object ? old_trait(c, t, first) : trait(c, t));
+  finish_drafts(c);
+  if (model_->resources.size() == first) return;
+  for (std::size_t i = 0; i < c.traits.size(); ++i)
+    if (definitions[i] && !c.traits[i].object) check_applies(*definitions[i], c, c.traits[i], model_->resources[first]);
   check_conflicts(c, definitions);
+}
+
+void Resolver::render_workload(const Component& c) {
+  if (c.workload) return render_old(c);
+  const Definition* d = catalog_.find(Definition::Kind::component, c.type);
+  if (!d) d = catalog_.find(Definition::Kind::workload, c.type);
+  if (d) {
+    if (!supported(*d, c.place, c.type)) return;
+    if (d->renderer == Definition::Renderer::cue) return render_template(c, *d);
+    return d->renderer == Definition::Renderer::objects ? render_objects(c) : render_reference(c, *d);
+  }
+  if (!c.type.empty())
+    problems_.error("unknown-type", {c.place.document, c.place.pointer + "/type"}, "there is no component type \"" + c.type + '"')
+        .hint(did_you_mean(c.type, names_of(catalog_, Definition::Kind::component)));
 }
 
 bool Resolver::supported(const Definition& d, const Place& place, std::string_view name) {
   using enum Definition::Renderer;
-  if (d.renderer == objects || d.renderer == definition_ref) return true;
-  const std::string what = d.renderer == cue ? "needs CUE, which is not rendered yet"
-                           : d.renderer == unsupported ? "has a schematic \"" + d.schematic + "\", which OAM no longer has"
+  if (d.renderer == objects || d.renderer == definition_ref || d.renderer == cue) return true;
+  const std::string what = d.renderer == unsupported ? "has a schematic \"" + d.schematic + "\", which OAM no longer has"
                                                        : "renders nothing";
   problems_.error("unsupported-schematic", {place.document, place.pointer + "/type"}, "type \"" + std::string(name) + "\" " + what);
   return false;
@@ -107,9 +111,8 @@ void Resolver::render_objects(const Component& c) {
     r.role = i == 0 ? Resource::Role::workload : Resource::Role::auxiliary;
     if (i > 0) r.output = "objects-" + std::to_string(i);
     if (i++ > 0) r.trait = "AuxiliaryWorkload";
-    json::value copy = object;
-    name_and_label(c, r, copy, i == 1 ? c.type : r.trait);
-    add(std::move(r), std::move(copy));
+    const std::string type = i == 1 ? c.type : r.trait;
+    drafts_.push_back({std::move(r), to_tree(object), type});
   }
 }
 
@@ -119,8 +122,7 @@ void Resolver::render_reference(const Component& c, const Definition& d) {
   r.place = {c.place.document, c.place.pointer + (c.properties ? "/properties" : "")};
   json::value object = c.properties ? *c.properties : json::value(json::object());
   if (!set_kind(d, object, r.place)) return;
-  name_and_label(c, r, object, c.type);
-  add(std::move(r), std::move(object));
+  drafts_.push_back({std::move(r), to_tree(object), c.type});
 }
 
 void Resolver::render_old(const Component& c) {
@@ -171,19 +173,23 @@ void Resolver::unknown_trait(const Trait& t) {
       .hint(did_you_mean(t.type, names_of(catalog_, Definition::Kind::trait)));
 }
 
-void Resolver::trait(const Component& c, const Trait& t, std::size_t workload_index) {
-  const Definition* d = nullptr;
-  json::value object;
-  if (t.object) {
-    object = *t.object;
-    d = old_definition(Definition::Kind::trait, object, t.place, "trait");
-  } else {
-    d = catalog_.find(Definition::Kind::trait, t.type);
-    if (!d) return t.type.empty() ? void() : unknown_trait(t);
-    if (!supported(*d, t.place, t.type)) return;
-    object = t.properties ? *t.properties : json::value(json::object());
-    if (!set_kind(*d, object, t.place)) return;
+const Definition* Resolver::trait(const Component& c, const Trait& t) {
+  const Definition* d = catalog_.find(Definition::Kind::trait, t.type);
+  if (!d) {
+    if (!t.type.empty()) unknown_trait(t);
+    return nullptr;
   }
+  if (!supported(*d, t.place, t.type)) return d;
+  if (d->renderer == Definition::Renderer::cue) return template_trait(c, t, *d), d;
+  json::value object = t.properties ? *t.properties : json::value(json::object());
+  if (!set_kind(*d, object, t.place)) return d;
+  drafts_.push_back({{.role = Resource::Role::trait, .trait = t.type, .place = t.place}, to_tree(object), t.type, d});
+  return d;
+}
+
+const Definition* Resolver::old_trait(const Component& c, const Trait& t, std::size_t workload_index) {
+  json::value object = *t.object;
+  const Definition* d = old_definition(Definition::Kind::trait, object, t.place, "trait");
   const Resource& workload = model_->resources[workload_index];
   if (d) check_applies(*d, c, t, workload);
   Resource r;
@@ -194,6 +200,7 @@ void Resolver::trait(const Component& c, const Trait& t, std::size_t workload_in
   name_and_label(c, r, object, t.type);
   trait_resources_.back().push_back(static_cast<std::uint32_t>(model_->resources.size()));
   add(std::move(r), std::move(object));
+  return definition_for(Definition::Kind::trait, *t.object);
 }
 
 // PLURAL.GROUP of what a definition without a template renders; of a component

@@ -13,6 +13,7 @@
 #include "application_data.hpp"
 #include "catalog_data.hpp"
 #include "model_data.hpp"
+#include "render/tree.hpp"
 #include "support/problems.hpp"
 
 namespace oam::detail {
@@ -30,7 +31,9 @@ class Resolver {
   void render_objects(const Component& c);
   void render_reference(const Component& c, const Definition& definition);
   void render_old(const Component& c);
-  void trait(const Component& c, const Trait& t, std::size_t workload);
+  void render_workload(const Component& c);
+  const Definition* trait(const Component& c, const Trait& t);
+  const Definition* old_trait(const Component& c, const Trait& t, std::size_t workload);
   void unknown_trait(const Trait& t);
   bool supported(const Definition& definition, const Place& place, std::string_view name);
   boost::json::value with_parameters(const Component& c);
@@ -40,6 +43,27 @@ class Resolver {
   bool set_kind(const Definition& definition, boost::json::value& object, const Place& place);
   std::string_view rendered_kind(const Definition& definition) const;
   void refer_to_workload(const Definition* definition, const Resource& workload, boost::json::value& object);
+
+  // templates.cpp: a component's objects, before traits are done with them
+  struct Draft {
+    Resource resource;
+    Tree tree;
+    std::string type;
+    const Definition* refers = nullptr;   // a trait that names its workload
+  };
+  void render_template(const Component& c, const Definition& d);
+  void template_trait(const Component& c, const Trait& t, const Definition& d);
+  boost::json::object template_context(const Component& c) const;
+  boost::json::object cluster_version() const;
+  const cue::Module* template_of(const Definition& d, const Place& owner);
+  bool check_template(cue::Instance& instance, const Definition& d, const Place& owner);
+  void template_error(const cue::Error& e, const Definition& d, const Place& owner);
+  void tell_incomplete(const cue::Errors& errors, const Place& owner);
+  void add_outputs(cue::Instance& instance, const Definition& d, const std::string& type, Resource::Role role, const Place& at);
+  bool add_objects_to_context(const Place& owner);
+  void patch_draft(cue::Instance& instance, std::string_view name, Draft* draft, const Trait& t);
+  void patch_with(Draft& draft, const cue::Field& patch, const Trait& t);
+  void finish_drafts(const Component& c);
 
   // rules.cpp
   const Definition* definition_for(Definition::Kind kind, const boost::json::value& object) const;
@@ -76,6 +100,8 @@ class Resolver {
   Problems& problems_;
   std::shared_ptr<Model::Data> model_;
   std::uint32_t current_ = 0;                                    // the component at work
+  std::vector<Draft> drafts_;                                    // its objects so far
+  boost::json::object context_;                                  // what its templates see
   std::vector<std::vector<std::uint32_t>> trait_resources_;      // by component, then trait
   absl::flat_hash_map<std::string, std::pair<std::uint32_t, std::string>> named_outputs_;   // resource, its output
   std::map<std::string, std::uint32_t> stores_;

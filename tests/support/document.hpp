@@ -44,7 +44,7 @@ struct Path {
   explicit Path(std::string text, LoadOptions options = {}) : Path({Source{"app.yaml", std::move(text)}}, std::move(options)) {}
   explicit Path(std::vector<Source> sources, LoadOptions options = {}) {
     application = load(sources, problems, options);
-    if (application) model = resolve(*application, Catalog::standard(), {"", options.lenient}, problems);
+    if (application) model = resolve(*application, Catalog::standard(), {.lenient = options.lenient}, problems);
     if (model) plan = oam::plan(*model, {}, {}, problems);
   }
 

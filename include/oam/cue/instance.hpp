@@ -32,6 +32,9 @@ class OAM_API View {
   // error, several as "(int|string)".
   std::string kind() const;
   bool concrete() const;                      // a known scalar, list or struct; its parts may not be
+  bool settled() const;                       // so, without taking a default
+  bool open() const;                          // of a list: more elements may come
+  bool admits(const boost::json::value& value) const;   // unified with it, is there no error
   std::optional<Error> error() const;         // its own
 
   View field(std::string_view path) const;    // a."b c".#D.0 below it
@@ -47,6 +50,7 @@ class OAM_API View {
 
 struct Field {
   std::string label;                          // as a reference would write it; of an element, its index
+  std::string name;                           // without quotes
   bool optional = false, required = false;    // a?: a!:
   bool hidden = false, definition = false;    // _a #a
   View value;

@@ -220,6 +220,7 @@ struct Field : Decl {
   Constraint constraint = Constraint::none;
   Expr* value = nullptr;           // a Struct without braces in `a: b: c`
   std::span<const Attribute> attributes;
+  const Field* head = nullptr;     // of the last field of `a: b: c`: the first
 };
 
 struct Embed : Decl {              // an expression or a Comprehension

@@ -211,6 +211,7 @@ void Parser::nest(std::span<ast::Field* const> chain) {
     inner->braces = false;
     chain[i - 1]->value = finish(inner);
   }
+  if (chain.size() > 1) chain.back()->head = chain[0];
 }
 
 void Parser::field_attributes(ast::Field& field) {

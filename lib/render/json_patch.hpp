@@ -1,0 +1,16 @@
+// RFC 7396 merge patches and RFC 6902 patches.
+#pragma once
+
+#include <boost/json/value.hpp>
+
+#include <string>
+
+namespace oam::detail {
+
+void json_merge_patch(boost::json::value& target, const boost::json::value& patch);
+
+// False: an operation cannot be done, and `why` says it. A `replace` of what is not
+// there adds it, as the library that Kubernetes uses does.
+bool json_patch(boost::json::value& target, const boost::json::value& operations, std::string& why);
+
+}  // namespace oam::detail

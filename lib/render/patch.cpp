@@ -1,0 +1,119 @@
+#include "render/patch.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "render/json_patch.hpp"
+#include "support/json.hpp"
+
+namespace oam::detail {
+namespace json = boost::json;
+
+namespace {
+
+std::vector<std::string_view> split(std::string_view text, char by) {
+  std::vector<std::string_view> all;
+  for (;;) {
+    const std::size_t at = text.find(by);
+    all.push_back(text.substr(0, at));
+    if (at == text.npos) return all;
+    text.remove_prefix(at + 1);
+  }
+}
+
+// What stands at a dotted key of a list's element.
+const Tree* at_key(const Tree& element, std::string_view key) {
+  const Tree* found = &element;
+  for (const std::string_view each : split(key, '.')) {
+    found = found->kind == Tree::Kind::object ? found->find(each) : nullptr;
+    if (!found) return nullptr;
+  }
+  return found;
+}
+
+bool is_literal(const Tree* value) { return !value || value->kind == Tree::Kind::scalar; }
+
+// Lists of which each element has a literal there, or nothing.
+bool can_merge(const Tree& patch, const Tree& base, std::string_view key) {
+  const auto literal = [&](const Tree& element) { return is_literal(at_key(element, key)); };
+  return std::ranges::all_of(patch.items, literal) && std::ranges::all_of(base.items, literal) &&
+         std::ranges::any_of(patch.items, [&](const Tree& element) { return at_key(element, key) != nullptr; });
+}
+
+// Puts the patch's elements where the base has those of the same key, the rest behind.
+void merge_by_key(Tree& patch, Tree& base, std::string_view keys, bool retain_keys) {
+  const auto all = split(keys, ',');
+  if (!patch.items.empty() && !std::ranges::all_of(all, [&](std::string_view key) { return can_merge(patch, base, key); })) return;
+  std::vector<Tree> merged;
+  std::set<std::size_t> used, keyed;
+  for (const std::string_view key : all) {
+    std::map<std::string, std::size_t> by_value;   // of several the last
+    for (std::size_t i = 0; i < patch.items.size(); ++i)
+      if (const Tree* value = at_key(patch.items[i], key)) by_value[to_json(value->scalar)] = i;
+    for (const auto& [value, i] : by_value) keyed.insert(i);
+    for (Tree& element : base.items) {
+      const Tree* value = at_key(element, key);
+      if (!value) continue;
+      const auto found = by_value.find(to_json(value->scalar));
+      merged.push_back(found == by_value.end() ? Tree() : patch.items[found->second]);
+      if (found == by_value.end()) continue;
+      used.insert(found->second);
+      if (retain_keys) element = Tree();
+    }
+  }
+  for (const std::size_t i : keyed)
+    if (!used.contains(i)) merged.push_back(patch.items[i]);
+  patch.items = std::move(merged);
+  patch.more = true;
+}
+
+// Makes the patch fit for unification, and the base where it is to be replaced.
+void prepare(Tree& patch, Tree* base, const std::string& inherited);
+
+void prepare_field(Tree::Field& field, Tree* base, const std::string& inherited) {
+  const std::string& key = field.markers.key.empty() ? inherited : field.markers.key;
+  const std::string& strategy = field.markers.strategy;
+  if (field.value.kind == Tree::Kind::list) {
+    if (base && base->kind == Tree::Kind::list) {
+      if (strategy == "replace") base->items = field.value.items;
+      else if (!key.empty()) merge_by_key(field.value, *base, key, strategy == "retainKeys");
+    }
+  } else if (strategy == "retainKeys" && base) {
+    *base = field.value;
+  }
+  prepare(field.value, base, key);
+}
+
+void prepare(Tree& patch, Tree* base, const std::string& inherited) {
+  if (patch.kind == Tree::Kind::object)
+    for (Tree::Field& each : patch.fields)
+      prepare_field(each, base && base->kind == Tree::Kind::object ? base->find(each.key) : nullptr, inherited);
+  if (patch.kind == Tree::Kind::list)
+    for (std::size_t i = 0; i < patch.items.size(); ++i)
+      prepare(patch.items[i], base && base->kind == Tree::Kind::list && i < base->items.size() ? &base->items[i] : nullptr, inherited);
+}
+
+void apply_json(Tree& base, const Tree& patch, bool merge, std::vector<Conflict>& conflicts) {
+  cue::Errors errors;
+  auto object = to_json(base, errors);
+  const auto change = to_json(patch, errors);
+  for (const cue::Error& each : errors) conflicts.push_back({{}, each.text()});
+  if (!object || !change) return;
+  std::string why;
+  if (merge) json_merge_patch(*object, *change);
+  else if (const json::value* operations = member(*change, "operations"); !operations || !json_patch(*object, *operations, why))
+    return conflicts.push_back({{}, why.empty() ? "a jsonPatch needs a list of operations" : why});
+  base = to_tree(*object);
+}
+
+}  // namespace
+
+void apply_patch(Tree& base, Tree patch, const PatchMarkers& markers, std::vector<Conflict>& conflicts) {
+  if (markers.strategy == "jsonMergePatch" || markers.strategy == "jsonPatch")
+    return apply_json(base, patch, markers.strategy == "jsonMergePatch", conflicts);
+  prepare(patch, &base, markers.key);
+  unify(base, patch, {}, conflicts);
+}
+
+}  // namespace oam::detail

@@ -1,0 +1,32 @@
+// A definition's CUE template, compiled on first use and kept: from any thread.
+#pragma once
+
+#include <boost/json/value.hpp>
+
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include <oam/cue/instance.hpp>
+
+namespace oam::detail {
+
+class Template {
+ public:
+  Template(std::string name, std::string text) : name_(std::move(name)), text_(std::move(text)) {}
+
+  // Null: it does not compile, and errors() says why.
+  const cue::Module* module() const;
+  const cue::Errors& errors() const { return errors_; }   // REQUIRES: module() was called
+
+ private:
+  std::string name_, text_;
+  mutable std::once_flag once_;
+  mutable std::optional<cue::Module> module_;
+  mutable cue::Errors errors_;
+};
+
+// As templates see data: keys in byte order, 5.0 as 5.
+boost::json::value template_data(const boost::json::value& value);
+
+}  // namespace oam::detail

@@ -1,0 +1,149 @@
+#include "render/tree.hpp"
+
+#include <algorithm>
+
+#include "support/json.hpp"
+
+namespace oam::detail {
+namespace json = boost::json;
+
+Tree* Tree::find(std::string_view key) {
+  const auto found = std::ranges::find(fields, key, &Field::key);
+  return found == fields.end() ? nullptr : &found->value;
+}
+const Tree* Tree::find(std::string_view key) const { return const_cast<Tree*>(this)->find(key); }
+
+Tree to_tree(const json::value& value) {
+  Tree made;
+  if (value.is_object()) {
+    for (const auto& [key, each] : value.get_object()) made.fields.push_back({std::string(key), to_tree(each), {}});
+  } else if (value.is_array()) {
+    made.kind = Tree::Kind::list;
+    for (const json::value& each : value.get_array()) made.items.push_back(to_tree(each));
+  } else {
+    made.kind = Tree::Kind::scalar;
+    made.scalar = value;
+  }
+  return made;
+}
+
+Tree to_tree(const cue::View& view) {
+  Tree made;
+  const std::string kind = view.kind();
+  const bool settled = view.settled();
+  if (settled && kind == "struct") {
+    for (const cue::Field& each : view.fields())
+      if (!each.hidden && !each.definition && !each.optional) made.fields.push_back({each.name, to_tree(each.value), markers_of(each.doc)});
+  } else if (settled && kind == "list") {
+    made.kind = Tree::Kind::list;
+    made.more = view.open();
+    for (const cue::Field& each : view.fields()) made.items.push_back(to_tree(each.value));
+  } else {
+    cue::Errors ignored;
+    auto value = settled ? view.to_json(ignored) : std::nullopt;
+    made.kind = value ? Tree::Kind::scalar : Tree::Kind::open;
+    if (value) made.scalar = std::move(*value);
+    else made.view = view;
+  }
+  return made;
+}
+
+PatchMarkers markers_of(std::string_view doc) {
+  PatchMarkers made;
+  while (!doc.empty()) {
+    std::string_view line = doc.substr(0, doc.find('\n'));
+    doc.remove_prefix(std::min(doc.size(), line.size() + 1));
+    while (line.starts_with(' ')) line.remove_prefix(1);
+    const std::size_t equals = line.find('=');
+    if (!line.starts_with('+') || equals == line.npos || line.find(' ') != line.npos) continue;
+    const std::string_view name = line.substr(1, equals - 1);
+    if (name == "patchKey") made.key = line.substr(equals + 1);
+    if (name == "patchStrategy") made.strategy = line.substr(equals + 1);
+  }
+  return made;
+}
+
+std::optional<json::value> to_json(const Tree& tree, cue::Errors& errors) {
+  switch (tree.kind) {
+    case Tree::Kind::scalar: return tree.scalar;
+    case Tree::Kind::open: return tree.view.to_json(errors);
+    case Tree::Kind::object: {
+      std::optional<json::value> made(json::object_kind);
+      for (const Tree::Field& each : tree.fields) {
+        auto value = to_json(each.value, errors);
+        if (!value) made.reset();
+        else if (made) made->get_object().insert_or_assign(each.key, std::move(*value));
+      }
+      return made;
+    }
+    case Tree::Kind::list: {
+      std::optional<json::value> made(json::array_kind);
+      for (const Tree& each : tree.items) {
+        auto value = to_json(each, errors);
+        if (!value) made.reset();
+        else if (made) made->get_array().push_back(std::move(*value));
+      }
+      return made;
+    }
+  }
+  return std::nullopt;
+}
+
+namespace {
+
+std::string described(const Tree& tree) {
+  cue::Errors ignored;
+  const auto value = to_json(tree, ignored);
+  std::string text = value ? to_json(*value) : tree.view.kind();
+  constexpr std::size_t kMost = 80;
+  return text.size() > kMost ? text.substr(0, kMost) + " …" : text;
+}
+
+// A default gives way to what its alternatives admit.
+bool admits(const Tree& open, const Tree& other) {
+  cue::Errors ignored;
+  const auto value = to_json(other, ignored);
+  return value && open.view.admits(*value);
+}
+
+bool same_number(const json::value& a, const json::value& b) {
+  return a.is_number() && b.is_number() && a.is_double() == b.is_double() && a == b;
+}
+
+void unify_fields(Tree& into, const Tree& from, const std::string& pointer, std::vector<Conflict>& conflicts) {
+  for (const Tree::Field& each : from.fields) {
+    if (Tree* mine = into.find(each.key)) unify(*mine, each.value, join_pointer(pointer, each.key), conflicts);
+    else into.fields.push_back(each);
+  }
+}
+
+void unify_items(Tree& into, const Tree& from, const std::string& pointer, std::vector<Conflict>& conflicts) {
+  if (from.items.size() < into.items.size() && !from.more)
+    conflicts.push_back({pointer, "the list has " + std::to_string(into.items.size()) + " elements, the patch says it has " + std::to_string(from.items.size())});
+  for (std::size_t i = 0; i < from.items.size(); ++i) {
+    if (i < into.items.size()) unify(into.items[i], from.items[i], join_pointer(pointer, i), conflicts);
+    else into.items.push_back(from.items[i]);
+  }
+}
+
+}  // namespace
+
+void unify(Tree& into, const Tree& from, const std::string& pointer, std::vector<Conflict>& conflicts) {
+  using Kind = Tree::Kind;
+  const auto conflict = [&] { conflicts.push_back({pointer, described(into) + " here, " + described(from) + " in the patch"}); };
+  if (into.kind == Kind::open) {
+    if (!admits(into, from)) return conflict();
+    into = from;
+    return;
+  }
+  if (from.kind == Kind::open) return admits(from, into) ? void() : conflict();
+  if (into.kind != from.kind) return conflict();
+  switch (into.kind) {
+    case Kind::object: return unify_fields(into, from, pointer, conflicts);
+    case Kind::list: return unify_items(into, from, pointer, conflicts);
+    default: break;
+  }
+  if (into.scalar != from.scalar && !same_number(into.scalar, from.scalar)) conflict();
+}
+
+}  // namespace oam::detail

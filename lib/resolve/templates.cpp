@@ -1,0 +1,191 @@
+// Components and traits whose definition is a CUE template.
+#include <oam/json.hpp>
+
+#include "render/patch.hpp"
+#include "render/template.hpp"
+#include "resolve/resolver.hpp"
+#include "support/json.hpp"
+
+namespace oam::detail {
+namespace json = boost::json;
+
+namespace {
+
+json::object pairs(const Pairs& all) {
+  json::object made;
+  for (const auto& [key, value] : all) made[key] = value;
+  return made;
+}
+
+// parameter.env.0.name as a JSON pointer, behind the first label.
+std::string pointer_behind(std::string_view path) {
+  std::string pointer;
+  bool first = true;
+  while (!path.empty()) {
+    const bool quoted = path.starts_with('"');
+    const std::size_t end = quoted ? path.find('"', 1) : path.find('.');
+    const std::string_view label = quoted ? path.substr(1, end - 1) : path.substr(0, end);
+    if (!std::exchange(first, false)) append_pointer(pointer, label);
+    path.remove_prefix(std::min(path.size(), quoted ? end + 1 : label.size()));
+    if (path.starts_with('.')) path.remove_prefix(1);
+  }
+  return pointer;
+}
+
+}  // namespace
+
+// What a template may read of its application.
+json::object Resolver::template_context(const Component& c) const {
+  json::object context;
+  context["appLabels"] = pairs(app_.labels);
+  context["appAnnotations"] = pairs(app_.annotations);
+  context["appName"] = app_.name;
+  context["appRevision"] = "";
+  context["appRevisionNum"] = 0;
+  context["cluster"] = model_->options.cluster;
+  context["clusterVersion"] = cluster_version();
+  const json::value* written = member(*app_.documents[app_.place.document], "spec", "components");
+  context["components"] = written ? template_data(*written) : json::value(json::array());
+  context["name"] = c.name;
+  context["namespace"] = app_.namespace_;
+  for (const char* empty : {"publishVersion", "replicaKey", "revision", "workflowName"}) context[empty] = "";
+  if (c.properties && c.properties->is_object()) context["parameter"] = template_data(*c.properties);
+  return context;
+}
+
+json::object Resolver::cluster_version() const {
+  const std::string& text = model_->options.cluster_version;
+  const std::size_t dot = text.find('.');
+  const std::string minor = dot == text.npos ? "" : text.substr(dot + 1, text.find('.', dot + 1) - dot - 1);
+  json::object made{{"gitVersion", "v" + text + (std::ranges::count(text, '.') < 2 ? ".0" : "")}, {"major", text.substr(0, dot)}, {"platform", ""}};
+  made["minor"] = minor.empty() ? 0 : std::atoi(minor.c_str());
+  return made;
+}
+
+// Everything that is wrong with an evaluated template, told where the author wrote it.
+bool Resolver::check_template(cue::Instance& instance, const Definition& d, const Place& owner) {
+  bool fine = true;
+  const cue::View own = instance.lookup("errs");
+  cue::Errors ignored;
+  if (const auto texts = own.exists() ? own.to_json(ignored) : std::nullopt; texts && texts->is_array())
+    for (const json::value& each : texts->get_array()) {
+      if (!each.is_string()) continue;
+      fine = false;
+      problems_.error("template-refuses", owner, std::string(each.get_string())).related(d.place, "as " + d.name + " says");
+    }
+  cue::Errors found = instance.errors();
+  for (const cue::Error& each : found) template_error(each, d, owner);
+  return fine && found.empty();
+}
+
+void Resolver::template_error(const cue::Error& e, const Definition& d, const Place& owner) {
+  const bool of_parameter = e.path == "parameter" || e.path.starts_with("parameter.");
+  const std::string at = owner.pointer + "/properties" + (of_parameter ? pointer_behind(e.path) : "");
+  std::string where;
+  if (!e.positions.empty() && e.positions[0].line > 0)
+    where = "line " + std::to_string(e.positions[0].line) + " of the template of " + d.name;
+  auto problem = problems_.error(of_parameter ? "invalid-parameter" : "template-error", of_parameter ? Place{owner.document, at} : owner,
+                                 (e.path.empty() ? "" : e.path + ": ") + e.message);
+  if (!where.empty()) problem.related({d.place.document, d.place.pointer}, where);
+  if (!e.hint.empty()) problem.hint(e.hint);
+}
+
+const cue::Module* Resolver::template_of(const Definition& d, const Place& owner) {
+  const cue::Module* module = d.compiled ? d.compiled->module() : nullptr;
+  if (!module && d.compiled)
+    for (const cue::Error& each : d.compiled->errors()) template_error(each, d, owner);
+  return module;
+}
+
+void Resolver::render_template(const Component& c, const Definition& d) {
+  const cue::Module* module = template_of(d, c.place);
+  if (!module) return;
+  context_ = template_context(c);
+  cue::Instance instance(*module);
+  instance.fill("parameter", c.properties ? template_data(*c.properties) : json::value(json::object()));
+  instance.fill("context", context_);
+  if (!check_template(instance, d, c.place)) return;
+  const cue::View output = instance.lookup("output");
+  if (!output.exists()) {
+    problems_.error("template-error", c.place, "the template of " + d.name + " has no output");
+    return;
+  }
+  const Place at{c.place.document, c.place.pointer};
+  drafts_.push_back({.resource = {.role = Resource::Role::workload, .place = at}, .tree = to_tree(output), .type = c.type});
+  add_outputs(instance, d, "AuxiliaryWorkload", Resource::Role::auxiliary, at);
+}
+
+void Resolver::add_outputs(cue::Instance& instance, const Definition&, const std::string& type, Resource::Role role, const Place& at) {
+  const cue::View outputs = instance.lookup("outputs");
+  for (const cue::Field& each : outputs.fields()) {
+    if (each.optional || each.hidden || each.definition) continue;
+    Resource r{.role = role, .trait = type, .output = each.name, .place = at};
+    drafts_.push_back({.resource = std::move(r), .tree = to_tree(each.value), .type = type});
+  }
+}
+
+// What traits see of the objects so far.
+bool Resolver::add_objects_to_context(const Place& owner) {
+  json::object outputs;
+  for (Draft& each : drafts_) {
+    cue::Errors errors;
+    const auto object = to_json(each.tree, errors);
+    if (!object) return tell_incomplete(errors, owner), false;
+    if (each.resource.role == Resource::Role::workload) context_["output"] = template_data(*object);
+    else if (!each.resource.output.empty()) outputs[each.resource.output] = template_data(*object);
+  }
+  if (outputs.empty()) context_.erase("outputs");
+  else context_["outputs"] = std::move(outputs);
+  return true;
+}
+
+void Resolver::tell_incomplete(const cue::Errors& errors, const Place& owner) {
+  for (const cue::Error& each : errors)
+    problems_.error("template-error", owner, (each.path.empty() ? "" : each.path + ": ") + each.message);
+}
+
+void Resolver::template_trait(const Component&, const Trait& t, const Definition& d) {
+  const cue::Module* module = template_of(d, t.place);
+  if (!module || !add_objects_to_context(t.place)) return;
+  cue::Instance instance(*module);
+  if (t.properties && !t.properties->is_null()) instance.fill("parameter", template_data(*t.properties));
+  instance.fill("context", context_);
+  if (!check_template(instance, d, t.place)) return;
+  add_outputs(instance, d, t.type, Resource::Role::trait, t.place);
+  patch_draft(instance, "patch", drafts_.empty() ? nullptr : &drafts_.front(), t);
+  for (const cue::Field& each : instance.lookup("patchOutputs").fields())
+    for (Draft& draft : drafts_)
+      if (draft.resource.output == each.name) patch_with(draft, each, t);
+}
+
+void Resolver::patch_draft(cue::Instance& instance, std::string_view name, Draft* draft, const Trait& t) {
+  for (const cue::Field& each : instance.lookup("").fields()) {
+    if (each.name != name || each.definition || each.hidden || each.optional) continue;
+    if (draft) patch_with(*draft, each, t);
+  }
+}
+
+void Resolver::patch_with(Draft& draft, const cue::Field& patch, const Trait& t) {
+  std::vector<Conflict> conflicts;
+  apply_patch(draft.tree, to_tree(patch.value), markers_of(patch.doc), conflicts);
+  for (const Conflict& each : conflicts)
+    problems_.error("patch-conflict", t.place, "trait \"" + t.type + "\" cannot patch " + (each.pointer.empty() ? "the object" : each.pointer) + ": " + each.message);
+}
+
+// The drafts of a component become resources.
+void Resolver::finish_drafts(const Component& c) {
+  for (Draft& draft : std::exchange(drafts_, {})) {
+    cue::Errors errors;
+    auto object = to_json(draft.tree, errors);
+    if (!object) {
+      tell_incomplete(errors, draft.resource.place);
+      continue;
+    }
+    if (draft.refers && !model_->of_component[current_].empty())
+      refer_to_workload(draft.refers, model_->resources[model_->of_component[current_].front()], *object);
+    name_and_label(c, draft.resource, *object, draft.type);
+    add(std::move(draft.resource), std::move(*object));
+  }
+}
+
+}  // namespace oam::detail

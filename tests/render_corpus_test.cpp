@@ -1,0 +1,149 @@
+// Applications that KubeVela rendered: the same objects here, and an error where it
+// erred, but for the listed exceptions. OAM_RENDER_ONLY=ID-PREFIX and OAM_RENDER_VERBOSE=1
+// show what differs; OAM_RENDER_WRITE=FILE appends failures in the form of the list.
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include <gtest/gtest.h>
+
+#include <oam/json.hpp>
+
+#include "support/json.hpp"
+
+namespace oam {
+namespace {
+namespace json = boost::json;
+namespace fs = std::filesystem;
+
+std::string slurp(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::map<std::string, std::string> known_failures() {
+  std::map<std::string, std::string> all;
+  std::istringstream lines(slurp(OAM_SOURCE_DIR "/tests/render_known_failures.txt"));
+  for (std::string line; std::getline(lines, line);)
+    if (!line.empty() && line[0] != '#') all[line.substr(0, line.find(' '))] = line;
+  return all;
+}
+
+const Catalog& shipped() {
+  static const Catalog catalog = [] {
+    std::vector<Source> sources;
+    for (const auto& each : fs::directory_iterator(OAM_SHARED_DATA "/corpus/kubevela/definitions"))
+      sources.push_back({each.path().filename(), slurp(each.path())});
+    Diagnostics problems;
+    const auto made = load_catalog(sources, problems);
+    EXPECT_TRUE(made) << problems;
+    return made.value_or(Catalog());
+  }();
+  return catalog;
+}
+
+bool is_empty_map(std::string_view key, const json::value& value) {
+  return (key == "labels" || key == "annotations") && value.is_object() && value.get_object().empty();
+}
+
+// As the corpus says: numbers by value, empty labels as none, a name with -* as any ending.
+bool equal(const json::value& got, const json::value& want, std::string_view key = {}) {
+  if (got.is_number() && want.is_number()) return got.to_number<double>() == want.to_number<double>();
+  if (got.is_array() && want.is_array())
+    return std::ranges::equal(got.get_array(), want.get_array(), [](const auto& a, const auto& b) { return equal(a, b); });
+  if (got.is_string() && want.is_string()) {
+    const std::string_view a(got.get_string()), b(want.get_string());
+    return a == b || (key == "name" && b.ends_with("-*") && a.starts_with(b.substr(0, b.size() - 1)));
+  }
+  if (!got.is_object() || !want.is_object()) return got == want;
+  const auto within = [](const json::object& some, const json::object& other) {
+    return std::ranges::all_of(some, [&](const auto& field) {
+      return other.contains(field.key()) || is_empty_map(field.key(), field.value());
+    });
+  };
+  if (!within(got.get_object(), want.get_object()) || !within(want.get_object(), got.get_object())) return false;
+  return std::ranges::all_of(got.get_object(), [&](const auto& field) {
+    const json::value* other = want.get_object().if_contains(field.key());
+    return !other || equal(field.value(), *other, field.key());
+  });
+}
+
+json::array rendered(const Model& model, const Plan& plan) {
+  json::array all;
+  for (const NodeId index : plan.graph().order()) {
+    const Node& node = plan.graph().node(index);
+    if (node.kind != Node::Kind::apply) continue;
+    const Resource& r = model.resources()[node.resource];
+    json::object entry{{"component", r.component}};
+    if (!r.trait.empty()) entry["trait"] = r.trait;
+    if (!r.output.empty()) entry["name"] = r.output;
+    if (!r.placement.empty()) entry["placement"] = r.placement;
+    if (!r.policy.empty()) entry["policy"] = r.policy;
+    entry["object"] = *r.object;
+    all.push_back(std::move(entry));
+  }
+  return all;
+}
+
+// Empty if the case agrees.
+std::string disagreement(const json::value& row) {
+  std::vector<Source> sources{{"app.json", detail::to_json(row.at("application"))}};
+  if (const json::value* own = detail::member(row, "definitions"))
+    for (const json::value& each : own->as_array()) sources.push_back({"definition-" + std::to_string(sources.size()) + ".json", detail::to_json(each)});
+  Diagnostics problems;
+  const auto application = load(sources, problems, {.lenient = true});
+  ResolveOptions options{.lenient = true};
+  if (const std::string_view version = detail::text_at(row, "clusterVersion"); !version.empty()) options.cluster_version = version;
+  const auto model = application ? resolve(*application, shipped(), options, problems) : std::nullopt;
+  const auto plan = model ? oam::plan(*model, {}, {}, problems) : std::nullopt;
+  const json::value& expect = row.at("expect");
+  if (expect.as_object().contains("error")) return plan ? "accepted, not refused: " + std::string(detail::text_at(expect, "error")) : "";
+  if (!plan) return "refused: " + problems.text();
+  const json::array got = rendered(*model, *plan);
+  return equal(got, expect.at("objects")) ? "" : "other objects:\n" + detail::to_json(got) + "\ninstead of\n" + detail::to_json(expect.at("objects"));
+}
+
+std::string first_line(const std::string& text) { return text.substr(0, std::min<std::size_t>(text.find('\n'), 150)); }
+
+class RenderCorpus : public testing::TestWithParam<const char*> {};
+
+TEST_P(RenderCorpus, AgreesWithKubeVela) {
+  const fs::path folder = OAM_SHARED_DATA "/corpus/kubevela-render";
+  if (!fs::exists(folder)) GTEST_SKIP() << "no corpus at " OAM_SHARED_DATA;
+  const auto known = known_failures();
+  const char* only = std::getenv("OAM_RENDER_ONLY");
+  std::size_t passed = 0, total = 0, refused = 0, errors = 0;
+  for (const auto& file : fs::directory_iterator(folder)) {
+    if (!file.path().filename().string().starts_with(GetParam())) continue;
+    std::istringstream rows(slurp(file.path()));
+    for (std::string line; std::getline(rows, line);) {
+      Diagnostics problems;
+      const auto row = parse_json(line, problems);
+      ASSERT_TRUE(row) << problems;
+      const std::string id(row->at("id").as_string());
+      if (only && !id.starts_with(only)) continue;
+      const std::string why = disagreement(*row);
+      const bool is_error = row->at("expect").as_object().contains("error");
+      (is_error ? errors : total) += 1;
+      (is_error ? refused : passed) += why.empty();
+      EXPECT_EQ(!why.empty(), known.contains(id)) << id << (why.empty() ? " agrees now: take it off the list" : " " + first_line(why));
+      if (why.empty()) continue;
+      if (std::getenv("OAM_RENDER_VERBOSE")) std::cout << id << ": " << why << '\n';
+      if (const char* list = std::getenv("OAM_RENDER_WRITE")) std::ofstream(list, std::ios::app) << id << "  " << first_line(why) << '\n';
+    }
+  }
+  std::printf("%-14s objects %5zu of %5zu  %5.1f %%   errors %4zu of %4zu\n", GetParam(), passed, total,
+              total ? 100.0 * static_cast<double>(passed) / static_cast<double>(total) : 100.0, refused, errors);
+}
+
+INSTANTIATE_TEST_SUITE_P(Groups, RenderCorpus, testing::Values("component-", "trait-", "traits", "applications", "custom-"),
+                         [](const auto& info) {
+                           std::string name = info.param;
+                           std::erase(name, '-');
+                           return name;
+                         });
+
+}  // namespace
+}  // namespace oam
