@@ -24,7 +24,6 @@ Resolver::Resolver(const Application& application, const Catalog& catalog, const
 }
 
 void Resolver::run() {
-  policies_and_workflow();
   const auto count = static_cast<std::uint32_t>(app_.components.size());
   model_->resources.reserve(count);
   for (std::uint32_t i = 0; i < count; ++i) component(i);

@@ -5,7 +5,9 @@
 #include <map>
 #include <ostream>
 
+#include "application_data.hpp"
 #include "plan/plan_json.hpp"
+#include "support/problems.hpp"
 #include "plan_data.hpp"
 #include "resolve/kinds.hpp"
 #include "support/text.hpp"
@@ -233,6 +235,15 @@ std::string Plan::text(bool colour) const {
 
 std::ostream& operator<<(std::ostream& out, const Plan& plan) { return out << plan.text(); }
 
+// Nothing of them is carried out yet, so a plan would be wrong.
+static void not_carried_out(const Application::Data& application, Diagnostics& sink) {
+  detail::Problems problems(application.documents, sink);
+  for (const Policy& p : application.policies)
+    if (p.type != "debug")
+      problems.error("unsupported-policy", p.place, "policy \"" + p.name + "\" of type \"" + p.type + "\" is not carried out yet");
+  if (application.workflow) problems.error("unsupported-workflow", application.workflow->place, "the workflow is not carried out yet").key();
+}
+
 std::optional<Plan> plan(const Model& model, const Observed& observed, const PlanOptions& options, Diagnostics& problems) {
   if (!observed.empty()) {
     Diagnostic d;
@@ -241,8 +252,10 @@ std::optional<Plan> plan(const Model& model, const Observed& observed, const Pla
     problems.add(std::move(d));
     return std::nullopt;
   }
+  const std::size_t errors = problems.errors();
+  if (!options.preview) not_carried_out(*model.application().data, problems);
   auto made = graph(model, problems);
-  if (!made) return std::nullopt;
+  if (!made || problems.errors() > errors) return std::nullopt;
   return Planner(model, std::move(*made), options).plan();
 }
 

@@ -41,7 +41,9 @@ std::optional<Model> Command::resolve() {
     complete = complete && definitions;
   }
   if (!application || !complete) return std::nullopt;
-  return oam::resolve(*application, catalog, {"", flags.lenient, true}, problems);
+  ResolveOptions options{.lenient = flags.lenient, .partial = true};
+  if (!flags.cluster_version.empty()) options.cluster_version = flags.cluster_version;
+  return oam::resolve(*application, catalog, options, problems);
 }
 
 std::optional<Plan> Command::plan() {
@@ -49,8 +51,8 @@ std::optional<Plan> Command::plan() {
   return model ? plan(*model) : std::nullopt;
 }
 
-std::optional<Plan> Command::plan(const Model& model) {
-  if (!problems.has_errors()) return oam::plan(model, {}, {}, problems);
+std::optional<Plan> Command::plan(const Model& model, const PlanOptions& options) {
+  if (!problems.has_errors()) return oam::plan(model, {}, options, problems);
   oam::graph(model, problems);   // cycles are mistakes too
   return std::nullopt;
 }

@@ -29,7 +29,7 @@ class Command {
   std::optional<Application> load();
   std::optional<Model> resolve();   // in spite of errors, so that all mistakes are told at once
   std::optional<Plan> plan();
-  std::optional<Plan> plan(const Model& model);
+  std::optional<Plan> plan(const Model& model, const PlanOptions& options = {});
 
   // Shows the problems and says how it went.
   int finish(bool fine);

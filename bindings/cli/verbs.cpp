@@ -57,7 +57,7 @@ int dump(Command& command) {
 
 int render(Command& command) {
   const auto model = command.resolve();
-  const auto plan = model ? command.plan(*model) : std::nullopt;
+  const auto plan = model ? command.plan(*model, {.preview = true}) : std::nullopt;
   if (!plan) return command.finish(false);
   const auto parsed = parse_json(plan->json(), command.problems);
   const Graph& graph = plan->graph();

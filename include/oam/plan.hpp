@@ -20,6 +20,7 @@ namespace oam {
 
 struct PlanOptions {
   Time settle_timeout = 60'000;   // how long a gate or an output may take to be met
+  bool preview = false;           // to look at, not to run: policies and a workflow that are not carried out yet are no errors
 };
 
 struct Target {

@@ -70,7 +70,6 @@ class Resolver {
   const Definition* old_definition(Definition::Kind kind, const boost::json::value& object, const Place& place, std::string_view what);
   void check_applies(const Definition& definition, const Component& c, const Trait& t, const Resource& workload);
   void check_conflicts(const Component& c, const std::vector<const Definition*>& definitions);
-  void policies_and_workflow();
   void duplicates();
   bool is_namespaced(std::string_view api_version, std::string_view kind) const;
 

@@ -100,14 +100,6 @@ void Resolver::check_conflicts(const Component& c, const std::vector<const Defin
   }
 }
 
-// Nothing of them is carried out yet, so a plan would be wrong.
-void Resolver::policies_and_workflow() {
-  for (const Policy& p : app_.policies)
-    if (p.type != "debug")
-      problems_.error("unsupported-policy", p.place, "policy \"" + p.name + "\" of type \"" + p.type + "\" is not carried out yet");
-  if (app_.workflow) problems_.error("unsupported-workflow", app_.workflow->place, "the workflow is not carried out yet").key();
-}
-
 void Resolver::duplicates() {
   absl::flat_hash_map<std::string, std::uint32_t> seen;
   for (std::uint32_t i = 0; i < model_->resources.size(); ++i) {
@@ -116,7 +108,7 @@ void Resolver::duplicates() {
     id.append("/").append(r.kind).append("/").append(r.namespace_).append("/").append(r.name);
     const auto [first, added] = seen.emplace(std::move(id), i);
     if (added || r.name.empty()) continue;
-    problems_.error("duplicate-resource", r.place, r.kind + " \"" + r.name + "\" is rendered twice")
+    problems_.strict(lenient_, "duplicate-resource", r.place, r.kind + " \"" + r.name + "\" is rendered twice")
         .related(model_->resources[first->second].place, "first here, by component " + model_->resources[first->second].component);
   }
 }
