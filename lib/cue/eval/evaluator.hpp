@@ -207,6 +207,7 @@ class Evaluator {
   const Bottom* take_errors(Node& n);
 
   // ---- task.cpp
+  const Value* validator_before(const Task& t) const;
   void do_expression(Task& t, Mode mode);
   void do_resolver(Task& t, Mode mode);
   void do_dynamic_field(Task& t, Mode mode);

@@ -1,0 +1,47 @@
+// What expressions come to. What is expected was printed by the reference.
+#include <gtest/gtest.h>
+
+#include "cue/export/tree.hpp"
+#include "evaluated.hpp"
+
+#include <boost/json/serialize.hpp>
+
+namespace oam::cue {
+namespace {
+
+struct Row {
+  const char* name;
+  const char* text;
+  const char* shown;
+};
+
+class Evaluation : public testing::TestWithParam<Row> {};
+
+TEST_P(Evaluation, IsThatOfTheReference) {
+  Evaluated e(GetParam().text);
+  EXPECT_EQ(e.evaluator().describe(e.root()), GetParam().shown);
+}
+
+constexpr Row kRows[] = {
+    {"CloseTakesTheDefault", "a: close(*{b: 1} | 0)", "{a:{b:1}}"},
+    {"EmbeddedFieldThatAGuardMakes", "A: a: 1\nD: {m: 1, if m == 1 {f: \"\\(0)\": A}, f: {}, f[\"0\"]}",
+     "{A:{a:1}, D:{m:1, f:{\"0\":{a:1}}, a:1}}"},
+};
+INSTANTIATE_TEST_SUITE_P(Rows, Evaluation, testing::ValuesIn(kRows), [](const auto& info) { return info.param.name; });
+
+std::string tree(const char* text) {
+  Evaluated e(text);
+  return boost::json::serialize(tree_json(e.evaluator(), e.root()));
+}
+
+TEST(Tree, ShowsStructsOfADisjunctionAndArguments) {
+  EXPECT_EQ(tree("d: {a: 1} | {b: 2}"),
+            R"__({"kind":"struct","arcs":[{"label":"d","let":false,"constraint":"","v":{"kind":"struct",)__"
+            R"__("value":"|((struct){\n  a: (int){ 1 }\n}, (struct){\n  b: (int){ 2 }\n})"}}]})__");
+  EXPECT_EQ(tree("m: matchN(1, [int])"),
+            R"__({"kind":"struct","arcs":[{"label":"m","let":false,"constraint":"","v":{"kind":"_",)__"
+            R"__("value":"matchN(1, (#list){\n  0: (_|_){\n  }\n})"}}]})__");
+}
+
+}  // namespace
+}  // namespace oam::cue
