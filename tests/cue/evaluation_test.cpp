@@ -26,6 +26,9 @@ constexpr Row kRows[] = {
     {"CloseTakesTheDefault", "a: close(*{b: 1} | 0)", "{a:{b:1}}"},
     {"EmbeddedFieldThatAGuardMakes", "A: a: 1\nD: {m: 1, if m == 1 {f: \"\\(0)\": A}, f: {}, f[\"0\"]}",
      "{A:{a:1}, D:{m:1, f:{\"0\":{a:1}}, a:1}}"},
+    {"AlternativeThatLeadsBackToItself",
+     "#D: or([for k, v in #A {(k): v}])\n#A: {s: string, t: string, r: #D}\no: #D & {r: s: \"x\"}",
+     "{#D:{s:string} | {t:string}, #A:{s:string, t:string, r:{s:string} | {t:string}}, o:{r:{s:\"x\"}}}"},
 };
 INSTANTIATE_TEST_SUITE_P(Rows, Evaluation, testing::ValuesIn(kRows), [](const auto& info) { return info.param.name; });
 

@@ -337,6 +337,7 @@ class Evaluator {
   void note_field_value(Node& n, const Origin& origin);
   bool has_ancestor(Node& n, const Vertex* arc);
   bool has_depth_cycle(const Vertex* v);
+  bool leads_back(const Vertex& v);
   bool only_cyclic(const Node& n) const;
   bool report_structural_cycle(Node& n);
   void cycle_error(Node& n);

@@ -121,7 +121,7 @@ bool Evaluator::settle_forwarded(Vertex* v, Vertex* to, Node& n, Flags flags) {
   v->has_ellipsis |= to->has_ellipsis;
   v->status = to->status;
   finalize_sharing(n);
-  if (has_ancestor(n, to)) {
+  if (has_ancestor(n, to) || leads_back(*to)) {
     cycle_error(n);
     return true;
   }

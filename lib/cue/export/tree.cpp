@@ -43,6 +43,7 @@ class Tree {
       out["code"] = js_text(code_text(b->code));
       out["msg"] = js_text(e_.message(*b));
       if (b->node) out["path"] = js_text(e_.path(b->node));
+      if (hides_arcs(*b, *v)) return out;
     } else {
       const std::string kind = kind_text(e_.kind_of(v));
       out["kind"] = js_text((is_closed(*v) ? "#" : "") + kind);
@@ -63,6 +64,11 @@ class Tree {
     out["constraint"] = "";
     out["v"] = vertex(arc);
     arcs.push_back(std::move(out));
+  }
+
+  // What is below a cycle says nothing; a cycle that is only below does not count.
+  static bool hides_arcs(const Bottom& error, const Vertex& v) {
+    return (error.code == ErrorCode::cycle || error.code == ErrorCode::structural_cycle) && (!error.child || v.arcs.empty());
   }
 
   static std::string_view suffix(ArcType arc) {
@@ -134,7 +140,7 @@ class Tree {
       out = "(_|_){\n";
     } else if (error) {
       out = "(_|_){\n" + indent + "// [" + std::string(code_text(error->code)) + "] " + e_.message(*error) + "\n";
-      if (error->code == ErrorCode::cycle || error->code == ErrorCode::structural_cycle) return out + "}";
+      if (hides_arcs(*error, v)) return out + "}";
     } else {
       out = std::string("(") + (is_closed(v) ? "#" : "") + kind_text(e_.kind_of(&v)) + "){";
       if (!composite && v.arcs.empty()) return out + " " + text(v.value, depth + 1) + " }";
