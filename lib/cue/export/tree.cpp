@@ -108,6 +108,8 @@ class Tree {
         for (std::size_t i = 0; i < x.args.size(); ++i) out += (i ? ", " : "") + argument(x.args[i], depth);
         return out + ")";
       }
+      case Tag::string: return quote_string(as<Text>(*v).text);
+      case Tag::bytes: return quote_bytes(as<Text>(*v).text);
       default: return e_.describe(v);
     }
   }
