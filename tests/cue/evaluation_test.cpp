@@ -1,4 +1,5 @@
 // What expressions come to. What is expected was printed by the reference.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "cue/export/tree.hpp"
@@ -29,6 +30,10 @@ constexpr Row kRows[] = {
     {"AlternativeThatLeadsBackToItself",
      "#D: or([for k, v in #A {(k): v}])\n#A: {s: string, t: string, r: #D}\no: #D & {r: s: \"x\"}",
      "{#D:{s:string} | {t:string}, #A:{s:string, t:string, r:{s:string} | {t:string}}, o:{r:{s:\"x\"}}}"},
+    {"DefaultOfAlternativesThatAreEqualSoFar",
+     "#D: {\n*{} | {a: 1}\n*{} | {c: 1}\n*{} | {e: 1}\n}\nx: #D & {a: 1, e: 1}\ny: x.a",
+     "{#D:*{} | {e:1} | {c:1} | {c:1, e:1} | {a:1} | {a:1, e:1} | {a:1, c:1} | {a:1, c:1, e:1}, "
+     "x:*{a:1, e:1} | {a:1, e:1, c:1}, y:1}"},
 };
 INSTANTIATE_TEST_SUITE_P(Rows, Evaluation, testing::ValuesIn(kRows), [](const auto& info) { return info.param.name; });
 
@@ -44,6 +49,10 @@ TEST(Tree, ShowsStructsOfADisjunctionAndArguments) {
   EXPECT_EQ(tree("m: matchN(1, [int])"),
             R"__({"kind":"struct","arcs":[{"label":"m","let":false,"constraint":"","v":{"kind":"_",)__"
             R"__("value":"matchN(1, (#list){\n  0: (_|_){\n  }\n})"}}]})__");
+}
+
+TEST(Tree, HasNothingBelowAFailedDisjunction) {
+  EXPECT_THAT(tree("p: {\na\na: a: 2 | 1\n}"), testing::HasSubstr(R"__("label":"a","let":false,"constraint":"","v":{"kind":"_","value":"_"})__"));
 }
 
 }  // namespace

@@ -91,6 +91,16 @@ static bool has_deferred_comprehension(const Vertex* v) {
   return false;
 }
 
+// No alternative stands, so what is below is in vain.
+static void cancel_tasks_below(const Vertex& v) {
+  for (const Vertex* arc : v.arcs) {
+    if (!arc->node) continue;
+    for (Task* t : arc->node->tasks)
+      if (t->state < TaskState::succeeded) t->defunct = true;
+    cancel_tasks_below(*arc);
+  }
+}
+
 void Evaluator::do_disjunctions(Task& t) {
   Node& n = *t.node;
   std::vector<Hole> holes;
@@ -120,6 +130,7 @@ void Evaluator::do_disjunctions(Task& t) {
     cross = cross_product(n, cross, i, holes, mode);
     if (cross.empty()) {
       t.error = combine(t.error, disjunction_error(n, &holes[i]));
+      cancel_tasks_below(*n.vertex);
       return;
     }
   }
@@ -252,10 +263,13 @@ void Evaluator::append_disjunct(std::vector<Cross>& all, Cross x) {
     if (each.node == x.node) return;
     Vertex* vy = deref(each.node->vertex);
     const bool done = vx->status == Status::finalized && vy->status == Status::finalized;
-    // What is not final is worked out again: whom its fields count for must not differ.
-    if (!done && !vx->arcs.empty() && is_checked(*x.node)) continue;
     if (!(done ? equal(vx, vy, true, false) : equal_partial(x.node->vertex, each.node->vertex))) continue;
     if (x.mode == DefaultMode::is_default) each.mode = DefaultMode::is_default;
+    // What is not final is worked out again: where fields may not be allowed, one of the two may go.
+    if (!done && !vx->arcs.empty() && is_checked(*x.node)) {
+      x.mode = each.mode;
+      continue;
+    }
     merge_evidence(*each.node, *x.node);
     return;
   }
