@@ -34,6 +34,7 @@ constexpr Row kRows[] = {
      "#D: {\n*{} | {a: 1}\n*{} | {c: 1}\n*{} | {e: 1}\n}\nx: #D & {a: 1, e: 1}\ny: x.a",
      "{#D:*{} | {e:1} | {c:1} | {c:1, e:1} | {a:1} | {a:1, e:1} | {a:1, c:1} | {a:1, c:1, e:1}, "
      "x:*{a:1, e:1} | {a:1, e:1, c:1}, y:1}"},
+    {"DefaultThatARingGoesThrough", "d: e - 1\ne: 1 + d\ne: *2 | 0", "{d:1, e:*2 | 0}"},
 };
 INSTANTIATE_TEST_SUITE_P(Rows, Evaluation, testing::ValuesIn(kRows), [](const auto& info) { return info.param.name; });
 
