@@ -35,6 +35,7 @@ constexpr Row kRows[] = {
      "{#D:*{} | {e:1} | {c:1} | {c:1, e:1} | {a:1} | {a:1, e:1} | {a:1, c:1} | {a:1, c:1, e:1}, "
      "x:*{a:1, e:1} | {a:1, e:1, c:1}, y:1}"},
     {"DefaultThatARingGoesThrough", "d: e - 1\ne: 1 + d\ne: *2 | 0", "{d:1, e:*2 | 0}"},
+    {"WordsBetweenOperands", "a: 7 div 2 + 1\nb: [9 quo 4, -5 rem 3]\nmod: 7 mod 4 * 2", "{a:4, b:[2,-2], mod:6}"},
 };
 INSTANTIATE_TEST_SUITE_P(Rows, Evaluation, testing::ValuesIn(kRows), [](const auto& info) { return info.param.name; });
 
