@@ -36,8 +36,16 @@ constexpr Row kRows[] = {
      "x:*{a:1, e:1} | {a:1, e:1, c:1}, y:1}"},
     {"DefaultThatARingGoesThrough", "d: e - 1\ne: 1 + d\ne: *2 | 0", "{d:1, e:*2 | 0}"},
     {"WordsBetweenOperands", "a: 7 div 2 + 1\nb: [9 quo 4, -5 rem 3]\nmod: 7 mod 4 * 2", "{a:4, b:[2,-2], mod:6}"},
+    {"ElementOfAListThatABuiltinMade",
+     "import \"strings\"\nt: {o: strings.Split(\"a,b\", \",\")[1]}\nx: t & {o: string}\ny: t.o & string\nz: close(t) & {o: \"b\"}",
+     "{t:{o:\"b\"}, x:{o:\"b\"}, y:\"b\", z:{o:\"b\"}}"},
 };
 INSTANTIATE_TEST_SUITE_P(Rows, Evaluation, testing::ValuesIn(kRows), [](const auto& info) { return info.param.name; });
+
+TEST(Evaluation, UnifiesWithAnElementOfAListThatABuiltinMade) {
+  Evaluated e("import \"strings\"\nt: {o: strings.Split(\"a,b\", \",\")[1]}\nx: t & {o: \"c\"}");
+  EXPECT_EQ(e.json(), "error: conflicting values \"c\" and \"b\"");
+}
 
 std::string tree(const char* text) {
   Evaluated e(text);

@@ -215,6 +215,8 @@ void Evaluator::schedule_vertex(Node& n, Conjunct c, Vertex* arc, Origin origin)
   // Unification is idempotent: each vertex needs to go in but once.
   if (std::ranges::find(n.included, arc) != n.included.end()) return;
   n.included.push_back(arc);
+  if (arc->conjuncts.empty() && arc->status == Status::finalized && arc->value)   // made by a builtin
+    return insert_vertex(n, c.env, arc, origin);
   notify_later(n, arc, origin);
   for (std::size_t i = 0; i < arc->conjuncts.size(); ++i) {
     const Conjunct each = arc->conjuncts[i];
