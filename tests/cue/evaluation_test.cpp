@@ -39,12 +39,19 @@ constexpr Row kRows[] = {
     {"ElementOfAListThatABuiltinMade",
      "import \"strings\"\nt: {o: strings.Split(\"a,b\", \",\")[1]}\nx: t & {o: string}\ny: t.o & string\nz: close(t) & {o: \"b\"}",
      "{t:{o:\"b\"}, x:{o:\"b\"}, y:\"b\", z:{o:\"b\"}}"},
+    {"ElementsAreEqualByKindToo", "import \"list\"\na: [5, 5.0] & list.UniqueItems\nb: list.Contains([5], 5.0)\nc: 5 == 5.0",
+     "{a:[5,5.0], b:false, c:true}"},
 };
 INSTANTIATE_TEST_SUITE_P(Rows, Evaluation, testing::ValuesIn(kRows), [](const auto& info) { return info.param.name; });
 
 TEST(Evaluation, UnifiesWithAnElementOfAListThatABuiltinMade) {
   Evaluated e("import \"strings\"\nt: {o: strings.Split(\"a,b\", \",\")[1]}\nx: t & {o: \"c\"}");
   EXPECT_EQ(e.json(), "error: conflicting values \"c\" and \"b\"");
+}
+
+TEST(Evaluation, ShowsAListThatIsRefusedWhole) {
+  Evaluated e("import \"list\"\na: [1, 2]\na: list.MinItems(3)");
+  EXPECT_THAT(e.json(), testing::StartsWith("error: invalid value [1,2] (does not satisfy list.MinItems(3))"));
 }
 
 std::string tree(const char* text) {

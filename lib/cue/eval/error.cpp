@@ -198,9 +198,7 @@ class Describing {
   void put(std::string_view s) { text.append(s); }
   static std::string number(const Number& n) {
     if (!n.big) return std::to_string(n.small);
-    std::string text = n.big->cue_text(n.kind == kFloat);
-    std::ranges::replace(text, 'e', 'E');
-    return text;
+    return n.big->text();
   }
   void function(const Builtin& b) {
     if (!b.package.empty()) put(std::string(b.package.substr(b.package.rfind('/') + 1)) + ".");
@@ -234,8 +232,9 @@ class Describing {
       if (v->node && v->node->scalar) return add(v->node->scalar, depth);
       return written(*v, depth);
     }
-    const bool list = value->tag == Tag::list_marker;
-    if (!list && value->tag != Tag::struct_marker) {
+    const bool failed = value->tag == Tag::bottom && !v->arcs.empty();   // what is below still tells what it was
+    const bool list = failed ? v->arcs[0]->label.is_integer() : value->tag == Tag::list_marker;
+    if (!failed && !list && value->tag != Tag::struct_marker) {
       if (value->tag == Tag::bottom && v->node && v->node->scalar) return add(v->node->scalar, depth);
       return add(value, depth);
     }
