@@ -41,6 +41,8 @@ constexpr Row kRows[] = {
      "{t:{o:\"b\"}, x:{o:\"b\"}, y:\"b\", z:{o:\"b\"}}"},
     {"ElementsAreEqualByKindToo", "import \"list\"\na: [5, 5.0] & list.UniqueItems\nb: list.Contains([5], 5.0)\nc: 5 == 5.0",
      "{a:[5,5.0], b:false, c:true}"},
+    {"AlternativesThatAreNotEqual", "#B: {h?: null | 1, a?: int}\nx: #B & (*{h?: null} | {}) & ({a: 1} | {})",
+     "{#B:{h?:null | 1, a?:int}, x:*{h?:null, a:1} | *{h?:null, a?:int} | {a:1, h?:null | 1} | {h?:null | 1, a?:int}}"},
 };
 INSTANTIATE_TEST_SUITE_P(Rows, Evaluation, testing::ValuesIn(kRows), [](const auto& info) { return info.param.name; });
 

@@ -298,8 +298,8 @@ static bool same_tasks(const Node& x, const Node& y) {
 
 // Of vertices that are not settled yet: equal as far as they go, with the same left to do.
 bool Evaluator::equal_partial(Vertex* x, Vertex* y) {
-  Node* nx = x->node;
-  Node* ny = y->node;
+  Node* nx = node(x);
+  Node* ny = node(y);
   if (!nx && !ny) return equal(x, y, true, false);
   if (!nx || !ny) return false;
   const auto same_value = [&](const Value* a, const Value* b) { return a == b || (a && b && equal(a, b, true, false)); };

@@ -1,6 +1,9 @@
 #include "cue/export/tree.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -77,11 +80,17 @@ class Tree {
 
   bool is_closed(const Vertex& v) const { return e_.is_list(v) ? e_.is_closed_list(v) : e_.is_closed_struct(v) && e_.kind_of(&v) == kStruct; }
 
+  static std::string as_hexadecimal(std::string_view digits) {
+    std::array<char, 16> text{};
+    std::snprintf(text.data(), text.size(), "%lX", std::strtoul(std::string(digits).c_str(), nullptr, 10));
+    return text.data();
+  }
+
   std::string label(Label l) const {
     if (l.is_integer()) return std::to_string(l.index());
     if (l.is_string()) return quote_label(e_.labels().text(l));
     std::string text(e_.labels().text(l));
-    if (l.is_let()) text += "#" + std::string(e_.labels().number(l));
+    if (l.is_let()) text += "#" + as_hexadecimal(e_.labels().number(l));
     if (const auto package = e_.labels().package(l); !package.empty() && package != "_") text += "(" + std::string(package) + ")";
     return text;
   }
