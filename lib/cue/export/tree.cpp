@@ -39,7 +39,7 @@ class Tree {
     js::object out;
     v = deref(v);
     const Value* value = v->value;
-    if (e_.is_unprocessed(*v)) {
+    if (e_.is_unprocessed(*v) && !value) {
       out["kind"] = "_|_";
     } else if (const Bottom* b = bottom_of(value)) {
       out["kind"] = "_|_";
