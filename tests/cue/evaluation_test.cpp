@@ -45,6 +45,7 @@ constexpr Row kRows[] = {
      "{a:[5,5.0], b:false, c:true}"},
     {"AlternativesThatAreNotEqual", "#B: {h?: null | 1, a?: int}\nx: #B & (*{h?: null} | {}) & ({a: 1} | {})",
      "{#B:{h?:null | 1, a?:int}, x:*{h?:null, a:1} | *{h?:null, a?:int} | {a:1, h?:null | 1} | {h?:null | 1, a?:int}}"},
+    {"MarksOfANestedDisjunctionAreMasked", "r: (*3 | (*1 | 2)) & (1 | 2)\nx: *r | 4", "{r:1 | 2, x:1 | 2 | 4}"},
 };
 INSTANTIATE_TEST_SUITE_P(Rows, Evaluation, testing::ValuesIn(kRows), [](const auto& info) { return info.param.name; });
 

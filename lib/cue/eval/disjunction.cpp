@@ -186,6 +186,7 @@ std::vector<Evaluator::Cross> Evaluator::cross_product(Node& n, std::vector<Cros
     }
     for (Node* inner : each.node->disjuncts) {   // a disjunction in a disjunct
       Cross next{inner, inner->vertex->choices ? *inner->vertex->choices : std::vector<Choice>()};
+      next.last = inner->original_mode;
       const DefaultMode m = combine_modes(each.last, inner->default_mode);
       next.mode = combine_modes(each.mode, m, left_drops, false);
       has_non_maybe |= next.mode != DefaultMode::maybe;
