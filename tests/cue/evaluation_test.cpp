@@ -59,6 +59,11 @@ TEST(Evaluation, ShowsAListThatIsRefusedWhole) {
   EXPECT_THAT(e.json(), testing::StartsWith("error: invalid value [1,2] (does not satisfy list.MinItems(3))"));
 }
 
+TEST(Evaluation, TellsOfABoundOnAStruct) {
+  Evaluated e("n: {}\nm: {b: n}\nx: {b: >0, m}");
+  EXPECT_THAT(e.json(), testing::HasSubstr("(mismatched types number and struct)"));
+}
+
 std::string tree(const char* text) {
   Evaluated e(text);
   return boost::json::serialize(tree_json(e.evaluator(), e.root()));

@@ -142,6 +142,7 @@ void Evaluator::validate_value(Node& n) {
     if (!value || !is_bottom(value)) v.value = remaining(n);
     return;
   }
+  if (n.kind == kBottom) return;   // that the types conflict is told already
   for (const Bound* bound : {n.lower, n.upper})
     if (bound)
       if (const Bottom* error = check_bound(*bound, value)) add_error(n, error);
