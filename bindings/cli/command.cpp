@@ -41,7 +41,9 @@ std::optional<Model> Command::resolve() {
     complete = complete && definitions;
   }
   if (!application || !complete) return std::nullopt;
-  ResolveOptions options{.lenient = flags.lenient, .partial = true};
+  ResolveOptions options;
+  options.lenient = flags.lenient;
+  options.partial = true;
   if (!flags.cluster_version.empty()) options.cluster_version = flags.cluster_version;
   return oam::resolve(*application, catalog, options, problems);
 }

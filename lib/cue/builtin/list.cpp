@@ -299,9 +299,12 @@ bool can_compare(Call& call) {
   return comparer.kind == kStruct && call.has_field(comparer, "less");
 }
 
+// What is not yet known may become a comparer.
+bool is_open_comparer(Call& call) { return call.resolve(*call.arg(1))->tag == Tag::type; }
+
 const Value* sort(Call& call) {
   const Kind kind = call.arg(1)->kind;
-  if (kind != kStruct && (kind & kStruct)) return call.incomplete("non-concrete argument 1");
+  if ((kind != kStruct && (kind & kStruct)) || is_open_comparer(call)) return call.incomplete("non-concrete argument 1");
   if (!can_compare(call)) return call.fail("field not found: less");
   Values values = elements_of(call);
   Sorter sorter(call);
@@ -310,6 +313,7 @@ const Value* sort(Call& call) {
 }
 
 const Value* is_sorted(Call& call) {
+  if (is_open_comparer(call)) return call.incomplete("non-concrete argument 1");
   if (!can_compare(call)) return call.make(true);
   const Values values = elements_of(call);
   Sorter sorter(call);

@@ -77,7 +77,10 @@ class EvalCall final : public Call {
     return e_.make_error(mendable ? ErrorCode::incomplete : ErrorCode::eval, pos_, "{}", {Evaluator::arg(e_.arena_.text(message))});
   }
 
-  bool equal(const Value& a, const Value& b) override { return e_.equal(&a, &b, false, true); }
+  // As elements are: 5 and 5.0 differ.
+  bool equal(const Value& a, const Value& b) override {
+    return e_.kind_of(&a) == e_.kind_of(&b) && e_.equal(&a, &b, false, true);
+  }
   const Value* unify(const Value& a, const Value& b) override {
     Vertex* v = e_.unify_values(&a, &b);
     if (const Bottom* error = e_.validate(v, {.final = true})) return error;

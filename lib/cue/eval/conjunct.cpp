@@ -191,6 +191,17 @@ static bool names_definition(const ir::Expr& x) {
   return false;
 }
 
+// What was made of a chosen default keeps the choice wherever its conjuncts go.
+static void adopt_choices(Arena& arena, Node& n, const Vertex& made) {
+  std::vector<Choice> all(n.vertex->choices.begin(), n.vertex->choices.end());
+  for (Choice each : made.choices) {
+    const auto seen = std::ranges::find(n.occurrences, each.disjunction, &std::pair<const void*, std::uint32_t>::first);
+    if (seen != n.occurrences.end()) each.occurrence += seen->second + 1;
+    all.push_back(each);
+  }
+  n.vertex->choices = arena.copy(all);
+}
+
 // All conjuncts of another vertex, now and later.
 void Evaluator::schedule_vertex(Node& n, Conjunct c, Vertex* arc, Origin origin) {
   if (!arc->closed_recursive && !arc->closed_once && origin.embed) origin.from_definition = false;
@@ -217,6 +228,9 @@ void Evaluator::schedule_vertex(Node& n, Conjunct c, Vertex* arc, Origin origin)
   // Unification is idempotent: each vertex needs to go in but once.
   if (std::ranges::find(n.included, arc) != n.included.end()) return;
   n.included.push_back(arc);
+  if (arc->conjuncts.empty() && arc->status == Status::finalized && arc->value)   // made by a builtin
+    return insert_vertex(n, c.env, arc, origin);
+  if (!arc->choices.empty() && !arc->is_disjunct) adopt_choices(arena_, n, *arc);
   notify_later(n, arc, origin);
   for (std::size_t i = 0; i < arc->conjuncts.size(); ++i) {
     const Conjunct each = arc->conjuncts[i];

@@ -111,6 +111,22 @@ bool Evaluator::detect_cycle(Node& n, Vertex* arc, Environment* env, const ir::E
   return false;
 }
 
+// Would working on a vertex come back to one that is being worked out? Then what stands
+// for it is in a cycle; it itself may be fine once the other one is done.
+bool Evaluator::leads_back(const Vertex& v) {
+  for (std::size_t i = 0; v.node && i < v.node->tasks.size(); ++i) {
+    const Task& t = *v.node->tasks[i];
+    if (t.state != TaskState::ready || t.kind != TaskKind::resolver) continue;
+    Place place(*this);
+    env_ = t.conjunct.env;
+    origin_ = t.conjunct.origin;
+    errs_ = nullptr;
+    Vertex* arc = resolve(*t.conjunct.expr, {.needs = known::field_set, .mode = Mode::ignore});
+    if (arc && arc != empty_ && has_depth_cycle(deref_non_disjunct(arc))) return true;
+  }
+  return false;
+}
+
 bool Evaluator::report_structural_cycle(Node& n) {
   n.cyclic_conjuncts.clear();
   if (!only_cyclic(n)) return false;

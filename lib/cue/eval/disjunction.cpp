@@ -92,6 +92,16 @@ static bool has_deferred_comprehension(const Vertex* v) {
   return false;
 }
 
+// No alternative stands, so what is below is in vain.
+static void cancel_tasks_below(const Vertex& v) {
+  for (const Vertex* arc : v.arcs) {
+    if (!arc->node) continue;
+    for (Task* t : arc->node->tasks)
+      if (t->state < TaskState::succeeded) t->defunct = true;
+    cancel_tasks_below(*arc);
+  }
+}
+
 void Evaluator::do_disjunctions(Task& t) {
   Node& n = *t.node;
   ArenaVector<Hole> holes = n.holes.take(arena_);
@@ -123,6 +133,7 @@ void Evaluator::do_disjunctions(Task& t) {
     cross = std::move(made);
     if (cross.empty()) {
       t.error = combine(t.error, disjunction_error(n, &holes[i]));
+      cancel_tasks_below(*n.vertex);
       return;
     }
   }
@@ -179,6 +190,7 @@ std::vector<Evaluator::Cross> Evaluator::cross_product(Node& n, std::vector<Cros
     }
     for (Node* inner : each.node->disjuncts) {   // a disjunction in a disjunct
       Cross next{inner, {inner->vertex->choices.begin(), inner->vertex->choices.end()}};
+      next.last = inner->original_mode;
       const DefaultMode m = combine_modes(each.last, inner->default_mode);
       next.mode = combine_modes(each.mode, m, left_drops, false);
       has_non_maybe |= next.mode != DefaultMode::maybe;
@@ -256,10 +268,13 @@ void Evaluator::append_disjunct(std::vector<Cross>& all, Cross x) {
     if (each.node == x.node) return;
     Vertex* vy = deref(each.node->vertex);
     const bool done = vx->status == Status::finalized && vy->status == Status::finalized;
-    // What is not final is worked out again: whom its fields count for must not differ.
-    if (!done && !vx->arcs.empty() && is_checked(*x.node)) continue;
     if (!(done ? equal(vx, vy, true, false) : equal_partial(x.node->vertex, each.node->vertex))) continue;
     if (x.mode == DefaultMode::is_default) each.mode = DefaultMode::is_default;
+    // What is not final is worked out again: where fields may not be allowed, one of the two may go.
+    if (!done && !vx->arcs.empty() && is_checked(*x.node)) {
+      x.mode = each.mode;
+      continue;
+    }
     merge_evidence(*each.node, *x.node);
     return;
   }
@@ -288,8 +303,8 @@ static bool same_tasks(const Node& x, const Node& y) {
 
 // Of vertices that are not settled yet: equal as far as they go, with the same left to do.
 bool Evaluator::equal_partial(Vertex* x, Vertex* y) {
-  Node* nx = x->node;
-  Node* ny = y->node;
+  Node* nx = node(x);
+  Node* ny = node(y);
   if (!nx && !ny) return equal(x, y, true, false);
   if (!nx || !ny) return false;
   const auto same_value = [&](const Value* a, const Value* b) { return a == b || (a && b && equal(a, b, true, false)); };

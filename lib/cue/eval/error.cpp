@@ -245,7 +245,8 @@ class Describing {
  private:
   void put(std::string_view s) { text.append(s); }
   static std::string number(const Number& n) {
-    return n.big ? n.big->cue_text(n.kind == kFloat) : std::to_string(n.small);
+    if (!n.big) return std::to_string(n.small);
+    return n.big->text();
   }
   void function(const Builtin& b) {
     if (!b.package.empty()) put(std::string(full_ ? b.package : b.package.substr(b.package.rfind('/') + 1)) + ".");

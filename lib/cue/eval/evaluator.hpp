@@ -216,6 +216,7 @@ class Evaluator {
   const Bottom* take_errors(Node& n);
 
   // ---- task.cpp
+  const Value* validator_before(const Task& t) const;
   void do_expression(Task& t, Mode mode);
   void do_resolver(Task& t, Mode mode);
   void do_dynamic_field(Task& t, Mode mode);
@@ -359,6 +360,7 @@ class Evaluator {
   void note_field_value(Node& n, const Origin& origin);
   bool has_ancestor(Node& n, const Vertex* arc);
   bool has_depth_cycle(const Vertex* v);
+  bool leads_back(const Vertex& v);
   bool only_cyclic(const Node& n) const;
   bool report_structural_cycle(Node& n);
   void cycle_error(Node& n);

@@ -95,7 +95,7 @@ const Value* Evaluator::call_len(const Value* v) {
 }
 
 const Value* Evaluator::call_close(const Value* value) {
-  Vertex* s = to_vertex(value);
+  Vertex* s = to_vertex(default_of(value));
   if (!s) return make_error(ErrorCode::eval, pos_, "error in call to close: struct argument must be concrete");
   Vertex* v = nullptr;
   if (s->conjuncts.empty() || s->is_data) {
@@ -104,6 +104,7 @@ const Value* Evaluator::call_close(const Value* value) {
   } else {
     v = inline_vertex({});
     v->conjuncts = s->conjuncts;
+    v->choices = s->choices;
   }
   v->closed_once = true;
   complete_arcs_only(v);

@@ -33,6 +33,7 @@ Vertex* Evaluator::lookup(Vertex* v, Pos pos, Label label, Flags flags) {
   Vertex* result = v->find(label);
   Vertex* arc = result;
   Node* arc_node = nullptr;
+  const bool is_new = !arc;
   if (arc) {
     arc = deref_non_rooted(arc);
     if (arc->arc == ArcType::member) return result;
@@ -50,7 +51,7 @@ Vertex* Evaluator::lookup(Vertex* v, Pos pos, Label label, Flags flags) {
   if (arc_node && (!meets(*arc_node, known::need_tasks) || !meets(*arc_node, known::arc_type))) {
     bool pending = false;
     settle_arc_type(v, n, arc, *arc_node, flags, pending);
-    if (pending) return result;
+    if (pending) return is_new ? nullptr : result;   // of a new one nobody knows yet what would go in
   }
   return found(v, pos, label, arc, result, arc_node);
 }

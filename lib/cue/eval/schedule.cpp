@@ -56,6 +56,20 @@ void Evaluator::schedule_conjuncts(Node& n) {
   }
 }
 
+// Of a disjunct: does the task of the vertex that it was made for wait for something
+// outside? Then that may wait for the disjunction in its turn: it is not asked again.
+static bool waits_outside(const Node& n, const Conjunct& c) {
+  const Vertex* original = n.vertex->origin;
+  if (!n.vertex->is_disjunct || !original || !original->node) return false;
+  for (const Task* t : original->node->tasks) {
+    if (t->state != TaskState::waiting || !t->blocked_on || t->conjunct.expr != c.expr || t->conjunct.env != c.env) continue;
+    const Vertex* on = t->blocked_on->vertex;
+    while (on && on != original) on = on->parent;
+    if (!on) return true;
+  }
+  return false;
+}
+
 Task& Evaluator::add_task(Node& n, TaskKind kind, const Conjunct& c) {
   static constexpr Condition kCompletes[] = {
       known::any_conjunct, known::any_conjunct, known::field_conjunct, known::field_conjunct,
@@ -65,6 +79,7 @@ Task& Evaluator::add_task(Node& n, TaskKind kind, const Conjunct& c) {
   t.node = &n;
   t.conjunct = c;
   t.completes = kCompletes[static_cast<int>(kind)];
+  if (kind == TaskKind::expression && waits_outside(n, c)) t.state = TaskState::waiting;
   if (kind == TaskKind::comprehension) t.completes = push_down(n, t, *c.expr);
   n.provided |= t.completes;
   add_counts(n, t.completes);

@@ -3,7 +3,17 @@
 
 namespace oam::cue {
 
+// A validator that the node had before it was split into disjuncts serves them all.
+const Value* Evaluator::validator_before(const Task& t) const {
+  const Vertex* original = t.node->vertex->origin;
+  if (t.conjunct.expr->kind != ir::ExprKind::call || !original || !original->node) return nullptr;
+  for (const Check& each : original->node->checks)
+    if (each.env == t.conjunct.env && each.value->tag == Tag::validator && each.value->pos == t.conjunct.expr->pos) return each.value;
+  return nullptr;
+}
+
 void Evaluator::do_expression(Task& t, Mode mode) {
+  if (const Value* before = validator_before(t)) return insert_value(*t.node, t.conjunct.env, before, t.conjunct.origin);
   Origin origin;
   const Value* v = eval(*t.conjunct.expr, {.needs = known::scalar, .mode = mode}, &origin);
   if (origin.is_cyclic() && t.node->vertex->is_constraint) return;

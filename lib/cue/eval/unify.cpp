@@ -135,7 +135,7 @@ bool Evaluator::settle_forwarded(Vertex* v, Vertex* to, Node& n, Flags flags) {
   v->has_ellipsis |= to->has_ellipsis;
   v->status = to->status;
   finalize_sharing(n);
-  if (has_ancestor(n, to)) {
+  if (has_ancestor(n, to) || leads_back(*to)) {
     cycle_error(n);
     return true;
   }
@@ -156,6 +156,7 @@ void Evaluator::validate_value(Node& n) {
     if (!value || !is_bottom(value)) v.value = remaining(n);
     return;
   }
+  if (n.kind == kBottom) return;   // that the types conflict is told already
   for (const Bound* bound : {n.lower, n.upper})
     if (bound)
       if (const Bottom* error = check_bound(*bound, value)) add_error(n, error);

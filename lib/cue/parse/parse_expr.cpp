@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "cue/parse/parser.hpp"
 
 namespace oam::cue {
@@ -45,6 +47,13 @@ Op prefix(Tok kind) {
   }
 }
 
+// Older CUE writes `x div y` for div(x, y). In this place no other name may stand.
+bool is_word_operator(const Token& token) {
+  constexpr std::string_view all[] = {"div", "mod", "quo", "rem"};
+  return token.kind == Tok::identifier && std::ranges::find(all, token.text) != std::end(all);
+}
+constexpr int kWordPrecedence = 7;
+
 bool is_reserved(std::string_view name) { return name.starts_with("__"); }
 
 }  // namespace
@@ -69,6 +78,10 @@ ast::Expr* Parser::binary(int least) {
 
 ast::Expr* Parser::binary_tail(int least, ast::Expr* left) {
   for (;;) {
+    if (kWordPrecedence >= least && is_word_operator(token_)) {
+      left = word_operation(left);
+      continue;
+    }
     const Infix found = infix(token_.kind);
     if (found.precedence < least) return left;
     auto* node = start_at<ast::Binary>(*left);
@@ -80,6 +93,23 @@ ast::Expr* Parser::binary_tail(int least, ast::Expr* left) {
     heighten();
     left = finish(node);
   }
+}
+
+// The name with underscores means the builtin wherever it stands.
+ast::Expr* Parser::word_operation(ast::Expr* left) {
+  auto* node = start_at<ast::Call>(*left);
+  left->gap = ast::Gap::unset;
+  auto* fun = start<ast::Ident>();
+  fun->gap = ast::Gap::unset;
+  fun->name = arena_.text("__" + std::string(token_.text));
+  advance();
+  node->fun = finish(fun);
+  const std::size_t mark = exprs_.size();
+  exprs_.push_back(left);
+  exprs_.push_back(binary(kWordPrecedence + 1));
+  heighten();
+  node->args = gather(exprs_, mark);
+  return finish(node);
 }
 
 ast::Expr* Parser::unary() {

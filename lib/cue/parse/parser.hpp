@@ -89,6 +89,7 @@ class Parser {
   ast::Expr* expression();
   ast::Expr* binary(int least);
   ast::Expr* binary_tail(int least, ast::Expr* left);
+  ast::Expr* word_operation(ast::Expr* left);
   ast::Expr* unary();
   ast::Expr* prefixed(ast::Op op);
   ast::Expr* primary();

@@ -162,7 +162,7 @@ class Checking {
   }
 
   Verdict golden_export(const js::object& check) {
-    return golden(cue_text(*evaluator_, evaluator_->root(), {.take_defaults = true}), text_of(check, "text"));
+    return golden(cue_text(*evaluator_, evaluator_->root(), {.take_defaults = true, .docs = true}), text_of(check, "text"));
   }
 
   Verdict expression(const js::object& check, Vertex* v) {
