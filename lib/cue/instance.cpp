@@ -157,6 +157,11 @@ bool View::open() const {
   const Value* v = data ? deref(data->vertex)->value : nullptr;
   return v && v->tag == Tag::list_marker && as<ListMarker>(*v).open;
 }
+View View::rest() const {
+  Vertex* made = nullptr;
+  if (open()) data->e().guarded([&] { made = data->e().rest_of(data->vertex); });
+  return made ? make_view(data->evaluation, made) : View();
+}
 bool View::admits(const js::value& value) const {
   bool fits = false;
   if (data)

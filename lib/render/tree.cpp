@@ -38,6 +38,7 @@ Tree to_tree(const cue::View& view) {
     made.kind = Tree::Kind::list;
     made.more = view.open();
     for (const cue::Field& each : view.fields()) made.items.push_back(to_tree(each.value));
+    if (const cue::View rest = view.rest(); rest.exists() && rest.kind() != "_") made.rest.push_back(to_tree(rest));
   } else {
     cue::Errors ignored;
     auto value = settled ? view.to_json(ignored) : std::nullopt;
@@ -120,6 +121,8 @@ void unify_fields(Tree& into, const Tree& from, const std::string& pointer, std:
 void unify_items(Tree& into, const Tree& from, const std::string& pointer, std::vector<Conflict>& conflicts) {
   if (from.items.size() < into.items.size() && !from.more)
     conflicts.push_back({pointer, "the list has " + std::to_string(into.items.size()) + " elements, the patch says it has " + std::to_string(from.items.size())});
+  if (from.more && !from.rest.empty())
+    for (std::size_t i = from.items.size(); i < into.items.size(); ++i) unify(into.items[i], from.rest[0], join_pointer(pointer, i), conflicts);
   for (std::size_t i = 0; i < from.items.size(); ++i) {
     if (i < into.items.size()) unify(into.items[i], from.items[i], join_pointer(pointer, i), conflicts);
     else into.items.push_back(from.items[i]);

@@ -26,6 +26,7 @@ struct Tree {
   std::vector<Field> fields;
   std::vector<Tree> items;
   bool more = false;   // of a list: it ends with `...`
+  std::vector<Tree> rest;   // T of `...T`, or nothing
   cue::View view;      // of an open leaf
 
   Tree* find(std::string_view key);

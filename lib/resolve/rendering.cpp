@@ -270,7 +270,10 @@ void Resolver::name_and_label(const Component& c, Resource& r, json::value& obje
     metadata["name"] = workload ? c.name : c.name + '-' + lower + '-' + digest;
   }
   r.name = text_at(object, "metadata", "name");
-  if (!is_namespaced(r.api_version, r.kind)) r.namespace_.clear();
+  if (!is_namespaced(r.api_version, r.kind)) {
+    r.namespace_.clear();
+    if (lenient_ && r.kind != "Namespace" && text_at(object, "metadata", "namespace").empty()) metadata["namespace"] = app_.namespace_;   // as KubeVela, which does not look
+  }
   else if (r.namespace_ = text_at(object, "metadata", "namespace"); r.namespace_.empty()) metadata["namespace"] = r.namespace_ = app_.namespace_;
   json::value& labels = metadata["labels"];
   if (!labels.is_object()) labels = json::object();

@@ -34,6 +34,7 @@ class OAM_API View {
   bool concrete() const;                      // a known scalar, list or struct; its parts may not be
   bool settled() const;                       // so, without taking a default
   bool open() const;                          // of a list: more elements may come
+  View rest() const;                          // of an open list: what a further element must be
   bool admits(const boost::json::value& value) const;   // unified with it, is there no error
   std::optional<Error> error() const;         // its own
 
