@@ -78,7 +78,8 @@ json::array rendered(const Model& model, const Plan& plan) {
     const Node& node = plan.graph().node(index);
     if (node.kind != Node::Kind::apply) continue;
     const Resource& r = model.resources()[node.resource];
-    json::object entry{{"component", r.component}};
+    json::object entry;
+    if (r.role != Resource::Role::policy) entry["component"] = r.component;
     if (!r.trait.empty()) entry["trait"] = r.trait;
     if (!r.output.empty()) entry["name"] = r.output;
     if (!r.placement.empty()) entry["placement"] = r.placement;

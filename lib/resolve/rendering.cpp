@@ -2,6 +2,7 @@
 
 #include <oam/json.hpp>
 
+#include "resolve/described.hpp"
 #include "resolve/field_path.hpp"
 #include "resolve/kinds.hpp"
 #include "resolve/resolver.hpp"
@@ -47,11 +48,19 @@ std::string_view kind_of(const json::value& value) {
 
 }  // namespace
 
-void Resolver::component(std::uint32_t index) {
-  current_ = index;
-  const Component& c = app_.components[index];
-  model_->of_component.emplace_back();
-  trait_resources_.emplace_back();
+void Resolver::deployment(const Deployment& d) {
+  placement_ = d.placement;
+  components_ = described(d.components);
+  for (const Component& c : d.components) {
+    const auto own = std::ranges::find(app_.components, c.name, &Component::name);
+    current_ = own == app_.components.end() ? kAdded : static_cast<std::uint32_t>(own - app_.components.begin());
+    // Of several with one name each stands for itself.
+    if (d.components.size() == app_.components.size()) current_ = static_cast<std::uint32_t>(&c - d.components.data());
+    component(c);
+  }
+}
+
+void Resolver::component(const Component& c) {
   const std::size_t first = model_->resources.size();
   render_workload(c);
   if (drafts_.empty() && model_->resources.size() == first) {   // its traits have nothing to act on, but may be wrong as well
@@ -198,7 +207,7 @@ const Definition* Resolver::old_trait(const Component& c, const Trait& t, std::s
   r.place = t.place;
   refer_to_workload(d, workload, object);
   name_and_label(c, r, object, t.type);
-  trait_resources_.back().push_back(static_cast<std::uint32_t>(model_->resources.size()));
+  trait_resources_[current_].push_back(static_cast<std::uint32_t>(model_->resources.size()));
   add(std::move(r), std::move(object));
   return definition_for(Definition::Kind::trait, *t.object);
 }
@@ -286,7 +295,7 @@ void Resolver::name_and_label(const Component& c, Resource& r, json::value& obje
     all["app.oam.dev/revision"] = c.revision.empty() ? c.name + "-v1" : c.revision;
   } else {
     all["app.oam.dev/namespace"] = app_.namespace_;
-    all["app.oam.dev/appRevision"] = "";
+    all["app.oam.dev/appRevision"] = std::string(revision_name());
     all[workload ? "workload.oam.dev/type" : "trait.oam.dev/type"] = type;
     if (!r.output.empty()) all["trait.oam.dev/resource"] = r.output;
   }
@@ -300,7 +309,8 @@ void Resolver::name_and_label(const Component& c, Resource& r, json::value& obje
 Resource& Resolver::add(Resource resource, json::value object) {
   const auto index = static_cast<std::uint32_t>(model_->resources.size());
   resource.object = share(std::move(object));
-  if (resource.role != Resource::Role::scope) model_->of_component[current_].push_back(index);
+  resource.placement = placement_;
+  if (resource.role != Resource::Role::scope && current_ != kAdded) model_->of_component[current_].push_back(index);
   return model_->resources.emplace_back(std::move(resource));
 }
 

@@ -26,8 +26,15 @@ class Resolver {
   std::shared_ptr<Model::Data> take() { return std::move(model_); }
 
  private:
+  // What is rendered for one placement.
+  struct Deployment {
+    std::string placement;
+    std::vector<Component> components;
+  };
+
   // rendering.cpp
-  void component(std::uint32_t index);
+  void deployment(const Deployment& d);
+  void component(const Component& c);
   void render_objects(const Component& c);
   void render_reference(const Component& c, const Definition& definition);
   void render_old(const Component& c);
@@ -55,6 +62,7 @@ class Resolver {
   void template_trait(const Component& c, const Trait& t, const Definition& d);
   boost::json::object template_context(const Component& c) const;
   boost::json::object cluster_version() const;
+  std::string_view revision_name() const;
   const cue::Module* template_of(const Definition& d, const Place& owner);
   bool check_template(cue::Instance& instance, const Definition& d, const Place& owner);
   void template_error(const cue::Error& e, const Definition& d, const Place& owner);
@@ -64,6 +72,25 @@ class Resolver {
   void patch_draft(cue::Instance& instance, std::string_view name, Draft* draft, const Trait& t);
   void patch_with(Draft& draft, const cue::Field& patch, const Trait& t);
   void finish_drafts(const Component& c);
+
+  // policies.cpp
+  const Policy* policy(std::string_view name) const;
+  void override_traits(Component& c, const boost::json::value& change, const Place& place);
+  void override_components(std::vector<Component>& all, const boost::json::value& change, const Place& place);
+  void apply_override(std::vector<Component>& all, const Policy& p);
+  void add_deployment(const boost::json::value& step, const Place& place, std::vector<Deployment>& all);
+  std::vector<Deployment> deployments();
+  void policy_objects();
+  void policy_object(const Policy& p, const Definition& d, const cue::Module& module);
+  void add_policy_object(const Policy& p, boost::json::value object);
+  boost::json::object artifacts() const;
+
+  // workflow.cpp
+  boost::json::array effective_workflow();
+  const boost::json::value* workflow_object(const std::string& name);
+  bool has_placement() const;
+  boost::json::array deploy_steps() const;
+  boost::json::array apply_steps() const;
 
   // rules.cpp
   const Definition* definition_for(Definition::Kind kind, const boost::json::value& object) const;
@@ -98,7 +125,10 @@ class Resolver {
   bool lenient_;
   Problems& problems_;
   std::shared_ptr<Model::Data> model_;
+  static constexpr std::uint32_t kAdded = 0xffffffff;            // by an override: no component of the application
   std::uint32_t current_ = 0;                                    // the component at work
+  std::string placement_;                                        // where it is rendered for
+  boost::json::value components_;                                // all that are, as templates see them
   std::vector<Draft> drafts_;                                    // its objects so far
   boost::json::object context_;                                  // what its templates see
   std::vector<std::vector<std::uint32_t>> trait_resources_;      // by component, then trait

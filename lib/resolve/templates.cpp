@@ -1,9 +1,12 @@
 // Components and traits whose definition is a CUE template.
+#include <charconv>
+
 #include <oam/json.hpp>
 
 #include "render/patch.hpp"
 #include "render/template.hpp"
 #include "resolve/resolver.hpp"
+#include "resolve/described.hpp"
 #include "support/json.hpp"
 
 namespace oam::detail {
@@ -15,6 +18,40 @@ json::object pairs(const Pairs& all) {
   json::object made;
   for (const auto& [key, value] : all) made[key] = value;
   return made;
+}
+
+std::string annotation(const Pairs& all, std::string_view key) {
+  const auto found = std::ranges::find(all, key, &std::pair<std::string, std::string>::first);
+  return found == all.end() ? "" : found->second;
+}
+
+// Behind the last dash: shop-v3 is the third.
+std::int64_t revision_number(std::string_view name) {
+  const std::size_t at = name.rfind("-v");
+  std::int64_t number = 0;
+  if (at != name.npos) std::from_chars(name.data() + at + 2, name.data() + name.size(), number);
+  return number;
+}
+
+json::value described(const Component& c) {
+  json::object made{{"name", c.name}, {"properties", c.properties && !c.properties->is_null() ? template_data(*c.properties) : json::value(json::object())}};
+  if (c.properties && c.properties->is_null()) made["properties"] = nullptr;
+  made["type"] = c.type;
+  if (!c.external_revision.empty()) made["externalRevision"] = c.external_revision;
+  json::array needs, inputs, outputs, traits;
+  for (const Reference& each : c.depends_on) needs.emplace_back(each.name);
+  for (const Input& each : c.inputs) inputs.push_back({{"from", each.from}, {"parameterKey", each.parameter_key}});
+  for (const Output& each : c.outputs) outputs.push_back({{"name", each.name}, {"valueFrom", each.value_from}});
+  for (const Trait& each : c.traits) {
+    json::object trait{{"type", each.type}};
+    if (each.properties) trait["properties"] = *each.properties;
+    traits.push_back(std::move(trait));
+  }
+  if (!needs.empty()) made["dependsOn"] = std::move(needs);
+  if (!inputs.empty()) made["inputs"] = std::move(inputs);
+  if (!outputs.empty()) made["outputs"] = std::move(outputs);
+  if (!traits.empty()) made["traits"] = std::move(traits);
+  return template_data(made);
 }
 
 // parameter.env.0.name as a JSON pointer, behind the first label.
@@ -34,21 +71,33 @@ std::string pointer_behind(std::string_view path) {
 
 }  // namespace
 
+json::value described(const std::vector<Component>& all) {
+  json::array made;
+  for (const Component& c : all) made.push_back(described(c));
+  return made;
+}
+
+// Of an application that has run before.
+std::string_view Resolver::revision_name() const {
+  return text_at(*app_.documents[app_.place.document], "status", "latestRevision", "name");
+}
+
 // What a template may read of its application.
 json::object Resolver::template_context(const Component& c) const {
   json::object context;
   context["appLabels"] = pairs(app_.labels);
   context["appAnnotations"] = pairs(app_.annotations);
   context["appName"] = app_.name;
-  context["appRevision"] = "";
-  context["appRevisionNum"] = 0;
+  context["appRevision"] = std::string(revision_name());
+  context["appRevisionNum"] = revision_number(revision_name());
   context["cluster"] = model_->options.cluster;
   context["clusterVersion"] = cluster_version();
-  const json::value* written = member(*app_.documents[app_.place.document], "spec", "components");
-  context["components"] = written ? template_data(*written) : json::value(json::array());
+  context["components"] = components_;
   context["name"] = c.name;
   context["namespace"] = app_.namespace_;
-  for (const char* empty : {"publishVersion", "replicaKey", "revision", "workflowName"}) context[empty] = "";
+  context["publishVersion"] = annotation(app_.annotations, "app.oam.dev/publishVersion");
+  context["workflowName"] = annotation(app_.annotations, "app.oam.dev/workflowName");
+  for (const char* empty : {"replicaKey", "revision"}) context[empty] = "";
   if (c.properties && c.properties->is_object()) context["parameter"] = template_data(*c.properties);
   return context;
 }
@@ -57,22 +106,22 @@ json::object Resolver::cluster_version() const {
   const std::string& text = model_->options.cluster_version;
   const std::size_t dot = text.find('.');
   const std::string minor = dot == text.npos ? "" : text.substr(dot + 1, text.find('.', dot + 1) - dot - 1);
-  json::object made{{"gitVersion", "v" + text + (std::ranges::count(text, '.') < 2 ? ".0" : "")}, {"major", text.substr(0, dot)}, {"platform", ""}};
+  json::object made{{"gitVersion", "v" + text + (std::ranges::count(text, '.') < 2 ? ".0" : "")}, {"major", text.substr(0, dot)}};
   made["minor"] = minor.empty() ? 0 : std::atoi(minor.c_str());
+  made["platform"] = "linux/amd64";
   return made;
 }
 
 // Everything that is wrong with an evaluated template, told where the author wrote it.
 bool Resolver::check_template(cue::Instance& instance, const Definition& d, const Place& owner) {
   bool fine = true;
-  const cue::View own = instance.lookup("errs");
-  cue::Errors ignored;
-  if (const auto texts = own.exists() ? own.to_json(ignored) : std::nullopt; texts && texts->is_array())
-    for (const json::value& each : texts->get_array()) {
-      if (!each.is_string()) continue;
-      fine = false;
-      problems_.error("template-refuses", owner, std::string(each.get_string())).related(d.place, "as " + d.name + " says");
-    }
+  for (const cue::Field& each : instance.lookup("errs").fields()) {
+    cue::Errors ignored;
+    const auto text = each.value.to_json(ignored);
+    if (text ? !text->is_string() : each.value.kind() != "string") continue;
+    fine = false;
+    problems_.error("template-refuses", owner, text ? std::string(text->get_string()) : "a text that is not known").related(d.place, "as " + d.name + " says");
+  }
   cue::Errors found = instance.errors();
   for (const cue::Error& each : found) template_error(each, d, owner);
   return fine && found.empty();
@@ -90,6 +139,13 @@ void Resolver::template_error(const cue::Error& e, const Definition& d, const Pl
   if (!e.hint.empty()) problem.hint(e.hint);
 }
 
+// A regular field of the template that is there; an optional one is not.
+static cue::View present(cue::Instance& instance, std::string_view name) {
+  for (const cue::Field& each : instance.lookup("").fields())
+    if (each.name == name && !each.optional && !each.required && !each.hidden && !each.definition) return each.value;
+  return {};
+}
+
 const cue::Module* Resolver::template_of(const Definition& d, const Place& owner) {
   const cue::Module* module = d.compiled ? d.compiled->module() : nullptr;
   if (!module && d.compiled)
@@ -103,9 +159,9 @@ void Resolver::render_template(const Component& c, const Definition& d) {
   context_ = template_context(c);
   cue::Instance instance(*module);
   instance.fill("parameter", c.properties ? template_data(*c.properties) : json::value(json::object()));
-  instance.fill("context", context_);
+  instance.fill("context", template_data(context_));
   if (!check_template(instance, d, c.place)) return;
-  const cue::View output = instance.lookup("output");
+  const cue::View output = present(instance, "output");
   if (!output.exists()) {
     problems_.error("template-error", c.place, "the template of " + d.name + " has no output");
     return;
@@ -144,14 +200,18 @@ void Resolver::tell_incomplete(const cue::Errors& errors, const Place& owner) {
     problems_.error("template-error", owner, (each.path.empty() ? "" : each.path + ": ") + each.message);
 }
 
-void Resolver::template_trait(const Component&, const Trait& t, const Definition& d) {
+void Resolver::template_trait(const Component& c, const Trait& t, const Definition& d) {
   const cue::Module* module = template_of(d, t.place);
+  if (context_.empty() || text_at(context_, "name") != c.name) context_ = template_context(c);
+  context_["componentType"] = c.type;
   if (!module || !add_objects_to_context(t.place)) return;
   cue::Instance instance(*module);
   if (t.properties && !t.properties->is_null()) instance.fill("parameter", template_data(*t.properties));
-  instance.fill("context", context_);
+  instance.fill("context", template_data(context_));
   if (!check_template(instance, d, t.place)) return;
+  const std::size_t first = drafts_.size();
   add_outputs(instance, d, t.type, Resource::Role::trait, t.place);
+  for (std::size_t i = first; i < drafts_.size(); ++i) drafts_[i].refers = &d;
   patch_draft(instance, "patch", drafts_.empty() ? nullptr : &drafts_.front(), t);
   for (const cue::Field& each : instance.lookup("patchOutputs").fields())
     for (Draft& draft : drafts_)
@@ -174,6 +234,7 @@ void Resolver::patch_with(Draft& draft, const cue::Field& patch, const Trait& t)
 
 // The drafts of a component become resources.
 void Resolver::finish_drafts(const Component& c) {
+  const std::size_t workload = model_->resources.size();
   for (Draft& draft : std::exchange(drafts_, {})) {
     cue::Errors errors;
     auto object = to_json(draft.tree, errors);
@@ -181,8 +242,7 @@ void Resolver::finish_drafts(const Component& c) {
       tell_incomplete(errors, draft.resource.place);
       continue;
     }
-    if (draft.refers && !model_->of_component[current_].empty())
-      refer_to_workload(draft.refers, model_->resources[model_->of_component[current_].front()], *object);
+    if (draft.refers && workload < model_->resources.size()) refer_to_workload(draft.refers, model_->resources[workload], *object);
     name_and_label(c, draft.resource, *object, draft.type);
     add(std::move(draft.resource), std::move(*object));
   }
