@@ -90,7 +90,7 @@ class Loader {
   }
 
   void unsupported(std::uint32_t i, std::string_view api_version, std::string_view kind) {
-    static constexpr std::string_view kRecords[] = {"ApplicationRevision", "DefinitionRevision", "ResourceTracker"};
+    static constexpr std::string_view kRecords[] = {"ApplicationRevision", "DefinitionRevision", "Policy", "ResourceTracker", "Workflow"};
     if (std::ranges::find(kRecords, kind) != std::end(kRecords)) return data_->others.push_back(i);
     problems_.error("unsupported-kind", {i, "/kind"}, "kind " + std::string(kind) + " of " + std::string(api_version) + " is not read");
   }

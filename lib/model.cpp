@@ -11,7 +11,7 @@ std::span<const Resource> Model::resources() const noexcept { return data->resou
 std::span<const std::uint32_t> Model::resources_of(std::size_t component) const noexcept { return data->of_component[component]; }
 std::span<const Requirement> Model::requirements() const noexcept { return data->requirements; }
 std::span<const ScopeMembers> Model::scopes() const noexcept { return data->scopes; }
-std::span<const std::uint32_t> Model::policy_resources() const noexcept { return data->policy_resources; }
+std::span<const std::uint32_t> Model::unowned() const noexcept { return data->unowned; }
 Value Model::workflow() const noexcept { return data->workflow; }
 const ResolveOptions& Model::options() const noexcept { return data->options; }
 

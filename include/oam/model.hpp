@@ -85,7 +85,7 @@ class OAM_API Model {
   std::span<const std::uint32_t> resources_of(std::size_t component) const noexcept;  // indices
   std::span<const Requirement> requirements() const noexcept;
   std::span<const ScopeMembers> scopes() const noexcept;
-  std::span<const std::uint32_t> policy_resources() const noexcept;   // indices: what policies render
+  std::span<const std::uint32_t> unowned() const noexcept;   // indices: of no component of the application, but of its policies
   Value workflow() const noexcept;   // the effective steps, written or generated: a list, as KubeVela holds them
   const ResolveOptions& options() const noexcept;
 

@@ -48,7 +48,19 @@ const Policy* Resolver::policy(std::string_view name) const {
   const Policy* found = nullptr;   // of several the last
   for (const Policy& each : app_.policies)
     if (each.name == name) found = &each;
-  return found;
+  return found ? found : external_policy(name);
+}
+
+// A Policy object that stands beside.
+const Policy* Resolver::external_policy(std::string_view name) const {
+  for (const std::uint32_t index : app_.others) {
+    const Value document = app_.documents[index];
+    if (text_at(*document, "kind") != "Policy" || text_at(*document, "metadata", "name") != name) continue;
+    const json::value* properties = member(*document, "properties");
+    external_policies_.push_back({std::string(name), std::string(text_at(*document, "type")), properties ? Value(document, properties) : Value(), {index, {}}});
+    return &external_policies_.back();
+  }
+  return nullptr;
 }
 
 void Resolver::override_traits(Component& c, const json::value& change, const Place& place) {
@@ -123,10 +135,27 @@ void Resolver::apply_override(std::vector<Component>& all, const Policy& p) {
   });
 }
 
+// KubeVela reads the properties of a deploy step strictly.
+void Resolver::check_deploy(const json::value& step, const Place& place) {
+  const json::value* properties = member(step, "properties");
+  if (!properties || !properties->is_object()) {
+    problems_.error("missing-field", place, "a deploy step needs properties");
+    return;
+  }
+  for (const auto& [key, value] : properties->get_object()) {
+    const Place at{place.document, join_pointer(place.pointer + "/properties", std::string_view(key))};
+    const bool flag = key == "auto" || key == "ignoreTerraformComponent";
+    if (!flag && key != "policies" && key != "parallelism") problems_.error("unknown-parameter", at, "a deploy step has no property \"" + std::string(key) + '"').key();
+    else if (flag ? !value.is_bool() : key == "policies" ? !value.is_array() : !value.is_number())
+      problems_.error("wrong-type", at, "\"" + std::string(key) + "\" of a deploy step has another type").expected(flag ? "true or false" : key == "policies" ? "a list of names" : "a number");
+  }
+}
+
 // What a `deploy` step renders: its components, once for each of its topologies.
 void Resolver::add_deployment(const json::value& step, const Place& place, std::vector<Deployment>& all) {
   Deployment made{{}, app_.components};
   std::vector<std::string> topologies;
+  check_deploy(step, place);
   const json::value* names = member(step, "properties", "policies");
   if (names && names->is_array())
     for (const json::value& each : names->get_array()) {
@@ -155,8 +184,8 @@ std::vector<Resolver::Deployment> Resolver::deployments() {
 
 namespace {
 
-constexpr std::string_view kKnownPolicies[] = {"apply-once",      "debug",          "garbage-collect", "lifecycle", "override",
-                                               "read-only",       "replication",    "resource-update", "shared-resource",
+constexpr std::string_view kKnownPolicies[] = {"apply-once",      "debug",          "env-binding",     "garbage-collect", "lifecycle",
+                                               "override",        "read-only",       "replication",    "resource-update", "shared-resource",
                                                "take-over",       "topology"};
 
 }  // namespace
@@ -169,6 +198,8 @@ void Resolver::policy_objects() {
       problems_.error("unknown-policy", {p.place.document, p.place.pointer + "/type"}, "there is no policy type \"" + p.type + '"');
       continue;
     }
+    const std::string_view scope = d ? text_at(*d->document, "spec", "scope") : std::string_view();
+    if (!scope.empty() && scope != "Application") continue;
     const cue::Module* module = d && d->renderer == Definition::Renderer::cue ? template_of(*d, p.place) : nullptr;
     if (module && std::ranges::find(kKnownPolicies, p.type) == std::end(kKnownPolicies)) policy_object(p, *d, *module);
   }
@@ -212,7 +243,7 @@ void Resolver::add_policy_object(const Policy& p, json::value object) {
   labels.get_object()["app.oam.dev/name"] = app_.name;
   labels.get_object()["app.oam.dev/component"] = p.name;
   labels.get_object()["app.oam.dev/appRevision"] = std::string(revision_name());
-  model_->policy_resources.push_back(static_cast<std::uint32_t>(model_->resources.size()));
+  model_->unowned.push_back(static_cast<std::uint32_t>(model_->resources.size()));
   r.object = share(std::move(object));
   model_->resources.push_back(std::move(r));
 }

@@ -253,8 +253,8 @@ void Resolver::refer_to_workload(const Definition* d, const Resource& workload, 
   const CoreKind* core = find_core_kind(text_at(object, "apiVersion"), text_at(object, "kind"));
   const std::string path = d && !d->workload_ref_path.empty() ? d->workload_ref_path : core ? std::string(core->workload_ref_path) : "";
   const auto pointer = path.empty() ? std::nullopt : to_pointer(path);
-  if (pointer)
-    write_at(object, *pointer, {{"apiVersion", workload.api_version}, {"kind", workload.kind}, {"name", workload.name}});
+  if (pointer && !write_at(object, *pointer, {{"apiVersion", workload.api_version}, {"kind", workload.kind}, {"name", workload.name}}))
+    problems_.error("invalid-field-path", d ? d->place : workload.place, "workloadRefPath \"" + path + "\" goes through a value that has no fields");
 }
 
 // Names, namespaces and labels: docs/document.md has the rules.
@@ -268,6 +268,10 @@ void Resolver::name_and_label(const Component& c, Resource& r, json::value& obje
   }
   if (r.api_version.empty() || r.kind.empty()) {
     problems_.error("missing-kind", r.place, "this object has no " + std::string(r.api_version.empty() ? "apiVersion" : "kind"));
+    return;
+  }
+  if (const json::value* written = member(object, "metadata"); written && !written->is_object() && lenient_) {
+    r.name = c.name;   // KubeVela names and labels nothing then
     return;
   }
   const std::string digest = text_at(object, "metadata", "name").empty() ? sha256_hex(to_json(object, 0, true)).substr(0, 10) : "";
@@ -310,7 +314,7 @@ Resource& Resolver::add(Resource resource, json::value object) {
   const auto index = static_cast<std::uint32_t>(model_->resources.size());
   resource.object = share(std::move(object));
   resource.placement = placement_;
-  if (resource.role != Resource::Role::scope && current_ != kAdded) model_->of_component[current_].push_back(index);
+  if (resource.role != Resource::Role::scope) (current_ == kAdded ? model_->unowned : model_->of_component[current_]).push_back(index);
   return model_->resources.emplace_back(std::move(resource));
 }
 

@@ -4,6 +4,7 @@
 
 #include <boost/json/value.hpp>
 
+#include <deque>
 #include <map>
 #include <string>
 #include <vector>
@@ -75,6 +76,8 @@ class Resolver {
 
   // policies.cpp
   const Policy* policy(std::string_view name) const;
+  const Policy* external_policy(std::string_view name) const;
+  void check_deploy(const boost::json::value& step, const Place& place);
   void override_traits(Component& c, const boost::json::value& change, const Place& place);
   void override_components(std::vector<Component>& all, const boost::json::value& change, const Place& place);
   void apply_override(std::vector<Component>& all, const Policy& p);
@@ -127,6 +130,7 @@ class Resolver {
   std::shared_ptr<Model::Data> model_;
   static constexpr std::uint32_t kAdded = 0xffffffff;            // by an override: no component of the application
   std::uint32_t current_ = 0;                                    // the component at work
+  mutable std::deque<Policy> external_policies_;                 // those that were asked for
   std::string placement_;                                        // where it is rendered for
   boost::json::value components_;                                // all that are, as templates see them
   std::vector<Draft> drafts_;                                    // its objects so far

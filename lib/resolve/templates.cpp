@@ -115,7 +115,8 @@ json::object Resolver::cluster_version() const {
 // Everything that is wrong with an evaluated template, told where the author wrote it.
 bool Resolver::check_template(cue::Instance& instance, const Definition& d, const Place& owner) {
   bool fine = true;
-  for (const cue::Field& each : instance.lookup("errs").fields()) {
+  const cue::View own = instance.lookup("errs");
+  for (const cue::Field& each : own.kind() == "list" ? own.fields() : std::vector<cue::Field>()) {
     cue::Errors ignored;
     const auto text = each.value.to_json(ignored);
     if (text ? !text->is_string() : each.value.kind() != "string") continue;
