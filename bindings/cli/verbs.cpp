@@ -75,6 +75,17 @@ int render(Command& command) {
   return command.finish(true);
 }
 
+int workflow(Command& command) {
+  const auto model = command.resolve();
+  if (!model) return command.finish(false);
+  if (command.json()) {
+    std::cout << oam::dump(*model->workflow(), Format::json) << '\n';
+  } else {
+    for (const json::value& step : model->workflow()->as_array()) std::cout << oam::dump(step, Format::yaml) << "---\n";
+  }
+  return command.finish(true);
+}
+
 int plan(Command& command) {
   const auto plan = command.plan();
   if (!plan) return command.finish(false);

@@ -66,6 +66,7 @@ PatchMarkers markers_of(std::string_view doc) {
 
 std::optional<json::value> to_json(const Tree& tree, cue::Errors& errors) {
   switch (tree.kind) {
+    case Tree::Kind::absent: return std::nullopt;
     case Tree::Kind::scalar: return tree.scalar;
     case Tree::Kind::open: return tree.view.to_json(errors);
     case Tree::Kind::object: {
@@ -124,9 +125,12 @@ void unify_items(Tree& into, const Tree& from, const std::string& pointer, std::
   if (from.more && !from.rest.empty())
     for (std::size_t i = from.items.size(); i < into.items.size(); ++i) unify(into.items[i], from.rest[0], join_pointer(pointer, i), conflicts);
   for (std::size_t i = 0; i < from.items.size(); ++i) {
-    if (i < into.items.size()) unify(into.items[i], from.items[i], join_pointer(pointer, i), conflicts);
-    else into.items.push_back(from.items[i]);
+    if (i >= into.items.size()) into.items.push_back(into.rest.empty() ? Tree{.kind = Tree::Kind::absent} : into.rest[0]);
+    unify(into.items[i], from.items[i], join_pointer(pointer, i), conflicts);
   }
+  if (from.rest.empty()) return;
+  if (into.rest.empty()) into.rest = from.rest;
+  else unify(into.rest[0], from.rest[0], pointer, conflicts);
 }
 
 }  // namespace
@@ -134,6 +138,10 @@ void unify_items(Tree& into, const Tree& from, const std::string& pointer, std::
 void unify(Tree& into, const Tree& from, const std::string& pointer, std::vector<Conflict>& conflicts) {
   using Kind = Tree::Kind;
   const auto conflict = [&] { conflicts.push_back({pointer, described(into) + " here, " + described(from) + " in the patch"}); };
+  if (into.kind == Kind::absent) {
+    into = from;
+    return;
+  }
   if (into.kind == Kind::open) {
     if (!admits(into, from)) return conflict();
     into = from;

@@ -18,7 +18,7 @@ struct PatchMarkers {
 };
 
 struct Tree {
-  enum class Kind : std::uint8_t { scalar, object, list, open };
+  enum class Kind : std::uint8_t { absent, scalar, object, list, open };
   struct Field;
 
   Kind kind = Kind::object;
