@@ -148,7 +148,7 @@ class Loader {
     std::map<std::string_view, std::pair<std::uint32_t, std::size_t>> by_source;
     for (const std::uint32_t i : data_->others) {
       const std::string_view kind = text_at(*data_->documents[i], "kind");
-      if (kind.ends_with("Definition")) continue;
+      if (kind.ends_with("Definition") || ((kind == "Policy" || kind == "Workflow") && text_at(*data_->documents[i], "apiVersion").starts_with("core.oam.dev/"))) continue;
       ++by_source.try_emplace(data_->documents.source(i), i, 0).first->second.second;
     }
     for (const auto& [source, first] : by_source) {

@@ -288,26 +288,59 @@ void Resolver::name_and_label(const Component& c, Resource& r, json::value& obje
     if (lenient_ && r.kind != "Namespace" && text_at(object, "metadata", "namespace").empty()) metadata["namespace"] = app_.namespace_;   // as KubeVela, which does not look
   }
   else if (r.namespace_ = text_at(object, "metadata", "namespace"); r.namespace_.empty()) metadata["namespace"] = r.namespace_ = app_.namespace_;
-  json::value& labels = metadata["labels"];
-  if (!labels.is_object()) labels = json::object();
-  json::object& all = labels.get_object();
-  for (const auto& [key, value] : app_.labels) all.emplace(key, value);
+  label(c, r, metadata, type);
+  annotate(metadata);
+}
+
+namespace {
+
+json::object& map_of(json::object& metadata, std::string_view name) {
+  json::value& found = metadata[json::string_view(name.data(), name.size())];
+  if (!found.is_object()) found = json::object();
+  return found.get_object();
+}
+
+// The names that an annotation of the application keeps back: a,b,c
+std::vector<std::string_view> kept_back(const Pairs& annotations, std::string_view key) {
+  const auto found = std::ranges::find(annotations, key, &std::pair<std::string, std::string>::first);
+  std::vector<std::string_view> all;
+  std::string_view rest = found == annotations.end() ? std::string_view() : found->second;
+  while (!rest.empty()) {
+    const std::string_view one = rest.substr(0, rest.find(','));
+    all.push_back(one);
+    rest.remove_prefix(std::min(rest.size(), one.size() + 1));
+  }
+  return all;
+}
+
+}  // namespace
+
+void Resolver::label(const Component& c, const Resource& r, json::object& metadata, std::string_view type) {
+  const bool workload = r.role == Resource::Role::workload;
+  const auto without = kept_back(app_.annotations, "filter.oam.dev/label-keys");
+  const auto passes = [&](std::string_view key) { return std::ranges::find(without, key) == without.end(); };
+  json::object& all = map_of(metadata, "labels");
+  all["app.oam.dev/resourceType"] = workload ? "WORKLOAD" : "TRAIT";
+  if (!c.workload) all[workload ? "workload.oam.dev/type" : "trait.oam.dev/type"] = type;
+  if (!c.workload && !r.output.empty()) all["trait.oam.dev/resource"] = r.output;
+  for (const auto& [key, value] : app_.labels)
+    if (passes(key)) all[key] = value;
   all["app.oam.dev/name"] = app_.name;
   all["app.oam.dev/component"] = c.name;
-  all["app.oam.dev/resourceType"] = workload ? "WORKLOAD" : "TRAIT";
   if (c.workload) {
     all["app.oam.dev/revision"] = c.revision.empty() ? c.name + "-v1" : c.revision;
-  } else {
-    all["app.oam.dev/namespace"] = app_.namespace_;
-    all["app.oam.dev/appRevision"] = std::string(revision_name());
-    all[workload ? "workload.oam.dev/type" : "trait.oam.dev/type"] = type;
-    if (!r.output.empty()) all["trait.oam.dev/resource"] = r.output;
+    return;
   }
+  all["app.oam.dev/appRevision"] = std::string(revision_name());
+  if (passes("app.oam.dev/namespace")) all["app.oam.dev/namespace"] = app_.namespace_;
+}
+
+void Resolver::annotate(json::object& metadata) {
   if (app_.annotations.empty()) return;
-  json::value& annotations = metadata["annotations"];
-  if (!annotations.is_object()) annotations = json::object();
+  json::object& all = map_of(metadata, "annotations");
   for (const auto& [key, value] : app_.annotations)
-    if (key != "kubectl.kubernetes.io/last-applied-configuration") annotations.get_object().emplace(key, value);
+    if (key != "kubectl.kubernetes.io/last-applied-configuration" && !key.starts_with("filter.oam.dev/")) all[key] = value;
+  for (const std::string_view key : kept_back(app_.annotations, "filter.oam.dev/annotation-keys")) all.erase(json::string_view(key.data(), key.size()));
 }
 
 Resource& Resolver::add(Resource resource, json::value object) {

@@ -48,6 +48,8 @@ class Resolver {
   void write_parameter(const Component& c, const Parameter& p, boost::json::value& object);
   Resource& add(Resource resource, boost::json::value object);
   void name_and_label(const Component& c, Resource& r, boost::json::value& object, std::string_view type);
+  void label(const Component& c, const Resource& r, boost::json::object& metadata, std::string_view type);
+  void annotate(boost::json::object& metadata);
   bool set_kind(const Definition& definition, boost::json::value& object, const Place& place);
   std::string_view rendered_kind(const Definition& definition) const;
   void refer_to_workload(const Definition* definition, const Resource& workload, boost::json::value& object);

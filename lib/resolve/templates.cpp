@@ -121,7 +121,7 @@ bool Resolver::check_template(cue::Instance& instance, const Definition& d, cons
     const auto text = each.value.to_json(ignored);
     if (text ? !text->is_string() : each.value.kind() != "string") continue;
     fine = false;
-    problems_.error("template-refuses", owner, text ? std::string(text->get_string()) : "a text that is not known").related(d.place, "as " + d.name + " says");
+    problems_.error("template-refuses", owner, text ? std::string(text->get_string()) : "a text that is not known").related({d.place.document, d.place.pointer + "/spec/schematic/cue/template"}, "as " + d.name + " says");
   }
   cue::Errors found = instance.errors();
   for (const cue::Error& each : found) template_error(each, d, owner);
@@ -136,7 +136,7 @@ void Resolver::template_error(const cue::Error& e, const Definition& d, const Pl
     where = "line " + std::to_string(e.positions[0].line) + " of the template of " + d.name;
   auto problem = problems_.error(of_parameter ? "invalid-parameter" : "template-error", of_parameter ? Place{owner.document, at} : owner,
                                  (e.path.empty() ? "" : e.path + ": ") + e.message);
-  if (!where.empty()) problem.related({d.place.document, d.place.pointer}, where);
+  if (!where.empty()) problem.related({d.place.document, d.place.pointer + "/spec/schematic/cue/template"}, where);
   if (!e.hint.empty()) problem.hint(e.hint);
 }
 
@@ -214,9 +214,12 @@ void Resolver::template_trait(const Component& c, const Trait& t, const Definiti
   add_outputs(instance, d, t.type, Resource::Role::trait, t.place);
   for (std::size_t i = first; i < drafts_.size(); ++i) drafts_[i].refers = &d;
   patch_draft(instance, "patch", drafts_.empty() ? nullptr : &drafts_.front(), t);
-  for (const cue::Field& each : instance.lookup("patchOutputs").fields())
+  for (cue::Field& each : present(instance, "patchOutputs").fields()) {
+    if (each.optional) continue;
+    each.doc.clear();   // markers have their say on fields below alone
     for (Draft& draft : drafts_)
       if (draft.resource.output == each.name) patch_with(draft, each, t);
+  }
 }
 
 void Resolver::patch_draft(cue::Instance& instance, std::string_view name, Draft* draft, const Trait& t) {
