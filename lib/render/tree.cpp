@@ -13,6 +13,12 @@ Tree* Tree::find(std::string_view key) {
 }
 const Tree* Tree::find(std::string_view key) const { return const_cast<Tree*>(this)->find(key); }
 
+bool has_open(const Tree& tree) {
+  if (tree.kind == Tree::Kind::open) return true;
+  return std::ranges::any_of(tree.fields, [](const Tree::Field& each) { return has_open(each.value); }) ||
+         std::ranges::any_of(tree.items, has_open);
+}
+
 Tree to_tree(const json::value& value) {
   Tree made;
   if (value.is_object()) {

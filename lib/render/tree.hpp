@@ -39,6 +39,8 @@ struct Tree::Field {
   PatchMarkers markers;
 };
 
+bool has_open(const Tree& tree);   // a leaf that is not settled
+
 Tree to_tree(const boost::json::value& value);
 Tree to_tree(const cue::View& view);   // regular fields that are there
 

@@ -212,7 +212,7 @@ void Resolver::policy_object(const Policy& p, const Definition& d, const cue::Mo
   context["artifacts"] = artifacts();
   cue::Instance instance(module);
   instance.fill("parameter", p.properties ? template_data(*p.properties) : json::value(json::object()));
-  instance.fill("context", template_data(context));
+  instance.fill("context", read_by(d, context));
   if (!check_template(instance, d, p.place)) return;
   const cue::View output = instance.lookup("output");
   if (!output.exists()) return;

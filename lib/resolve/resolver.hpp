@@ -66,6 +66,7 @@ class Resolver {
   boost::json::object template_context(const Component& c) const;
   boost::json::object cluster_version() const;
   std::string_view revision_name() const;
+  boost::json::value read_by(const Definition& d, const boost::json::object& context) const;
   const cue::Module* template_of(const Definition& d, const Place& owner);
   bool check_template(cue::Instance& instance, const Definition& d, const Place& owner);
   void template_error(const cue::Error& e, const Definition& d, const Place& owner);

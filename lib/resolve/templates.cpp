@@ -84,7 +84,7 @@ std::string_view Resolver::revision_name() const {
 
 // What a template may read of its application.
 json::object Resolver::template_context(const Component& c) const {
-  json::object context;
+  json::object context;   // every value as template_data() gives it
   context["appLabels"] = pairs(app_.labels);
   context["appAnnotations"] = pairs(app_.annotations);
   context["appName"] = app_.name;
@@ -92,7 +92,6 @@ json::object Resolver::template_context(const Component& c) const {
   context["appRevisionNum"] = revision_number(revision_name());
   context["cluster"] = model_->options.cluster;
   context["clusterVersion"] = cluster_version();
-  context["components"] = components_;
   context["name"] = c.name;
   context["namespace"] = app_.namespace_;
   context["publishVersion"] = annotation(app_.annotations, "app.oam.dev/publishVersion");
@@ -109,6 +108,18 @@ json::object Resolver::cluster_version() const {
   json::object made{{"gitVersion", "v" + text + (std::ranges::count(text, '.') < 2 ? ".0" : "")}, {"major", text.substr(0, dot)}};
   made["minor"] = minor.empty() ? 0 : std::atoi(minor.c_str());
   made["platform"] = "linux/amd64";
+  return made;
+}
+
+// The part of a context that a template reads.
+json::value Resolver::read_by(const Definition& d, const json::object& context) const {
+  std::vector<const json::key_value_pair*> fields;
+  for (const json::key_value_pair& each : context)
+    if (d.compiled->reads(std::string_view(each.key()))) fields.push_back(&each);
+  std::ranges::sort(fields, {}, [](const auto* each) { return std::string_view(each->key()); });
+  json::object made;
+  if (d.compiled->reads("components")) made["components"] = components_;
+  for (const auto* each : fields) made.emplace(each->key(), each->value());
   return made;
 }
 
@@ -160,7 +171,7 @@ void Resolver::render_template(const Component& c, const Definition& d) {
   context_ = template_context(c);
   cue::Instance instance(*module);
   instance.fill("parameter", c.properties ? template_data(*c.properties) : json::value(json::object()));
-  instance.fill("context", template_data(context_));
+  instance.fill("context", read_by(d, context_));
   if (!check_template(instance, d, c.place)) return;
   const cue::View output = present(instance, "output");
   if (!output.exists()) {
@@ -205,10 +216,13 @@ void Resolver::template_trait(const Component& c, const Trait& t, const Definiti
   const cue::Module* module = template_of(d, t.place);
   if (context_.empty() || text_at(context_, "name") != c.name) context_ = template_context(c);
   context_["componentType"] = c.type;
-  if (!module || !add_objects_to_context(t.place)) return;
+  if (!module) return;
+  const bool looks = d.compiled->reads("output") || d.compiled->reads("outputs");
+  const bool waits = std::ranges::any_of(drafts_, [](const Draft& each) { return has_open(each.tree); });   // no trait acts on what is not known
+  if ((looks || waits) && !add_objects_to_context(t.place)) return;
   cue::Instance instance(*module);
   if (t.properties && !t.properties->is_null()) instance.fill("parameter", template_data(*t.properties));
-  instance.fill("context", template_data(context_));
+  instance.fill("context", read_by(d, context_));
   if (!check_template(instance, d, t.place)) return;
   const std::size_t first = drafts_.size();
   add_outputs(instance, d, t.type, Resource::Role::trait, t.place);
