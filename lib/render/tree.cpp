@@ -125,13 +125,19 @@ void unify_fields(Tree& into, const Tree& from, const std::string& pointer, std:
   }
 }
 
+Tree absent() {
+  Tree made;
+  made.kind = Tree::Kind::absent;
+  return made;
+}
+
 void unify_items(Tree& into, const Tree& from, const std::string& pointer, std::vector<Conflict>& conflicts) {
   if (from.items.size() < into.items.size() && !from.more)
     conflicts.push_back({pointer, "the list has " + std::to_string(into.items.size()) + " elements, the patch says it has " + std::to_string(from.items.size())});
   if (from.more && !from.rest.empty())
     for (std::size_t i = from.items.size(); i < into.items.size(); ++i) unify(into.items[i], from.rest[0], join_pointer(pointer, i), conflicts);
   for (std::size_t i = 0; i < from.items.size(); ++i) {
-    if (i >= into.items.size()) into.items.push_back(into.rest.empty() ? Tree{.kind = Tree::Kind::absent} : into.rest[0]);
+    if (i >= into.items.size()) into.items.push_back(into.rest.empty() ? absent() : into.rest[0]);
     unify(into.items[i], from.items[i], join_pointer(pointer, i), conflicts);
   }
   if (from.rest.empty()) return;

@@ -22,12 +22,12 @@ struct Tree {
   struct Field;
 
   Kind kind = Kind::object;
-  boost::json::value scalar;
-  std::vector<Field> fields;
-  std::vector<Tree> items;
+  boost::json::value scalar = {};
+  std::vector<Field> fields = {};
+  std::vector<Tree> items = {};
   bool more = false;   // of a list: it ends with `...`
-  std::vector<Tree> rest;   // T of `...T`, or nothing
-  cue::View view;      // of an open leaf
+  std::vector<Tree> rest = {};   // T of `...T`, or nothing
+  cue::View view = {};   // of an open leaf
 
   Tree* find(std::string_view key);
   const Tree* find(std::string_view key) const;

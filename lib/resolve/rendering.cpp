@@ -192,7 +192,7 @@ const Definition* Resolver::trait(const Component& c, const Trait& t) {
   if (d->renderer == Definition::Renderer::cue) return template_trait(c, t, *d), d;
   json::value object = t.properties ? *t.properties : json::value(json::object());
   if (!set_kind(*d, object, t.place)) return d;
-  drafts_.push_back({{.role = Resource::Role::trait, .trait = t.type, .place = t.place}, to_tree(object), t.type, d});
+  drafts_.push_back({draft_of(Resource::Role::trait, t.type, t.place), to_tree(object), t.type, d});
   return d;
 }
 

@@ -61,6 +61,7 @@ class Resolver {
     std::string type;
     const Definition* refers = nullptr;   // a trait that names its workload
   };
+  static Resource draft_of(Resource::Role role, std::string trait, const Place& place);
   void render_template(const Component& c, const Definition& d);
   void template_trait(const Component& c, const Trait& t, const Definition& d);
   boost::json::object template_context(const Component& c) const;

@@ -179,16 +179,25 @@ void Resolver::render_template(const Component& c, const Definition& d) {
     return;
   }
   const Place at{c.place.document, c.place.pointer};
-  drafts_.push_back({.resource = {.role = Resource::Role::workload, .place = at}, .tree = to_tree(output), .type = c.type});
+  drafts_.push_back({draft_of(Resource::Role::workload, {}, at), to_tree(output), c.type});
   add_outputs(instance, d, "AuxiliaryWorkload", Resource::Role::auxiliary, at);
+}
+
+Resource Resolver::draft_of(Resource::Role role, std::string trait, const Place& place) {
+  Resource r;
+  r.role = role;
+  r.trait = std::move(trait);
+  r.place = place;
+  return r;
 }
 
 void Resolver::add_outputs(cue::Instance& instance, const Definition&, const std::string& type, Resource::Role role, const Place& at) {
   const cue::View outputs = instance.lookup("outputs");
   for (const cue::Field& each : outputs.fields()) {
     if (each.optional || each.hidden || each.definition) continue;
-    Resource r{.role = role, .trait = type, .output = each.name, .place = at};
-    drafts_.push_back({.resource = std::move(r), .tree = to_tree(each.value), .type = type});
+    Resource r = draft_of(role, type, at);
+    r.output = each.name;
+    drafts_.push_back({std::move(r), to_tree(each.value), type});
   }
 }
 
