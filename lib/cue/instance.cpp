@@ -127,6 +127,7 @@ Field make_field(const std::shared_ptr<Evaluation>& evaluation, Vertex* arc) {
   made.hidden = l.is_hidden();
   made.definition = l.is_definition();
   made.value = make_view(evaluation, arc);
+  made.declared = std::ranges::any_of(arc->conjuncts, [](const Conjunct& each) { return each.decl != nullptr; });
   for (const Conjunct& each : arc->conjuncts)
     if (each.decl && each.decl->source && each.decl->source->kind == ast::DeclKind::field)
       describe_source(static_cast<const ast::Field&>(*each.decl->source), made);
@@ -157,6 +158,7 @@ bool View::open() const {
   const Value* v = data ? deref(data->vertex)->value : nullptr;
   return v && v->tag == Tag::list_marker && as<ListMarker>(*v).open;
 }
+bool View::extensible() const { return data && deref(data->vertex)->has_ellipsis; }
 View View::rest() const {
   Vertex* made = nullptr;
   if (open()) data->e().guarded([&] { made = data->e().rest_of(data->vertex); });

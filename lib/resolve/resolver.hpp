@@ -78,6 +78,10 @@ class Resolver {
   void patch_with(Draft& draft, const cue::Field& patch, const Trait& t);
   void finish_drafts(const Component& c);
 
+  // parameters.cpp
+  void unknown_parameters(const cue::View& schema, const boost::json::value& given, const std::string& type, const Place& place);
+  static void collect_missing(const cue::View& schema, const std::string& path, std::vector<std::string>& all);
+
   // policies.cpp
   const Policy* policy(std::string_view name) const;
   const Policy* external_policy(std::string_view name) const;
@@ -138,6 +142,11 @@ class Resolver {
   std::string placement_;                                        // where it is rendered for
   boost::json::value components_;                                // all that are, as templates see them
   std::vector<Draft> drafts_;                                    // its objects so far
+  struct Missing {                                               // parameters of its definition without a value
+    std::vector<std::string> names;
+    Place place;
+    bool told = false;
+  } missing_;
   boost::json::object context_;                                  // what its templates see
   std::vector<std::vector<std::uint32_t>> trait_resources_;      // by component, then trait
   absl::flat_hash_map<std::string, std::pair<std::uint32_t, std::string>> named_outputs_;   // resource, its output

@@ -169,6 +169,7 @@ void Resolver::render_template(const Component& c, const Definition& d) {
   const cue::Module* module = template_of(d, c.place);
   if (!module) return;
   context_ = template_context(c);
+  missing_ = {{}, {c.place.document, c.place.pointer + (c.properties ? "/properties" : "")}, false};
   cue::Instance instance(*module);
   instance.fill("parameter", c.properties ? template_data(*c.properties) : json::value(json::object()));
   instance.fill("context", read_by(d, context_));
@@ -181,6 +182,9 @@ void Resolver::render_template(const Component& c, const Definition& d) {
   const Place at{c.place.document, c.place.pointer};
   drafts_.push_back({draft_of(Resource::Role::workload, {}, at), to_tree(output), c.type});
   add_outputs(instance, d, "AuxiliaryWorkload", Resource::Role::auxiliary, at);
+  const cue::View parameter = instance.lookup("parameter");
+  if (c.properties) unknown_parameters(parameter, *c.properties, c.type, {at.document, at.pointer + "/properties"});
+  if (std::ranges::any_of(drafts_, [](const Draft& each) { return has_open(each.tree); })) collect_missing(parameter, {}, missing_.names);
 }
 
 Resource Resolver::draft_of(Resource::Role role, std::string trait, const Place& place) {
@@ -217,6 +221,9 @@ bool Resolver::add_objects_to_context(const Place& owner) {
 }
 
 void Resolver::tell_incomplete(const cue::Errors& errors, const Place& owner) {
+  if (!std::exchange(missing_.told, true))
+    for (const std::string& each : missing_.names) problems_.error("missing-parameter", missing_.place, "parameter " + each + " is not given");
+  if (!missing_.names.empty()) return;
   for (const cue::Error& each : errors)
     problems_.error("template-error", owner, (each.path.empty() ? "" : each.path + ": ") + each.message);
 }
@@ -233,6 +240,7 @@ void Resolver::template_trait(const Component& c, const Trait& t, const Definiti
   if (t.properties && !t.properties->is_null()) instance.fill("parameter", template_data(*t.properties));
   instance.fill("context", read_by(d, context_));
   if (!check_template(instance, d, t.place)) return;
+  if (t.properties) unknown_parameters(instance.lookup("parameter"), *t.properties, t.type, {t.place.document, t.place.pointer + "/properties"});
   const std::size_t first = drafts_.size();
   add_outputs(instance, d, t.type, Resource::Role::trait, t.place);
   for (std::size_t i = first; i < drafts_.size(); ++i) drafts_[i].refers = &d;
