@@ -26,7 +26,7 @@ std::string patched(const std::string& base, const std::string& patch) {
   Tree tree = to_tree(instance.lookup("base"));
   std::vector<Conflict> conflicts;
   for (const cue::Field& each : instance.lookup("").fields())
-    if (each.name == "patch") apply_patch(tree, to_tree(each.value), markers_of(each.doc), conflicts);
+    if (each.name == "patch") apply_patch(tree, to_tree(each.value, true), markers_of(each.doc), conflicts);
   const auto made = to_json(tree, errors);
   std::string text = made ? to_json(*made) : "incomplete";
   for (const Conflict& each : conflicts) text += " " + each.pointer + ": " + each.message;

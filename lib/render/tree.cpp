@@ -13,10 +13,10 @@ Tree* Tree::find(std::string_view key) {
 }
 const Tree* Tree::find(std::string_view key) const { return const_cast<Tree*>(this)->find(key); }
 
-bool has_open(const Tree& tree) {
-  if (tree.kind == Tree::Kind::open) return true;
-  return std::ranges::any_of(tree.fields, [](const Tree::Field& each) { return has_open(each.value); }) ||
-         std::ranges::any_of(tree.items, has_open);
+bool is_incomplete(const Tree& tree) {
+  if (tree.kind == Tree::Kind::open) return !tree.view.concrete();
+  return std::ranges::any_of(tree.fields, [](const Tree::Field& each) { return is_incomplete(each.value); }) ||
+         std::ranges::any_of(tree.items, is_incomplete);
 }
 
 Tree to_tree(const json::value& value) {
@@ -33,18 +33,18 @@ Tree to_tree(const json::value& value) {
   return made;
 }
 
-Tree to_tree(const cue::View& view) {
+Tree to_tree(const cue::View& view, bool is_patch) {
   Tree made;
   const std::string kind = view.kind();
   const bool settled = view.settled();
   if (settled && kind == "struct") {
-    for (const cue::Field& each : view.fields())
-      if (!each.hidden && !each.definition && !each.optional) made.fields.push_back({each.name, to_tree(each.value), markers_of(each.doc)});
+    for (const cue::Field& each : view.fields(is_patch))
+      if (!each.hidden && !each.definition && !each.optional) made.fields.push_back({each.name, to_tree(each.value, is_patch), markers_of(each.doc)});
   } else if (settled && kind == "list") {
     made.kind = Tree::Kind::list;
     made.more = view.open();
-    for (const cue::Field& each : view.fields()) made.items.push_back(to_tree(each.value));
-    if (const cue::View rest = view.rest(); rest.exists() && rest.kind() != "_") made.rest.push_back(to_tree(rest));
+    for (const cue::Field& each : view.fields(is_patch)) made.items.push_back(to_tree(each.value, is_patch));
+    if (const cue::View rest = view.rest(); rest.exists() && rest.kind() != "_") made.rest.push_back(to_tree(rest, is_patch));
   } else {
     cue::Errors ignored;
     auto value = settled ? view.to_json(ignored) : std::nullopt;

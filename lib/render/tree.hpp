@@ -39,10 +39,10 @@ struct Tree::Field {
   PatchMarkers markers;
 };
 
-bool has_open(const Tree& tree);   // a leaf that is not settled
+bool is_incomplete(const Tree& tree);   // a leaf is not known and has no default
 
 Tree to_tree(const boost::json::value& value);
-Tree to_tree(const cue::View& view);   // regular fields that are there
+Tree to_tree(const cue::View& view, bool is_patch = false);   // regular fields that are there; of a patch with their markers
 
 PatchMarkers markers_of(std::string_view doc);
 

@@ -11,13 +11,13 @@ namespace json = boost::json;
 
 void Resolver::unknown_parameters(const cue::View& schema, const json::value& given, const std::string& type, const Place& place) {
   if (given.is_array()) {
-    const auto elements = schema.kind() == "list" ? schema.fields() : std::vector<cue::Field>();
+    const auto elements = schema.kind() == "list" ? schema.fields(false) : std::vector<cue::Field>();
     for (std::size_t i = 0; i < elements.size() && i < given.get_array().size(); ++i)
       unknown_parameters(elements[i].value, given.get_array()[i], type, {place.document, join_pointer(place.pointer, i)});
     return;
   }
   if (!given.is_object() || schema.kind() != "struct") return;
-  const std::vector<cue::Field> fields = schema.fields();
+  const std::vector<cue::Field> fields = schema.fields(false);
   for (const auto& [key, value] : given.get_object()) {
     const Place at{place.document, join_pointer(place.pointer, std::string_view(key))};
     const auto found = std::ranges::find(fields, std::string_view(key), &cue::Field::name);
@@ -38,7 +38,7 @@ void Resolver::unknown_parameters(const cue::View& schema, const json::value& gi
 // incomplete for want of them.
 void Resolver::collect_missing(const cue::View& schema, const std::string& path, std::vector<std::string>& all) {
   if (schema.kind() != "struct" && schema.kind() != "list") return;
-  for (const cue::Field& each : schema.fields()) {
+  for (const cue::Field& each : schema.fields(false)) {
     if (each.optional || each.hidden || each.definition) continue;
     const std::string here = path + (path.empty() ? "" : ".") + each.label;
     if (!each.value.concrete()) all.push_back(here + " (" + each.value.kind() + ')');

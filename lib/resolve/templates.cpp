@@ -153,7 +153,7 @@ void Resolver::template_error(const cue::Error& e, const Definition& d, const Pl
 
 // A regular field of the template that is there; an optional one is not.
 static cue::View present(cue::Instance& instance, std::string_view name) {
-  for (const cue::Field& each : instance.lookup("").fields())
+  for (const cue::Field& each : instance.lookup("").fields(false))
     if (each.name == name && !each.optional && !each.required && !each.hidden && !each.definition) return each.value;
   return {};
 }
@@ -184,7 +184,7 @@ void Resolver::render_template(const Component& c, const Definition& d) {
   add_outputs(instance, d, "AuxiliaryWorkload", Resource::Role::auxiliary, at);
   const cue::View parameter = instance.lookup("parameter");
   if (c.properties) unknown_parameters(parameter, *c.properties, c.type, {at.document, at.pointer + "/properties"});
-  if (std::ranges::any_of(drafts_, [](const Draft& each) { return has_open(each.tree); })) collect_missing(parameter, {}, missing_.names);
+  if (std::ranges::any_of(drafts_, [](const Draft& each) { return is_incomplete(each.tree); })) collect_missing(parameter, {}, missing_.names);
 }
 
 Resource Resolver::draft_of(Resource::Role role, std::string trait, const Place& place) {
@@ -234,7 +234,7 @@ void Resolver::template_trait(const Component& c, const Trait& t, const Definiti
   context_["componentType"] = c.type;
   if (!module) return;
   const bool looks = d.compiled->reads("output") || d.compiled->reads("outputs");
-  const bool waits = std::ranges::any_of(drafts_, [](const Draft& each) { return has_open(each.tree); });   // no trait acts on what is not known
+  const bool waits = std::ranges::any_of(drafts_, [](const Draft& each) { return is_incomplete(each.tree); });   // no trait acts on what is not known
   if ((looks || waits) && !add_objects_to_context(t.place)) return;
   cue::Instance instance(*module);
   if (t.properties && !t.properties->is_null()) instance.fill("parameter", template_data(*t.properties));
@@ -262,7 +262,7 @@ void Resolver::patch_draft(cue::Instance& instance, std::string_view name, Draft
 
 void Resolver::patch_with(Draft& draft, const cue::Field& patch, const Trait& t) {
   std::vector<Conflict> conflicts;
-  apply_patch(draft.tree, to_tree(patch.value), markers_of(patch.doc), conflicts);
+  apply_patch(draft.tree, to_tree(patch.value, true), markers_of(patch.doc), conflicts);
   for (const Conflict& each : conflicts)
     problems_.error("patch-conflict", t.place, "trait \"" + t.type + "\" cannot patch " + (each.pointer.empty() ? "the object" : each.pointer) + ": " + each.message);
 }

@@ -40,7 +40,8 @@ class OAM_API View {
   std::optional<Error> error() const;         // its own
 
   View field(std::string_view path) const;    // a."b c".#D.0 below it
-  std::vector<Field> fields() const;          // in export order; of a list, its elements
+  // In export order; of a list, its elements. Comments and attributes only if described.
+  std::vector<Field> fields(bool described = true) const;
   // As data, defaults taken. Nothing, and why added, if it is not concrete throughout.
   // Integers beyond 64 bits and floats become doubles; json_text() keeps every digit.
   std::optional<boost::json::value> to_json(Errors& errors) const;
