@@ -117,6 +117,13 @@ std::string dedented(std::string_view text) {
   return made;
 }
 
+// The template alone: its imports, then what is inside of it.
+std::string template_text(std::string_view text, const Parts& parts, const Range& body) {
+  std::string made;
+  for (const Range& each : import_ranges(text, parts)) (made += text.substr(each.begin, each.end - each.begin)) += '\n';
+  return made + dedented(text.substr(body.begin, body.end - body.begin));
+}
+
 cue::Error error_at(const Source& file, std::string_view text, std::size_t at, std::string message) {
   at = std::min(at, text.size());
   const std::size_t line_begin = at == 0 ? 0 : text.rfind('\n', at - 1) + 1;
@@ -151,23 +158,52 @@ json::value document(std::string_view kind, std::string_view name, const json::v
   return {{"apiVersion", "core.oam.dev/v1beta1"}, {"kind", kind}, {"metadata", std::move(metadata)}, {"spec", std::move(spec)}};
 }
 
-// Evaluates the part of the file that describes the definition. `text` holds nothing else.
-std::optional<json::value> described(const Source& file, std::string text, std::string_view name, std::string template_text, cue::Errors& errors) {
-  const Source part{file.name, std::move(text)};
+// What stands there as plain data; nothing where evaluation is needed.
+std::optional<json::value> plain(const ast::Expr& x) {
+  using enum ast::ExprKind;
+  if (x.kind == string) return json::value(cue::unquote(static_cast<const ast::Literal&>(x).text).value);
+  if (x.kind == boolean) return json::value(static_cast<const ast::Literal&>(x).text == "true");
+  if (x.kind == list) {
+    json::array all;
+    for (const ast::Expr* each : static_cast<const ast::List&>(x).elements) {
+      auto value = plain(*each);
+      if (!value) return std::nullopt;
+      all.push_back(std::move(*value));
+    }
+    return all;
+  }
+  if (x.kind != structure) return std::nullopt;
+  json::object made;
+  for (const ast::Decl* each : static_cast<const ast::Struct&>(x).decls) {
+    if (each->kind != ast::DeclKind::field) return std::nullopt;
+    const auto& field = static_cast<const ast::Field&>(*each);
+    const std::string name = name_of(*field.label);
+    auto value = name.empty() || field.constraint != ast::Constraint::none || made.contains(name) ? std::nullopt : plain(*field.value);
+    if (!value) return std::nullopt;
+    made.emplace(name, std::move(*value));
+  }
+  return made;
+}
+
+std::optional<json::value> evaluated(const Source& file, const ast::Field& about, cue::Errors& errors) {
+  const Range range_of_about = range(about);
+  const Source part{file.name, blanked(file.text, {&range_of_about, 1})};
   const auto module = cue::Module::compile({&part, 1}, {}, errors);
   if (!module) return std::nullopt;
   cue::Instance instance(*module);
-  const auto about = instance.lookup(cue::quote_label(name)).to_json(errors);
+  return instance.lookup(cue::quote_label(name_of(*about.label))).to_json(errors);
+}
+
+std::optional<json::value> described(const Source& file, const ast::Field& field, std::string template_text, cue::Errors& errors) {
+  auto about = plain(*field.value);
+  if (!about) about = evaluated(file, field, errors);
   if (!about) return std::nullopt;
   const std::string_view type = text_at(*about, "type");
   const auto kind = std::ranges::find(kKinds, type, [](const auto& each) { return each.first; });
-  if (kind == kKinds.end()) {
-    const std::size_t at = std::min(part.text.find_first_not_of(" \t\r\n"), part.text.size());
-    errors.push_back(error_at(file, part.text, at, "type is " + (type.empty() ? "missing" : '"' + std::string(type) + '"') +
-                                                       ": it is component, trait, policy, workflow-step or workload"));
-    return std::nullopt;
-  }
-  return document(kind->second, name, *about, std::move(template_text));
+  if (kind != kKinds.end()) return document(kind->second, name_of(*field.label), *about, std::move(template_text));
+  errors.push_back(error_at(file, file.text, offset(field.begin), "type is " + (type.empty() ? "missing" : '"' + std::string(type) + '"') +
+                                                                     ": it is component, trait, policy, workflow-step or workload"));
+  return std::nullopt;
 }
 
 void add_parts(const ast::Expr& value, const std::string& pointer, std::vector<DefinitionPart>& all) {
@@ -203,26 +239,21 @@ std::optional<json::value> read_definition(const Source& file, cue::Errors& erro
   const Parts parts = take_apart(*tree, wrong);
   for (const Mistake& each : wrong) errors.push_back(error_at(file, file.text, each.at, each.message));
   if (!wrong.empty()) return std::nullopt;
-  const Range about = range(*parts.about), body = inside(*body_of(*parts.body));
-  std::string text;
-  for (const Range& each : import_ranges(file.text, parts)) text += file.text.substr(each.begin, each.end - each.begin) + "\n";
-  text += dedented(std::string_view(file.text).substr(body.begin, body.end - body.begin));
-  return described(file, blanked(file.text, {&about, 1}), name_of(*parts.about->label), std::move(text), errors);
+  return described(file, *parts.about, template_text(file.text, parts, inside(*body_of(*parts.body))), errors);
 }
 
 std::optional<json::value> read_trusted_definition(const Source& file, cue::Errors& errors) {
   constexpr std::string_view kBody = "\ntemplate: {\n";
   const std::string_view text = file.text;
   const std::size_t body = text.find(kBody), end = text.rfind('}');
-  std::size_t head = text.starts_with("import") ? text.find(text.starts_with("import (") ? "\n)\n" : "\n\n") + 2 : 0;
-  const std::string imports(text.substr(0, head));
-  head = text.find_first_not_of('\n', head);
-  while (text.substr(head).starts_with("//")) head = text.find_first_not_of('\n', text.find('\n', head));
-  const std::size_t label_end = text.find(": ", head);
-  std::string_view name = text.substr(head, label_end - head);
-  if (name.starts_with('"')) name = name.substr(1, name.size() - 2);
-  return described(file, std::string(text.substr(head, body - head)), name,
-                   imports + dedented(text.substr(body + kBody.size(), end - body - kBody.size())), errors);
+  if (body == text.npos) return std::nullopt;
+  cue::Arena arena;
+  std::vector<cue::SyntaxError> syntax;
+  std::vector<Mistake> wrong;
+  const ast::File* tree = cue::parse_file(arena, text.substr(0, body), kBase, syntax);
+  if (!tree || !syntax.empty()) return std::nullopt;
+  const Parts parts = take_apart(*tree, wrong);
+  return parts.about ? described(file, *parts.about, template_text(text, parts, {body + kBody.size(), end}), errors) : std::nullopt;
 }
 
 std::string template_of(std::string_view text) {
