@@ -2,16 +2,43 @@
 set(OAM_CATALOG
   affinity.cue
   annotations.cue
+  apply-application-in-parallel.cue
+  apply-application.cue
+  apply-component.cue
+  apply-deployment.cue
+  apply-object.cue
+  apply-once.cue
+  apply-remaining.cue
+  apply-terraform-config.cue
+  apply-terraform-provider.cue
+  build-push-image.cue
+  check-metrics.cue
+  clean-jobs.cue
+  collect-service-endpoints.cue
   command.cue
   configmap.cue
   container-image.cue
   container-ports.cue
   cpuscaler.cue
+  create-config.cue
   cron-task.cue
   daemon.cue
+  delete-config.cue
+  depends-on-app.cue
+  deploy-cloud-resource.cue
+  deploy.cue
+  deploy2env.cue
+  deploy2runtime.cue
   env.cue
+  envbinding.cue
+  export-data.cue
+  export-service.cue
+  export2config.cue
+  export2secret.cue
   expose.cue
+  garbage-collect.cue
   gateway.cue
+  generate-jdbc-connection.cue
   helmchart.cue
   hostalias.cue
   hpa.cue
@@ -24,25 +51,44 @@ set(OAM_CATALOG
   k8s-update-strategy.cue
   labels.cue
   lifecycle.cue
+  list-config.cue
   nocalhost.cue
   node-affinity.cue
+  notification.cue
+  override.cue
   podsecuritycontext.cue
+  print-message-in-status.cue
   pure-ingress.cue
   pvc.cue
   raw.cue
+  read-config.cue
+  read-object.cue
+  read-only.cue
   ref-objects.cue
+  replication.cue
+  request.cue
+  resource-update.cue
   resource.cue
+  restart-workflow.cue
   scaler.cue
   securitycontext.cue
   service-account.cue
   service-binding.cue
+  share-cloud-resource.cue
+  shared-resource.cue
   sidecar.cue
   startup-probe.cue
   statefulset.cue
+  step-group.cue
   storage.cue
+  suspend.cue
+  take-over.cue
   task.cue
+  topology.cue
   topologyspreadconstraints.cue
+  vela-cli.cue
   volumes.cue
+  webhook.cue
   webservice.cue
   worker.cue
 )

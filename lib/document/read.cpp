@@ -67,6 +67,7 @@ void Reader::read_cue(std::uint32_t source) {
     }
     report("invalid-definition", mark, (each.path.empty() ? "" : each.path + ": ") + each.message);
   }
+  flush();
   if (document) count_document(std::move(*document), 0);
 }
 
