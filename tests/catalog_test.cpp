@@ -1,4 +1,5 @@
 // Definitions read from CUE files, and the standard catalogue.
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -109,6 +110,91 @@ TEST(StandardCatalog, HasEveryTypeThatKubeVelaShips) {
   for (const auto& file : fs::directory_iterator(folder)) EXPECT_TRUE(names.contains(file.path().stem())) << file.path();
 }
 
+// A definition's parameters, seen through what they take.
+struct Probe {
+  const cue::Module& module;
+  std::set<std::string> found;   // PATH TYPES = DEFAULT
+
+  // What becomes of `value` at a path, "[]" being the first element of a list.
+  cue::View put(const std::vector<std::string>& path, boost::json::value value) const {
+    cue::Instance instance(module);
+    instance.fill("context", {{"name", "n"}, {"namespace", "ns"}});
+    for (auto each = path.rbegin(); each != path.rend(); ++each) {
+      boost::json::value outer;
+      if (*each == "[]") outer.emplace_array().push_back(std::move(value));
+      else outer.emplace_object()[*each] = std::move(value);
+      value = std::move(outer);
+    }
+    instance.fill("parameter", value);
+    cue::View view = instance.lookup("parameter");
+    for (const std::string& each : path) view = view.field(each == "[]" ? "0" : '"' + each + '"');
+    return view;
+  }
+
+  bool takes(const std::vector<std::string>& path, boost::json::value value) const {
+    const cue::View view = put(path, std::move(value));
+    return view.exists() && view.kind() != "_|_";
+  }
+
+  void look(const std::vector<std::string>& path) {
+    std::string name;
+    for (const std::string& each : path) name += each + '.';
+    for (const cue::Field& each : put(path, boost::json::object()).fields()) {
+      if (each.hidden || each.definition) continue;
+      auto below = path;
+      below.push_back(each.name);
+      const bool object = takes(below, boost::json::object()), list = takes(below, boost::json::array());
+      std::string types = object ? " struct" : list ? " list" : "";
+      const std::pair<const char*, boost::json::value> scalars[] = {{" text", "x"}, {" int", 7}, {" number", 0.5}, {" bool", true}, {" null", nullptr}};
+      for (const auto& [type, value] : scalars)
+        if (takes(below, value)) types += type;
+      cue::Errors ignored;
+      const auto value = each.optional ? std::nullopt : each.value.to_json(ignored);
+      found.insert(name + each.name + (each.optional ? "?" : "") + types + (value && !value->is_object() ? " = " + detail::to_json(*value) : ""));
+      if (list) below.push_back("[]");
+      if (object || list) look(below);
+    }
+  }
+};
+
+std::set<std::string> parameters(const Definition& d) {
+  Probe probe{*d.compiled->module(), {}};
+  probe.look({});
+  return probe.found;
+}
+
+TEST(StandardCatalog, HasTheParametersThatKubeVelaShips) {
+  const fs::path folder = OAM_SHARED_DATA "/corpus/kubevela/definitions";
+  if (!fs::exists(folder)) GTEST_SKIP() << "no corpus at " OAM_SHARED_DATA;
+  for (const auto& file : fs::directory_iterator(folder)) {
+    Diagnostics problems;
+    const Source source{file.path().filename(), slurp(file.path())};
+    const auto shipped = load_catalog({&source, 1}, problems);
+    ASSERT_TRUE(shipped) << problems;
+    const Definition& theirs = shipped->definitions().front();
+    const Definition* ours = Catalog::standard().find(theirs.kind, theirs.name);
+    ASSERT_TRUE(ours) << theirs.name;
+    EXPECT_EQ(parameters(*ours), parameters(theirs)) << theirs.name;
+    for (const char* part : {"annotations", "labels"}) {
+      std::set<std::string> names[2];
+      for (int i = 0; i < 2; ++i)
+        if (const auto* pairs = detail::member(*(i ? ours->document : theirs.document), "metadata", part))
+          for (const auto& [key, value] : pairs->get_object())
+            if (key != "definition.oam.dev/description" && key != "definition.oam.dev/alias") names[i].insert(std::string(key) + '=' + detail::to_json(value));
+      EXPECT_EQ(names[1], names[0]) << theirs.name;
+    }
+    auto spec = [](const Definition& d) {
+      boost::json::object made = detail::member(*d.document, "spec")->get_object();
+      made.erase("schematic");
+      made.erase("status");
+      return made;
+    };
+    EXPECT_EQ(spec(*ours), spec(theirs)) << theirs.name;
+    for (const char* program : {"customStatus", "healthPolicy"})
+      EXPECT_EQ(detail::member(*ours->document, "spec", "status", program) != nullptr, detail::member(*theirs.document, "spec", "status", program) != nullptr) << theirs.name << ' ' << program;
+  }
+}
+
 TEST(StandardCatalog, ItsFilesReadAloneAsTheyDoInTheLibrary) {
   for (const detail::StandardFile& file : detail::standard_files()) {
     Diagnostics problems;
@@ -132,6 +218,35 @@ TEST(StandardCatalog, EveryTemplateCompilesAndDescribesItsParameters) {
     for (const cue::Field& each : instance.lookup("parameter").fields())
       if (!each.definition && !each.hidden) EXPECT_THAT(each.doc, HasSubstr("+usage=")) << d.name << " parameter " << each.name;
   }
+}
+
+// docs/catalog.md, from its first heading of a kind on.
+std::string tables() {
+  const std::pair<Definition::Kind, const char*> kinds[] = {{Definition::Kind::component, "Components"}, {Definition::Kind::trait, "Traits"},
+                                                            {Definition::Kind::policy, "Policies"}, {Definition::Kind::workflow_step, "Workflow steps"}};
+  std::string made;
+  for (const auto& [kind, title] : kinds) {
+    made += "## " + std::string(title) + "\n\n| type | what | parameters |\n|---|---|---|\n";
+    for (const Definition& d : Catalog::standard().definitions()) {
+      if (d.kind != kind) continue;
+      std::string parameters;
+      cue::Instance instance(*d.compiled->module());
+      for (const cue::Field& each : instance.lookup("parameter").fields())
+        if (!each.hidden && !each.definition) parameters += (parameters.empty() ? "`" : ", `") + each.name + (each.optional ? "?`" : "`");
+      made += "| `" + d.name + "` | " + std::string(text_at(*d.document, "metadata", "annotations", "definition.oam.dev/description")) + " | " + parameters + " |\n";
+    }
+    made += '\n';
+  }
+  made.pop_back();
+  return made;
+}
+
+// OAM_CATALOG_WRITE=1 renews the tables.
+TEST(StandardCatalog, StandsInTheDocs) {
+  const char* path = OAM_SOURCE_DIR "/docs/catalog.md";
+  const std::string text = slurp(path), head = text.substr(0, text.find("## Components"));
+  if (std::getenv("OAM_CATALOG_WRITE")) std::ofstream(path, std::ios::binary) << head << tables();
+  else EXPECT_EQ(text, head + tables());
 }
 
 }  // namespace

@@ -145,7 +145,7 @@ void add_pairs(const json::value* pairs, json::object& into) {
 json::value document(std::string_view kind, std::string_view name, const json::value& about, std::string text) {
   json::object annotations, labels, spec;
   for (const char* each : {"alias", "description"})
-    if (const std::string_view said = text_at(about, each); !said.empty()) annotations[std::string(kPrefix) + each] = said;
+    if (const json::value* said = member(about, each)) annotations[std::string(kPrefix) + each] = *said;
   add_pairs(member(about, "annotations"), annotations);
   add_pairs(member(about, "labels"), labels);
   if (const json::value* attributes = member(about, "attributes"); attributes && attributes->is_object()) spec = attributes->get_object();
