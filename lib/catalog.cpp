@@ -4,7 +4,9 @@
 #include <array>
 
 #include "application/schema.hpp"
+#include "catalog/standard.hpp"
 #include "catalog_data.hpp"
+#include "document/definition_file.hpp"
 #include "document/documents.hpp"
 #include "render/template.hpp"
 #include "support/json.hpp"
@@ -40,13 +42,15 @@ bool flag(const json::value& spec, std::string_view name, bool otherwise) {
   return found && found->is_bool() ? found->get_bool() : otherwise;
 }
 
-void read_renderer(const json::value& spec, Definition& definition) {
+// `file`: the CUE file that the definition was read from; empty if it was none.
+void read_renderer(const json::value& spec, std::string_view file, Definition& definition) {
   const json::value* schematic = member(spec, "schematic");
   if (schematic && schematic->is_object() && !schematic->get_object().empty()) {
     definition.schematic = schematic->get_object().begin()->key();
     definition.renderer = definition.schematic == "cue" ? Definition::Renderer::cue : Definition::Renderer::unsupported;
     if (definition.renderer == Definition::Renderer::cue)
-      definition.compiled = std::make_shared<Template>(definition.name, std::string(text_at(*schematic, "cue", "template")));
+      definition.compiled = file.empty() ? std::make_shared<Template>(definition.name, std::string(text_at(*schematic, "cue", "template")))
+                                         : std::make_shared<Template>(definition.name + ".cue", std::string(file), Template::Form::definition_file);
   } else if (const std::string_view old = text_at(spec, "extension", "template"); !old.empty()) {   // where it stood once
     definition.schematic = "cue";
     definition.renderer = Definition::Renderer::cue;
@@ -57,7 +61,7 @@ void read_renderer(const json::value& spec, Definition& definition) {
   }
 }
 
-void read_spec(const json::value& spec, Definition& definition) {
+void read_spec(const json::value& spec, std::string_view file, Definition& definition) {
   definition.version = text_at(spec, "version");
   definition.definition_ref = text_at(spec, "definitionRef", "name");
   definition.workload_type = text_at(spec, "workload", "type");
@@ -69,7 +73,33 @@ void read_spec(const json::value& spec, Definition& definition) {
   definition.workload_refs_path = text_at(spec, "workloadRefsPath");
   definition.revision_enabled = flag(spec, "revisionEnabled", false);
   definition.allow_component_overlap = flag(spec, "allowComponentOverlap", true);
-  read_renderer(spec, definition);
+  read_renderer(spec, file, definition);
+}
+
+Definition make_definition(Kind kind, Value document, std::string_view file) {
+  Definition definition;
+  definition.kind = kind;
+  definition.name = text_at(*document, "metadata", "name");
+  definition.namespace_ = text_at(*document, "metadata", "namespace");
+  definition.api_version = text_at(*document, "apiVersion");
+  if (const json::value* spec = member(*document, "spec")) read_spec(*spec, file, definition);
+  definition.document = std::move(document);
+  return definition;
+}
+
+// Each file's template is compiled when it is first used.
+Catalog standard_catalog() {
+  Catalog::Data data;
+  for (const StandardFile& each : standard_files()) {
+    cue::Errors errors;
+    const auto document = read_trusted_definition({std::string(each.name), std::string(each.text)}, errors);
+    if (!document) continue;   // tests/catalog_test.cpp reads each
+    const auto kind = kind_of("core.oam.dev/v1beta1", text_at(*document, "kind"));
+    Definition made = make_definition(*kind, std::make_shared<const json::value>(*document), each.text);
+    if (made.name == "k8s-objects") made.renderer = Definition::Renderer::objects;   // without a detour through CUE
+    data.definitions.push_back(std::move(made));
+  }
+  return make_catalog(std::move(data));
 }
 
 void add_custom_kind(const json::value& document, Catalog::Data& data) {
@@ -101,14 +131,9 @@ bool add_definition(const Documents& documents, std::uint32_t index, Catalog::Da
   const auto which = kind_of(api_version, kind);
   if (!which) return false;
   check(*document, *schema_of(api_version, kind), {index, {}}, lenient, problems);
-  Definition definition;
-  definition.kind = *which;
-  definition.name = text_at(*document, "metadata", "name");
-  definition.namespace_ = text_at(*document, "metadata", "namespace");
-  definition.api_version = api_version;
-  definition.document = document;
+  const Source& source = documents.data->sources[documents.data->entries[index].source];
+  Definition definition = make_definition(*which, document, source.name.ends_with(".cue") ? source.text : std::string_view());
   definition.place = {index, {}};
-  if (const json::value* spec = member(*document, "spec")) read_spec(*spec, definition);
   data.definitions.push_back(std::move(definition));
   return true;
 }
@@ -143,13 +168,8 @@ const CustomKind* find_custom_kind(const Catalog& catalog, std::string_view grou
 }  // namespace detail
 
 Catalog Catalog::standard() {
-  Definition objects;
-  objects.kind = Definition::Kind::component;
-  objects.name = "k8s-objects";
-  objects.api_version = "core.oam.dev/v1beta1";
-  objects.workload_type = "autodetects.core.oam.dev";
-  objects.renderer = Definition::Renderer::objects;
-  return detail::make_catalog({{objects}, {}});
+  static const Catalog all = detail::standard_catalog();
+  return all;
 }
 
 std::size_t Catalog::size() const noexcept { return definitions().size(); }

@@ -1,5 +1,6 @@
 // Applications that KubeVela rendered: the same objects here, and an error where it
-// erred, but for the listed exceptions. OAM_RENDER_ONLY=ID-PREFIX and OAM_RENDER_VERBOSE=1
+// erred, but for the listed exceptions. Once with the definitions that KubeVela ships,
+// once with the library's own (Standard). OAM_RENDER_ONLY=ID-PREFIX and OAM_RENDER_VERBOSE=1
 // show what differs; OAM_RENDER_WRITE=FILE appends failures in the form of the list.
 #include <cstdlib>
 #include <filesystem>
@@ -25,9 +26,9 @@ std::string slurp(const fs::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-std::map<std::string, std::string> known_failures() {
+std::map<std::string, std::string> known_failures(const std::string& list) {
   std::map<std::string, std::string> all;
-  std::istringstream lines(slurp(OAM_SOURCE_DIR "/tests/render_known_failures.txt"));
+  std::istringstream lines(slurp(OAM_SOURCE_DIR "/tests/" + list));
   for (std::string line; std::getline(lines, line);)
     if (!line.empty() && line[0] != '#') all[line.substr(0, line.find(' '))] = line;
   return all;
@@ -111,7 +112,7 @@ std::string other_workflow(const Model& model, const json::value& want) {
 }
 
 // Empty if the case agrees.
-std::string disagreement(const json::value& row) {
+std::string disagreement(const json::value& row, const Catalog& catalog) {
   std::vector<Source> sources{{"app.json", detail::to_json(row.at("application"))}};
   if (const json::value* own = detail::member(row, "definitions"))
     for (const json::value& each : own->as_array()) sources.push_back({"definition-" + std::to_string(sources.size()) + ".json", detail::to_json(each)});
@@ -121,7 +122,7 @@ std::string disagreement(const json::value& row) {
   const auto application = load(sources, problems, lenient);
   ResolveOptions options{.lenient = true};
   if (const std::string_view version = detail::text_at(row, "clusterVersion"); !version.empty()) options.cluster_version = version;
-  const auto model = application ? resolve(*application, shipped(), options, problems) : std::nullopt;
+  const auto model = application ? resolve(*application, catalog, options, problems) : std::nullopt;
   const auto plan = model ? oam::plan(*model, {}, {.preview = true}, problems) : std::nullopt;
   const json::value& expect = row.at("expect");
   if (expect.as_object().contains("error")) return plan ? "accepted, not refused: " + std::string(detail::text_at(expect, "error")) : "";
@@ -134,41 +135,46 @@ std::string disagreement(const json::value& row) {
 
 std::string first_line(const std::string& text) { return text.substr(0, std::min<std::size_t>(text.find('\n'), 150)); }
 
-class RenderCorpus : public testing::TestWithParam<const char*> {};
-
-TEST_P(RenderCorpus, AgreesWithKubeVela) {
+void compare(const char* group, const Catalog& catalog, const std::string& list) {
   const fs::path folder = OAM_SHARED_DATA "/corpus/kubevela-render";
   if (!fs::exists(folder)) GTEST_SKIP() << "no corpus at " OAM_SHARED_DATA;
-  const auto known = known_failures();
+  const auto known = known_failures(list);
   const char* only = std::getenv("OAM_RENDER_ONLY");
   std::size_t passed = 0, total = 0, refused = 0, errors = 0;
   for (const auto& file : fs::directory_iterator(folder)) {
-    if (!file.path().filename().string().starts_with(GetParam())) continue;
+    if (!file.path().filename().string().starts_with(group)) continue;
     std::istringstream rows(slurp(file.path()));
     for (std::string line; std::getline(rows, line);) {
       const json::value row = json::parse(line);
       const std::string id(row.at("id").as_string());
       if (only && !id.starts_with(only)) continue;
-      const std::string why = disagreement(row);
+      const std::string why = disagreement(row, catalog);
       const bool is_error = row.at("expect").as_object().contains("error");
       (is_error ? errors : total) += 1;
       (is_error ? refused : passed) += why.empty();
       EXPECT_EQ(!why.empty(), known.contains(id)) << id << (why.empty() ? " agrees now: take it off the list" : " " + first_line(why));
       if (why.empty()) continue;
       if (std::getenv("OAM_RENDER_VERBOSE")) std::cout << id << ": " << why << '\n';
-      if (const char* list = std::getenv("OAM_RENDER_WRITE")) std::ofstream(list, std::ios::app) << id << "  " << first_line(why) << '\n';
+      if (const char* write = std::getenv("OAM_RENDER_WRITE")) std::ofstream(write, std::ios::app) << id << "  " << first_line(why) << '\n';
     }
   }
-  std::printf("%-14s objects %5zu of %5zu  %5.1f %%   errors %4zu of %4zu\n", GetParam(), passed, total,
+  std::printf("%-14s objects %5zu of %5zu  %5.1f %%   errors %4zu of %4zu\n", group, passed, total,
               total ? 100.0 * static_cast<double>(passed) / static_cast<double>(total) : 100.0, refused, errors);
 }
 
-INSTANTIATE_TEST_SUITE_P(Groups, RenderCorpus, testing::Values("component-", "trait-", "traits", "applications", "custom-"),
-                         [](const auto& info) {
-                           std::string name = info.param;
-                           std::erase(name, '-');
-                           return name;
-                         });
+std::string group_name(const testing::TestParamInfo<const char*>& info) {
+  std::string name = info.param;
+  std::erase(name, '-');
+  return name;
+}
+
+class RenderCorpus : public testing::TestWithParam<const char*> {};
+TEST_P(RenderCorpus, AgreesWithKubeVela) { compare(GetParam(), shipped(), "render_known_failures.txt"); }
+INSTANTIATE_TEST_SUITE_P(Groups, RenderCorpus, testing::Values("component-", "trait-", "traits", "applications", "custom-"), group_name);
+
+class StandardRenderCorpus : public testing::TestWithParam<const char*> {};
+TEST_P(StandardRenderCorpus, AgreesWithKubeVela) { compare(GetParam(), Catalog::standard(), "render_standard_known_failures.txt"); }
+INSTANTIATE_TEST_SUITE_P(Groups, StandardRenderCorpus, testing::Values("component-", "trait-", "traits"), group_name);
 
 }  // namespace
 }  // namespace oam

@@ -52,7 +52,8 @@ class OAM_API Documents {
 };
 
 // Reads all documents of all sources, in order. A source is JSON if its name
-// ends in ".json" or its text begins like JSON and reads as such; else YAML.
+// ends in ".json" or its text begins like JSON and reads as such; a definition file if
+// its name ends in ".cue"; else YAML.
 OAM_API std::optional<Documents> read(std::span<const Source> sources, const Limits& limits,
                                       Diagnostics& problems);
 

@@ -13,6 +13,7 @@
 
 #include <oam/json.hpp>
 
+#include "document/definition_file.hpp"
 #include "document/documents.hpp"
 #include "support/json.hpp"
 #include "support/text.hpp"
@@ -35,7 +36,7 @@ class Locator {
   Locator(const Source& source, std::vector<Answer>& answers) : source_(source), lines_(source.text), answers_(answers) {}
 
   Wanted& document(std::uint32_t ordinal) { return documents_[ordinal]; }
-  void scan(bool json) { json ? scan_json() : scan_yaml(); }
+  void scan(bool json) { source_.name.ends_with(".cue") ? scan_cue() : json ? scan_json() : scan_yaml(); }
 
  private:
   // Lists and maps that are open. `at` is null where nobody asks.
@@ -102,6 +103,7 @@ class Locator {
   void scan_yaml();
   void take(const yaml_event_t& event);
   void scan_json();
+  void scan_cue();
   std::size_t string_end(std::size_t from) const;
   std::string key_at(std::size_t from, std::size_t to) const;
   Stretch stretch(std::size_t from, std::size_t to) const;
@@ -200,6 +202,16 @@ void Locator::scan_json() {
       else begin(s);
       i = end - 1;
     }
+  }
+}
+
+// A definition file: its parts are not where the document has them.
+void Locator::scan_cue() {
+  if (!documents_.contains(0)) return;
+  for (const DefinitionPart& part : definition_parts(source_.text)) {
+    const Wanted* at = &documents_[0];
+    for (const std::string& token : split_pointer(part.pointer)) at = child(at, token);
+    settle(at, stretch(part.key_begin, part.key_end), stretch(part.begin, part.end));
   }
 }
 

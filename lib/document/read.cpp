@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "document/definition_file.hpp"
 #include "document/locate.hpp"
 #include "document/reader.hpp"
 
@@ -49,6 +50,25 @@ bool Reader::count_document(boost::json::value value, std::uint32_t ordinal) {
   // The arena outlives each value: the value's own storage_ptr holds on to it.
   data_.entries.push_back({source_, ordinal, {}, std::make_shared<const boost::json::value>(std::move(value))});
   return true;
+}
+
+void Reader::read_cue(std::uint32_t source) {
+  begin(source);
+  cue::Errors errors;
+  auto document = read_definition(data_.sources[source], errors);
+  if (!lines_) lines_.emplace(data_.sources[source].text);
+  for (const cue::Error& each : errors) {
+    Mark mark;
+    if (!each.positions.empty() && each.positions[0].line > 0) {
+      const std::string_view text = data_.sources[source].text;
+      mark.line = mark.end_line = each.positions[0].line - 1;
+      mark.column = columns(text.substr(std::min(lines_->begin(each.positions[0].line), text.size()), each.positions[0].column - 1));
+      mark.end_column = mark.column + 1;
+    }
+    report("invalid-definition", mark, (each.path.empty() ? "" : each.path + ": ") + each.message);
+  }
+  flush();
+  if (document) count_document(std::move(*document), 0);
 }
 
 namespace {
@@ -105,6 +125,10 @@ std::optional<Documents> read(std::span<const Source> sources, const Limits& lim
     problems.add_source(sources[i].name);
     bytes += sources[i].text.size();
     if (!detail::readable(sources[i], bytes, limits, problems)) continue;
+    if (sources[i].name.ends_with(".cue")) {
+      reader.read_cue(i);
+      continue;
+    }
     const bool certain = sources[i].name.ends_with(".json");
     if ((certain || detail::may_be_json(sources[i])) && reader.read_json(i, certain)) continue;
     reader.read_yaml(i);

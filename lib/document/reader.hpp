@@ -28,6 +28,7 @@ class Reader {
   // True if the text was JSON; adds its document. Only `certain` complains.
   bool read_json(std::uint32_t source, bool certain);
   void read_yaml(std::uint32_t source);
+  void read_cue(std::uint32_t source);   // a definition file
 
   boost::json::storage_ptr storage;   // of all values
 

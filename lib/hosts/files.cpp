@@ -27,7 +27,7 @@ void read_file(const fs::path& path, std::vector<Source>& sources, Diagnostics& 
 
 bool is_document(const fs::path& path) {
   const std::string ending = path.extension().string();
-  return ending == ".yaml" || ending == ".yml" || ending == ".json";
+  return ending == ".yaml" || ending == ".yml" || ending == ".json" || ending == ".cue";
 }
 
 void read_folder(const fs::path& folder, std::vector<Source>& sources, Diagnostics& problems) {

@@ -15,7 +15,12 @@ namespace oam::detail {
 
 class Template {
  public:
-  Template(std::string name, std::string text) : name_(std::move(name)), text_(std::move(text)) {}
+  enum class Form : std::uint8_t {
+    plain,             // the template alone
+    definition_file,   // it stands in a file of CUE that describes the definition too
+  };
+  Template(std::string name, std::string text, Form form = Form::plain)
+      : name_(std::move(name)), text_(std::move(text)), form_(form) {}
 
   // Null: it does not compile, and errors() says why.
   const cue::Module* module() const;
@@ -26,6 +31,7 @@ class Template {
   void find_reads() const;
 
   std::string name_, text_;
+  Form form_;
   mutable std::once_flag once_;
   mutable std::optional<cue::Module> module_;
   mutable cue::Errors errors_;
