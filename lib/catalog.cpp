@@ -6,6 +6,7 @@
 #include "application/schema.hpp"
 #include "catalog_data.hpp"
 #include "document/documents.hpp"
+#include "render/status.hpp"
 #include "render/template.hpp"
 #include "support/json.hpp"
 
@@ -65,6 +66,7 @@ void read_spec(const json::value& spec, Definition& definition) {
   definition.workload_refs_path = text_at(spec, "workloadRefsPath");
   definition.revision_enabled = flag(spec, "revisionEnabled", false);
   definition.allow_component_overlap = flag(spec, "allowComponentOverlap", true);
+  definition.status = std::make_shared<StatusPrograms>(spec);
   read_renderer(spec, definition);
 }
 

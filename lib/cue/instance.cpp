@@ -8,6 +8,7 @@
 
 #include "cue/export/json.hpp"
 #include "cue/export/order.hpp"
+#include "cue/export/syntax.hpp"
 #include "cue/module_data.hpp"
 #include "cue/parse/literal.hpp"
 #include "cue/value/decimal.hpp"
@@ -202,11 +203,19 @@ std::optional<js::value> View::to_json(Errors& errors) const {
   return exported<js::value>(data.get(), errors, [&](const Bottom*& wrong) { return json_value(data->e(), data->vertex, wrong); });
 }
 
+std::string View::cue_text() const {
+  if (!data) return "_|_";
+  std::string made;
+  data->e().guarded([&] { made = expression_text(data->e(), data->vertex, {.take_defaults = true, .attributes = true}); });
+  return made;
+}
+
 // ---- Instance
 
 struct Instance::State {
   Module module;
   Limits limits;
+  Semantics semantics;
   struct Filled {
     std::vector<Part> path;
     const Value* value;         // of the evaluation
@@ -216,12 +225,13 @@ struct Instance::State {
   std::shared_ptr<Evaluation> evaluation;
   bool begun = false;           // what is filled in now does not reach it any more
 
-  State(Module of, Limits with) : module(std::move(of)), limits(with), evaluation(start(nullptr)) {}
+  State(Module of, Limits with, Semantics by) : module(std::move(of)), limits(with), semantics(by), evaluation(start(nullptr)) {}
 
   std::shared_ptr<Evaluation> start(std::unique_ptr<Loader> own) const {
     auto made = std::make_shared<Evaluation>(Evaluation{module, std::move(own), nullptr});
     made->evaluator = std::make_unique<Evaluator>(made->own ? made->own->program() : *module.data->program, limits);
     made->evaluator->leave_optional();
+    if (semantics == Semantics::v0_14) made->evaluator->follow_v0_14();
     return made;
   }
   // A new evaluation with the same data.
@@ -249,16 +259,17 @@ struct Instance::State {
     filled.push_back(std::move(data));
   }
   // The vertex at the path, worked out with all below it; what stands beside is left
-  // alone. What was filled in comes first: then those that refer to it need not wait.
+  // alone. What was filled in comes first: then those that refer to it need not wait. The
+  // whole is worked out in its own order.
   Vertex* reach(const std::vector<Part>& path) {
     begun = true;
     for (Filled& each : filled)
-      if (!std::exchange(each.settled, true)) descend(*evaluation->evaluator, each.path);
+      if (!path.empty() && !std::exchange(each.settled, true)) descend(*evaluation->evaluator, each.path);
     return descend(*evaluation->evaluator, path);
   }
 };
 
-Instance::Instance(Module module, Limits limits) : state_(std::make_unique<State>(std::move(module), limits)) {}
+Instance::Instance(Module module, Limits limits, Semantics semantics) : state_(std::make_unique<State>(std::move(module), limits, semantics)) {}
 Instance::~Instance() = default;
 Instance::Instance(Instance&&) noexcept = default;
 Instance& Instance::operator=(Instance&&) noexcept = default;

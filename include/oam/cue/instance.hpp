@@ -43,6 +43,8 @@ class OAM_API View {
   // Integers beyond 64 bits and floats become doubles; json_text() keeps every digit.
   std::optional<boost::json::value> to_json(Errors& errors) const;
   std::optional<std::string> json_text(Errors& errors, int indent = 0) const;
+  // As an expression of CUE, defaults taken: {a: 1}, a line a field.
+  std::string cue_text() const;
 
   struct Data;
   std::shared_ptr<const Data> data;           // for the library itself
@@ -64,9 +66,15 @@ enum class Demand : std::uint8_t {
   complete,   // and all is known: it could be exported
 };
 
+// Where releases of CUE differ.
+enum class Semantics : std::uint8_t {
+  current,   // v0.17
+  v0_14,     // && and || need both sides even where one decides, structs do not compare
+};
+
 class OAM_API Instance {
  public:
-  explicit Instance(Module module, Limits limits = {});
+  explicit Instance(Module module, Limits limits = {}, Semantics semantics = Semantics::current);
   ~Instance();
   Instance(Instance&&) noexcept;
   Instance& operator=(Instance&&) noexcept;
