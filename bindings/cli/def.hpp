@@ -20,6 +20,9 @@ class DefCommand : public Command {
   bool update = false;
 };
 
+// component, trait, policy, workflow-step, workload, scope
+std::string_view name_of(Definition::Kind kind);
+
 int def_status(DefCommand& command);
 int def_show(DefCommand& command);
 int def_schema(DefCommand& command);

@@ -202,6 +202,34 @@ def test_a_closed_pipe_is_no_signal():
     assert process.wait(timeout=60) >= 0
 
 
+DEFINITION = """apiVersion: core.oam.dev/v1beta1
+kind: ComponentDefinition
+metadata: {name: box}
+spec:
+  workload: {definition: {apiVersion: apps/v1, kind: Deployment}}
+  status:
+    healthPolicy: 'isHealth: context.output.status.ready'
+    customStatus: 'message: "ready: \\(context.output.status.ready) of \\(context.name)"'
+    details: 'size: parameter.size'
+"""
+
+
+def test_def_status_judges_observed_objects():
+    with tempfile.TemporaryDirectory() as folder:
+        box, given = pathlib.Path(folder) / "box.yaml", pathlib.Path(folder) / "in.json"
+        box.write_text(DEFINITION)
+        given.write_text(json.dumps({"parameter": {"size": 3}, "context": {"name": "web"}, "output": {"status": {"ready": False}}}))
+        answer = oam("def", "status", "component/box", "-d", box, "--input", given)
+        assert answer.returncode == 0 and json.loads(answer.stdout) == {
+            "healthy": False, "message": "ready: false of web", "details": {"size": "3"}}, answer
+        missing = oam("def", "status", box, "--input", "-", text="{}")   # its object does not exist: no verdict
+        assert missing.returncode == 1 and not missing.stdout and "error[object-missing]" in missing.stderr, missing
+        failing = oam("def", "status", "box", "-d", box, "--input", "-", text='{"output": {}}')
+        assert failing.returncode == 0 and json.loads(failing.stdout)["healthy"] is False, failing
+        assert "warning[status-program]" in failing.stderr, failing
+    assert oam("def", "status").returncode == 2
+
+
 def main():
     failed = passed = 0
     for name, test in list(globals().items()):
