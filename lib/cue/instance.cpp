@@ -97,6 +97,18 @@ View make_view(std::shared_ptr<Evaluation> evaluation, Vertex* vertex) {
   return made;
 }
 
+// What the conjuncts come to, apart from the tree.
+View evaluated(const std::shared_ptr<Evaluation>& evaluation, std::span<const Conjunct> conjuncts) {
+  if (conjuncts.empty()) return {};
+  Evaluator& e = *evaluation->evaluator;
+  auto* v = e.arena().make<Vertex>(e.arena());
+  v->tag = Tag::vertex;
+  v->kind = kTop;
+  for (const Conjunct& each : conjuncts) v->conjuncts.push_back(each);
+  e.guarded([&] { e.finalize(v); });
+  return make_view(evaluation, v);
+}
+
 // A comment above a shorthand `a: b: c` is about c.
 std::span<const ast::CommentGroup> comments_of(const ast::Field& field) {
   const bool passes_on = field.value && field.value->kind == ast::ExprKind::structure && !static_cast<const ast::Struct*>(field.value)->braces;
@@ -174,6 +186,33 @@ std::optional<Error> View::error() const {
   Errors all;
   if (b) add_error(data->evaluation->program(), data->e(), *b, all);
   return all.empty() ? std::nullopt : std::optional(std::move(all[0]));
+}
+
+std::vector<View> View::alternatives() const {
+  std::vector<View> all;
+  const Value* v = data ? base_value(*deref(data->vertex)) : nullptr;
+  if (v && v->tag == Tag::disjunction)
+    for (const Value* each : as<Disjunction>(*v).members) {
+      const Conjunct only{nullptr, data->e().as_expr(each), nullptr, {}};
+      all.push_back(evaluated(data->evaluation, {&only, 1}));
+    }
+  return all;
+}
+
+View View::rest() const {
+  std::vector<Conjunct> all;
+  Vertex* v = data ? deref(data->vertex) : nullptr;
+  if (v && v->patterns)
+    for (const PatternConstraint& each : *v->patterns) all.insert(all.end(), each.conjuncts.begin(), each.conjuncts.end());
+  if (v)
+    for (const Conjunct& each : v->conjuncts) {
+      if (each.expr->kind != ir::ExprKind::list || !ir::as<ir::List>(*each.expr).rest) continue;
+      auto* inside = data->e().arena().make<Environment>();
+      inside->up = each.env;
+      inside->vertex = v;
+      all.push_back({inside, ir::as<ir::List>(*each.expr).rest, nullptr, {}});
+    }
+  return data ? evaluated(data->evaluation, all) : View();
 }
 
 View View::field(std::string_view path) const {

@@ -37,6 +37,9 @@ class OAM_API View {
   bool admits(const boost::json::value& value) const;   // unified with it, is there no error
   std::optional<Error> error() const;         // its own
 
+  std::vector<View> alternatives() const;     // of a disjunction, the defaults first
+  View rest() const;                          // what more elements of a list, or other fields of a struct, must be
+
   View field(std::string_view path) const;    // a."b c".#D.0 below it
   std::vector<Field> fields() const;          // in export order; of a list, its elements
   // As data, defaults taken. Nothing, and why added, if it is not concrete throughout.
