@@ -137,8 +137,10 @@ struct Entry {
 };
 constexpr Entry kVerbs[] = {
     {"status", "Say whether observed objects are healthy, as a definition judges", "KIND/NAME", "oam def status component/webservice -d defs --input observed.json", def_status},
+    {"vet", "Find every mistake in definitions", "FILE", "oam def vet defs/box.yaml", def_vet},
     {"show", "Show the parameters of a definition as a table", "TYPE | FILE", "oam def show trait/scaler -d defs", def_show},
     {"schema", "Print the JSON Schema of a definition's parameters", "TYPE | FILE", "oam def schema component/webservice -d defs", def_schema},
+    {"test", "Compare what definitions render with the folders beside them", "DIR", "oam def test defs/box", def_test},
 };
 
 void add_flags(CLI::App& verb, const Entry& entry, DefCommand& command) {

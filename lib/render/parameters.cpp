@@ -41,6 +41,9 @@ std::vector<std::string> kinds_of(const cue::View& value) {
 
 bool is_kind(const cue::View& value, std::string_view kind) { return value.kind() == kind; }
 
+// Anything; or an optional field of an alternative, which nobody has worked out.
+bool is_any(const cue::View& value) { return !value.exists() || is_kind(value, "_") || is_kind(value, "_|_"); }
+
 // ---- for people
 
 std::string description_of(const cue::Field& field) {
@@ -68,7 +71,7 @@ std::string joined(const std::vector<std::string>& parts) {
 }
 
 std::string type_of(const cue::View& value, int depth) {
-  if (depth > kDeepest || !value.exists()) return "any";
+  if (depth > kDeepest || is_any(value)) return "any";
   std::vector<std::string> parts;
   const auto alternatives = value.alternatives();
   for (const cue::View& each : alternatives) {   // *1 | int is an int
@@ -190,7 +193,7 @@ json::value type_names(const cue::View& value) {
 
 json::value schema_of(const cue::View& value, int depth) {
   json::object schema;
-  if (depth > kDeepest || !value.exists() || is_kind(value, "_")) return schema;
+  if (depth > kDeepest || is_any(value)) return schema;
   const auto alternatives = value.alternatives();
   if (!alternatives.empty()) {
     schema = alternatives_of(alternatives, depth);

@@ -17,6 +17,12 @@ const cue::Module* StatusProgram::module(cue::Errors& errors) const {
   return module_ ? &*module_ : nullptr;
 }
 
+cue::Errors StatusProgram::compile_errors() const {
+  cue::Errors errors;
+  module(errors);
+  return errors;
+}
+
 std::optional<cue::Instance> StatusProgram::evaluate(const json::value& context, const json::value& parameter, cue::Errors& errors) const {
   const cue::Module* compiled = module(errors);
   if (!compiled) return std::nullopt;

@@ -18,6 +18,7 @@ class StatusProgram {
   StatusProgram(std::string name, std::string text) : name_(std::move(name)), text_(std::move(text)) {}
 
   bool blank() const;                // there is no program
+  cue::Errors compile_errors() const;
   const std::string& name() const { return name_; }   // the field of spec.status
 
   // The program with its data. Nothing, and why added: it does not compile, or it is
