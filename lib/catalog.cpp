@@ -8,6 +8,7 @@
 #include "catalog_data.hpp"
 #include "document/definition_file.hpp"
 #include "document/documents.hpp"
+#include "render/status.hpp"
 #include "render/template.hpp"
 #include "support/json.hpp"
 
@@ -73,6 +74,7 @@ void read_spec(const json::value& spec, std::string_view file, Definition& defin
   definition.workload_refs_path = text_at(spec, "workloadRefsPath");
   definition.revision_enabled = flag(spec, "revisionEnabled", false);
   definition.allow_component_overlap = flag(spec, "allowComponentOverlap", true);
+  definition.status = std::make_shared<StatusPrograms>(spec);
   read_renderer(spec, file, definition);
 }
 

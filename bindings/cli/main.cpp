@@ -8,6 +8,7 @@
 
 #include "command.hpp"
 #include "cue.hpp"
+#include "def.hpp"
 
 namespace oam::cli {
 namespace {
@@ -90,6 +91,7 @@ int call(int count, char** arguments) {
     verb->callback([&chosen, &entry] { chosen = entry.verb; });
   }
   app.add_subcommand("cue", "CUE as a language: export, eval, vet, def, fmt (oam cue --help)");
+  app.add_subcommand("def", "Definitions: their parameters, mistakes and health (oam def --help)");
   app.footer("Example: oam plan -f shop.yaml        oam VERB --help says more.");
   try {
     app.parse(count, arguments);
@@ -111,7 +113,10 @@ int main(int count, char** arguments) {
   try {
     // CUE's own verbs have the flags and exit codes of the reference's program.
     const bool cue = count > 1 && std::string_view(arguments[1]) == "cue";
-    const int code = cue ? oam::cli::run_cue({arguments + 2, arguments + count}) : oam::cli::call(count, arguments);
+    const bool def = count > 1 && std::string_view(arguments[1]) == "def";
+    const int code = cue   ? oam::cli::run_cue({arguments + 2, arguments + count})
+                     : def ? oam::cli::run_def(count - 1, arguments + 1)
+                           : oam::cli::call(count, arguments);
     if (std::cout.flush()) return code;
     std::cerr << "oam: standard output cannot be written\n";
   } catch (const std::bad_alloc&) {

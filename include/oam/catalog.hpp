@@ -19,6 +19,7 @@ namespace oam {
 
 namespace detail {
 class Template;
+struct StatusPrograms;
 }
 
 // One X-definition, of v1beta1 or v1alpha2.
@@ -45,7 +46,8 @@ struct Definition {
   std::string schematic;                            // the name of an unsupported one
   Value document;                                   // the whole definition
   Place place;
-  std::shared_ptr<const detail::Template> compiled;   // for the library itself
+  std::shared_ptr<const detail::Template> compiled;      // for the library itself
+  std::shared_ptr<const detail::StatusPrograms> status;   // likewise
 };
 
 class OAM_API Catalog {

@@ -40,6 +40,8 @@ struct Workflow;
 class Application;
 struct Definition;
 class Catalog;
+struct ObservedOutputs;
+struct DefinitionStatus;
 
 // Floor 4: what it means.
 struct Fill;

@@ -5,6 +5,7 @@
 #include <oam/application.hpp>
 #include <oam/assess.hpp>
 #include <oam/catalog.hpp>
+#include <oam/definition.hpp>
 #include <oam/diagnostic.hpp>
 #include <oam/document.hpp>
 #include <oam/drive.hpp>

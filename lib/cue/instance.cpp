@@ -8,6 +8,7 @@
 
 #include "cue/export/json.hpp"
 #include "cue/export/order.hpp"
+#include "cue/export/syntax.hpp"
 #include "cue/module_data.hpp"
 #include "cue/parse/literal.hpp"
 #include "cue/value/decimal.hpp"
@@ -96,6 +97,18 @@ View make_view(std::shared_ptr<Evaluation> evaluation, Vertex* vertex) {
   return made;
 }
 
+// What the conjuncts come to, apart from the tree.
+View evaluated(const std::shared_ptr<Evaluation>& evaluation, std::span<const Conjunct> conjuncts) {
+  if (conjuncts.empty()) return {};
+  Evaluator& e = *evaluation->evaluator;
+  auto* v = e.arena().make<Vertex>(e.arena());
+  v->tag = Tag::vertex;
+  v->kind = kTop;
+  for (const Conjunct& each : conjuncts) v->conjuncts.push_back(each);
+  e.guarded([&] { e.finalize(v); });
+  return make_view(evaluation, v);
+}
+
 // A comment above a shorthand `a: b: c` is about c.
 std::span<const ast::CommentGroup> comments_of(const ast::Field& field) {
   const bool passes_on = field.value && field.value->kind == ast::ExprKind::structure && !static_cast<const ast::Struct*>(field.value)->braces;
@@ -160,7 +173,7 @@ bool View::open() const {
   return v && v->tag == Tag::list_marker && as<ListMarker>(*v).open;
 }
 bool View::extensible() const { return data && deref(data->vertex)->has_ellipsis; }
-View View::rest() const {
+View View::further() const {
   Vertex* made = nullptr;
   if (open()) data->e().guarded([&] { made = data->e().rest_of(data->vertex); });
   return made ? make_view(data->evaluation, made) : View();
@@ -181,6 +194,33 @@ std::optional<Error> View::error() const {
   Errors all;
   if (b) add_error(data->evaluation->program(), data->e(), *b, all);
   return all.empty() ? std::nullopt : std::optional(std::move(all[0]));
+}
+
+std::vector<View> View::alternatives() const {
+  std::vector<View> all;
+  const Value* v = data ? base_value(*deref(data->vertex)) : nullptr;
+  if (v && v->tag == Tag::disjunction)
+    for (const Value* each : as<Disjunction>(*v).members) {
+      const Conjunct only{nullptr, data->e().as_expr(each), nullptr, {}};
+      all.push_back(evaluated(data->evaluation, {&only, 1}));
+    }
+  return all;
+}
+
+View View::rest() const {
+  std::vector<Conjunct> all;
+  Vertex* v = data ? deref(data->vertex) : nullptr;
+  if (v && v->patterns)
+    for (const PatternConstraint& each : *v->patterns) all.insert(all.end(), each.conjuncts.begin(), each.conjuncts.end());
+  if (v)
+    for (const Conjunct& each : v->conjuncts) {
+      if (each.expr->kind != ir::ExprKind::list || !ir::as<ir::List>(*each.expr).rest) continue;
+      auto* inside = data->e().arena().make<Environment>();
+      inside->up = each.env;
+      inside->vertex = v;
+      all.push_back({inside, ir::as<ir::List>(*each.expr).rest, nullptr, {}});
+    }
+  return data ? evaluated(data->evaluation, all) : View();
 }
 
 View View::field(std::string_view path) const {
@@ -210,11 +250,19 @@ std::optional<js::value> View::to_json(Errors& errors) const {
   return exported<js::value>(data.get(), errors, [&](const Bottom*& wrong) { return json_value(data->e(), data->vertex, wrong); });
 }
 
+std::string View::cue_text() const {
+  if (!data) return "_|_";
+  std::string made;
+  data->e().guarded([&] { made = expression_text(data->e(), data->vertex, {.take_defaults = true, .attributes = true}); });
+  return made;
+}
+
 // ---- Instance
 
 struct Instance::State {
   Module module;
   Limits limits;
+  Semantics semantics;
   struct Filled {
     std::vector<Part> path;
     const Value* value;         // of the evaluation
@@ -224,12 +272,13 @@ struct Instance::State {
   std::shared_ptr<Evaluation> evaluation;
   bool begun = false;           // what is filled in now does not reach it any more
 
-  State(Module of, Limits with) : module(std::move(of)), limits(with), evaluation(start(nullptr)) {}
+  State(Module of, Limits with, Semantics by) : module(std::move(of)), limits(with), semantics(by), evaluation(start(nullptr)) {}
 
   std::shared_ptr<Evaluation> start(std::unique_ptr<Loader> own) const {
     auto made = std::make_shared<Evaluation>(Evaluation{module, std::move(own), nullptr});
     made->evaluator = std::make_unique<Evaluator>(made->own ? made->own->program() : *module.data->program, limits);
     made->evaluator->leave_optional();
+    if (semantics == Semantics::v0_14) made->evaluator->follow_v0_14();
     return made;
   }
   // A new evaluation with the same data.
@@ -257,16 +306,17 @@ struct Instance::State {
     filled.push_back(std::move(data));
   }
   // The vertex at the path, worked out with all below it; what stands beside is left
-  // alone. What was filled in comes first: then those that refer to it need not wait.
+  // alone. What was filled in comes first: then those that refer to it need not wait. The
+  // whole is worked out in its own order.
   Vertex* reach(const std::vector<Part>& path) {
     begun = true;
     for (Filled& each : filled)
-      if (!std::exchange(each.settled, true)) descend(*evaluation->evaluator, each.path);
+      if (!path.empty() && !std::exchange(each.settled, true)) descend(*evaluation->evaluator, each.path);
     return descend(*evaluation->evaluator, path);
   }
 };
 
-Instance::Instance(Module module, Limits limits) : state_(std::make_unique<State>(std::move(module), limits)) {}
+Instance::Instance(Module module, Limits limits, Semantics semantics) : state_(std::make_unique<State>(std::move(module), limits, semantics)) {}
 Instance::~Instance() = default;
 Instance::Instance(Instance&&) noexcept = default;
 Instance& Instance::operator=(Instance&&) noexcept = default;

@@ -202,6 +202,119 @@ def test_a_closed_pipe_is_no_signal():
     assert process.wait(timeout=60) >= 0
 
 
+DEFINITION = """apiVersion: core.oam.dev/v1beta1
+kind: ComponentDefinition
+metadata: {name: box}
+spec:
+  workload: {definition: {apiVersion: apps/v1, kind: Deployment}}
+  status:
+    healthPolicy: 'isHealth: context.output.status.ready'
+    customStatus: 'message: "ready: \\(context.output.status.ready) of \\(context.name)"'
+    details: 'size: parameter.size'
+"""
+
+
+def test_def_status_judges_observed_objects():
+    with tempfile.TemporaryDirectory() as folder:
+        box, given = pathlib.Path(folder) / "box.yaml", pathlib.Path(folder) / "in.json"
+        box.write_text(DEFINITION)
+        given.write_text(json.dumps({"parameter": {"size": 3}, "context": {"name": "web"}, "output": {"status": {"ready": False}}}))
+        answer = oam("def", "status", "component/box", "-d", box, "--input", given)
+        assert answer.returncode == 0 and json.loads(answer.stdout) == {
+            "healthy": False, "message": "ready: false of web", "details": {"size": "3"}}, answer
+        missing = oam("def", "status", box, "--input", "-", text="{}")   # its object does not exist: no verdict
+        assert missing.returncode == 1 and not missing.stdout and "error[object-missing]" in missing.stderr, missing
+        failing = oam("def", "status", "box", "-d", box, "--input", "-", text='{"output": {}}')
+        assert failing.returncode == 0 and json.loads(failing.stdout)["healthy"] is False, failing
+        assert "warning[status-program]" in failing.stderr, failing
+    assert oam("def", "status").returncode == 2
+
+
+TEMPLATE = """apiVersion: core.oam.dev/v1beta1
+kind: {kind}
+metadata: {{name: box, annotations: {{definition.oam.dev/description: A box}}}}
+spec:
+  {spec}
+  schematic:
+    cue:
+      template: |
+        parameter: {{
+        	// +usage=Where it comes from
+        	image: string
+        	size: *1 | int
+        	mode?: "a" | "b"
+        	{more}
+        }}
+        {body}
+"""
+OUTPUT = ('output: {apiVersion: "apps/v1", kind: "Deployment", spec: {replicas: parameter.size, '
+          'template: spec: containers: [{name: context.name, image: parameter.image}]}, '
+          'if parameter.mode != _|_ {metadata: labels: mode: parameter.mode}}')
+HEALTHY = "workload: {type: deployments.apps}\n  status: {healthPolicy: 'isHealth: true'}"
+
+
+def box(kind="ComponentDefinition", spec=HEALTHY, more="", body=OUTPUT):
+    return TEMPLATE.format(kind=kind, spec=spec, more=more, body=body)
+
+
+def test_def_show_lists_parameters():
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder) / "box.yaml"
+        file.write_text(box(more="ports?: [...{port: int}]"))
+        shown = json.loads(oam("def", "show", file, "--format", "json").stdout)
+        assert (shown["kind"], shown["name"]) == ("component", "box")
+        assert [(p["name"], p["type"], p["required"], p.get("default")) for p in shown["parameters"]] == [
+            ("image", "string", True, None), ("size", "int", False, 1), ("mode", '"a" | "b"', False, None),
+            ("ports", "[]object", False, None), ("ports[].port", "int", True, None)], shown
+        text = oam("def", "show", "box", "-d", file).stdout
+        assert text.startswith("component/box: A box\n") and "Where it comes from" in text, text
+        assert oam("def", "show", "bx", "-d", file).returncode == 1
+
+
+def test_def_schema_is_json_schema():
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder) / "box.yaml"
+        file.write_text(box(more="labels?: [string]: string"))
+        schema = json.loads(oam("def", "schema", "component/box", "-d", file).stdout)
+        assert schema["required"] == ["image"] and schema["properties"]["size"] == {"type": "integer", "default": 1}, schema
+        assert schema["properties"]["mode"] == {"enum": ["a", "b"]}, schema
+        assert schema["properties"]["labels"] == {"type": "object", "additionalProperties": {"type": "string"}}, schema
+        if jsonschema:
+            jsonschema.Draft202012Validator.check_schema(schema)
+            jsonschema.validate({"image": "nginx", "labels": {"a": "b"}}, schema)
+
+
+def test_def_vet_finds_what_has_no_effect():
+    def codes(text):
+        return {p["code"] for p in json.loads(oam("def", "vet", "-", "--format", "json", text=text).stdout)}
+    assert codes(box()) == set()
+    assert oam("def", "vet", "-", text=box()).stdout == "1 definition: no mistake found\n"
+    assert codes(box(more="nobody?: string")) == {"unused-parameter"}
+    assert codes(box(spec="workload: {type: deployments.apps}")) == {"no-health-policy"}
+    assert codes(box(body=OUTPUT + "\n        outptus: x: {}")) == {"unused-output"}
+    open_value = box(more="tag?: string", body=OUTPUT + "\n        outputs: x: {kind: parameter.tag}")
+    assert codes(open_value) == {"not-concrete"} and oam("def", "vet", "-", text=open_value).returncode == 1
+    assert "template-error" in codes(box(body=OUTPUT + "\n        outputs: x: nope"))
+    trait = box("TraitDefinition", "appliesToWorkloads: [deployments.apps]",
+                body="patch: spec: {replicas: parameter.size, replica: parameter.image, strategy: type: parameter.mode}")
+    assert codes(trait) == {"patch-hits-nothing"}, codes(trait)
+
+
+def test_def_test_compares_with_golden_folders():
+    with tempfile.TemporaryDirectory() as folder:
+        place = pathlib.Path(folder)
+        (place / "box.yaml").write_text(box())
+        (place / "small").mkdir()
+        (place / "small/parameters.yaml").write_text("image: nginx\n")
+        assert oam("def", "test", place).returncode == 1   # nothing is expected yet
+        assert oam("def", "test", place, "--update").returncode == 0
+        assert oam("def", "test", place).stdout == "ok    small\n1 case: 1 passed, 0 failed\n"
+        (place / "small/parameters.yaml").write_text("{image: nginx, size: 2}\n")
+        wrong = oam("def", "test", place, "--format", "json")
+        assert wrong.returncode == 1 and json.loads(wrong.stdout)["cases"] == [
+            {"name": "small", "passed": False, "message": "/0/spec/replicas is 2, expected 1"}], wrong
+
+
 def main():
     failed = passed = 0
     for name, test in list(globals().items()):

@@ -35,9 +35,12 @@ class OAM_API View {
   bool settled() const;                       // so, without taking a default
   bool open() const;                          // of a list: more elements may come
   bool extensible() const;                    // of a struct: it ends with `...`
-  View rest() const;                          // of an open list: what a further element must be
+  View further() const;                       // of an open list: what a further element must be
   bool admits(const boost::json::value& value) const;   // unified with it, is there no error
   std::optional<Error> error() const;         // its own
+
+  std::vector<View> alternatives() const;     // of a disjunction, the defaults first
+  View rest() const;                          // what more elements of a list, or other fields of a struct, must be
 
   View field(std::string_view path) const;    // a."b c".#D.0 below it
   // In export order; of a list, its elements. Comments and attributes only if described.
@@ -46,6 +49,8 @@ class OAM_API View {
   // Integers beyond 64 bits and floats become doubles; json_text() keeps every digit.
   std::optional<boost::json::value> to_json(Errors& errors) const;
   std::optional<std::string> json_text(Errors& errors, int indent = 0) const;
+  // As an expression of CUE, defaults taken: {a: 1}, a line a field.
+  std::string cue_text() const;
 
   struct Data;
   std::shared_ptr<const Data> data;           // for the library itself
@@ -68,9 +73,15 @@ enum class Demand : std::uint8_t {
   complete,   // and all is known: it could be exported
 };
 
+// Where releases of CUE differ.
+enum class Semantics : std::uint8_t {
+  current,   // v0.17
+  v0_14,     // && and || need both sides even where one decides, structs do not compare
+};
+
 class OAM_API Instance {
  public:
-  explicit Instance(Module module, Limits limits = {});
+  explicit Instance(Module module, Limits limits = {}, Semantics semantics = Semantics::current);
   ~Instance();
   Instance(Instance&&) noexcept;
   Instance& operator=(Instance&&) noexcept;

@@ -81,6 +81,7 @@ class Evaluator {
     }
   }
   void leave_optional() { leaves_optional_ = true; }   // until somebody asks: exported values do not need them
+  void follow_v0_14() { v0_14_ = true; }   // && and || need both sides, structs do not compare
   Vertex* evaluate_expression(const ir::Expr& expr, Vertex* scope);
   const Value* from_json(const boost::json::value& json);
   const Value* copy_data(const Value* data, const Evaluator& from);   // what from_json() gave another evaluation
@@ -483,6 +484,7 @@ class Evaluator {
   Vertex* root_ = nullptr;
   const Bottom* limit_error_ = nullptr;
   bool leaves_optional_ = false;
+  bool v0_14_ = false;
   std::uint64_t steps_ = 0;
   int nesting_ = 0;
 

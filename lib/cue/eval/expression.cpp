@@ -199,7 +199,7 @@ bool Evaluator::is_presence_test(const ir::Binary& x) const {
 
 const Value* Evaluator::eval_binary(const ir::Binary& x) {
   if (is_presence_test(x)) return eval_presence(is_literal_bottom(*x.x) ? *x.y : *x.x, x.op);
-  if (x.op == ir::Op::land || x.op == ir::Op::lor) {   // the left side alone may decide
+  if (!v0_14_ && (x.op == ir::Op::land || x.op == ir::Op::lor)) {   // the left side alone may decide
     const Value* left = concrete(*x.x, x.op);
     if (left && left->tag == Tag::boolean && as<Boolean>(*left).value == (x.op == ir::Op::lor)) return left;
   }
@@ -207,7 +207,7 @@ const Value* Evaluator::eval_binary(const ir::Binary& x) {
   const Value* right = concrete(*x.y, x.op);
   if (const Bottom* b = combine(is_bottom(left) ? left : nullptr, is_bottom(right) ? right : nullptr)) return b;
   if (errs_ || !left || !right) return take_error();
-  return operate(x.op, left, right, x.compare_structs);
+  return operate(x.op, left, right, x.compare_structs && !v0_14_);
 }
 
 const Value* Evaluator::eval_unify(const ir::Binary& x) {

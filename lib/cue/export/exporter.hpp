@@ -53,6 +53,7 @@ class Exporter {
  public:
   Exporter(Evaluator& e, const SyntaxOptions& options, Arena& arena);
   const ast::File* file(const Value* value);
+  const ast::Expr* expression(const Value* v) { return value(v); }
 
  private:
   using X = ast::Expr*;

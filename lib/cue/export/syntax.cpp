@@ -161,6 +161,11 @@ static std::string written(Evaluator& e, const Value* value, const SyntaxOptions
   return format_expression(*static_cast<const ast::Embed*>(file.decls[0])->x, format) + "\n";
 }
 
+std::string expression_text(Evaluator& e, const Value* value, const SyntaxOptions& options) {
+  Arena arena;
+  return format_expression(*Exporter(e, options, arena).expression(value), {.simplify = options.simplify, .compact = options.compact, .short_structs = options.short_structs, .spaces = options.spaces});
+}
+
 std::string cue_text(Evaluator& e, const Value* value, const SyntaxOptions& options) {
   try {
     return written(e, value, options);

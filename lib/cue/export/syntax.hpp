@@ -40,5 +40,7 @@ struct SyntaxOptions {
 // REQUIRES: the value is finalized.
 const ast::File* cue_syntax(Evaluator& e, const Value* value, const SyntaxOptions& options, Arena& arena);
 std::string cue_text(Evaluator& e, const Value* value, const SyntaxOptions& options);
+// As an expression: a struct has its braces, and no line break ends it.
+std::string expression_text(Evaluator& e, const Value* value, const SyntaxOptions& options);
 
 }  // namespace oam::cue

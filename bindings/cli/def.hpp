@@ -1,0 +1,35 @@
+// The verbs of `oam def`: definitions as things of their own.
+#pragma once
+
+#include "command.hpp"
+
+namespace oam::cli {
+
+// One call of `oam def`.
+class DefCommand : public Command {
+ public:
+  using Command::Command;
+
+  // Every definition that the call knows: the standard ones, then those of -d.
+  std::optional<Catalog> catalog();
+  // KIND/NAME, or a NAME that one kind has, or a FILE with definitions. Empty, and why
+  // added, if there is none.
+  std::vector<Definition> definitions(const std::string& what);
+
+  std::string input, name = "comp", app_name = "app";
+  bool update = false;
+};
+
+// component, trait, policy, workflow-step, workload, scope
+std::string_view name_of(Definition::Kind kind);
+
+int def_status(DefCommand& command);
+int def_show(DefCommand& command);
+int def_schema(DefCommand& command);
+int def_vet(DefCommand& command);
+int def_test(DefCommand& command);
+
+// `oam def …`: the arguments behind `def`.
+int run_def(int count, char** arguments);
+
+}  // namespace oam::cli

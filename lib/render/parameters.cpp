@@ -1,0 +1,294 @@
+#include "render/parameters.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <oam/json.hpp>
+
+#include "render/packages.hpp"
+#include "render/template.hpp"
+#include "support/json.hpp"
+
+namespace oam::detail {
+namespace json = boost::json;
+
+namespace {
+
+constexpr int kDeepest = 10;            // definitions may contain themselves
+constexpr std::size_t kMostRows = 2'000;
+
+bool is_shown(const cue::Field& field) { return !field.hidden && !field.definition; }
+
+std::optional<json::value> known(const cue::View& value) {
+  cue::Errors ignored;
+  return value.exists() ? value.to_json(ignored) : std::nullopt;
+}
+
+bool is_required(const cue::Field& field) { return field.required || (!field.optional && !known(field.value)); }
+
+// The kinds of "(int|string)".
+std::vector<std::string> kinds_of(const cue::View& value) {
+  std::string text = value.kind();
+  if (text.starts_with('(')) text = text.substr(1, text.size() - 2);
+  std::vector<std::string> all;
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t end = std::min(text.find('|', at), text.size());
+    all.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return all;
+}
+
+bool is_kind(const cue::View& value, std::string_view kind) { return value.kind() == kind; }
+
+// Anything; or an optional field of an alternative, which nobody has worked out.
+bool is_any(const cue::View& value) { return !value.exists() || is_kind(value, "_") || is_kind(value, "_|_"); }
+
+// ---- for people
+
+std::string description_of(const cue::Field& field) {
+  std::string made;
+  std::string_view doc = field.doc;
+  while (!doc.empty()) {
+    std::string_view line = doc.substr(0, doc.find('\n'));
+    doc.remove_prefix(std::min(doc.size(), line.size() + 1));
+    constexpr std::string_view kUsage = "+usage=";
+    if (line.starts_with(kUsage)) line.remove_prefix(kUsage.size());
+    else if (line.starts_with('+')) continue;
+    if (!line.empty()) made += (made.empty() ? "" : " ") + std::string(line);
+  }
+  return made;
+}
+
+std::string type_of(const cue::View& value, int depth = 0);
+
+std::string joined(const std::vector<std::string>& parts) {
+  std::string made;
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    if (std::find(parts.begin(), parts.begin() + static_cast<std::ptrdiff_t>(i), parts[i]) == parts.begin() + static_cast<std::ptrdiff_t>(i))
+      made += (made.empty() ? "" : " | ") + parts[i];
+  return made;
+}
+
+std::string type_of(const cue::View& value, int depth) {
+  if (depth > kDeepest || is_any(value)) return "any";
+  std::vector<std::string> parts;
+  const auto alternatives = value.alternatives();
+  for (const cue::View& each : alternatives) {   // *1 | int is an int
+    const auto constant = known(each);
+    const bool covered = constant && std::ranges::any_of(alternatives, [&](const cue::View& other) { return !known(other) && other.admits(*constant); });
+    if (!covered) parts.push_back(type_of(each, depth + 1));
+  }
+  if (!parts.empty()) return joined(parts);
+  if (is_kind(value, "list")) {
+    const cue::View rest = value.rest();
+    const std::string inner = rest.exists() ? type_of(rest, depth + 1) : "any";
+    return inner.find(' ') == inner.npos ? "[]" + inner : "[](" + inner + ')';
+  }
+  if (is_kind(value, "struct"))
+    return value.fields().empty() && value.rest().exists() ? "map[string]" + type_of(value.rest(), depth + 1) : "object";
+  if (const auto constant = known(value)) return to_json(*constant);
+  for (const std::string& each : kinds_of(value)) parts.push_back(each == "_" ? "any" : each);
+  return joined(parts);
+}
+
+void add_rows(const cue::View& value, const std::string& prefix, int depth, std::vector<ParameterRow>& rows);
+
+// What is inside of a list, a map, or an alternative.
+void add_inner(const cue::View& value, const std::string& name, int depth, std::vector<ParameterRow>& rows) {
+  const auto alternatives = value.alternatives();
+  for (const cue::View& each : alternatives) add_inner(each, name, depth + 1, rows);
+  if (depth > kDeepest || !alternatives.empty()) return;
+  if (is_kind(value, "list")) add_inner(value.rest(), name + "[]", depth + 1, rows);
+  if (!is_kind(value, "struct")) return;
+  add_rows(value, name + '.', depth + 1, rows);
+  if (value.rest().exists()) add_inner(value.rest(), name + ".*", depth + 1, rows);
+}
+
+void add_rows(const cue::View& value, const std::string& prefix, int depth, std::vector<ParameterRow>& rows) {
+  for (const cue::Field& each : value.fields()) {
+    if (!is_shown(each) || rows.size() >= kMostRows) continue;
+    ParameterRow row{prefix + each.name, type_of(each.value), is_required(each), {}, description_of(each)};
+    const auto fallback = each.optional || is_kind(each.value, "struct") ? std::nullopt : known(each.value);
+    if (fallback) row.fallback = to_json(*fallback);
+    rows.push_back(std::move(row));
+    add_inner(each.value, prefix + each.name, depth, rows);
+  }
+}
+
+// ---- JSON Schema
+
+std::optional<json::value> number_of(std::string_view text) {
+  Diagnostics ignored;
+  return parse_json(text, ignored);
+}
+
+// >=1 & <=10, =~"^a", strings.MinRunes(2)
+void add_bounds(const std::string& text, json::object& schema) {
+  struct Keyword {
+    std::string_view sign, name;
+  };
+  constexpr auto kKeywords = std::to_array<Keyword>({{">=", "minimum"}, {"<=", "maximum"}, {"=~", "pattern"}, {">", "exclusiveMinimum"},
+                                                     {"<", "exclusiveMaximum"}, {"strings.MinRunes(", "minLength"}, {"strings.MaxRunes(", "maxLength"}});
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find(" & ", at), text.size());
+    std::string_view part = std::string_view(text).substr(at, end - at);
+    at = end + 3;
+    for (const Keyword& each : kKeywords) {
+      if (!part.starts_with(each.sign)) continue;
+      part.remove_prefix(each.sign.size());
+      if (part.ends_with(')') && each.sign.ends_with('(')) part.remove_suffix(1);
+      if (auto limit = number_of(part)) schema[each.name] = std::move(*limit);
+      break;
+    }
+  }
+}
+
+json::value schema_of(const cue::View& value, int depth);
+
+void add_struct(const cue::View& value, json::object& schema, int depth) {
+  json::object properties;
+  json::array required;
+  for (const cue::Field& each : value.fields()) {
+    if (!is_shown(each)) continue;
+    json::value inner = schema_of(each.value, depth + 1);
+    if (const std::string text = description_of(each); !text.empty()) inner.get_object()["description"] = text;
+    properties[each.name] = std::move(inner);
+    if (is_required(each)) required.emplace_back(each.name);
+  }
+  const cue::View rest = value.rest();
+  if (!properties.empty() || !rest.exists()) schema["properties"] = std::move(properties);
+  if (!required.empty()) schema["required"] = std::move(required);
+  if (rest.exists()) schema["additionalProperties"] = schema_of(rest, depth + 1);
+}
+
+json::object alternatives_of(const std::vector<cue::View>& alternatives, int depth) {
+  json::array constants, others;
+  for (const cue::View& each : alternatives) {
+    const auto constant = each.kind() == "struct" || each.kind() == "list" ? std::nullopt : known(each);
+    if (constant && each.settled()) constants.push_back(*constant);
+    else others.push_back(schema_of(each, depth + 1));
+  }
+  if (others.empty()) return {{"enum", constants}};
+  // What a default names besides is one of the others anyway: *1 | int.
+  if (others.size() == 1 && constants.size() + 1 == alternatives.size())
+    if (const json::value* type = member(others[0], "type"); type && others[0].get_object().size() == 1)
+      if (std::ranges::all_of(constants, [&](const json::value& each) {
+            return (each.is_string() && *type == "string") || (each.is_bool() && *type == "boolean") || (each.is_number() && (*type == "integer" || *type == "number"));
+          }))
+        return others[0].get_object();
+  if (!constants.empty()) others.push_back(json::object{{"enum", constants}});
+  return others.size() == 1 ? others[0].get_object() : json::object{{"anyOf", others}};
+}
+
+json::value type_names(const cue::View& value) {
+  json::array all;
+  for (const std::string& each : kinds_of(value)) {
+    const char* name = each == "int" ? "integer" : each == "float" || each == "number" ? "number" : each == "bool" ? "boolean"
+                     : each == "list" ? "array" : each == "struct" ? "object" : each == "null" ? "null" : each == "string" || each == "bytes" ? "string" : "";
+    if (*name && std::ranges::find(all, json::value(name)) == all.end()) all.emplace_back(name);
+  }
+  return all.size() == 1 ? all[0] : json::value(all);
+}
+
+json::value schema_of(const cue::View& value, int depth) {
+  json::object schema;
+  if (depth > kDeepest || is_any(value)) return schema;
+  const auto alternatives = value.alternatives();
+  if (!alternatives.empty()) {
+    schema = alternatives_of(alternatives, depth);
+  } else if (const auto constant = is_kind(value, "struct") || is_kind(value, "list") ? std::nullopt : known(value)) {
+    return json::object{{"const", *constant}};
+  } else {
+    schema["type"] = type_names(value);
+    if (is_kind(value, "struct")) add_struct(value, schema, depth);
+    else if (is_kind(value, "list")) schema["items"] = schema_of(value.rest(), depth + 1);
+    else add_bounds(value.cue_text(), schema);
+  }
+  if (const auto fallback = value.settled() ? std::nullopt : known(value)) schema["default"] = *fallback;
+  return schema;
+}
+
+// ---- the smallest
+
+std::optional<json::value> smallest(const cue::View& value, int depth);
+
+std::optional<json::value> smallest_struct(const cue::View& value, int depth) {
+  json::object made;
+  for (const cue::Field& each : value.fields()) {
+    if (!is_shown(each) || !is_required(each)) continue;
+    auto inner = smallest(each.value, depth + 1);
+    if (!inner) return std::nullopt;
+    made[each.name] = std::move(*inner);
+  }
+  return made;
+}
+
+std::optional<json::value> smallest(const cue::View& value, int depth) {
+  if (depth > kDeepest) return std::nullopt;
+  if (auto is = known(value)) return is;
+  for (const cue::View& each : value.alternatives())
+    if (auto made = smallest(each, depth + 1)) return made;
+  if (is_kind(value, "struct")) return smallest_struct(value, depth);
+  static const auto kCandidates = std::to_array<json::value>(
+      {"example", 1, 0, 8080, false, 1.5, "1", "a", "10Mi", "1m", "example.org", "https://example.org", "2024-01-01T00:00:00Z", nullptr,
+       json::array(), json::object()});
+  for (const json::value& each : kCandidates)
+    if (value.admits(each)) return each;
+  return std::nullopt;
+}
+
+// A template with empty packages in place of those that only a workflow has: enough to
+// read its parameters.
+std::optional<cue::Module> without_packages(const Definition& definition) {
+  const std::string text(definition.document ? text_at(*definition.document, "spec", "schematic", "cue", "template") : "");
+  const auto given = template_packages();
+  std::vector<cue::Import> imports(given.begin(), given.end());
+  constexpr std::string_view kBegin = "\"vela/";
+  for (std::size_t at = text.find(kBegin); at != text.npos; at = text.find(kBegin, at + 1)) {
+    const std::string path = text.substr(at + 1, text.find('"', at + 1) - at - 1);
+    if (std::ranges::find(imports, path, &cue::Import::path) != imports.end()) continue;
+    imports.push_back({path, {{path, "package " + path.substr(path.find_last_of("/:") + 1) + "\n"}}});
+  }
+  if (imports.size() == given.size()) return std::nullopt;
+  const Source source{definition.name, text + "\ncontext: _\nparameter: _\n"};
+  cue::Errors ignored;
+  return cue::Module::compile({&source, 1}, imports, ignored);
+}
+
+}  // namespace
+
+std::optional<cue::View> parameters_of(const Definition& definition, cue::Errors& errors) {
+  if (!definition.compiled) return cue::View();
+  const cue::Module* module = definition.compiled->module();
+  const auto bare = module ? std::nullopt : without_packages(definition);
+  if (bare) module = &*bare;
+  if (!module) {
+    errors.insert(errors.end(), definition.compiled->errors().begin(), definition.compiled->errors().end());
+    return std::nullopt;
+  }
+  cue::Instance instance(*module);
+  return instance.lookup("parameter");
+}
+
+std::vector<ParameterRow> parameter_rows(const cue::View& parameters) {
+  std::vector<ParameterRow> rows;
+  add_rows(parameters, {}, 0, rows);
+  const auto alternatives = parameters.alternatives();
+  for (const cue::View& each : alternatives) add_rows(each, {}, 1, rows);
+  return rows;
+}
+
+json::value json_schema(const cue::View& value) {
+  json::object made{{"$schema", "https://json-schema.org/draft/2020-12/schema"}};
+  const json::value schema = schema_of(value, 0);
+  for (const auto& field : schema.get_object()) made[field.key()] = field.value();
+  return made;
+}
+
+std::optional<json::value> smallest_value(const cue::View& value) {
+  if (!value.exists() || value.kind() == "_") return json::object();
+  return smallest(value, 0);
+}
+
+}  // namespace oam::detail

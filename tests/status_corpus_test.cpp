@@ -1,0 +1,136 @@
+// What KubeVela says of observed objects: the same verdict, message and details here, but
+// for the listed exceptions. OAM_STATUS_ONLY=ID-PREFIX and OAM_STATUS_VERBOSE=1 show what
+// differs; OAM_STATUS_WRITE=FILE appends failures in the form of the list.
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include <gtest/gtest.h>
+
+#include <oam/json.hpp>
+#include <oam/oam.hpp>
+
+#include "support/json.hpp"
+
+namespace oam {
+namespace {
+namespace json = boost::json;
+namespace fs = std::filesystem;
+
+std::string slurp(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::map<std::string, std::string> known_failures() {
+  std::map<std::string, std::string> all;
+  std::istringstream lines(slurp(OAM_SOURCE_DIR "/tests/status_known_failures.txt"));
+  for (std::string line; std::getline(lines, line);)
+    if (!line.empty() && line[0] != '#') all[line.substr(0, line.find(' '))] = line;
+  return all;
+}
+
+Catalog load(const std::vector<Source>& sources) {
+  Diagnostics problems;
+  const auto made = load_catalog(sources, problems);
+  EXPECT_TRUE(made) << problems;
+  return made.value_or(Catalog());
+}
+
+const Catalog& shipped() {
+  static const Catalog catalog = [] {
+    std::vector<Source> sources;
+    for (const auto& each : fs::directory_iterator(OAM_SHARED_DATA "/corpus/kubevela/definitions"))
+      sources.push_back({each.path().filename(), slurp(each.path())});
+    return load(sources);
+  }();
+  return catalog;
+}
+
+std::optional<Definition> definition_of(const json::value& given) {
+  if (given.is_object()) {
+    const Catalog own = load({{"definition.json", detail::to_json(given)}});
+    return own.size() == 0 ? std::nullopt : std::optional(own.definitions().front());
+  }
+  const std::string_view name(given.as_string());
+  const bool trait = name.starts_with("trait/");
+  const auto kind = trait ? Definition::Kind::trait : Definition::Kind::component;
+  const Definition* found = shipped().find(kind, name.substr(name.find('/') + 1));
+  return found ? std::optional(*found) : std::nullopt;
+}
+
+Value part(const json::value& row, std::string_view name) {
+  const json::value* found = detail::member(row, name);
+  return found ? std::make_shared<const json::value>(*found) : nullptr;
+}
+
+// A case without a context is of the component "comp" of "app".
+Value context_of(const json::value& row) {
+  if (Value given = part(row, "context")) return given;
+  return std::make_shared<const json::value>(json::object{{"name", "comp"}, {"appName", "app"}, {"appRevision", "app-v1"}});
+}
+
+json::value as_json(const DefinitionStatus& status) {
+  json::object made{{"healthy", status.healthy}, {"message", status.message}, {"details", nullptr}};
+  if (!status.details) return made;
+  json::object& details = made["details"].emplace_object();
+  for (const auto& [name, text] : *status.details) details[name] = text;
+  return made;
+}
+
+// Empty if the case agrees.
+std::string disagreement(const json::value& row) {
+  const auto definition = definition_of(row.at("definition"));
+  if (!definition) return "no such definition";
+  Diagnostics problems;
+  const auto status = assess_definition(*definition, {part(row, "parameter"), context_of(row), part(row, "output"), part(row, "outputs")}, problems);
+  json::object expect = row.at("expect").as_object();
+  if (!expect.contains("healthy")) return status ? "a verdict, where there is none" : "";
+  expect.erase("error");
+  if (!status) return "no verdict: " + problems.text();
+  const json::value got = as_json(*status);
+  return got == json::value(expect) ? "" : detail::to_json(got) + " instead of " + detail::to_json(expect) + '\n' + problems.text();
+}
+
+std::string first_line(const std::string& text) { return text.substr(0, std::min<std::size_t>(text.find('\n'), 150)); }
+
+class StatusCorpus : public testing::TestWithParam<const char*> {};
+
+TEST_P(StatusCorpus, AgreesWithKubeVela) {
+  const fs::path folder = OAM_SHARED_DATA "/corpus/kubevela-status";
+  if (!fs::exists(folder)) GTEST_SKIP() << "no corpus at " OAM_SHARED_DATA;
+  const auto known = known_failures();
+  const char* only = std::getenv("OAM_STATUS_ONLY");
+  std::size_t passed = 0, total = 0;
+  for (const auto& file : fs::directory_iterator(folder)) {
+    if (!file.path().filename().string().starts_with(GetParam())) continue;
+    std::istringstream rows(slurp(file.path()));
+    for (std::string line; std::getline(rows, line);) {
+      Diagnostics problems;
+      const json::value row = parse_json(line, problems).value();
+      const std::string id(row.at("id").as_string());
+      if (only && !id.starts_with(only)) continue;
+      const std::string why = disagreement(row);
+      ++total;
+      passed += why.empty();
+      EXPECT_EQ(!why.empty(), known.contains(id)) << id << (why.empty() ? " agrees now: take it off the list" : " " + first_line(why));
+      if (why.empty()) continue;
+      if (std::getenv("OAM_STATUS_VERBOSE")) std::cout << id << ": " << why << '\n';
+      if (const char* list = std::getenv("OAM_STATUS_WRITE")) std::ofstream(list, std::ios::app) << id << "  " << first_line(why) << '\n';
+    }
+  }
+  std::printf("%-12s verdicts %4zu of %4zu  %5.1f %%\n", GetParam(), passed, total,
+              total ? 100.0 * static_cast<double>(passed) / static_cast<double>(total) : 100.0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Groups, StatusCorpus, testing::Values("component-", "trait-", "own-"),
+                         [](const auto& info) {
+                           std::string name = info.param;
+                           std::erase(name, '-');
+                           return name;
+                         });
+
+}  // namespace
+}  // namespace oam
