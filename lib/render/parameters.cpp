@@ -15,7 +15,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr int kDeepest = 10;            // definitions may contain themselves
-constexpr std::size_t kMostRows = 2'000;
+constexpr std::size_t kMostRows = 2'000, kMostSchemas = 20'000;
 
 bool is_shown(const cue::Field& field) { return !field.hidden && !field.definition; }
 
@@ -144,14 +144,23 @@ void add_bounds(const std::string& text, json::object& schema) {
   }
 }
 
-json::value schema_of(const cue::View& value, int depth);
+// How much more may be written: definitions may contain themselves, several times.
+struct Room {
+  int depth = 0;
+  std::size_t* left = nullptr;
 
-void add_struct(const cue::View& value, json::object& schema, int depth) {
+  Room inside() const { return {depth + 1, left}; }
+  bool enough() const { return depth <= kDeepest && *left > 0 && (*left)-- > 0; }
+};
+
+json::value schema_of(const cue::View& value, Room room);
+
+void add_struct(const cue::View& value, json::object& schema, Room room) {
   json::object properties;
   json::array required;
   for (const cue::Field& each : value.fields()) {
     if (!is_shown(each)) continue;
-    json::value inner = schema_of(each.value, depth + 1);
+    json::value inner = schema_of(each.value, room.inside());
     if (const std::string text = description_of(each); !text.empty()) inner.get_object()["description"] = text;
     properties[each.name] = std::move(inner);
     if (is_required(each)) required.emplace_back(each.name);
@@ -159,15 +168,15 @@ void add_struct(const cue::View& value, json::object& schema, int depth) {
   const cue::View rest = value.rest();
   if (!properties.empty() || !rest.exists()) schema["properties"] = std::move(properties);
   if (!required.empty()) schema["required"] = std::move(required);
-  if (rest.exists()) schema["additionalProperties"] = schema_of(rest, depth + 1);
+  if (rest.exists()) schema["additionalProperties"] = schema_of(rest, room.inside());
 }
 
-json::object alternatives_of(const std::vector<cue::View>& alternatives, int depth) {
+json::object alternatives_of(const std::vector<cue::View>& alternatives, Room room) {
   json::array constants, others;
   for (const cue::View& each : alternatives) {
     const auto constant = each.kind() == "struct" || each.kind() == "list" ? std::nullopt : known(each);
     if (constant && each.settled()) constants.push_back(*constant);
-    else others.push_back(schema_of(each, depth + 1));
+    else others.push_back(schema_of(each, room.inside()));
   }
   if (others.empty()) return {{"enum", constants}};
   // What a default names besides is one of the others anyway: *1 | int.
@@ -191,18 +200,18 @@ json::value type_names(const cue::View& value) {
   return all.size() == 1 ? all[0] : json::value(all);
 }
 
-json::value schema_of(const cue::View& value, int depth) {
+json::value schema_of(const cue::View& value, Room room) {
   json::object schema;
-  if (depth > kDeepest || is_any(value)) return schema;
+  if (!room.enough() || is_any(value)) return schema;
   const auto alternatives = value.alternatives();
   if (!alternatives.empty()) {
-    schema = alternatives_of(alternatives, depth);
+    schema = alternatives_of(alternatives, room);
   } else if (const auto constant = is_kind(value, "struct") || is_kind(value, "list") ? std::nullopt : known(value)) {
     return json::object{{"const", *constant}};
   } else {
     schema["type"] = type_names(value);
-    if (is_kind(value, "struct")) add_struct(value, schema, depth);
-    else if (is_kind(value, "list")) schema["items"] = schema_of(value.rest(), depth + 1);
+    if (is_kind(value, "struct")) add_struct(value, schema, room);
+    else if (is_kind(value, "list")) schema["items"] = schema_of(value.rest(), room.inside());
     else add_bounds(value.cue_text(), schema);
   }
   if (const auto fallback = value.settled() ? std::nullopt : known(value)) schema["default"] = *fallback;
@@ -281,7 +290,8 @@ std::vector<ParameterRow> parameter_rows(const cue::View& parameters) {
 
 json::value json_schema(const cue::View& value) {
   json::object made{{"$schema", "https://json-schema.org/draft/2020-12/schema"}};
-  const json::value schema = schema_of(value, 0);
+  std::size_t left = kMostSchemas;
+  const json::value schema = schema_of(value, {0, &left});
   for (const auto& field : schema.get_object()) made[field.key()] = field.value();
   return made;
 }

@@ -173,6 +173,44 @@ TEST(CueLaws, UnificationIsIdempotent) {
   }
 }
 
+TEST(CueInstance, ShowsWhatASchemaAdmits) {
+  Instance i = instance("a: *1 | int\nb: \"x\" | \"y\"\nc: [...{n: int}]\nd: [string]: bool\ne: int\n");
+  ASSERT_EQ(i.lookup("a").alternatives().size(), 2u);
+  EXPECT_EQ(json(i.lookup("a").alternatives()[0]), "1");
+  EXPECT_EQ(i.lookup("a").alternatives()[1].kind(), "int");
+  EXPECT_EQ(json(i.lookup("b").alternatives()[1]), "\"y\"");
+  EXPECT_EQ(i.lookup("c").rest().field("n").kind(), "int");
+  EXPECT_EQ(i.lookup("d").rest().kind(), "bool");
+  EXPECT_FALSE(i.lookup("e").rest().exists());
+  EXPECT_TRUE(i.lookup("e").alternatives().empty());
+}
+
+TEST(CueInstance, WritesAValueAsAnExpression) {
+  Instance i = instance("a: {b: *1 | int, _h: 2}\nc: [1, \"x\"]\nd: >=1\n");
+  EXPECT_EQ(i.lookup("a").cue_text(), "{\n\tb: 1\n}");
+  EXPECT_EQ(i.lookup("c").cue_text(), "[1, \"x\"]");
+  EXPECT_EQ(i.lookup("d").cue_text(), ">=1");
+}
+
+TEST(CueInstance, FollowsAnOlderRelease) {
+  const Source file{"in.cue", "a: true || b.c\nb: {}\nd: {x: 1} == {x: 1}\n"};
+  Errors errors;
+  const auto module = Module::compile({&file, 1}, {}, errors);
+  Instance now(*module), before(*module, {}, Semantics::v0_14);
+  EXPECT_EQ(json(now.lookup("a")), "true");
+  EXPECT_EQ(json(now.lookup("d")), "true");
+  EXPECT_EQ(before.lookup("a").error()->code, "incomplete");
+  EXPECT_EQ(before.lookup("d").error()->code, "eval");
+}
+
+// Closedness by what the file embeds counts for the file, not for data beside it.
+TEST(CueInstance, FillsBesideAnEmbeddedDefinition) {
+  Instance i = instance("#H: a: bool\n#H\na: true\ndata: _\n");
+  i.fill("data", js::object{{"x", 1}});
+  EXPECT_FALSE(i.lookup("").error());
+  EXPECT_TRUE(i.errors().empty());
+}
+
 TEST(CueLaws, TheOrderOfFieldsChangesNoValue) {
   Generating g(4);
   for (int n = 0; n < 200; ++n) {
