@@ -90,7 +90,7 @@ class Loader {
   }
 
   void unsupported(std::uint32_t i, std::string_view api_version, std::string_view kind) {
-    static constexpr std::string_view kRecords[] = {"ApplicationRevision", "DefinitionRevision", "ResourceTracker"};
+    static constexpr std::string_view kRecords[] = {"ApplicationRevision", "DefinitionRevision", "Policy", "ResourceTracker", "Workflow"};
     if (std::ranges::find(kRecords, kind) != std::end(kRecords)) return data_->others.push_back(i);
     problems_.error("unsupported-kind", {i, "/kind"}, "kind " + std::string(kind) + " of " + std::string(api_version) + " is not read");
   }
@@ -148,7 +148,7 @@ class Loader {
     std::map<std::string_view, std::pair<std::uint32_t, std::size_t>> by_source;
     for (const std::uint32_t i : data_->others) {
       const std::string_view kind = text_at(*data_->documents[i], "kind");
-      if (kind.ends_with("Definition")) continue;
+      if (kind.ends_with("Definition") || ((kind == "Policy" || kind == "Workflow") && text_at(*data_->documents[i], "apiVersion").starts_with("core.oam.dev/"))) continue;
       ++by_source.try_emplace(data_->documents.source(i), i, 0).first->second.second;
     }
     for (const auto& [source, first] : by_source) {

@@ -51,6 +51,10 @@ void read_renderer(const json::value& spec, std::string_view file, Definition& d
     if (definition.renderer == Definition::Renderer::cue)
       definition.compiled = file.empty() ? std::make_shared<Template>(definition.name, std::string(text_at(*schematic, "cue", "template")))
                                          : std::make_shared<Template>(definition.name + ".cue", std::string(file), Template::Form::definition_file);
+  } else if (const std::string_view old = text_at(spec, "extension", "template"); !old.empty()) {   // where it stood once
+    definition.schematic = "cue";
+    definition.renderer = Definition::Renderer::cue;
+    definition.compiled = std::make_shared<Template>(definition.name, std::string(old));
   } else if (!definition.definition_ref.empty() || !definition.workload_kind.empty() ||
              (!definition.workload_type.empty() && definition.workload_type != kAutodetects)) {
     definition.renderer = Definition::Renderer::definition_ref;

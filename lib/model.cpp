@@ -1,5 +1,7 @@
 #include <oam/model.hpp>
 
+#include <oam/json.hpp>
+
 #include "resolve/resolver.hpp"
 
 namespace oam {
@@ -9,6 +11,8 @@ std::span<const Resource> Model::resources() const noexcept { return data->resou
 std::span<const std::uint32_t> Model::resources_of(std::size_t component) const noexcept { return data->of_component[component]; }
 std::span<const Requirement> Model::requirements() const noexcept { return data->requirements; }
 std::span<const ScopeMembers> Model::scopes() const noexcept { return data->scopes; }
+std::span<const std::uint32_t> Model::unowned() const noexcept { return data->unowned; }
+Value Model::workflow() const noexcept { return data->workflow; }
 const ResolveOptions& Model::options() const noexcept { return data->options; }
 
 namespace detail {
@@ -26,7 +30,11 @@ Resolver::Resolver(const Application& application, const Catalog& catalog, const
 void Resolver::run() {
   const auto count = static_cast<std::uint32_t>(app_.components.size());
   model_->resources.reserve(count);
-  for (std::uint32_t i = 0; i < count; ++i) component(i);
+  model_->of_component.resize(count);
+  trait_resources_.resize(count);
+  model_->workflow = share(boost::json::value(effective_workflow()));
+  for (const Deployment& each : deployments()) deployment(each);
+  policy_objects();
   requirements();
   for (std::uint32_t i = 0; i < count; ++i) outputs(i);
   for (std::uint32_t i = 0; i < count; ++i) inputs(i);

@@ -12,6 +12,8 @@ struct Model::Data {
   std::vector<std::vector<std::uint32_t>> of_component;   // indices of resources
   std::vector<Requirement> requirements;
   std::vector<ScopeMembers> scopes;
+  std::vector<std::uint32_t> unowned;
+  Value workflow;
 };
 
 }  // namespace oam

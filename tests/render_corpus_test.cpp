@@ -79,7 +79,8 @@ json::array rendered(const Model& model, const Plan& plan) {
     const Node& node = plan.graph().node(index);
     if (node.kind != Node::Kind::apply) continue;
     const Resource& r = model.resources()[node.resource];
-    json::object entry{{"component", r.component}};
+    json::object entry;
+    if (r.role != Resource::Role::policy) entry["component"] = r.component;
     if (!r.trait.empty()) entry["trait"] = r.trait;
     if (!r.output.empty()) entry["name"] = r.output;
     if (!r.placement.empty()) entry["placement"] = r.placement;
@@ -88,6 +89,26 @@ json::array rendered(const Model& model, const Plan& plan) {
     all.push_back(std::move(entry));
   }
   return all;
+}
+
+// A step as far as the corpus compares it.
+json::value compared(const json::value& step) {
+  json::object made;
+  for (const char* key : {"name", "type", "properties", "dependsOn"})
+    if (const json::value* value = detail::member(step, key)) made[key] = *value;
+  if (const json::value* inner = detail::member(step, "subSteps"); inner && inner->is_array()) {
+    json::array all;
+    for (const json::value& each : inner->get_array()) all.push_back(compared(each));
+    made["subSteps"] = std::move(all);
+  }
+  return made;
+}
+
+std::string other_workflow(const Model& model, const json::value& want) {
+  json::array mine, theirs;
+  for (const json::value& each : model.workflow()->get_array()) mine.push_back(compared(each));
+  for (const json::value& each : want.as_array()) theirs.push_back(compared(each));
+  return equal(mine, theirs) ? "" : "other workflow:\n" + detail::to_json(mine) + "\ninstead of\n" + detail::to_json(theirs);
 }
 
 // Empty if the case agrees.
@@ -105,6 +126,8 @@ std::string disagreement(const json::value& row, const Catalog& catalog) {
   if (expect.as_object().contains("error")) return plan ? "accepted, not refused: " + std::string(detail::text_at(expect, "error")) : "";
   if (!plan) return "refused: " + problems.text();
   const json::array got = rendered(*model, *plan);
+  if (const json::value* workflow = detail::member(expect, "workflow"))
+    if (std::string why = other_workflow(*model, *workflow); !why.empty()) return why;
   return equal(got, expect.at("objects")) ? "" : "other objects:\n" + detail::to_json(got) + "\ninstead of\n" + detail::to_json(expect.at("objects"));
 }
 

@@ -43,6 +43,7 @@ class Command {
 int vet(Command& command);
 int dump(Command& command);
 int render(Command& command);
+int workflow(Command& command);
 int plan(Command& command);
 int graph(Command& command);
 int explain(Command& command);

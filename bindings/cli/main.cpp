@@ -24,6 +24,7 @@ constexpr Entry kVerbs[] = {
     {"vet", "Find every mistake in an application", "oam vet -f shop.yaml", vet, false},
     {"dump", "Print documents as they are read, as JSON or YAML", "oam dump -f shop.yaml --out yaml", dump, false},
     {"render", "Print the objects that would be applied", "oam render -f shop.yaml", render, false},
+    {"workflow", "Print the effective workflow steps", "oam workflow -f shop.yaml", workflow, false},
     {"plan", "Show what would be done, in which order, and after what", "oam plan -f shop.yaml", plan, false},
     {"graph", "Show what depends on what (text, json, dot, mermaid)", "oam graph -f shop.yaml --format dot | dot -Tsvg", graph, false},
     {"explain", "Say what a code means, what a step waits for, or why one step comes after another",

@@ -11,7 +11,8 @@ namespace json = boost::json;
 // The object of a resource with `(known after STEP)` in the unknown places: as
 // the plan shows it.
 json::object rendered(const Resource& r, const json::value& shown) {
-  json::object out{{"component", r.component}};
+  json::object out;
+  if (r.role != Resource::Role::policy) out["component"] = r.component;
   if (!r.trait.empty()) out["trait"] = r.trait;
   if (!r.output.empty()) out["name"] = r.output;
   if (!r.placement.empty()) out["placement"] = r.placement;
@@ -21,7 +22,8 @@ json::object rendered(const Resource& r, const json::value& shown) {
 }
 
 void print_rendered(const json::object& entry) {
-  std::string title(entry.at("component").as_string());
+  const json::value* owner = entry.if_contains("component");
+  std::string title(owner ? std::string(owner->as_string()) : "policy " + std::string(entry.at("policy").as_string()));
   if (const json::value* trait = entry.if_contains("trait")) title += ", " + std::string(trait->as_string());
   if (const json::value* name = entry.if_contains("name")) title += ", " + std::string(name->as_string());
   std::cout << "---\n# " << title << '\n' << oam::dump(entry.at("object"), Format::yaml);
@@ -70,6 +72,17 @@ int render(Command& command) {
     else print_rendered(entry);
   }
   if (command.json()) std::cout << oam::dump(all, Format::json) << '\n';
+  return command.finish(true);
+}
+
+int workflow(Command& command) {
+  const auto model = command.resolve();
+  if (!model) return command.finish(false);
+  if (command.json()) {
+    std::cout << oam::dump(*model->workflow(), Format::json) << '\n';
+  } else {
+    for (const json::value& step : model->workflow()->as_array()) std::cout << oam::dump(step, Format::yaml) << "---\n";
+  }
   return command.finish(true);
 }
 

@@ -48,7 +48,7 @@ struct ResourceOutput {
 
 // One object to be applied.
 struct Resource {
-  enum class Role : std::uint8_t { workload, auxiliary, trait, scope, store };
+  enum class Role : std::uint8_t { workload, auxiliary, trait, scope, store, policy };
   Role role = Role::workload;
   std::string component;            // the owner; "*" for what belongs to the application
   std::string trait;                // the trait's type; empty for the workload
@@ -85,6 +85,8 @@ class OAM_API Model {
   std::span<const std::uint32_t> resources_of(std::size_t component) const noexcept;  // indices
   std::span<const Requirement> requirements() const noexcept;
   std::span<const ScopeMembers> scopes() const noexcept;
+  std::span<const std::uint32_t> unowned() const noexcept;   // indices: of no component of the application, but of its policies
+  Value workflow() const noexcept;   // the effective steps, written or generated: a list, as KubeVela holds them
   const ResolveOptions& options() const noexcept;
 
   struct Data;

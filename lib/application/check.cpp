@@ -94,7 +94,7 @@ class Checks {
     for (const Reference& r : c.depends_on) {
       if (components_.contains(r.name)) continue;
       const auto known = near(r.name);
-      problems_.error("unknown-dependency", r.place, "component " + quoted(c.name) + " depends on " + quoted(r.name) + ", which does not exist")
+      problems_.strict(data_.lenient, "unknown-dependency", r.place, "component " + quoted(c.name) + " depends on " + quoted(r.name) + ", which does not exist")
           .hint(did_you_mean(r.name, known));
     }
   }

@@ -116,7 +116,7 @@ void describe_source(const ast::Field& source, Field& field) {
   }
 }
 
-Field make_field(const std::shared_ptr<Evaluation>& evaluation, Vertex* arc) {
+Field make_field(const std::shared_ptr<Evaluation>& evaluation, Vertex* arc, bool described) {
   Evaluator& e = *evaluation->evaluator;
   const Label l = arc->label;
   Field made;
@@ -127,6 +127,8 @@ Field make_field(const std::shared_ptr<Evaluation>& evaluation, Vertex* arc) {
   made.hidden = l.is_hidden();
   made.definition = l.is_definition();
   made.value = make_view(evaluation, arc);
+  made.declared = std::ranges::any_of(arc->conjuncts, [](const Conjunct& each) { return each.decl != nullptr; });
+  if (!described) return made;
   for (const Conjunct& each : arc->conjuncts)
     if (each.decl && each.decl->source && each.decl->source->kind == ast::DeclKind::field)
       describe_source(static_cast<const ast::Field&>(*each.decl->source), made);
@@ -157,6 +159,12 @@ bool View::open() const {
   const Value* v = data ? deref(data->vertex)->value : nullptr;
   return v && v->tag == Tag::list_marker && as<ListMarker>(*v).open;
 }
+bool View::extensible() const { return data && deref(data->vertex)->has_ellipsis; }
+View View::rest() const {
+  Vertex* made = nullptr;
+  if (open()) data->e().guarded([&] { made = data->e().rest_of(data->vertex); });
+  return made ? make_view(data->evaluation, made) : View();
+}
 bool View::admits(const js::value& value) const {
   bool fits = false;
   if (data)
@@ -184,13 +192,13 @@ View View::field(std::string_view path) const {
   return data ? make_view(data->evaluation, v) : View();
 }
 
-std::vector<Field> View::fields() const {
+std::vector<Field> View::fields(bool described) const {
   std::vector<Field> all;
   if (!data) return all;
   Vertex* v = deref(data->e().default_of(data->vertex));
   const bool list = data->e().is_list(*v);
   for (Vertex* arc : list ? data->e().elements(v) : ordered_fields(data->e(), v))
-    if (!arc->label.is_let() && arc->arc <= ArcType::optional) all.push_back(make_field(data->evaluation, arc));
+    if (!arc->label.is_let() && arc->arc <= ArcType::optional) all.push_back(make_field(data->evaluation, arc, described));
   return all;
 }
 

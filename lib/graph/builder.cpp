@@ -73,6 +73,8 @@ class Builder {
 
   void scopes() {
     const std::string home(model_.application().namespace_());
+    for (const std::uint32_t r : model_.unowned())
+      applies_[r] = node((resources_[r].component.empty() ? "*" : resources_[r].component) + "/apply/" + resource_id(resources_[r], home), Node::Kind::apply, kNone, r);
     for (const ScopeMembers& scope : model_.scopes())
       applies_[scope.resource] = node("*/apply/" + resource_id(resources_[scope.resource], home), Node::Kind::apply, kNone, scope.resource);
   }

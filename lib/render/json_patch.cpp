@@ -7,9 +7,23 @@
 namespace oam::detail {
 namespace json = boost::json;
 
+// In the objects of a list a null removes nothing, and is left out itself.
+static json::value without_nulls(const json::value& value) {
+  if (value.is_array()) {
+    json::array all;
+    for (const json::value& each : value.get_array()) all.push_back(without_nulls(each));
+    return all;
+  }
+  if (!value.is_object()) return value;
+  json::object kept;
+  for (const auto& [key, each] : value.get_object())
+    if (!each.is_null()) kept[key] = without_nulls(each);
+  return kept;
+}
+
 void json_merge_patch(json::value& target, const json::value& patch) {
   if (!patch.is_object()) {
-    target = patch;
+    target = without_nulls(patch);
     return;
   }
   if (!target.is_object()) target = json::object();
@@ -39,8 +53,12 @@ json::value* parent_of(json::value& root, std::string_view pointer, std::string&
 
 bool index_of(std::string_view token, std::size_t size, std::size_t& index) {
   if (token == "-") return index = size, true;
+  const bool from_end = token.starts_with('-');   // -1 is the last, as the library that Kubernetes uses has it
+  if (from_end) token.remove_prefix(1);
   const auto read = std::from_chars(token.data(), token.data() + token.size(), index);
-  return read.ec == std::errc() && read.ptr == token.data() + token.size() && index <= size;
+  if (read.ec != std::errc() || read.ptr != token.data() + token.size() || index > size) return false;
+  if (from_end) index = size - index;
+  return true;
 }
 
 bool add(json::value& root, std::string_view pointer, const json::value& value) {
@@ -72,8 +90,9 @@ bool replace(json::value& root, std::string_view pointer, const json::value& val
 bool perform(json::value& root, const Operation& o) {
   if (o.name == "remove") return remove(root, o.path);
   if (o.name == "add" || o.name == "replace" || o.name == "test") {
+    static const json::value null;
+    if (o.name == "add") return add(root, o.path, o.value ? *o.value : null);
     if (!o.value) return false;
-    if (o.name == "add") return add(root, o.path, *o.value);
     if (o.name == "replace") return replace(root, o.path, *o.value);
     const json::value* there = find_pointer(root, o.path);
     return there && *there == *o.value;

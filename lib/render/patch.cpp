@@ -59,6 +59,7 @@ void merge_by_key(Tree& patch, Tree& base, std::string_view keys, bool retain_ke
       merged.push_back(found == by_value.end() ? Tree() : patch.items[found->second]);
       if (found == by_value.end()) continue;
       used.insert(found->second);
+      by_value.erase(found);   // of several in the base the first
       if (retain_keys) element = Tree();
     }
   }

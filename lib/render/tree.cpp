@@ -13,6 +13,12 @@ Tree* Tree::find(std::string_view key) {
 }
 const Tree* Tree::find(std::string_view key) const { return const_cast<Tree*>(this)->find(key); }
 
+bool is_incomplete(const Tree& tree) {
+  if (tree.kind == Tree::Kind::open) return !tree.view.concrete();
+  return std::ranges::any_of(tree.fields, [](const Tree::Field& each) { return is_incomplete(each.value); }) ||
+         std::ranges::any_of(tree.items, is_incomplete);
+}
+
 Tree to_tree(const json::value& value) {
   Tree made;
   if (value.is_object()) {
@@ -27,17 +33,18 @@ Tree to_tree(const json::value& value) {
   return made;
 }
 
-Tree to_tree(const cue::View& view) {
+Tree to_tree(const cue::View& view, bool is_patch) {
   Tree made;
   const std::string kind = view.kind();
   const bool settled = view.settled();
   if (settled && kind == "struct") {
-    for (const cue::Field& each : view.fields())
-      if (!each.hidden && !each.definition && !each.optional) made.fields.push_back({each.name, to_tree(each.value), markers_of(each.doc)});
+    for (const cue::Field& each : view.fields(is_patch))
+      if (!each.hidden && !each.definition && !each.optional) made.fields.push_back({each.name, to_tree(each.value, is_patch), markers_of(each.doc)});
   } else if (settled && kind == "list") {
     made.kind = Tree::Kind::list;
     made.more = view.open();
-    for (const cue::Field& each : view.fields()) made.items.push_back(to_tree(each.value));
+    for (const cue::Field& each : view.fields(is_patch)) made.items.push_back(to_tree(each.value, is_patch));
+    if (const cue::View rest = view.rest(); rest.exists() && rest.kind() != "_") made.rest.push_back(to_tree(rest, is_patch));
   } else {
     cue::Errors ignored;
     auto value = settled ? view.to_json(ignored) : std::nullopt;
@@ -65,6 +72,7 @@ PatchMarkers markers_of(std::string_view doc) {
 
 std::optional<json::value> to_json(const Tree& tree, cue::Errors& errors) {
   switch (tree.kind) {
+    case Tree::Kind::absent: return std::nullopt;
     case Tree::Kind::scalar: return tree.scalar;
     case Tree::Kind::open: return tree.view.to_json(errors);
     case Tree::Kind::object: {
@@ -117,13 +125,24 @@ void unify_fields(Tree& into, const Tree& from, const std::string& pointer, std:
   }
 }
 
+Tree absent() {
+  Tree made;
+  made.kind = Tree::Kind::absent;
+  return made;
+}
+
 void unify_items(Tree& into, const Tree& from, const std::string& pointer, std::vector<Conflict>& conflicts) {
   if (from.items.size() < into.items.size() && !from.more)
     conflicts.push_back({pointer, "the list has " + std::to_string(into.items.size()) + " elements, the patch says it has " + std::to_string(from.items.size())});
+  if (from.more && !from.rest.empty())
+    for (std::size_t i = from.items.size(); i < into.items.size(); ++i) unify(into.items[i], from.rest[0], join_pointer(pointer, i), conflicts);
   for (std::size_t i = 0; i < from.items.size(); ++i) {
-    if (i < into.items.size()) unify(into.items[i], from.items[i], join_pointer(pointer, i), conflicts);
-    else into.items.push_back(from.items[i]);
+    if (i >= into.items.size()) into.items.push_back(into.rest.empty() ? absent() : into.rest[0]);
+    unify(into.items[i], from.items[i], join_pointer(pointer, i), conflicts);
   }
+  if (from.rest.empty()) return;
+  if (into.rest.empty()) into.rest = from.rest;
+  else unify(into.rest[0], from.rest[0], pointer, conflicts);
 }
 
 }  // namespace
@@ -131,6 +150,10 @@ void unify_items(Tree& into, const Tree& from, const std::string& pointer, std::
 void unify(Tree& into, const Tree& from, const std::string& pointer, std::vector<Conflict>& conflicts) {
   using Kind = Tree::Kind;
   const auto conflict = [&] { conflicts.push_back({pointer, described(into) + " here, " + described(from) + " in the patch"}); };
+  if (into.kind == Kind::absent) {
+    into = from;
+    return;
+  }
   if (into.kind == Kind::open) {
     if (!admits(into, from)) return conflict();
     into = from;

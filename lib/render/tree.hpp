@@ -18,15 +18,16 @@ struct PatchMarkers {
 };
 
 struct Tree {
-  enum class Kind : std::uint8_t { scalar, object, list, open };
+  enum class Kind : std::uint8_t { absent, scalar, object, list, open };
   struct Field;
 
   Kind kind = Kind::object;
-  boost::json::value scalar;
-  std::vector<Field> fields;
-  std::vector<Tree> items;
+  boost::json::value scalar = {};
+  std::vector<Field> fields = {};
+  std::vector<Tree> items = {};
   bool more = false;   // of a list: it ends with `...`
-  cue::View view;      // of an open leaf
+  std::vector<Tree> rest = {};   // T of `...T`, or nothing
+  cue::View view = {};   // of an open leaf
 
   Tree* find(std::string_view key);
   const Tree* find(std::string_view key) const;
@@ -38,8 +39,10 @@ struct Tree::Field {
   PatchMarkers markers;
 };
 
+bool is_incomplete(const Tree& tree);   // a leaf is not known and has no default
+
 Tree to_tree(const boost::json::value& value);
-Tree to_tree(const cue::View& view);   // regular fields that are there
+Tree to_tree(const cue::View& view, bool is_patch = false);   // regular fields that are there; of a patch with their markers
 
 PatchMarkers markers_of(std::string_view doc);
 

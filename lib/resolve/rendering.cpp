@@ -2,6 +2,7 @@
 
 #include <oam/json.hpp>
 
+#include "resolve/described.hpp"
 #include "resolve/field_path.hpp"
 #include "resolve/kinds.hpp"
 #include "resolve/resolver.hpp"
@@ -47,11 +48,19 @@ std::string_view kind_of(const json::value& value) {
 
 }  // namespace
 
-void Resolver::component(std::uint32_t index) {
-  current_ = index;
-  const Component& c = app_.components[index];
-  model_->of_component.emplace_back();
-  trait_resources_.emplace_back();
+void Resolver::deployment(const Deployment& d) {
+  placement_ = d.placement;
+  components_ = described(d.components);
+  for (const Component& c : d.components) {
+    const auto own = std::ranges::find(app_.components, c.name, &Component::name);
+    current_ = own == app_.components.end() ? kAdded : static_cast<std::uint32_t>(own - app_.components.begin());
+    // Of several with one name each stands for itself.
+    if (d.components.size() == app_.components.size()) current_ = static_cast<std::uint32_t>(&c - d.components.data());
+    component(c);
+  }
+}
+
+void Resolver::component(const Component& c) {
   const std::size_t first = model_->resources.size();
   render_workload(c);
   if (drafts_.empty() && model_->resources.size() == first) {   // its traits have nothing to act on, but may be wrong as well
@@ -185,7 +194,7 @@ const Definition* Resolver::trait(const Component& c, const Trait& t) {
   if (d->renderer == Definition::Renderer::cue) return template_trait(c, t, *d), d;
   json::value object = t.properties ? *t.properties : json::value(json::object());
   if (!set_kind(*d, object, t.place)) return d;
-  drafts_.push_back({{.role = Resource::Role::trait, .trait = t.type, .place = t.place}, to_tree(object), t.type, d});
+  drafts_.push_back({draft_of(Resource::Role::trait, t.type, t.place), to_tree(object), t.type, d});
   return d;
 }
 
@@ -200,7 +209,7 @@ const Definition* Resolver::old_trait(const Component& c, const Trait& t, std::s
   r.place = t.place;
   refer_to_workload(d, workload, object);
   name_and_label(c, r, object, t.type);
-  trait_resources_.back().push_back(static_cast<std::uint32_t>(model_->resources.size()));
+  trait_resources_[current_].push_back(static_cast<std::uint32_t>(model_->resources.size()));
   add(std::move(r), std::move(object));
   return definition_for(Definition::Kind::trait, *t.object);
 }
@@ -246,8 +255,8 @@ void Resolver::refer_to_workload(const Definition* d, const Resource& workload, 
   const CoreKind* core = find_core_kind(text_at(object, "apiVersion"), text_at(object, "kind"));
   const std::string path = d && !d->workload_ref_path.empty() ? d->workload_ref_path : core ? std::string(core->workload_ref_path) : "";
   const auto pointer = path.empty() ? std::nullopt : to_pointer(path);
-  if (pointer)
-    write_at(object, *pointer, {{"apiVersion", workload.api_version}, {"kind", workload.kind}, {"name", workload.name}});
+  if (pointer && !write_at(object, *pointer, {{"apiVersion", workload.api_version}, {"kind", workload.kind}, {"name", workload.name}}))
+    problems_.error("invalid-field-path", d ? d->place : workload.place, "workloadRefPath \"" + path + "\" goes through a value that has no fields");
 }
 
 // Names, namespaces and labels: docs/document.md has the rules.
@@ -263,6 +272,10 @@ void Resolver::name_and_label(const Component& c, Resource& r, json::value& obje
     problems_.error("missing-kind", r.place, "this object has no " + std::string(r.api_version.empty() ? "apiVersion" : "kind"));
     return;
   }
+  if (const json::value* written = member(object, "metadata"); written && !written->is_object() && lenient_) {
+    r.name = c.name;   // KubeVela names and labels nothing then
+    return;
+  }
   const std::string digest = text_at(object, "metadata", "name").empty() ? sha256_hex(to_json(object, 0, true)).substr(0, 10) : "";
   json::object& metadata = map_at(object, "metadata");
   const bool workload = r.role == Resource::Role::workload;
@@ -272,34 +285,71 @@ void Resolver::name_and_label(const Component& c, Resource& r, json::value& obje
     metadata["name"] = workload ? c.name : c.name + '-' + lower + '-' + digest;
   }
   r.name = text_at(object, "metadata", "name");
-  if (!is_namespaced(r.api_version, r.kind)) r.namespace_.clear();
+  if (!is_namespaced(r.api_version, r.kind)) {
+    r.namespace_.clear();
+    if (lenient_ && r.kind != "Namespace" && text_at(object, "metadata", "namespace").empty()) metadata["namespace"] = app_.namespace_;   // as KubeVela, which does not look
+  }
   else if (r.namespace_ = text_at(object, "metadata", "namespace"); r.namespace_.empty()) metadata["namespace"] = r.namespace_ = app_.namespace_;
-  json::value& labels = metadata["labels"];
-  if (!labels.is_object()) labels = json::object();
-  json::object& all = labels.get_object();
-  for (const auto& [key, value] : app_.labels) all.emplace(key, value);
+  label(c, r, metadata, type);
+  annotate(metadata);
+}
+
+namespace {
+
+json::object& map_of(json::object& metadata, std::string_view name) {
+  json::value& found = metadata[json::string_view(name.data(), name.size())];
+  if (!found.is_object()) found = json::object();
+  return found.get_object();
+}
+
+// The names that an annotation of the application keeps back: a,b,c
+std::vector<std::string_view> kept_back(const Pairs& annotations, std::string_view key) {
+  const auto found = std::ranges::find(annotations, key, &std::pair<std::string, std::string>::first);
+  std::vector<std::string_view> all;
+  std::string_view rest = found == annotations.end() ? std::string_view() : found->second;
+  while (!rest.empty()) {
+    const std::string_view one = rest.substr(0, rest.find(','));
+    all.push_back(one);
+    rest.remove_prefix(std::min(rest.size(), one.size() + 1));
+  }
+  return all;
+}
+
+}  // namespace
+
+void Resolver::label(const Component& c, const Resource& r, json::object& metadata, std::string_view type) {
+  const bool workload = r.role == Resource::Role::workload;
+  const auto without = kept_back(app_.annotations, "filter.oam.dev/label-keys");
+  const auto passes = [&](std::string_view key) { return std::ranges::find(without, key) == without.end(); };
+  json::object& all = map_of(metadata, "labels");
+  all["app.oam.dev/resourceType"] = workload ? "WORKLOAD" : "TRAIT";
+  if (!c.workload) all[workload ? "workload.oam.dev/type" : "trait.oam.dev/type"] = type;
+  if (!c.workload && !r.output.empty()) all["trait.oam.dev/resource"] = r.output;
+  for (const auto& [key, value] : app_.labels)
+    if (passes(key)) all[key] = value;
   all["app.oam.dev/name"] = app_.name;
   all["app.oam.dev/component"] = c.name;
-  all["app.oam.dev/resourceType"] = workload ? "WORKLOAD" : "TRAIT";
   if (c.workload) {
     all["app.oam.dev/revision"] = c.revision.empty() ? c.name + "-v1" : c.revision;
-  } else {
-    all["app.oam.dev/namespace"] = app_.namespace_;
-    all["app.oam.dev/appRevision"] = "";
-    all[workload ? "workload.oam.dev/type" : "trait.oam.dev/type"] = type;
-    if (!r.output.empty()) all["trait.oam.dev/resource"] = r.output;
+    return;
   }
+  all["app.oam.dev/appRevision"] = std::string(revision_name());
+  if (passes("app.oam.dev/namespace")) all["app.oam.dev/namespace"] = app_.namespace_;
+}
+
+void Resolver::annotate(json::object& metadata) {
   if (app_.annotations.empty()) return;
-  json::value& annotations = metadata["annotations"];
-  if (!annotations.is_object()) annotations = json::object();
+  json::object& all = map_of(metadata, "annotations");
   for (const auto& [key, value] : app_.annotations)
-    if (key != "kubectl.kubernetes.io/last-applied-configuration") annotations.get_object().emplace(key, value);
+    if (key != "kubectl.kubernetes.io/last-applied-configuration" && !key.starts_with("filter.oam.dev/")) all[key] = value;
+  for (const std::string_view key : kept_back(app_.annotations, "filter.oam.dev/annotation-keys")) all.erase(json::string_view(key.data(), key.size()));
 }
 
 Resource& Resolver::add(Resource resource, json::value object) {
   const auto index = static_cast<std::uint32_t>(model_->resources.size());
   resource.object = share(std::move(object));
-  if (resource.role != Resource::Role::scope) model_->of_component[current_].push_back(index);
+  resource.placement = placement_;
+  if (resource.role != Resource::Role::scope) (current_ == kAdded ? model_->unowned : model_->of_component[current_]).push_back(index);
   return model_->resources.emplace_back(std::move(resource));
 }
 

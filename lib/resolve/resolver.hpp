@@ -4,6 +4,7 @@
 
 #include <boost/json/value.hpp>
 
+#include <deque>
 #include <map>
 #include <string>
 #include <vector>
@@ -26,8 +27,15 @@ class Resolver {
   std::shared_ptr<Model::Data> take() { return std::move(model_); }
 
  private:
+  // What is rendered for one placement.
+  struct Deployment {
+    std::string placement;
+    std::vector<Component> components;
+  };
+
   // rendering.cpp
-  void component(std::uint32_t index);
+  void deployment(const Deployment& d);
+  void component(const Component& c);
   void render_objects(const Component& c);
   void render_reference(const Component& c, const Definition& definition);
   void render_old(const Component& c);
@@ -40,6 +48,8 @@ class Resolver {
   void write_parameter(const Component& c, const Parameter& p, boost::json::value& object);
   Resource& add(Resource resource, boost::json::value object);
   void name_and_label(const Component& c, Resource& r, boost::json::value& object, std::string_view type);
+  void label(const Component& c, const Resource& r, boost::json::object& metadata, std::string_view type);
+  void annotate(boost::json::object& metadata);
   bool set_kind(const Definition& definition, boost::json::value& object, const Place& place);
   std::string_view rendered_kind(const Definition& definition) const;
   void refer_to_workload(const Definition* definition, const Resource& workload, boost::json::value& object);
@@ -51,10 +61,13 @@ class Resolver {
     std::string type;
     const Definition* refers = nullptr;   // a trait that names its workload
   };
+  static Resource draft_of(Resource::Role role, std::string trait, const Place& place);
   void render_template(const Component& c, const Definition& d);
   void template_trait(const Component& c, const Trait& t, const Definition& d);
   boost::json::object template_context(const Component& c) const;
   boost::json::object cluster_version() const;
+  std::string_view revision_name() const;
+  boost::json::value read_by(const Definition& d, const boost::json::object& context) const;
   const cue::Module* template_of(const Definition& d, const Place& owner);
   bool check_template(cue::Instance& instance, const Definition& d, const Place& owner);
   void template_error(const cue::Error& e, const Definition& d, const Place& owner);
@@ -64,6 +77,31 @@ class Resolver {
   void patch_draft(cue::Instance& instance, std::string_view name, Draft* draft, const Trait& t);
   void patch_with(Draft& draft, const cue::Field& patch, const Trait& t);
   void finish_drafts(const Component& c);
+
+  // parameters.cpp
+  void unknown_parameters(const cue::View& schema, const boost::json::value& given, const std::string& type, const Place& place);
+  static void collect_missing(const cue::View& schema, const std::string& path, std::vector<std::string>& all);
+
+  // policies.cpp
+  const Policy* policy(std::string_view name) const;
+  const Policy* external_policy(std::string_view name) const;
+  void check_deploy(const boost::json::value& step, const Place& place);
+  void override_traits(Component& c, const boost::json::value& change, const Place& place);
+  void override_components(std::vector<Component>& all, const boost::json::value& change, const Place& place);
+  void apply_override(std::vector<Component>& all, const Policy& p);
+  void add_deployment(const boost::json::value& step, const Place& place, std::vector<Deployment>& all);
+  std::vector<Deployment> deployments();
+  void policy_objects();
+  void policy_object(const Policy& p, const Definition& d, const cue::Module& module);
+  void add_policy_object(const Policy& p, boost::json::value object);
+  boost::json::object artifacts() const;
+
+  // workflow.cpp
+  boost::json::array effective_workflow();
+  const boost::json::value* workflow_object(const std::string& name);
+  bool has_placement() const;
+  boost::json::array deploy_steps() const;
+  boost::json::array apply_steps() const;
 
   // rules.cpp
   const Definition* definition_for(Definition::Kind kind, const boost::json::value& object) const;
@@ -98,8 +136,17 @@ class Resolver {
   bool lenient_;
   Problems& problems_;
   std::shared_ptr<Model::Data> model_;
+  static constexpr std::uint32_t kAdded = 0xffffffff;            // by an override: no component of the application
   std::uint32_t current_ = 0;                                    // the component at work
+  mutable std::deque<Policy> external_policies_;                 // those that were asked for
+  std::string placement_;                                        // where it is rendered for
+  boost::json::value components_;                                // all that are, as templates see them
   std::vector<Draft> drafts_;                                    // its objects so far
+  struct Missing {                                               // parameters of its definition without a value
+    std::vector<std::string> names;
+    Place place;
+    bool told = false;
+  } missing_;
   boost::json::object context_;                                  // what its templates see
   std::vector<std::vector<std::uint32_t>> trait_resources_;      // by component, then trait
   absl::flat_hash_map<std::string, std::pair<std::uint32_t, std::string>> named_outputs_;   // resource, its output

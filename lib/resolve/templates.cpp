@@ -1,9 +1,12 @@
 // Components and traits whose definition is a CUE template.
+#include <charconv>
+
 #include <oam/json.hpp>
 
 #include "render/patch.hpp"
 #include "render/template.hpp"
 #include "resolve/resolver.hpp"
+#include "resolve/described.hpp"
 #include "support/json.hpp"
 
 namespace oam::detail {
@@ -15,6 +18,40 @@ json::object pairs(const Pairs& all) {
   json::object made;
   for (const auto& [key, value] : all) made[key] = value;
   return made;
+}
+
+std::string annotation(const Pairs& all, std::string_view key) {
+  const auto found = std::ranges::find(all, key, &std::pair<std::string, std::string>::first);
+  return found == all.end() ? "" : found->second;
+}
+
+// Behind the last dash: shop-v3 is the third.
+std::int64_t revision_number(std::string_view name) {
+  const std::size_t at = name.rfind("-v");
+  std::int64_t number = 0;
+  if (at != name.npos) std::from_chars(name.data() + at + 2, name.data() + name.size(), number);
+  return number;
+}
+
+json::value described(const Component& c) {
+  json::object made{{"name", c.name}, {"properties", c.properties && !c.properties->is_null() ? template_data(*c.properties) : json::value(json::object())}};
+  if (c.properties && c.properties->is_null()) made["properties"] = nullptr;
+  made["type"] = c.type;
+  if (!c.external_revision.empty()) made["externalRevision"] = c.external_revision;
+  json::array needs, inputs, outputs, traits;
+  for (const Reference& each : c.depends_on) needs.emplace_back(each.name);
+  for (const Input& each : c.inputs) inputs.push_back({{"from", each.from}, {"parameterKey", each.parameter_key}});
+  for (const Output& each : c.outputs) outputs.push_back({{"name", each.name}, {"valueFrom", each.value_from}});
+  for (const Trait& each : c.traits) {
+    json::object trait{{"type", each.type}};
+    if (each.properties) trait["properties"] = *each.properties;
+    traits.push_back(std::move(trait));
+  }
+  if (!needs.empty()) made["dependsOn"] = std::move(needs);
+  if (!inputs.empty()) made["inputs"] = std::move(inputs);
+  if (!outputs.empty()) made["outputs"] = std::move(outputs);
+  if (!traits.empty()) made["traits"] = std::move(traits);
+  return template_data(made);
 }
 
 // parameter.env.0.name as a JSON pointer, behind the first label.
@@ -34,21 +71,32 @@ std::string pointer_behind(std::string_view path) {
 
 }  // namespace
 
+json::value described(const std::vector<Component>& all) {
+  json::array made;
+  for (const Component& c : all) made.push_back(described(c));
+  return made;
+}
+
+// Of an application that has run before.
+std::string_view Resolver::revision_name() const {
+  return text_at(*app_.documents[app_.place.document], "status", "latestRevision", "name");
+}
+
 // What a template may read of its application.
 json::object Resolver::template_context(const Component& c) const {
-  json::object context;
+  json::object context;   // every value as template_data() gives it
   context["appLabels"] = pairs(app_.labels);
   context["appAnnotations"] = pairs(app_.annotations);
   context["appName"] = app_.name;
-  context["appRevision"] = "";
-  context["appRevisionNum"] = 0;
+  context["appRevision"] = std::string(revision_name());
+  context["appRevisionNum"] = revision_number(revision_name());
   context["cluster"] = model_->options.cluster;
   context["clusterVersion"] = cluster_version();
-  const json::value* written = member(*app_.documents[app_.place.document], "spec", "components");
-  context["components"] = written ? template_data(*written) : json::value(json::array());
   context["name"] = c.name;
   context["namespace"] = app_.namespace_;
-  for (const char* empty : {"publishVersion", "replicaKey", "revision", "workflowName"}) context[empty] = "";
+  context["publishVersion"] = annotation(app_.annotations, "app.oam.dev/publishVersion");
+  context["workflowName"] = annotation(app_.annotations, "app.oam.dev/workflowName");
+  for (const char* empty : {"replicaKey", "revision"}) context[empty] = "";
   if (c.properties && c.properties->is_object()) context["parameter"] = template_data(*c.properties);
   return context;
 }
@@ -57,8 +105,21 @@ json::object Resolver::cluster_version() const {
   const std::string& text = model_->options.cluster_version;
   const std::size_t dot = text.find('.');
   const std::string minor = dot == text.npos ? "" : text.substr(dot + 1, text.find('.', dot + 1) - dot - 1);
-  json::object made{{"gitVersion", "v" + text + (std::ranges::count(text, '.') < 2 ? ".0" : "")}, {"major", text.substr(0, dot)}, {"platform", ""}};
+  json::object made{{"gitVersion", "v" + text + (std::ranges::count(text, '.') < 2 ? ".0" : "")}, {"major", text.substr(0, dot)}};
   made["minor"] = minor.empty() ? 0 : std::atoi(minor.c_str());
+  made["platform"] = "linux/amd64";
+  return made;
+}
+
+// The part of a context that a template reads.
+json::value Resolver::read_by(const Definition& d, const json::object& context) const {
+  std::vector<const json::key_value_pair*> fields;
+  for (const json::key_value_pair& each : context)
+    if (d.compiled->reads(std::string_view(each.key()))) fields.push_back(&each);
+  std::ranges::sort(fields, {}, [](const auto* each) { return std::string_view(each->key()); });
+  json::object made;
+  if (d.compiled->reads("components")) made["components"] = components_;
+  for (const auto* each : fields) made.emplace(each->key(), each->value());
   return made;
 }
 
@@ -66,13 +127,13 @@ json::object Resolver::cluster_version() const {
 bool Resolver::check_template(cue::Instance& instance, const Definition& d, const Place& owner) {
   bool fine = true;
   const cue::View own = instance.lookup("errs");
-  cue::Errors ignored;
-  if (const auto texts = own.exists() ? own.to_json(ignored) : std::nullopt; texts && texts->is_array())
-    for (const json::value& each : texts->get_array()) {
-      if (!each.is_string()) continue;
-      fine = false;
-      problems_.error("template-refuses", owner, std::string(each.get_string())).related(d.place, "as " + d.name + " says");
-    }
+  for (const cue::Field& each : own.kind() == "list" ? own.fields() : std::vector<cue::Field>()) {
+    cue::Errors ignored;
+    const auto text = each.value.to_json(ignored);
+    if (text ? !text->is_string() : each.value.kind() != "string") continue;
+    fine = false;
+    problems_.error("template-refuses", owner, text ? std::string(text->get_string()) : "a text that is not known").related({d.place.document, d.place.pointer + "/spec/schematic/cue/template"}, "as " + d.name + " says");
+  }
   cue::Errors found = instance.errors();
   for (const cue::Error& each : found) template_error(each, d, owner);
   return fine && found.empty();
@@ -86,8 +147,15 @@ void Resolver::template_error(const cue::Error& e, const Definition& d, const Pl
     where = "line " + std::to_string(e.positions[0].line) + " of the template of " + d.name;
   auto problem = problems_.error(of_parameter ? "invalid-parameter" : "template-error", of_parameter ? Place{owner.document, at} : owner,
                                  (e.path.empty() ? "" : e.path + ": ") + e.message);
-  if (!where.empty()) problem.related({d.place.document, d.place.pointer}, where);
+  if (!where.empty()) problem.related({d.place.document, d.place.pointer + "/spec/schematic/cue/template"}, where);
   if (!e.hint.empty()) problem.hint(e.hint);
+}
+
+// A regular field of the template that is there; an optional one is not.
+static cue::View present(cue::Instance& instance, std::string_view name) {
+  for (const cue::Field& each : instance.lookup("").fields(false))
+    if (each.name == name && !each.optional && !each.required && !each.hidden && !each.definition) return each.value;
+  return {};
 }
 
 const cue::Module* Resolver::template_of(const Definition& d, const Place& owner) {
@@ -101,26 +169,39 @@ void Resolver::render_template(const Component& c, const Definition& d) {
   const cue::Module* module = template_of(d, c.place);
   if (!module) return;
   context_ = template_context(c);
+  missing_ = {{}, {c.place.document, c.place.pointer + (c.properties ? "/properties" : "")}, false};
   cue::Instance instance(*module);
   instance.fill("parameter", c.properties ? template_data(*c.properties) : json::value(json::object()));
-  instance.fill("context", context_);
+  instance.fill("context", read_by(d, context_));
   if (!check_template(instance, d, c.place)) return;
-  const cue::View output = instance.lookup("output");
+  const cue::View output = present(instance, "output");
   if (!output.exists()) {
     problems_.error("template-error", c.place, "the template of " + d.name + " has no output");
     return;
   }
   const Place at{c.place.document, c.place.pointer};
-  drafts_.push_back({.resource = {.role = Resource::Role::workload, .place = at}, .tree = to_tree(output), .type = c.type});
+  drafts_.push_back({draft_of(Resource::Role::workload, {}, at), to_tree(output), c.type});
   add_outputs(instance, d, "AuxiliaryWorkload", Resource::Role::auxiliary, at);
+  const cue::View parameter = instance.lookup("parameter");
+  if (c.properties) unknown_parameters(parameter, *c.properties, c.type, {at.document, at.pointer + "/properties"});
+  if (std::ranges::any_of(drafts_, [](const Draft& each) { return is_incomplete(each.tree); })) collect_missing(parameter, {}, missing_.names);
+}
+
+Resource Resolver::draft_of(Resource::Role role, std::string trait, const Place& place) {
+  Resource r;
+  r.role = role;
+  r.trait = std::move(trait);
+  r.place = place;
+  return r;
 }
 
 void Resolver::add_outputs(cue::Instance& instance, const Definition&, const std::string& type, Resource::Role role, const Place& at) {
   const cue::View outputs = instance.lookup("outputs");
   for (const cue::Field& each : outputs.fields()) {
     if (each.optional || each.hidden || each.definition) continue;
-    Resource r{.role = role, .trait = type, .output = each.name, .place = at};
-    drafts_.push_back({.resource = std::move(r), .tree = to_tree(each.value), .type = type});
+    Resource r = draft_of(role, type, at);
+    r.output = each.name;
+    drafts_.push_back({std::move(r), to_tree(each.value), type});
   }
 }
 
@@ -140,22 +221,36 @@ bool Resolver::add_objects_to_context(const Place& owner) {
 }
 
 void Resolver::tell_incomplete(const cue::Errors& errors, const Place& owner) {
+  if (!std::exchange(missing_.told, true))
+    for (const std::string& each : missing_.names) problems_.error("missing-parameter", missing_.place, "parameter " + each + " is not given");
+  if (!missing_.names.empty()) return;
   for (const cue::Error& each : errors)
     problems_.error("template-error", owner, (each.path.empty() ? "" : each.path + ": ") + each.message);
 }
 
-void Resolver::template_trait(const Component&, const Trait& t, const Definition& d) {
+void Resolver::template_trait(const Component& c, const Trait& t, const Definition& d) {
   const cue::Module* module = template_of(d, t.place);
-  if (!module || !add_objects_to_context(t.place)) return;
+  if (context_.empty() || text_at(context_, "name") != c.name) context_ = template_context(c);
+  context_["componentType"] = c.type;
+  if (!module) return;
+  const bool looks = d.compiled->reads("output") || d.compiled->reads("outputs");
+  const bool waits = std::ranges::any_of(drafts_, [](const Draft& each) { return is_incomplete(each.tree); });   // no trait acts on what is not known
+  if ((looks || waits) && !add_objects_to_context(t.place)) return;
   cue::Instance instance(*module);
   if (t.properties && !t.properties->is_null()) instance.fill("parameter", template_data(*t.properties));
-  instance.fill("context", context_);
+  instance.fill("context", read_by(d, context_));
   if (!check_template(instance, d, t.place)) return;
+  if (t.properties) unknown_parameters(instance.lookup("parameter"), *t.properties, t.type, {t.place.document, t.place.pointer + "/properties"});
+  const std::size_t first = drafts_.size();
   add_outputs(instance, d, t.type, Resource::Role::trait, t.place);
+  for (std::size_t i = first; i < drafts_.size(); ++i) drafts_[i].refers = &d;
   patch_draft(instance, "patch", drafts_.empty() ? nullptr : &drafts_.front(), t);
-  for (const cue::Field& each : instance.lookup("patchOutputs").fields())
+  for (cue::Field& each : present(instance, "patchOutputs").fields()) {
+    if (each.optional) continue;
+    each.doc.clear();   // markers have their say on fields below alone
     for (Draft& draft : drafts_)
       if (draft.resource.output == each.name) patch_with(draft, each, t);
+  }
 }
 
 void Resolver::patch_draft(cue::Instance& instance, std::string_view name, Draft* draft, const Trait& t) {
@@ -167,13 +262,14 @@ void Resolver::patch_draft(cue::Instance& instance, std::string_view name, Draft
 
 void Resolver::patch_with(Draft& draft, const cue::Field& patch, const Trait& t) {
   std::vector<Conflict> conflicts;
-  apply_patch(draft.tree, to_tree(patch.value), markers_of(patch.doc), conflicts);
+  apply_patch(draft.tree, to_tree(patch.value, true), markers_of(patch.doc), conflicts);
   for (const Conflict& each : conflicts)
     problems_.error("patch-conflict", t.place, "trait \"" + t.type + "\" cannot patch " + (each.pointer.empty() ? "the object" : each.pointer) + ": " + each.message);
 }
 
 // The drafts of a component become resources.
 void Resolver::finish_drafts(const Component& c) {
+  const std::size_t workload = model_->resources.size();
   for (Draft& draft : std::exchange(drafts_, {})) {
     cue::Errors errors;
     auto object = to_json(draft.tree, errors);
@@ -181,8 +277,7 @@ void Resolver::finish_drafts(const Component& c) {
       tell_incomplete(errors, draft.resource.place);
       continue;
     }
-    if (draft.refers && !model_->of_component[current_].empty())
-      refer_to_workload(draft.refers, model_->resources[model_->of_component[current_].front()], *object);
+    if (draft.refers && workload < model_->resources.size()) refer_to_workload(draft.refers, model_->resources[workload], *object);
     name_and_label(c, draft.resource, *object, draft.type);
     add(std::move(draft.resource), std::move(*object));
   }

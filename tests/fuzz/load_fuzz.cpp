@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   options.limits = {1u << 20, 100, 100'000, 10'000, 1'000};
   const oam::Source source{"fuzz.yaml", {reinterpret_cast<const char*>(data), size}};
   const auto application = oam::load(source, problems, options);
-  const auto model = application ? oam::resolve(*application, oam::Catalog::standard(), {"", true}, problems) : std::nullopt;
+  const auto model = application ? oam::resolve(*application, oam::Catalog::standard(), {.lenient = true}, problems) : std::nullopt;
   const auto plan = model ? oam::plan(*model, {}, {}, problems) : std::nullopt;
   if (!plan && !problems.has_errors()) std::abort();
   if (problems.text().size() < problems.total()) std::abort();

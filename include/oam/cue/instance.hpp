@@ -34,11 +34,14 @@ class OAM_API View {
   bool concrete() const;                      // a known scalar, list or struct; its parts may not be
   bool settled() const;                       // so, without taking a default
   bool open() const;                          // of a list: more elements may come
+  bool extensible() const;                    // of a struct: it ends with `...`
+  View rest() const;                          // of an open list: what a further element must be
   bool admits(const boost::json::value& value) const;   // unified with it, is there no error
   std::optional<Error> error() const;         // its own
 
   View field(std::string_view path) const;    // a."b c".#D.0 below it
-  std::vector<Field> fields() const;          // in export order; of a list, its elements
+  // In export order; of a list, its elements. Comments and attributes only if described.
+  std::vector<Field> fields(bool described = true) const;
   // As data, defaults taken. Nothing, and why added, if it is not concrete throughout.
   // Integers beyond 64 bits and floats become doubles; json_text() keeps every digit.
   std::optional<boost::json::value> to_json(Errors& errors) const;
@@ -53,6 +56,7 @@ struct Field {
   std::string name;                           // without quotes
   bool optional = false, required = false;    // a?: a!:
   bool hidden = false, definition = false;    // _a #a
+  bool declared = false;                      // by a literal or a pattern, not by data alone
   View value;
   std::string doc;                            // the comments above it, a line each
   std::vector<Attribute> attributes;

@@ -1,0 +1,49 @@
+// Properties against the `parameter` of a definition: what it does not know, and what
+// it needs and was not given.
+#include <algorithm>
+
+#include "resolve/resolver.hpp"
+#include "support/json.hpp"
+#include "support/spell.hpp"
+
+namespace oam::detail {
+namespace json = boost::json;
+
+void Resolver::unknown_parameters(const cue::View& schema, const json::value& given, const std::string& type, const Place& place) {
+  if (given.is_array()) {
+    const auto elements = schema.kind() == "list" ? schema.fields(false) : std::vector<cue::Field>();
+    for (std::size_t i = 0; i < elements.size() && i < given.get_array().size(); ++i)
+      unknown_parameters(elements[i].value, given.get_array()[i], type, {place.document, join_pointer(place.pointer, i)});
+    return;
+  }
+  if (!given.is_object() || schema.kind() != "struct") return;
+  const std::vector<cue::Field> fields = schema.fields(false);
+  for (const auto& [key, value] : given.get_object()) {
+    const Place at{place.document, join_pointer(place.pointer, std::string_view(key))};
+    const auto found = std::ranges::find(fields, std::string_view(key), &cue::Field::name);
+    if (found == fields.end()) continue;
+    if (found->declared || schema.extensible()) {
+      if (value.is_structured()) unknown_parameters(found->value, value, type, at);
+      continue;
+    }
+    std::vector<std::string_view> known;
+    for (const cue::Field& each : fields)
+      if (each.declared) known.push_back(each.name);
+    problems_.strict(lenient_, "unknown-parameter", at, "type \"" + type + "\" has no parameter \"" + std::string(key) + '"')
+        .key().hint(did_you_mean(std::string(key), known));
+  }
+}
+
+// The parameters that have no value, by their paths: they are needed if an object is
+// incomplete for want of them.
+void Resolver::collect_missing(const cue::View& schema, const std::string& path, std::vector<std::string>& all) {
+  if (schema.kind() != "struct" && schema.kind() != "list") return;
+  for (const cue::Field& each : schema.fields(false)) {
+    if (each.optional || each.hidden || each.definition) continue;
+    const std::string here = path + (path.empty() ? "" : ".") + each.label;
+    if (!each.value.concrete()) all.push_back(here + " (" + each.value.kind() + ')');
+    else collect_missing(each.value, here, all);
+  }
+}
+
+}  // namespace oam::detail

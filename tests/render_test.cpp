@@ -1,0 +1,117 @@
+// Templates rendered: patches, the part of a context that is read, and one catalogue
+// for many threads.
+#include <thread>
+
+#include <gmock/gmock.h>
+
+#include <boost/json/parse.hpp>
+#include <oam/oam.hpp>
+
+#include "render/json_patch.hpp"
+#include "render/patch.hpp"
+#include "render/template.hpp"
+#include "support/json.hpp"
+
+namespace oam::detail {
+namespace {
+namespace json = boost::json;
+
+// A patch of CUE on a base of CUE, as JSON; what contradicts is told behind it.
+std::string patched(const std::string& base, const std::string& patch) {
+  const Source source{"in.cue", "base: " + base + "\n" + patch};
+  cue::Errors errors;
+  const auto module = cue::Module::compile({&source, 1}, {}, errors);
+  if (!module) return errors[0].text();
+  cue::Instance instance(*module);
+  Tree tree = to_tree(instance.lookup("base"));
+  std::vector<Conflict> conflicts;
+  for (const cue::Field& each : instance.lookup("").fields())
+    if (each.name == "patch") apply_patch(tree, to_tree(each.value, true), markers_of(each.doc), conflicts);
+  const auto made = to_json(tree, errors);
+  std::string text = made ? to_json(*made) : "incomplete";
+  for (const Conflict& each : conflicts) text += " " + each.pointer + ": " + each.message;
+  return text;
+}
+
+TEST(Patch, UnifiesFieldsAndListsByIndex) {
+  EXPECT_EQ(patched("{a: 1, l: [{b: 1}]}", "patch: {c: 2, l: [{d: 2}, 3]}"), R"({"a":1,"l":[{"b":1,"d":2},3],"c":2})");
+  EXPECT_EQ(patched("{a: 1}", "patch: a: 2"), R"({"a":1} /a: 1 here, 2 in the patch)");
+  EXPECT_THAT(patched("{l: [1, 2]}", "patch: l: [1]"), testing::HasSubstr("has 2 elements"));
+}
+
+TEST(Patch, MergesListsByKey) {
+  EXPECT_EQ(patched("{l: [{name: \"a\", x: 1}, {name: \"b\"}]}", "patch: {\n// +patchKey=name\nl: [{name: \"b\", y: 2}, {name: \"c\"}]}"),
+            R"({"l":[{"name":"a","x":1},{"name":"b","y":2},{"name":"c"}]})");
+  EXPECT_EQ(patched("{l: [{name: \"a\", x: 1}]}", "// +patchKey=name\npatch: spec: l: []"), R"({"l":[{"name":"a","x":1}],"spec":{"l":[]}})");
+}
+
+TEST(Patch, ReplacesAndMergesAsAsked) {
+  EXPECT_EQ(patched("{a: {x: 1}}", "patch: {\n// +patchStrategy=retainKeys\na: {y: 2}}"), R"({"a":{"y":2}})");
+  EXPECT_EQ(patched("{l: [1, 2]}", "patch: {\n// +patchStrategy=replace\nl: [3]}"), R"({"l":[3]})");
+  EXPECT_EQ(patched("{a: 1, b: 2}", "// +patchStrategy=jsonMergePatch\npatch: {a: null, c: 3}"), R"({"b":2,"c":3})");
+  EXPECT_EQ(patched("{a: [1]}", "// +patchStrategy=jsonPatch\npatch: {operations: [{op: \"add\", path: \"/a/-\", value: 2}]}"), R"({"a":[1,2]})");
+}
+
+TEST(Patch, LetsDefaultsGiveWay) {
+  EXPECT_EQ(patched("{a: *1 | int}", "patch: a: 5"), R"({"a":5})");
+  EXPECT_THAT(patched("{a: *1 | int}", "patch: a: \"x\""), testing::HasSubstr("/a"));
+}
+
+TEST(Patch, AppliesTheTypeOfFurtherElements) {
+  EXPECT_EQ(patched("{l: [{a: 1}, {a: 2}]}", "patch: l: [...{b: 3}]"), R"({"l":[{"a":1,"b":3},{"a":2,"b":3}]})");
+}
+
+TEST(JsonPatch, CountsFromTheEnd) {
+  json::value target = json::parse(R"({"l":[1,2,3]})");
+  std::string why;
+  EXPECT_TRUE(json_patch(target, json::parse(R"([{"op":"remove","path":"/l/-1"}])"), why)) << why;
+  EXPECT_EQ(target, json::parse(R"({"l":[1,2]})"));
+  EXPECT_FALSE(json_patch(target, json::parse(R"([{"op":"remove","path":"/m"}])"), why));
+  EXPECT_EQ(why, "cannot remove \"/m\"");
+}
+
+TEST(Template, KnowsWhatItReads) {
+  const Template named("t", "output: {n: context.name, l: context[\"appLabels\"]}");
+  ASSERT_TRUE(named.module());
+  EXPECT_TRUE(named.reads("name") && named.reads("appLabels"));
+  EXPECT_FALSE(named.reads("components"));
+  const Template whole("t", "c: context\noutput: c");
+  ASSERT_TRUE(whole.module());
+  EXPECT_TRUE(whole.reads("components"));
+}
+
+TEST(RenderConcurrent, OneCatalogueServesManyThreads) {
+  const Source definition{"card.yaml", R"(
+apiVersion: core.oam.dev/v1beta1
+kind: ComponentDefinition
+metadata: {name: card}
+spec:
+  workload: {type: autodetects.core.oam.dev}
+  schematic:
+    cue:
+      template: |
+        output: {apiVersion: "example.com/v1", kind: "Card", spec: {size: parameter.size, of: context.name}}
+        parameter: size: *1 | int
+)"};
+  Diagnostics problems;
+  const auto catalog = load_catalog({&definition, 1}, problems);
+  ASSERT_TRUE(catalog) << problems;
+  const Source source{"app.yaml", "apiVersion: core.oam.dev/v1beta1\nkind: Application\nmetadata: {name: shop}\nspec:\n  components:\n"
+                                  "  - {name: web, type: card, properties: {size: 3}}\n"};
+  const auto application = load(source, problems);
+  ASSERT_TRUE(application) << problems;
+  std::vector<std::string> made(4);
+  std::vector<std::thread> threads;
+  for (std::string& each : made)
+    threads.emplace_back([&] {
+      Diagnostics own;
+      const auto model = resolve(*application, *catalog, {}, own);
+      each = model ? to_json(*model->resources()[0].object) : own.text();
+    });
+  for (std::thread& each : threads) each.join();
+  for (const std::string& each : made) EXPECT_EQ(each, made[0]);
+  EXPECT_THAT(made[0], testing::HasSubstr(R"("spec":{"size":3,"of":"web"})"));
+}
+
+}  // namespace
+}  // namespace oam::detail
