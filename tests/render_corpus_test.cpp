@@ -117,7 +117,9 @@ std::string disagreement(const json::value& row, const Catalog& catalog) {
   if (const json::value* own = detail::member(row, "definitions"))
     for (const json::value& each : own->as_array()) sources.push_back({"definition-" + std::to_string(sources.size()) + ".json", detail::to_json(each)});
   Diagnostics problems;
-  const auto application = load(sources, problems, {.lenient = true});
+  LoadOptions lenient;
+  lenient.lenient = true;
+  const auto application = load(sources, problems, lenient);
   ResolveOptions options{.lenient = true};
   if (const std::string_view version = detail::text_at(row, "clusterVersion"); !version.empty()) options.cluster_version = version;
   const auto model = application ? resolve(*application, catalog, options, problems) : std::nullopt;

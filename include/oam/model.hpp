@@ -18,7 +18,7 @@
 namespace oam {
 
 struct ResolveOptions {
-  std::string cluster;             // the target cluster; empty: the host's own
+  std::string cluster = {};        // the target cluster; empty: the host's own
   std::string cluster_version = "1.29";   // of Kubernetes, as templates see it
   bool lenient = false;            // warn where KubeVela lets pass; load's flag counts too
   bool partial = false;            // hand back what can be resolved in spite of errors, to look for more of them
