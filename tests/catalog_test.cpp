@@ -216,7 +216,9 @@ TEST(StandardCatalog, EveryTemplateCompilesAndDescribesItsParameters) {
     EXPECT_FALSE(text_at(*d.document, "metadata", "annotations", "definition.oam.dev/description").empty()) << d.name;
     cue::Instance instance(*module);
     for (const cue::Field& each : instance.lookup("parameter").fields())
-      if (!each.definition && !each.hidden) EXPECT_THAT(each.doc, HasSubstr("+usage=")) << d.name << " parameter " << each.name;
+      if (!each.definition && !each.hidden) {
+        EXPECT_THAT(each.doc, HasSubstr("+usage=")) << d.name << " parameter " << each.name;
+      }
   }
 }
 

@@ -59,7 +59,7 @@ constexpr char kQuery[] = R"(
 #ListResourcesInApp: {#provider: "query", #do: "listResourcesInApp", $params: {app: {...}, ...}, $returns?: {...}, ...}
 #ListAppliedResources: {#provider: "query", #do: "listAppliedResources", $params: {app: {...}, ...}, $returns?: {...}, ...}
 #CollectResources: {#provider: "query", #do: "collectResources", $params: {app: {...}, ...}, $returns?: {...}, ...}
-#CollectServiceEndpoints: {#provider: "query", #do: "collectServiceEndpoints", $params: {app: {...}, ...}, $returns?: {list?: [...], ...}, ...}
+#CollectServiceEndpoints: {#provider: "query", #do: "collectServiceEndpoints", $params: {app: {withTree: *true | bool, ...}, ...}, $returns?: {list?: [...], ...}, ...}
 #SearchEvents: {#provider: "query", #do: "searchEvents", $params: {value: {...}, cluster: string, ...}, $returns?: {...}, ...}
 #CollectLogsInPod: {#provider: "query", #do: "collectLogsInPod", $params: {...}, $returns?: {...}, ...}
 )";

@@ -14,8 +14,9 @@ namespace json = boost::json;
 // `context` and `parameter` need not be declared by a template that uses them.
 const cue::Module* Template::module() const {
   std::call_once(once_, [this] {
+    if (form_ == Form::definition_file) text_ = template_of(text_);
+    const Source source{name_, text_ + "\ncontext: _\nparameter: _\n"};
     find_reads();
-    const Source source{name_, (form_ == Form::plain ? text_ : template_of(text_)) + "\ncontext: _\nparameter: _\n"};
     module_ = cue::Module::compile({&source, 1}, template_packages(), errors_);
   });
   return module_ ? &*module_ : nullptr;

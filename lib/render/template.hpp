@@ -20,7 +20,7 @@ class Template {
     definition_file,   // it stands in a file of CUE that describes the definition too
   };
   Template(std::string name, std::string text, Form form = Form::plain)
-      : name_(std::move(name)), text_(std::move(text)), form_(form) {}
+      : name_(std::move(name)), form_(form), text_(std::move(text)) {}
 
   // Null: it does not compile, and errors() says why.
   const cue::Module* module() const;
@@ -30,8 +30,9 @@ class Template {
  private:
   void find_reads() const;
 
-  std::string name_, text_;
+  std::string name_;
   Form form_;
+  mutable std::string text_;   // once compiled, the template alone
   mutable std::once_flag once_;
   mutable std::optional<cue::Module> module_;
   mutable cue::Errors errors_;
