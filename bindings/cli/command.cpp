@@ -29,10 +29,10 @@ std::optional<Application> Command::load() {
   return oam::load(all, problems, options);
 }
 
-std::optional<Model> Command::resolve() {
-  const auto application = load();
+// Nothing if a file cannot be read: what is missing would be told as unknown.
+std::optional<Catalog> Command::catalog() {
   Catalog catalog = flags.no_standard ? Catalog() : Catalog::standard();
-  bool complete = true;   // else what is missing would be told as unknown
+  bool complete = true;
   for (const std::string& file : flags.definitions) {
     const std::size_t errors = problems.errors();
     const std::vector<Source> files = hosts::read_files(file, problems);
@@ -40,12 +40,18 @@ std::optional<Model> Command::resolve() {
     if (definitions) catalog = catalog.with(*definitions);
     complete = complete && definitions;
   }
-  if (!application || !complete) return std::nullopt;
+  return complete ? std::optional(std::move(catalog)) : std::nullopt;
+}
+
+std::optional<Model> Command::resolve() {
+  const auto application = load();
+  const auto types = catalog();
+  if (!application || !types) return std::nullopt;
   ResolveOptions options;
   options.lenient = flags.lenient;
   options.partial = true;
   if (!flags.cluster_version.empty()) options.cluster_version = flags.cluster_version;
-  return oam::resolve(*application, catalog, options, problems);
+  return oam::resolve(*application, *types, options, problems);
 }
 
 std::optional<Plan> Command::plan() {

@@ -27,6 +27,8 @@ class Command {
 
   std::vector<Source> sources();
   std::optional<Application> load();
+  // Every definition that the call knows: the standard ones, then those of -d.
+  std::optional<Catalog> catalog();
   std::optional<Model> resolve();   // in spite of errors, so that all mistakes are told at once
   std::optional<Plan> plan();
   std::optional<Plan> plan(const Model& model, const PlanOptions& options = {});

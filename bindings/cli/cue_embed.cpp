@@ -192,7 +192,7 @@ class Embedding {
       return fail((kind.encoding == "json" ? "invalid JSON for file \"" + source.name + "\": " : "") + why);
     }
     if (values.size() == 1) return values[0];
-    return fail(values.empty() ? "no value in file \"" + file + "\"" : "streaming not implemented: found more than one value in file");
+    return fail(values.empty() ? "no value in file \"" + file + "\"" : "found more than one value in file \"" + file + "\"");
   }
 
   cue::Loader& loader_;

@@ -37,19 +37,6 @@ std::string_view name_of(Definition::Kind kind) {
   return "definition";
 }
 
-std::optional<Catalog> DefCommand::catalog() {
-  Catalog catalog = flags.no_standard ? Catalog() : Catalog::standard();
-  bool complete = true;
-  for (const std::string& file : flags.definitions) {
-    const std::size_t errors = problems.errors();
-    const std::vector<Source> files = hosts::read_files(file, problems);
-    const auto definitions = problems.errors() == errors ? load_catalog(files, problems) : std::nullopt;
-    if (definitions) catalog = catalog.with(*definitions);
-    complete = complete && definitions;
-  }
-  return complete ? std::optional(std::move(catalog)) : std::nullopt;
-}
-
 std::vector<Definition> DefCommand::definitions(const std::string& what) {
   if (what == "-" || std::filesystem::exists(what)) {
     const std::size_t errors = problems.errors();

@@ -10,8 +10,6 @@ class DefCommand : public Command {
  public:
   using Command::Command;
 
-  // Every definition that the call knows: the standard ones, then those of -d.
-  std::optional<Catalog> catalog();
   // KIND/NAME, or a NAME that one kind has, or a FILE with definitions. Empty, and why
   // added, if there is none.
   std::vector<Definition> definitions(const std::string& what);
