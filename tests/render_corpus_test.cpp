@@ -5,7 +5,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <map>
 #include <sstream>
 
 #include <gtest/gtest.h>
@@ -14,38 +13,13 @@
 
 #include <oam/oam.hpp>
 
+#include "support/corpus.hpp"
 #include "support/json.hpp"
 
-namespace oam {
+namespace oam::tests {
 namespace {
 namespace json = boost::json;
 namespace fs = std::filesystem;
-
-std::string slurp(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-std::map<std::string, std::string> known_failures(const std::string& list) {
-  std::map<std::string, std::string> all;
-  std::istringstream lines(slurp(OAM_SOURCE_DIR "/tests/" + list));
-  for (std::string line; std::getline(lines, line);)
-    if (!line.empty() && line[0] != '#') all[line.substr(0, line.find(' '))] = line;
-  return all;
-}
-
-const Catalog& shipped() {
-  static const Catalog catalog = [] {
-    std::vector<Source> sources;
-    for (const auto& each : fs::directory_iterator(OAM_SHARED_DATA "/corpus/kubevela/definitions"))
-      sources.push_back({each.path().filename(), slurp(each.path())});
-    Diagnostics problems;
-    const auto made = load_catalog(sources, problems);
-    EXPECT_TRUE(made) << problems;
-    return made.value_or(Catalog());
-  }();
-  return catalog;
-}
 
 bool is_empty_map(std::string_view key, const json::value& value) {
   return (key == "labels" || key == "annotations") && value.is_object() && value.get_object().empty();
@@ -177,4 +151,4 @@ TEST_P(StandardRenderCorpus, AgreesWithKubeVela) { compare(GetParam(), Catalog::
 INSTANTIATE_TEST_SUITE_P(Groups, StandardRenderCorpus, testing::Values("component-", "trait-", "traits"), group_name);
 
 }  // namespace
-}  // namespace oam
+}  // namespace oam::tests

@@ -4,7 +4,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <map>
 #include <sstream>
 
 #include <gtest/gtest.h>
@@ -12,46 +11,17 @@
 #include <oam/json.hpp>
 #include <oam/oam.hpp>
 
+#include "support/corpus.hpp"
 #include "support/json.hpp"
 
-namespace oam {
+namespace oam::tests {
 namespace {
 namespace json = boost::json;
 namespace fs = std::filesystem;
 
-std::string slurp(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-std::map<std::string, std::string> known_failures() {
-  std::map<std::string, std::string> all;
-  std::istringstream lines(slurp(OAM_SOURCE_DIR "/tests/status_known_failures.txt"));
-  for (std::string line; std::getline(lines, line);)
-    if (!line.empty() && line[0] != '#') all[line.substr(0, line.find(' '))] = line;
-  return all;
-}
-
-Catalog load(const std::vector<Source>& sources) {
-  Diagnostics problems;
-  const auto made = load_catalog(sources, problems);
-  EXPECT_TRUE(made) << problems;
-  return made.value_or(Catalog());
-}
-
-const Catalog& shipped() {
-  static const Catalog catalog = [] {
-    std::vector<Source> sources;
-    for (const auto& each : fs::directory_iterator(OAM_SHARED_DATA "/corpus/kubevela/definitions"))
-      sources.push_back({each.path().filename(), slurp(each.path())});
-    return load(sources);
-  }();
-  return catalog;
-}
-
 std::optional<Definition> definition_of(const json::value& given) {
   if (given.is_object()) {
-    const Catalog own = load({{"definition.json", detail::to_json(given)}});
+    const Catalog own = catalog_of({{"definition.json", detail::to_json(given)}});
     return own.size() == 0 ? std::nullopt : std::optional(own.definitions().front());
   }
   const std::string_view name(given.as_string());
@@ -101,7 +71,7 @@ class StatusCorpus : public testing::TestWithParam<const char*> {};
 TEST_P(StatusCorpus, AgreesWithKubeVela) {
   const fs::path folder = OAM_SHARED_DATA "/corpus/kubevela-status";
   if (!fs::exists(folder)) GTEST_SKIP() << "no corpus at " OAM_SHARED_DATA;
-  const auto known = known_failures();
+  const auto known = known_failures("status_known_failures.txt");
   const char* only = std::getenv("OAM_STATUS_ONLY");
   std::size_t passed = 0, total = 0;
   for (const auto& file : fs::directory_iterator(folder)) {
@@ -133,4 +103,4 @@ INSTANTIATE_TEST_SUITE_P(Groups, StatusCorpus, testing::Values("component-", "tr
                          });
 
 }  // namespace
-}  // namespace oam
+}  // namespace oam::tests

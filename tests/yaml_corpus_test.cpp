@@ -1,32 +1,18 @@
 // What Kubernetes' own reader makes of the texts of the corpus, ours must too,
 // but for the listed exceptions; where YAML 1.2 reads otherwise a warning is due.
 #include <fstream>
-#include <map>
 #include <sstream>
 
 #include <gtest/gtest.h>
 
 #include <oam/json.hpp>
 
+#include "support/corpus.hpp"
 #include "support/json.hpp"
 
-namespace oam {
+namespace oam::tests {
 namespace {
 namespace json = boost::json;
-
-std::string slurp(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-// "id  reason" lines; # begins a comment.
-std::map<std::string, std::string> known_failures() {
-  std::map<std::string, std::string> all;
-  std::istringstream lines(slurp(OAM_SOURCE_DIR "/tests/yaml_known_failures.txt"));
-  for (std::string line; std::getline(lines, line);)
-    if (!line.empty() && line[0] != '#') all[line.substr(0, line.find(' '))] = line;
-  return all;
-}
 
 bool equal(const json::value& a, const json::value& b) {
   if (a.is_number() && b.is_number()) return a.to_number<double>() == b.to_number<double>();
@@ -66,7 +52,7 @@ std::string disagreement(const json::value& row) {
 TEST(YamlCorpus, AgreesWithKubernetes) {
   std::istringstream rows(slurp(OAM_SHARED_DATA "/corpus/yaml/cases.jsonl"));
   if (!rows.str().size()) GTEST_SKIP() << "no corpus at " OAM_SHARED_DATA;
-  auto known = known_failures();
+  auto known = known_failures("yaml_known_failures.txt");
   std::size_t passed = 0, total = 0;
   for (std::string line; std::getline(rows, line); ++total) {
     Diagnostics problems;
@@ -85,4 +71,4 @@ TEST(YamlCorpus, AgreesWithKubernetes) {
 }
 
 }  // namespace
-}  // namespace oam
+}  // namespace oam::tests
