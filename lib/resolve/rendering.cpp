@@ -61,6 +61,8 @@ void Resolver::deployment(const Deployment& d) {
 }
 
 void Resolver::component(const Component& c) {
+  if (!c.workload) context_ = template_context(c);
+  missing_ = {{}, {c.place.document, c.place.pointer + (c.properties ? "/properties" : "")}, false};
   const std::size_t first = model_->resources.size();
   render_workload(c);
   if (drafts_.empty() && model_->resources.size() == first) {   // its traits have nothing to act on, but may be wrong as well
@@ -113,7 +115,6 @@ void Resolver::render_objects(const Component& c) {
       if (entry.key() != "objects")
         problems_.strict(lenient_, "unknown-parameter", {at.document, c.place.pointer + "/properties/" + std::string(entry.key())},
                          "component type k8s-objects has no parameter \"" + std::string(entry.key()) + '"').key();
-  if (!c.traits.empty()) context_ = template_context(c);
   std::size_t i = 0;
   for (const json::value& object : objects->get_array()) {
     Resource r;
@@ -132,7 +133,6 @@ void Resolver::render_reference(const Component& c, const Definition& d) {
   r.place = {c.place.document, c.place.pointer + (c.properties ? "/properties" : "")};
   json::value object = c.properties ? *c.properties : json::value(json::object());
   if (!set_kind(d, object, r.place)) return;
-  if (!c.traits.empty()) context_ = template_context(c);
   drafts_.push_back({std::move(r), to_tree(object), c.type});
 }
 

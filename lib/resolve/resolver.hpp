@@ -70,11 +70,11 @@ class Resolver {
   boost::json::value read_by(const Definition& d, const boost::json::object& context) const;
   const cue::Module* template_of(const Definition& d, const Place& owner);
   bool check_template(cue::Instance& instance, const Definition& d, const Place& owner);
+  std::optional<Place> template_place(const Definition& d) const;
   void template_error(const cue::Error& e, const Definition& d, const Place& owner);
   void tell_incomplete(const cue::Errors& errors, const Place& owner);
-  void add_outputs(cue::Instance& instance, const Definition& d, const std::string& type, Resource::Role role, const Place& at);
+  void add_outputs(cue::Instance& instance, const std::string& type, Resource::Role role, const Place& at);
   bool add_objects_to_context(const Place& owner);
-  void patch_draft(cue::Instance& instance, std::string_view name, Draft* draft, const Trait& t);
   void patch_with(Draft& draft, const cue::Field& patch, const Trait& t);
   void finish_drafts(const Component& c);
 

@@ -132,29 +132,39 @@ bool Resolver::check_template(cue::Instance& instance, const Definition& d, cons
     const auto text = each.value.to_json(ignored);
     if (text ? !text->is_string() : each.value.kind() != "string") continue;
     fine = false;
-    problems_.error("template-refuses", owner, text ? std::string(text->get_string()) : "a text that is not known").related({d.place.document, d.place.pointer + "/spec/schematic/cue/template"}, "as " + d.name + " says");
+    auto problem = problems_.error("template-refuses", owner, text ? std::string(text->get_string()) : "a text that is not known");
+    if (const auto place = template_place(d)) problem.related(*place, "as " + d.name + " says");
   }
   cue::Errors found = instance.errors();
   for (const cue::Error& each : found) template_error(each, d, owner);
   return fine && found.empty();
 }
 
+// Nothing for a definition that does not stand beside the application: its document is
+// none of those that places here are about.
+std::optional<Place> Resolver::template_place(const Definition& d) const {
+  const std::uint32_t document = d.place.document;
+  if (document >= app_.documents.size() || app_.documents[document] != d.document) return std::nullopt;
+  return Place{document, d.place.pointer + "/spec/schematic/cue/template"};
+}
+
 void Resolver::template_error(const cue::Error& e, const Definition& d, const Place& owner) {
   const bool of_parameter = e.path == "parameter" || e.path.starts_with("parameter.");
   const std::string at = owner.pointer + "/properties" + (of_parameter ? pointer_behind(e.path) : "");
-  std::string where;
+  std::string where, message = (e.path.empty() ? "" : e.path + ": ") + e.message;
   if (!e.positions.empty() && e.positions[0].line > 0)
     where = "line " + std::to_string(e.positions[0].line) + " of the template of " + d.name;
-  auto problem = problems_.error(of_parameter ? "invalid-parameter" : "template-error", of_parameter ? Place{owner.document, at} : owner,
-                                 (e.path.empty() ? "" : e.path + ": ") + e.message);
-  if (!where.empty()) problem.related({d.place.document, d.place.pointer + "/spec/schematic/cue/template"}, where);
+  const auto place = template_place(d);
+  if (!where.empty() && !place) message += " (" + where + ')';
+  auto problem = problems_.error(of_parameter ? "invalid-parameter" : "template-error", of_parameter ? Place{owner.document, at} : owner, std::move(message));
+  if (!where.empty() && place) problem.related(*place, where);
   if (!e.hint.empty()) problem.hint(e.hint);
 }
 
 // A regular field of the template that is there; an optional one is not.
-static cue::View present(cue::Instance& instance, std::string_view name) {
-  for (const cue::Field& each : instance.lookup("").fields(false))
-    if (each.name == name && !each.optional && !each.required && !each.hidden && !each.definition) return each.value;
+static cue::Field present(cue::Instance& instance, std::string_view name, bool described = false) {
+  for (cue::Field& each : instance.lookup("").fields(described))
+    if (each.name == name && !each.optional && !each.required && !each.hidden && !each.definition) return std::move(each);
   return {};
 }
 
@@ -168,20 +178,18 @@ const cue::Module* Resolver::template_of(const Definition& d, const Place& owner
 void Resolver::render_template(const Component& c, const Definition& d) {
   const cue::Module* module = template_of(d, c.place);
   if (!module) return;
-  context_ = template_context(c);
-  missing_ = {{}, {c.place.document, c.place.pointer + (c.properties ? "/properties" : "")}, false};
   cue::Instance instance(*module);
   instance.fill("parameter", c.properties ? template_data(*c.properties) : json::value(json::object()));
   instance.fill("context", read_by(d, context_));
   if (!check_template(instance, d, c.place)) return;
-  const cue::View output = present(instance, "output");
+  const cue::View output = present(instance, "output").value;
   if (!output.exists()) {
     problems_.error("template-error", c.place, "the template of " + d.name + " has no output");
     return;
   }
   const Place at{c.place.document, c.place.pointer};
   drafts_.push_back({draft_of(Resource::Role::workload, {}, at), to_tree(output), c.type});
-  add_outputs(instance, d, "AuxiliaryWorkload", Resource::Role::auxiliary, at);
+  add_outputs(instance, "AuxiliaryWorkload", Resource::Role::auxiliary, at);
   const cue::View parameter = instance.lookup("parameter");
   if (c.properties) unknown_parameters(parameter, *c.properties, c.type, {at.document, at.pointer + "/properties"});
   if (std::ranges::any_of(drafts_, [](const Draft& each) { return is_incomplete(each.tree); })) collect_missing(parameter, {}, missing_.names);
@@ -195,7 +203,7 @@ Resource Resolver::draft_of(Resource::Role role, std::string trait, const Place&
   return r;
 }
 
-void Resolver::add_outputs(cue::Instance& instance, const Definition&, const std::string& type, Resource::Role role, const Place& at) {
+void Resolver::add_outputs(cue::Instance& instance, const std::string& type, Resource::Role role, const Place& at) {
   const cue::View outputs = instance.lookup("outputs");
   for (const cue::Field& each : outputs.fields()) {
     if (each.optional || each.hidden || each.definition) continue;
@@ -230,7 +238,6 @@ void Resolver::tell_incomplete(const cue::Errors& errors, const Place& owner) {
 
 void Resolver::template_trait(const Component& c, const Trait& t, const Definition& d) {
   const cue::Module* module = template_of(d, t.place);
-  if (context_.empty() || text_at(context_, "name") != c.name) context_ = template_context(c);
   context_["componentType"] = c.type;
   if (!module) return;
   const bool looks = d.compiled->reads("output") || d.compiled->reads("outputs");
@@ -242,21 +249,14 @@ void Resolver::template_trait(const Component& c, const Trait& t, const Definiti
   if (!check_template(instance, d, t.place)) return;
   if (t.properties) unknown_parameters(instance.lookup("parameter"), *t.properties, t.type, {t.place.document, t.place.pointer + "/properties"});
   const std::size_t first = drafts_.size();
-  add_outputs(instance, d, t.type, Resource::Role::trait, t.place);
+  add_outputs(instance, t.type, Resource::Role::trait, t.place);
   for (std::size_t i = first; i < drafts_.size(); ++i) drafts_[i].refers = &d;
-  patch_draft(instance, "patch", drafts_.empty() ? nullptr : &drafts_.front(), t);
-  for (cue::Field& each : present(instance, "patchOutputs").fields()) {
+  if (const cue::Field patch = present(instance, "patch", true); patch.value.exists() && !drafts_.empty()) patch_with(drafts_.front(), patch, t);
+  for (cue::Field& each : present(instance, "patchOutputs").value.fields()) {
     if (each.optional) continue;
     each.doc.clear();   // markers have their say on fields below alone
     for (Draft& draft : drafts_)
       if (draft.resource.output == each.name) patch_with(draft, each, t);
-  }
-}
-
-void Resolver::patch_draft(cue::Instance& instance, std::string_view name, Draft* draft, const Trait& t) {
-  for (const cue::Field& each : instance.lookup("").fields()) {
-    if (each.name != name || each.definition || each.hidden || each.optional) continue;
-    if (draft) patch_with(*draft, each, t);
   }
 }
 
