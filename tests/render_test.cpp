@@ -80,6 +80,23 @@ TEST(Template, KnowsWhatItReads) {
   EXPECT_TRUE(whole.reads("components"));
 }
 
+// Its document is none of the application's: a place in it would show another text.
+TEST(Render, NamesTheLineOfADefinitionFromElsewhere) {
+  const Source definition{"card.yaml", "apiVersion: core.oam.dev/v1beta1\nkind: ComponentDefinition\nmetadata: {name: card}\nspec:\n"
+                                       "  workload: {type: autodetects.core.oam.dev}\n"
+                                       "  schematic: {cue: {template: \"output: {}\\nparameter: size: int\"}}\n"};
+  Diagnostics problems;
+  const auto catalog = load_catalog({&definition, 1}, problems);
+  const Source source{"app.yaml", "apiVersion: core.oam.dev/v1beta1\nkind: Application\nmetadata: {name: shop}\nspec:\n  components:\n"
+                                  "  - {name: web, type: card, properties: {size: x}}\n"};
+  const auto application = load(source, problems);
+  ASSERT_TRUE(catalog && application) << problems;
+  EXPECT_FALSE(resolve(*application, *catalog, {}, problems));
+  ASSERT_EQ(problems.items().size(), 1u) << problems;
+  EXPECT_THAT(problems.items()[0].message, testing::HasSubstr("(line 2 of the template of card)"));
+  EXPECT_THAT(problems.items()[0].related, testing::IsEmpty());
+}
+
 TEST(RenderConcurrent, OneCatalogueServesManyThreads) {
   const Source definition{"card.yaml", R"(
 apiVersion: core.oam.dev/v1beta1

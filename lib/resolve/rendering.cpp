@@ -256,7 +256,7 @@ void Resolver::refer_to_workload(const Definition* d, const Resource& workload, 
   const std::string path = d && !d->workload_ref_path.empty() ? d->workload_ref_path : core ? std::string(core->workload_ref_path) : "";
   const auto pointer = path.empty() ? std::nullopt : to_pointer(path);
   if (pointer && !write_at(object, *pointer, {{"apiVersion", workload.api_version}, {"kind", workload.kind}, {"name", workload.name}}))
-    problems_.error("invalid-field-path", d ? d->place : workload.place, "workloadRefPath \"" + path + "\" goes through a value that has no fields");
+    problems_.error("invalid-field-path", workload.place, "workloadRefPath \"" + path + "\" goes through a value that has no fields");
 }
 
 // Names, namespaces and labels: docs/document.md has the rules.
