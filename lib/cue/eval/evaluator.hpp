@@ -245,7 +245,7 @@ class Evaluator {
   Vertex* lookup(Vertex* v, Pos pos, Label label, Flags flags);
   Vertex* missing(Vertex* v, Pos pos, Label label);
   const Bottom* missing_error(Vertex* v, Pos pos, Label label, std::string_view for_string, std::string_view for_index);
-  void settle_arc_type(Vertex* v, Node* n, Vertex* arc, Node& arc_node, Flags flags, bool& pending);
+  void settle_arc_type(Node* n, Vertex* arc, Node& arc_node, Flags flags, bool& pending);
   Vertex* found(Vertex* v, Pos pos, Label label, Vertex* arc, Vertex* result, Node* arc_node);
 
   // ---- resolve.cpp

@@ -50,7 +50,7 @@ Vertex* Evaluator::lookup(Vertex* v, Pos pos, Label label, Flags flags) {
   }
   if (arc_node && (!meets(*arc_node, known::need_tasks) || !meets(*arc_node, known::arc_type))) {
     bool pending = false;
-    settle_arc_type(v, n, arc, *arc_node, flags, pending);
+    settle_arc_type(n, arc, *arc_node, flags, pending);
     if (pending) return is_new ? nullptr : result;   // of a new one nobody knows yet what would go in
   }
   return found(v, pos, label, arc, result, arc_node);
@@ -58,7 +58,7 @@ Vertex* Evaluator::lookup(Vertex* v, Pos pos, Label label, Flags flags) {
 
 // Works on the arc until it is known whether the field exists, as far as the mode
 // allows. `pending`: it may still come, go on with it as it is.
-void Evaluator::settle_arc_type(Vertex* v, Node* n, Vertex* arc, Node& arc_node, Flags flags, bool& pending) {
+void Evaluator::settle_arc_type(Node* n, Vertex* arc, Node& arc_node, Flags flags, bool& pending) {
   const Condition needs = flags.needs | known::arc_type;
   switch (flags.mode) {
     case Mode::ignore: case Mode::attempt:
@@ -90,7 +90,6 @@ void Evaluator::settle_arc_type(Vertex* v, Node* n, Vertex* arc, Node& arc_node,
   if (needs == (known::arc_type | known::field_set)) unify(arc, {.needs = needs, .mode = Mode::finalize});
   else if (!unify(arc, {.needs = needs, .mode = Mode::attempt})) process(arc_node, needs, Mode::attempt);
   if (arc->arc == ArcType::pending && !has_active_parent_task(arc_node)) arc->arc = ArcType::not_present;
-  (void)v;
 }
 
 Vertex* Evaluator::found(Vertex* v, Pos pos, Label label, Vertex* arc, Vertex* result, Node* arc_node) {

@@ -16,7 +16,6 @@ void Evaluator::do_expression(Task& t, Mode mode) {
   if (const Value* before = validator_before(t)) return insert_value(*t.node, t.conjunct.env, before, t.conjunct.origin);
   Origin origin;
   const Value* v = eval(*t.conjunct.expr, {.needs = known::scalar, .mode = mode}, &origin);
-  if (origin.is_cyclic() && t.node->vertex->is_constraint) return;
   if (v) insert_value(*t.node, t.conjunct.env, v, origin);
 }
 

@@ -115,7 +115,6 @@ struct Vertex : Value {
   bool has_ellipsis = false;
   bool multi_let = false;
   bool is_dynamic = false;         // made for an expression, no place in the tree
-  bool is_constraint = false;
   bool non_rooted = false;
   bool anonymous = false;
   bool is_disjunct = false;
