@@ -130,9 +130,7 @@ class Question {
   std::optional<json::value> field(const detail::StatusProgram& program, const char* name, json::kind kind) {
     auto instance = evaluated(program);
     if (!instance) return std::nullopt;
-    cue::View view;
-    for (const cue::Field& each : instance->lookup("").fields())   // one that is there: no `isHealth?:`
-      if (each.name == name && !each.optional && !each.required && !each.hidden && !each.definition) view = each.value;
+    const cue::View view = detail::regular_field(instance->lookup(""), name).value;
     cue::Errors errors;
     auto value = view.exists() ? view.to_json(errors) : std::nullopt;
     if (value && value->kind() == kind) return value;

@@ -78,6 +78,9 @@ TEST(Template, KnowsWhatItReads) {
   const Template whole("t", "c: context\noutput: c");
   ASSERT_TRUE(whole.module());
   EXPECT_TRUE(whole.reads("components"));
+  const Template computed("t", "k: \"name\"\noutput: context[\"\\(k)\"]");
+  ASSERT_TRUE(computed.module());
+  EXPECT_TRUE(computed.reads("name"));
 }
 
 // Its document is none of the application's: a place in it would show another text.

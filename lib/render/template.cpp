@@ -1,7 +1,6 @@
 #include "render/template.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <vector>
 
@@ -16,32 +15,19 @@ const cue::Module* Template::module() const {
   std::call_once(once_, [this] {
     if (form_ == Form::definition_file) text_ = template_of(text_);
     const Source source{name_, text_ + "\ncontext: _\nparameter: _\n"};
-    find_reads();
+    find_uses(text_, "context", reads_);
     module_ = cue::Module::compile({&source, 1}, template_packages(), errors_);
   });
   return module_ ? &*module_ : nullptr;
 }
 
-// Fields of `context` that are named: context.name, context["name"]. A context that
-// stands alone may be read whole.
-void Template::find_reads() const {
-  constexpr std::string_view kName = "context";
-  const auto part = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '$' || c == '#'; };
-  const std::string_view text = text_;
-  for (std::size_t at = text.find(kName); at != text.npos; at = text.find(kName, at + 1)) {
-    std::size_t end = at + kName.size();
-    if ((at > 0 && (part(text[at - 1]) || text[at - 1] == '.')) || (end < text.size() && part(text[end]))) continue;
-    std::string_view rest = text.substr(end);
-    const bool quoted = rest.starts_with("[\"") || rest.starts_with(".\"");
-    if (quoted) rest.remove_prefix(2);
-    else if (rest.starts_with('.')) rest.remove_prefix(1);
-    else reads_all_ = true;
-    const auto stop = std::ranges::find_if(rest, [&](char c) { return quoted ? c == '"' : !part(c); });
-    read_.push_back(rest.substr(0, static_cast<std::size_t>(stop - rest.begin())));
-  }
-}
+bool Template::reads(std::string_view name) const { return reads_.whole || reads_.fields.contains(name); }
 
-bool Template::reads(std::string_view name) const { return reads_all_ || std::ranges::find(read_, name) != read_.end(); }
+cue::Field regular_field(const cue::View& of, std::string_view name, bool described) {
+  for (cue::Field& each : of.fields(described))
+    if (each.name == name && !each.optional && !each.required && !each.hidden && !each.definition) return std::move(each);
+  return {};
+}
 
 json::value template_data(const json::value& value) {
   if (value.is_double()) {

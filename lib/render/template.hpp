@@ -7,9 +7,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include <oam/cue/instance.hpp>
+
+#include "render/uses.hpp"
 
 namespace oam::detail {
 
@@ -28,17 +29,18 @@ class Template {
   bool reads(std::string_view name) const;   // might it read context.NAME? REQUIRES: module() was called
 
  private:
-  void find_reads() const;
-
   std::string name_;
   Form form_;
   mutable std::string text_;   // once compiled, the template alone
   mutable std::once_flag once_;
   mutable std::optional<cue::Module> module_;
   mutable cue::Errors errors_;
-  mutable std::vector<std::string_view> read_;   // of `text_`
-  mutable bool reads_all_ = false;
+  mutable Uses reads_;   // of `context`
 };
+
+// A field that is there, by its name: regular, and not only optional or required. Its
+// value does not exist if there is none.
+cue::Field regular_field(const cue::View& of, std::string_view name, bool described = false);
 
 // As templates see data: keys in byte order, 5.0 as 5.
 boost::json::value template_data(const boost::json::value& value);

@@ -7,6 +7,7 @@
 #include "render/parameters.hpp"
 #include "render/status.hpp"
 #include "render/template.hpp"
+#include "render/uses.hpp"
 #include "support/json.hpp"
 
 namespace oam::detail {
@@ -15,8 +16,6 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::string_view kTemplate = "/spec/schematic/cue/template";
-
-bool is_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' || c == '#'; }
 
 // The text without its comments: what stands in them refers to nothing.
 std::string without_comments(std::string_view text) {
@@ -29,34 +28,6 @@ std::string without_comments(std::string_view text) {
     else made += text[i];
   }
   return made;
-}
-
-// How a name is used that the top of a text declares.
-struct Uses {
-  bool whole = false;            // as a value of its own: each of its fields may count
-  std::set<std::string> fields;  // x.a x["a"]
-};
-
-// The label of `.a` or `["a"]` at the position; empty: neither.
-std::string label_at(std::string_view text, std::size_t at) {
-  if (text.substr(at).starts_with("[\"")) return std::string(text.substr(at + 2, text.find('"', at + 2) - at - 2));
-  if (!text.substr(at).starts_with('.')) return {};
-  if (text.substr(at).starts_with(".\"")) return std::string(text.substr(at + 2, text.find('"', at + 2) - at - 2));
-  std::size_t end = at + 1;
-  while (end < text.size() && is_name(text[end])) ++end;
-  return std::string(text.substr(at + 1, end - at - 1));
-}
-
-void find_uses(std::string_view text, std::string_view name, Uses& uses) {
-  for (std::size_t at = text.find(name); at != text.npos; at = text.find(name, at + 1)) {
-    std::size_t end = at + name.size();
-    if ((at > 0 && (is_name(text[at - 1]) || text[at - 1] == '.')) || (end < text.size() && is_name(text[end]))) continue;
-    const std::string label = label_at(text, end);
-    while (end < text.size() && (text[end] == ' ' || text[end] == '\t')) ++end;
-    const bool declares = end < text.size() && (text[end] == ':' || text.substr(end).starts_with("?:") || text.substr(end).starts_with("!:"));
-    if (!label.empty()) uses.fields.insert(label);
-    else if (!declares) uses.whole = true;
-  }
 }
 
 class Vetting {

@@ -161,13 +161,6 @@ void Resolver::template_error(const cue::Error& e, const Definition& d, const Pl
   if (!e.hint.empty()) problem.hint(e.hint);
 }
 
-// A regular field of the template that is there; an optional one is not.
-static cue::Field present(cue::Instance& instance, std::string_view name, bool described = false) {
-  for (cue::Field& each : instance.lookup("").fields(described))
-    if (each.name == name && !each.optional && !each.required && !each.hidden && !each.definition) return std::move(each);
-  return {};
-}
-
 const cue::Module* Resolver::template_of(const Definition& d, const Place& owner) {
   const cue::Module* module = d.compiled ? d.compiled->module() : nullptr;
   if (!module && d.compiled)
@@ -182,7 +175,7 @@ void Resolver::render_template(const Component& c, const Definition& d) {
   instance.fill("parameter", c.properties ? template_data(*c.properties) : json::value(json::object()));
   instance.fill("context", read_by(d, context_));
   if (!check_template(instance, d, c.place)) return;
-  const cue::View output = present(instance, "output").value;
+  const cue::View output = regular_field(instance.lookup(""), "output").value;
   if (!output.exists()) {
     problems_.error("template-error", c.place, "the template of " + d.name + " has no output");
     return;
@@ -251,8 +244,8 @@ void Resolver::template_trait(const Component& c, const Trait& t, const Definiti
   const std::size_t first = drafts_.size();
   add_outputs(instance, t.type, Resource::Role::trait, t.place);
   for (std::size_t i = first; i < drafts_.size(); ++i) drafts_[i].refers = &d;
-  if (const cue::Field patch = present(instance, "patch", true); patch.value.exists() && !drafts_.empty()) patch_with(drafts_.front(), patch, t);
-  for (cue::Field& each : present(instance, "patchOutputs").value.fields()) {
+  if (const cue::Field patch = regular_field(instance.lookup(""), "patch", true); patch.value.exists() && !drafts_.empty()) patch_with(drafts_.front(), patch, t);
+  for (cue::Field& each : regular_field(instance.lookup(""), "patchOutputs", true).value.fields()) {
     if (each.optional) continue;
     each.doc.clear();   // markers have their say on fields below alone
     for (Draft& draft : drafts_)
