@@ -173,11 +173,6 @@ bool View::open() const {
   return v && v->tag == Tag::list_marker && as<ListMarker>(*v).open;
 }
 bool View::extensible() const { return data && deref(data->vertex)->has_ellipsis; }
-View View::further() const {
-  Vertex* made = nullptr;
-  if (open()) data->e().guarded([&] { made = data->e().rest_of(data->vertex); });
-  return made ? make_view(data->evaluation, made) : View();
-}
 bool View::admits(const js::value& value) const {
   bool fits = false;
   if (data)

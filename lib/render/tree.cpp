@@ -44,7 +44,7 @@ Tree to_tree(const cue::View& view, bool is_patch) {
     made.kind = Tree::Kind::list;
     made.more = view.open();
     for (const cue::Field& each : view.fields(is_patch)) made.items.push_back(to_tree(each.value, is_patch));
-    if (const cue::View rest = view.further(); rest.exists() && rest.kind() != "_") made.rest.push_back(to_tree(rest, is_patch));
+    if (const cue::View rest = made.more ? view.rest() : cue::View(); rest.exists() && rest.kind() != "_") made.rest.push_back(to_tree(rest, is_patch));
   } else {
     cue::Errors ignored;
     auto value = settled ? view.to_json(ignored) : std::nullopt;

@@ -35,7 +35,6 @@ class OAM_API View {
   bool settled() const;                       // so, without taking a default
   bool open() const;                          // of a list: more elements may come
   bool extensible() const;                    // of a struct: it ends with `...`
-  View further() const;                       // of an open list: what a further element must be
   bool admits(const boost::json::value& value) const;   // unified with it, is there no error
   std::optional<Error> error() const;         // its own
 

@@ -113,7 +113,6 @@ class Evaluator {
   bool is_list(const Vertex& v) const;
   bool is_unprocessed(const Vertex& v) const { return !v.value || v.value == cycle_; }   // below an error
   bool accepts(Vertex* v, Label label);   // may the field be added
-  Vertex* rest_of(Vertex* list);          // what each further element must be; null: anything, or there can be none
   Kind kind_of(const Value* value);
   bool equal(const Value* a, const Value* b, bool structural, bool regular_only);
   Vertex* unify_values(const Value* a, const Value* b);

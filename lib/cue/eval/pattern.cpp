@@ -53,25 +53,6 @@ void Evaluator::add_constraint(Node&, Vertex* arc, ArcType mode, Conjunct c, boo
   insert_conjunct(arc, c, c.origin, mode, check);
 }
 
-Vertex* Evaluator::rest_of(Vertex* list) {
-  list = deref(list);
-  if (!list->patterns) return nullptr;
-  const Label next = labels_.integer(static_cast<std::uint32_t>(elements(list).size()));
-  Vertex* made = make_vertex(list, next);
-  for (const PatternConstraint& each : *list->patterns) {
-    if (!matches(each.pattern, next)) continue;
-    for (Conjunct c : each.conjuncts) {
-      Environment* env = arena_.make<Environment>(*c.env);
-      env->dynamic_label = next;
-      c.env = env;
-      made->conjuncts.push_back(c);
-    }
-  }
-  if (made->conjuncts.empty()) return nullptr;
-  finalize(made);
-  return made;
-}
-
 bool Evaluator::matches(const Value* pattern, Label label) {
   if (!pattern || !label.is_regular()) return false;
   if (Vertex* v = to_vertex(pattern)) unify(v, {.needs = known::scalar, .mode = Mode::finalize});
