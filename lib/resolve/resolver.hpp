@@ -78,7 +78,7 @@ class Resolver {
   void patch_with(Draft& draft, const cue::Field& patch, const Trait& t);
   void finish_drafts(const Component& c);
 
-  // parameters.cpp
+  // properties.cpp
   void unknown_parameters(const cue::View& schema, const boost::json::value& given, const std::string& type, const Place& place);
   static void collect_missing(const cue::View& schema, const std::string& path, std::vector<std::string>& all);
 
