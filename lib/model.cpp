@@ -1,8 +1,17 @@
 #include <oam/model.hpp>
 
+#include <algorithm>
+
 #include <oam/json.hpp>
 
-#include "resolve/resolver.hpp"
+#include "resolve/component_rendering.hpp"
+#include "resolve/deployments.hpp"
+#include "resolve/policy_rendering.hpp"
+#include "resolve/rules.hpp"
+#include "resolve/scopes.hpp"
+#include "resolve/v1alpha2_rendering.hpp"
+#include "resolve/wiring.hpp"
+#include "resolve/workflow.hpp"
 
 namespace oam {
 
@@ -17,41 +26,47 @@ const ResolveOptions& Model::options() const noexcept { return data->options; }
 
 namespace detail {
 
-Resolver::Resolver(const Application& application, const Catalog& catalog, const ResolveOptions& options, Problems& problems)
-    : app_(*application.data),
-      catalog_(catalog.with(application.data->definitions)),
-      lenient_(options.lenient || application.lenient()),
-      problems_(problems),
-      model_(std::make_shared<Model::Data>()) {
-  model_->application = application;
-  model_->options = options;
+namespace {
+
+// The place of a component of a deployment among the application's.
+std::uint32_t index_of(const Resolution& shared, const Deployment& d, const Component& c) {
+  const auto& all = shared.app.components;
+  const auto same = static_cast<std::size_t>(&c - d.components.data());   // of several with one name each stands for itself
+  if (same < all.size() && all[same].name == c.name) return static_cast<std::uint32_t>(same);
+  const auto own = std::ranges::find(all, c.name, &Component::name);
+  return own == all.end() ? Resolution::kAdded : static_cast<std::uint32_t>(own - all.begin());
 }
 
-void Resolver::run() {
-  const auto count = static_cast<std::uint32_t>(app_.components.size());
-  model_->resources.reserve(count);
-  model_->of_component.resize(count);
-  trait_resources_.resize(count);
-  model_->workflow = share(boost::json::value(effective_workflow()));
-  for (const Deployment& each : deployments()) deployment(each);
-  policy_objects();
-  requirements();
-  for (std::uint32_t i = 0; i < count; ++i) outputs(i);
-  for (std::uint32_t i = 0; i < count; ++i) inputs(i);
-  scopes();
-  duplicates();
+void run(Resolution& shared) {
+  shared.model->workflow = share(boost::json::value(effective_workflow(shared)));
+  boost::json::value components;
+  for (const Deployment& d : deployments(shared)) {
+    components = described(d.components);
+    for (const Component& c : d.components) {
+      const std::uint32_t index = index_of(shared, d, c);
+      if (c.workload) V1alpha2Rendering(shared, c, index).run();
+      else ComponentRendering(shared, c, index, d.placement, components).run();
+    }
+  }
+  render_policies(shared, components);
+  resolve_requirements(shared);
+  Wiring(shared).run();
+  resolve_scopes(shared);
+  check_duplicates(shared);
 }
+
+}  // namespace
 
 }  // namespace detail
 
 std::optional<Model> resolve(const Application& application, const Catalog& catalog, const ResolveOptions& options, Diagnostics& problems) {
   detail::Problems found(application.documents(), problems);
-  detail::Resolver resolver(application, catalog, options, found);
-  resolver.run();
+  detail::Resolution shared(application, catalog, options, found);
+  detail::run(shared);
   const bool failed = found.has_errors() && !options.partial;
   found.flush();
   if (failed) return std::nullopt;
-  return Model{resolver.take()};
+  return Model{std::move(shared.model)};
 }
 
 }  // namespace oam

@@ -48,4 +48,12 @@ std::optional<std::string> to_pointer(std::string_view path) {
   return pointer;
 }
 
+std::string pointer_of(std::string_view field_path, const Place& place, Problems& problems) {
+  const auto pointer = to_pointer(field_path);
+  if (!pointer)
+    problems.error("invalid-field-path", place, "\"" + std::string(field_path) + "\" is no field path")
+        .expected("spec.containers[0].image");
+  return pointer.value_or("");
+}
+
 }  // namespace oam::detail

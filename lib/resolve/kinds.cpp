@@ -4,6 +4,9 @@
 #include <array>
 #include <cctype>
 
+#include "catalog_data.hpp"
+#include "support/json.hpp"
+
 namespace oam::detail {
 namespace {
 
@@ -60,6 +63,24 @@ std::vector<std::string> plural_groups(std::string_view api_version, std::string
   if (!group.empty())
     for (std::string& plural : all) plural.append(".").append(group);
   return all;
+}
+
+bool is_namespaced(const Catalog& catalog, std::string_view api_version, std::string_view kind) {
+  if (const CustomKind* crd = find_custom_kind(catalog, group_of(api_version), kind)) return crd->namespaced;
+  return !is_cluster_scoped(api_version, kind);
+}
+
+const Definition* definition_for(const Catalog& catalog, Definition::Kind kind, const boost::json::value& object) {
+  const std::string_view api_version = text_at(object, "apiVersion"), name = text_at(object, "kind");
+  std::vector<std::string> candidates = plural_groups(api_version, name);
+  if (const CustomKind* crd = find_custom_kind(catalog, group_of(api_version), name))
+    candidates.insert(candidates.begin(), crd->plural + '.' + crd->group);
+  for (const std::string& candidate : candidates) {
+    if (const Definition* d = catalog.find(kind, candidate)) return d;
+    for (const Definition& d : catalog.definitions())
+      if (d.kind == kind && d.definition_ref == candidate) return &d;
+  }
+  return nullptr;
 }
 
 }  // namespace oam::detail

@@ -2,6 +2,8 @@
 // which Kubernetes kinds stand outside namespaces, which plural a kind may have.
 #pragma once
 
+#include <boost/json/value.hpp>
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +23,12 @@ const CoreKind* find_core_kind(std::string_view api_version, std::string_view ki
 const CoreKind* find_core_kind(std::string_view plural_group);
 
 bool is_cluster_scoped(std::string_view api_version, std::string_view kind);
+
+// A CustomResourceDefinition of the catalogue says it, or what is known of Kubernetes' own kinds.
+bool is_namespaced(const Catalog& catalog, std::string_view api_version, std::string_view kind);
+
+// The definition of an object's kind: by CRD name, given or guessed. Null if there is none.
+const Definition* definition_for(const Catalog& catalog, Definition::Kind kind, const boost::json::value& object);
 
 // The CRD names a kind may have: foos.example.com, foo.example.com, …
 std::vector<std::string> plural_groups(std::string_view api_version, std::string_view kind);

@@ -1,19 +1,21 @@
-// Properties against the `parameter` of a definition: what it does not know, and what
-// it needs and was not given.
+#include "resolve/properties.hpp"
+
 #include <algorithm>
 
-#include "resolve/resolver.hpp"
 #include "support/json.hpp"
 #include "support/spell.hpp"
 
 namespace oam::detail {
 namespace json = boost::json;
 
-void Resolver::unknown_parameters(const cue::View& schema, const json::value& given, const std::string& type, const Place& place) {
+void unknown_parameters(const cue::View& schema, const json::value& given, const std::string& type, const Place& place,
+                        bool lenient, Problems& problems) {
   if (given.is_array()) {
     const auto elements = schema.kind() == "list" ? schema.fields(false) : std::vector<cue::Field>();
-    for (std::size_t i = 0; i < elements.size() && i < given.get_array().size(); ++i)
-      unknown_parameters(elements[i].value, given.get_array()[i], type, {place.document, join_pointer(place.pointer, i)});
+    for (std::size_t i = 0; i < elements.size() && i < given.get_array().size(); ++i) {
+      const Place at{place.document, join_pointer(place.pointer, i)};
+      unknown_parameters(elements[i].value, given.get_array()[i], type, at, lenient, problems);
+    }
     return;
   }
   if (!given.is_object() || schema.kind() != "struct") return;
@@ -23,27 +25,30 @@ void Resolver::unknown_parameters(const cue::View& schema, const json::value& gi
     const auto found = std::ranges::find(fields, std::string_view(key), &cue::Field::name);
     if (found == fields.end()) continue;
     if (found->declared || schema.extensible()) {
-      if (value.is_structured()) unknown_parameters(found->value, value, type, at);
+      if (value.is_structured()) unknown_parameters(found->value, value, type, at, lenient, problems);
       continue;
     }
     std::vector<std::string_view> known;
     for (const cue::Field& each : fields)
       if (each.declared) known.push_back(each.name);
-    problems_.strict(lenient_, "unknown-parameter", at, "type \"" + type + "\" has no parameter \"" + std::string(key) + '"')
+    problems.strict(lenient, "unknown-parameter", at, "type \"" + type + "\" has no parameter \"" + std::string(key) + '"')
         .key().hint(did_you_mean(std::string(key), known));
   }
 }
 
-// The parameters that have no value, by their paths: they are needed if an object is
-// incomplete for want of them.
-void Resolver::collect_missing(const cue::View& schema, const std::string& path, std::vector<std::string>& all) {
+void MissingParameters::collect(const cue::View& schema, const std::string& path) {
   if (schema.kind() != "struct" && schema.kind() != "list") return;
   for (const cue::Field& each : schema.fields(false)) {
     if (each.optional || each.hidden || each.definition) continue;
     const std::string here = path + (path.empty() ? "" : ".") + each.label;
-    if (!each.value.concrete()) all.push_back(here + " (" + each.value.kind() + ')');
-    else collect_missing(each.value, here, all);
+    if (!each.value.concrete()) names_.push_back(here + " (" + each.value.kind() + ')');
+    else collect(each.value, here);
   }
+}
+
+void MissingParameters::tell(Problems& problems) {
+  if (std::exchange(told_, true)) return;
+  for (const std::string& each : names_) problems.error("missing-parameter", place_, "parameter " + each + " is not given");
 }
 
 }  // namespace oam::detail

@@ -1,41 +1,14 @@
+#include "resolve/rules.hpp"
+
 #include <algorithm>
 
 #include <absl/container/flat_hash_map.h>
 
 #include "resolve/kinds.hpp"
-#include "resolve/resolver.hpp"
 #include "support/json.hpp"
 
 namespace oam::detail {
 namespace json = boost::json;
-
-bool Resolver::is_namespaced(std::string_view api_version, std::string_view kind) const {
-  if (const CustomKind* crd = find_custom_kind(catalog_, group_of(api_version), kind)) return crd->namespaced;
-  return !is_cluster_scoped(api_version, kind);
-}
-
-// The definition of an object's kind: by CRD name, given or guessed.
-const Definition* Resolver::definition_for(Definition::Kind kind, const json::value& object) const {
-  const std::string_view api_version = text_at(object, "apiVersion"), name = text_at(object, "kind");
-  std::vector<std::string> candidates = plural_groups(api_version, name);
-  if (const CustomKind* crd = find_custom_kind(catalog_, group_of(api_version), name))
-    candidates.insert(candidates.begin(), crd->plural + '.' + crd->group);
-  for (const std::string& candidate : candidates) {
-    if (const Definition* d = catalog_.find(kind, candidate)) return d;
-    for (const Definition& d : catalog_.definitions())
-      if (d.kind == kind && d.definition_ref == candidate) return &d;
-  }
-  return nullptr;
-}
-
-const Definition* Resolver::old_definition(Definition::Kind kind, const json::value& object, const Place& place, std::string_view what) {
-  const Definition* d = definition_for(kind, object);
-  const std::string_view api_version = text_at(object, "apiVersion"), name = text_at(object, "kind");
-  if (d || name.empty() || find_core_kind(api_version, name)) return d;
-  problems_.strict(lenient_, "missing-definition", place, "there is no definition for the " + std::string(what) + " kind " + std::string(name) + " of " + std::string(api_version))
-      .hint("give a " + std::string(what == "trait" ? "TraitDefinition" : "WorkloadDefinition") + " named " + plural_groups(api_version, name).front());
-  return nullptr;
-}
 
 namespace {
 
@@ -67,11 +40,12 @@ bool applies(const std::string& entry, const Workload& w) {
 
 }  // namespace
 
-void Resolver::check_applies(const Definition& d, const Component& c, const Trait& t, const Resource& workload) {
+void check_applies(const Resolution& shared, const Definition& d, const Component& c, const Trait& t, const Resource& workload) {
   if (d.applies_to_workloads.empty()) return;
   Workload w{c, workload, plural_groups(workload.api_version, workload.kind), {}};
-  if (const Definition* own = c.workload ? nullptr : catalog_.find(Definition::Kind::component, c.type)) w.definitions.push_back(own);
-  if (const Definition* own = definition_for(Definition::Kind::workload, *workload.object)) {
+  const Definition* component = c.workload ? nullptr : shared.catalog.find(Definition::Kind::component, c.type);
+  if (component) w.definitions.push_back(component);
+  if (const Definition* own = definition_for(shared.catalog, Definition::Kind::workload, *workload.object)) {
     w.plurals.push_back(own->name);
     w.definitions.push_back(own);
   }
@@ -79,11 +53,13 @@ void Resolver::check_applies(const Definition& d, const Component& c, const Trai
   if (std::ranges::any_of(d.applies_to_workloads, fits)) return;
   std::string allowed;
   for (const std::string& entry : d.applies_to_workloads) allowed += (allowed.empty() ? "" : ", ") + entry;
-  problems_.strict(lenient_, "trait-not-applicable", t.place, "trait \"" + t.type + "\" does not apply to " + workload.kind + " of component \"" + c.name + '"')
+  shared.problems
+      .strict(shared.lenient, "trait-not-applicable", t.place,
+              "trait \"" + t.type + "\" does not apply to " + workload.kind + " of component \"" + c.name + '"')
       .expected(allowed);
 }
 
-void Resolver::check_conflicts(const Component& c, const std::vector<const Definition*>& definitions) {
+void check_conflicts(const Resolution& shared, const Component& c, const std::vector<const Definition*>& definitions) {
   const auto meets = [](const std::string& rule, const Definition& d) {
     if (rule.starts_with("labelSelector:")) return selects(rule, d);
     if (rule.starts_with("*.")) return d.definition_ref.ends_with(rule.substr(1));
@@ -94,22 +70,25 @@ void Resolver::check_conflicts(const Component& c, const std::vector<const Defin
       if (i == j || !definitions[j] || definitions[i] == definitions[j]) continue;
       const auto hits = [&](const std::string& rule) { return meets(rule, *definitions[j]); };
       if (!std::ranges::any_of(definitions[i]->conflicts_with, hits)) continue;
-      problems_.strict(lenient_, "trait-conflict", c.traits[i].place, "trait \"" + c.traits[i].type + "\" conflicts with trait \"" + c.traits[j].type + '"')
+      shared.problems
+          .strict(shared.lenient, "trait-conflict", c.traits[i].place,
+                  "trait \"" + c.traits[i].type + "\" conflicts with trait \"" + c.traits[j].type + '"')
           .related(c.traits[j].place, "the other one");
     }
   }
 }
 
-void Resolver::duplicates() {
+void check_duplicates(const Resolution& shared) {
   absl::flat_hash_map<std::string, std::uint32_t> seen;
-  for (std::uint32_t i = 0; i < model_->resources.size(); ++i) {
-    const Resource& r = model_->resources[i];
+  for (std::uint32_t i = 0; i < shared.model->resources.size(); ++i) {
+    const Resource& r = shared.model->resources[i];
     std::string id(group_of(r.api_version));
     id.append("/").append(r.kind).append("/").append(r.namespace_).append("/").append(r.name);
-    const auto [first, added] = seen.emplace(std::move(id), i);
+    const auto [found, added] = seen.emplace(std::move(id), i);
     if (added || r.name.empty()) continue;
-    problems_.strict(lenient_, "duplicate-resource", r.place, r.kind + " \"" + r.name + "\" is rendered twice")
-        .related(model_->resources[first->second].place, "first here, by component " + model_->resources[first->second].component);
+    const Resource& first = shared.model->resources[found->second];
+    shared.problems.strict(shared.lenient, "duplicate-resource", r.place, r.kind + " \"" + r.name + "\" is rendered twice")
+        .related(first.place, "first here, by component " + first.component);
   }
 }
 

@@ -1,5 +1,5 @@
-// The effective workflow: the steps as written, or those that stand for none.
-#include "resolve/resolver.hpp"
+#include "resolve/workflow.hpp"
+
 #include "support/json.hpp"
 
 namespace oam::detail {
@@ -18,54 +18,43 @@ json::value named(const json::value& step, const std::string& name) {
   return made;
 }
 
-}  // namespace
-
-json::array Resolver::effective_workflow() {
-  json::array steps;
-  const json::value* written = app_.workflow ? member(*app_.documents[app_.workflow->place.document], "spec", "workflow", "steps") : nullptr;
-  if (app_.workflow && !app_.workflow->ref.empty()) written = workflow_object(app_.workflow->ref);
-  if (written && written->is_array() && !written->get_array().empty()) {
-    std::size_t i = 0;
-    for (const json::value& each : written->get_array()) steps.push_back(named(each, "step-" + std::to_string(i++)));
-    return steps;
-  }
-  return has_placement() ? deploy_steps() : apply_steps();
-}
-
 // The steps of a Workflow object that stands beside.
-const json::value* Resolver::workflow_object(const std::string& name) {
-  for (const std::uint32_t each : app_.others) {
-    const json::value& document = *app_.documents[each];
-    if (text_at(document, "kind") == "Workflow" && text_at(document, "metadata", "name") == name) return member(document, "steps");
+const json::value* workflow_object(const Resolution& shared, const std::string& name) {
+  for (const std::uint32_t each : shared.app.others) {
+    const json::value& document = *shared.app.documents[each];
+    if (text_at(document, "kind") != "Workflow" || text_at(document, "metadata", "name") != name) continue;
+    return member(document, "steps");
   }
-  problems_.error("unknown-workflow", {app_.workflow->place.document, app_.workflow->place.pointer + "/ref"}, "there is no workflow \"" + name + '"');
+  const Place& at = shared.app.workflow->place;
+  shared.problems.error("unknown-workflow", {at.document, at.pointer + "/ref"}, "there is no workflow \"" + name + '"');
   return nullptr;
 }
 
-bool Resolver::has_placement() const {
-  for (const Policy& p : app_.policies)
+bool has_placement(const Application::Data& app) {
+  for (const Policy& p : app.policies)
     if (p.type == "topology" || p.type == "override") return true;
   return false;
 }
 
 // A deploy step for each topology, with all overrides; one for overrides alone.
-json::array Resolver::deploy_steps() const {
+json::array deploy_steps(const Application::Data& app) {
   json::array overrides, steps;
-  for (const Policy& p : app_.policies)
+  for (const Policy& p : app.policies)
     if (p.type == "override") overrides.emplace_back(p.name);
-  for (const Policy& p : app_.policies) {
+  for (const Policy& p : app.policies) {
     if (p.type != "topology") continue;
     json::array policies = overrides;
     policies.emplace_back(p.name);
     steps.push_back({{"name", "deploy-" + p.name}, {"type", "deploy"}, {"properties", {{"policies", std::move(policies)}}}});
   }
-  if (steps.empty()) steps.push_back({{"name", "deploy"}, {"type", "deploy"}, {"properties", {{"policies", std::move(overrides)}}}});
+  if (steps.empty())
+    steps.push_back({{"name", "deploy"}, {"type", "deploy"}, {"properties", {{"policies", std::move(overrides)}}}});
   return steps;
 }
 
-json::array Resolver::apply_steps() const {
+json::array apply_steps(const Application::Data& app) {
   json::array steps;
-  for (const Component& c : app_.components) {
+  for (const Component& c : app.components) {
     json::object step{{"name", c.name}, {"type", "apply-component"}, {"properties", {{"component", c.name}}}};
     json::array needs, inputs, outputs;
     for (const Reference& each : c.depends_on) needs.emplace_back(each.name);
@@ -80,6 +69,21 @@ json::array Resolver::apply_steps() const {
     steps.push_back(std::move(step));
   }
   return steps;
+}
+
+}  // namespace
+
+json::array effective_workflow(const Resolution& shared) {
+  json::array steps;
+  const auto& own = shared.app.workflow;
+  const json::value* written = own ? member(*shared.app.documents[own->place.document], "spec", "workflow", "steps") : nullptr;
+  if (own && !own->ref.empty()) written = workflow_object(shared, own->ref);
+  if (written && written->is_array() && !written->get_array().empty()) {
+    std::size_t i = 0;
+    for (const json::value& each : written->get_array()) steps.push_back(named(each, "step-" + std::to_string(i++)));
+    return steps;
+  }
+  return has_placement(shared.app) ? deploy_steps(shared.app) : apply_steps(shared.app);
 }
 
 }  // namespace oam::detail

@@ -1,0 +1,266 @@
+#include "resolve/component_rendering.hpp"
+
+#include <algorithm>
+
+#include <oam/json.hpp>
+
+#include "render/patch.hpp"
+#include "render/template.hpp"
+#include "resolve/naming.hpp"
+#include "resolve/references.hpp"
+#include "resolve/rules.hpp"
+#include "resolve/templates.hpp"
+#include "support/json.hpp"
+#include "support/spell.hpp"
+
+namespace oam::detail {
+namespace json = boost::json;
+
+namespace {
+
+std::vector<std::string_view> names_of(const Catalog& catalog, Definition::Kind kind) {
+  std::vector<std::string_view> all;
+  for (const Definition& d : catalog.definitions())
+    if (d.kind == kind) all.push_back(d.name);
+  return all;
+}
+
+Place place_of_properties(const Component& c) {
+  return {c.place.document, c.place.pointer + (c.properties ? "/properties" : "")};
+}
+
+}  // namespace
+
+ComponentRendering::ComponentRendering(Resolution& shared, const Component& c, std::uint32_t index, const std::string& placement,
+                                       const json::value& components)
+    : shared_(shared),
+      c_(c),
+      index_(index),
+      placement_(placement),
+      context_(shared, c, components),
+      missing_(place_of_properties(c)) {}
+
+void ComponentRendering::run() {
+  workload();
+  if (drafts_.empty()) {   // its traits have nothing to act on, but may be wrong as well
+    for (const Trait& t : c_.traits)
+      if (!t.type.empty() && !shared_.catalog.find(Definition::Kind::trait, t.type)) unknown_trait(t);
+    return;
+  }
+  std::vector<const Definition*> definitions;
+  for (const Trait& t : c_.traits) definitions.push_back(trait(t));
+  const std::size_t first = shared_.model->resources.size();
+  finish_drafts();
+  if (shared_.model->resources.size() == first) return;
+  for (std::size_t i = 0; i < c_.traits.size(); ++i)
+    if (definitions[i]) check_applies(shared_, *definitions[i], c_, c_.traits[i], shared_.model->resources[first]);
+  check_conflicts(shared_, c_, definitions);
+}
+
+void ComponentRendering::workload() {
+  const Definition* d = shared_.catalog.find(Definition::Kind::component, c_.type);
+  if (!d) d = shared_.catalog.find(Definition::Kind::workload, c_.type);
+  if (d) {
+    if (!supported(*d, c_.place, c_.type)) return;
+    if (d->renderer == Definition::Renderer::cue) return from_template(*d);
+    return d->renderer == Definition::Renderer::objects ? objects() : reference(*d);
+  }
+  if (!c_.type.empty())
+    shared_.problems
+        .error("unknown-type", {c_.place.document, c_.place.pointer + "/type"}, "there is no component type \"" + c_.type + '"')
+        .hint(did_you_mean(c_.type, names_of(shared_.catalog, Definition::Kind::component)));
+}
+
+bool ComponentRendering::supported(const Definition& d, const Place& place, const std::string& name) {
+  using enum Definition::Renderer;
+  if (d.renderer == objects || d.renderer == definition_ref || d.renderer == cue) return true;
+  const std::string what = d.renderer == unsupported ? "has a schematic \"" + d.schematic + "\", which OAM no longer has"
+                                                       : "renders nothing";
+  shared_.problems.error("unsupported-schematic", {place.document, place.pointer + "/type"}, "type \"" + name + "\" " + what);
+  return false;
+}
+
+void ComponentRendering::objects() {
+  const Place at{c_.place.document, c_.place.pointer + "/properties/objects"};
+  const json::value* objects = c_.properties ? member(*c_.properties, "objects") : nullptr;
+  if (!objects || !objects->is_array() || objects->get_array().empty()) {
+    shared_.problems.error(objects && !objects->is_array() ? "wrong-type" : "missing-parameter", objects ? at : c_.place,
+                           "component \"" + c_.name + "\" needs a list of objects in properties.objects");
+    return;
+  }
+  for (const auto& entry : c_.properties->get_object()) {
+    const std::string key(entry.key());
+    if (key == "objects") continue;
+    shared_.problems
+        .strict(shared_.lenient, "unknown-parameter", {at.document, join_pointer(c_.place.pointer + "/properties", key)},
+                "component type k8s-objects has no parameter \"" + key + '"')
+        .key();
+  }
+  std::size_t i = 0;
+  for (const json::value& object : objects->get_array()) {
+    Resource r;
+    r.place = {at.document, join_pointer(at.pointer, i)};
+    r.role = i == 0 ? Resource::Role::workload : Resource::Role::auxiliary;
+    if (i > 0) r.output = "objects-" + std::to_string(i);
+    if (i++ > 0) r.trait = "AuxiliaryWorkload";
+    const std::string type = i == 1 ? c_.type : r.trait;
+    drafts_.push_back({std::move(r), to_tree(object), type});
+  }
+}
+
+// A definitionRef alone: the properties are the object.
+void ComponentRendering::reference(const Definition& d) {
+  Resource r;
+  r.place = {c_.place.document, c_.place.pointer + (c_.properties ? "/properties" : "")};
+  json::value object = c_.properties ? *c_.properties : json::value(json::object());
+  if (!set_kind(shared_, d, object, r.place)) return;
+  drafts_.push_back({std::move(r), to_tree(object), c_.type});
+}
+
+void ComponentRendering::from_template(const Definition& d) {
+  const cue::Module* module = template_of(shared_, d, c_.place);
+  if (!module) return;
+  cue::Instance instance(*module);
+  instance.fill("parameter", c_.properties ? template_data(*c_.properties) : json::value(json::object()));
+  instance.fill("context", context_.read_by(d));
+  if (!check_template(shared_, instance, d, c_.place)) return;
+  const cue::View output = regular_field(instance.lookup(""), "output").value;
+  if (!output.exists()) {
+    shared_.problems.error("template-error", c_.place, "the template of " + d.name + " has no output");
+    return;
+  }
+  drafts_.push_back({draft_of(Resource::Role::workload, {}, c_.place), to_tree(output), c_.type});
+  add_outputs(instance, "AuxiliaryWorkload", Resource::Role::auxiliary, c_.place);
+  const cue::View parameter = instance.lookup("parameter");
+  if (c_.properties) check_parameters(parameter, *c_.properties, c_.type, c_.place);
+  if (incomplete()) missing_.collect(parameter);
+}
+
+void ComponentRendering::check_parameters(const cue::View& schema, const json::value& given, const std::string& type,
+                                          const Place& owner) {
+  unknown_parameters(schema, given, type, {owner.document, owner.pointer + "/properties"}, shared_.lenient, shared_.problems);
+}
+
+void ComponentRendering::unknown_trait(const Trait& t) {
+  shared_.problems
+      .error("unknown-trait", {t.place.document, t.place.pointer + "/type"}, "there is no trait type \"" + t.type + '"')
+      .hint(did_you_mean(t.type, names_of(shared_.catalog, Definition::Kind::trait)));
+}
+
+const Definition* ComponentRendering::trait(const Trait& t) {
+  const Definition* d = shared_.catalog.find(Definition::Kind::trait, t.type);
+  if (!d) {
+    if (!t.type.empty()) unknown_trait(t);
+    return nullptr;
+  }
+  if (!supported(*d, t.place, t.type)) return d;
+  if (d->renderer == Definition::Renderer::cue) return trait_template(t, *d), d;
+  json::value object = t.properties ? *t.properties : json::value(json::object());
+  if (!set_kind(shared_, *d, object, t.place)) return d;
+  drafts_.push_back({draft_of(Resource::Role::trait, t.type, t.place), to_tree(object), t.type, d});
+  return d;
+}
+
+void ComponentRendering::trait_template(const Trait& t, const Definition& d) {
+  const cue::Module* module = template_of(shared_, d, t.place);
+  context_.set("componentType", json::value(c_.type));
+  if (!module) return;
+  const bool looks = d.compiled->reads("output") || d.compiled->reads("outputs");
+  const bool waits = incomplete();   // no trait acts on what is not known
+  if ((looks || waits) && !add_objects_to_context(t.place)) return;
+  cue::Instance instance(*module);
+  if (t.properties && !t.properties->is_null()) instance.fill("parameter", template_data(*t.properties));
+  instance.fill("context", context_.read_by(d));
+  if (!check_template(shared_, instance, d, t.place)) return;
+  if (t.properties) check_parameters(instance.lookup("parameter"), *t.properties, t.type, t.place);
+  const std::size_t first = drafts_.size();
+  add_outputs(instance, t.type, Resource::Role::trait, t.place);
+  for (std::size_t i = first; i < drafts_.size(); ++i) drafts_[i].refers = &d;
+  patch(instance, t);
+}
+
+void ComponentRendering::patch(cue::Instance& instance, const Trait& t) {
+  const cue::View whole = instance.lookup("");
+  const cue::Field patch = regular_field(whole, "patch", true);
+  if (patch.value.exists() && !drafts_.empty()) patch_with(drafts_.front(), patch, t);
+  for (cue::Field& each : regular_field(whole, "patchOutputs", true).value.fields()) {
+    if (each.optional) continue;
+    each.doc.clear();   // markers have their say on fields below alone
+    for (Draft& draft : drafts_)
+      if (draft.resource.output == each.name) patch_with(draft, each, t);
+  }
+}
+
+void ComponentRendering::patch_with(Draft& draft, const cue::Field& patch, const Trait& t) {
+  std::vector<Conflict> conflicts;
+  apply_patch(draft.tree, to_tree(patch.value, true), markers_of(patch.doc), conflicts);
+  for (const Conflict& each : conflicts) {
+    const std::string what = each.pointer.empty() ? "the object" : each.pointer;
+    shared_.problems.error("patch-conflict", t.place, "trait \"" + t.type + "\" cannot patch " + what + ": " + each.message);
+  }
+}
+
+Resource ComponentRendering::draft_of(Resource::Role role, std::string trait, const Place& place) {
+  Resource r;
+  r.role = role;
+  r.trait = std::move(trait);
+  r.place = place;
+  return r;
+}
+
+void ComponentRendering::add_outputs(cue::Instance& instance, const std::string& type, Resource::Role role,
+                                     const Place& at) {
+  const cue::View outputs = instance.lookup("outputs");
+  for (const cue::Field& each : outputs.fields()) {
+    if (each.optional || each.hidden || each.definition) continue;
+    Resource r = draft_of(role, type, at);
+    r.output = each.name;
+    drafts_.push_back({std::move(r), to_tree(each.value), type});
+  }
+}
+
+bool ComponentRendering::incomplete() const {
+  return std::ranges::any_of(drafts_, [](const Draft& each) { return is_incomplete(each.tree); });
+}
+
+// What traits see of the objects so far.
+bool ComponentRendering::add_objects_to_context(const Place& owner) {
+  json::object outputs;
+  for (Draft& each : drafts_) {
+    cue::Errors errors;
+    const auto object = to_json(each.tree, errors);
+    if (!object) return tell_incomplete(errors, owner), false;
+    if (each.resource.role == Resource::Role::workload) context_.set("output", template_data(*object));
+    else if (!each.resource.output.empty()) outputs[each.resource.output] = template_data(*object);
+  }
+  if (outputs.empty()) context_.erase("outputs");
+  else context_.set("outputs", std::move(outputs));
+  return true;
+}
+
+void ComponentRendering::tell_incomplete(const cue::Errors& errors, const Place& owner) {
+  if (!missing_.empty()) return missing_.tell(shared_.problems);
+  for (const cue::Error& each : errors)
+    shared_.problems.error("template-error", owner, (each.path.empty() ? "" : each.path + ": ") + each.message);
+}
+
+// The drafts of a component become resources.
+void ComponentRendering::finish_drafts() {
+  const std::size_t workload = shared_.model->resources.size();
+  for (Draft& draft : std::exchange(drafts_, {})) {
+    cue::Errors errors;
+    auto object = to_json(draft.tree, errors);
+    if (!object) {
+      tell_incomplete(errors, draft.resource.place);
+      continue;
+    }
+    const auto& resources = shared_.model->resources;
+    if (draft.refers && workload < resources.size())
+      refer_to_workload(shared_.problems, draft.refers, resources[workload], *object);
+    name_and_label(shared_, c_, draft.resource, *object, draft.type);
+    draft.resource.placement = placement_;
+    shared_.add_to(index_, std::move(draft.resource), std::move(*object));
+  }
+}
+
+}  // namespace oam::detail

@@ -1,0 +1,57 @@
+// The objects of one component in one placement: its definition's, as its traits leave
+// them.
+#pragma once
+
+#include "render/tree.hpp"
+#include "resolve/context.hpp"
+#include "resolve/properties.hpp"
+#include "resolve/resolution.hpp"
+
+namespace oam::detail {
+
+class ComponentRendering {
+ public:
+  // `components` are all that are rendered with it, as templates see them.
+  ComponentRendering(Resolution& shared, const Component& c, std::uint32_t index, const std::string& placement,
+                     const boost::json::value& components);
+
+  void run();
+
+ private:
+  // An object that traits are not done with.
+  struct Draft {
+    Resource resource;
+    Tree tree;
+    std::string type;
+    const Definition* refers = nullptr;   // a trait that names its workload
+  };
+
+  void workload();
+  void objects();
+  void reference(const Definition& d);
+  void from_template(const Definition& d);
+  const Definition* trait(const Trait& t);
+  void trait_template(const Trait& t, const Definition& d);
+  void patch(cue::Instance& instance, const Trait& t);
+  void patch_with(Draft& draft, const cue::Field& patch, const Trait& t);
+  void check_parameters(const cue::View& schema, const boost::json::value& given, const std::string& type, const Place& owner);
+  void unknown_trait(const Trait& t);
+  bool supported(const Definition& d, const Place& place, const std::string& name);
+
+  static Resource draft_of(Resource::Role role, std::string trait, const Place& place);
+  void add_outputs(cue::Instance& instance, const std::string& type, Resource::Role role, const Place& at);
+  bool incomplete() const;   // is any draft?
+  bool add_objects_to_context(const Place& owner);
+  void tell_incomplete(const cue::Errors& errors, const Place& owner);
+  void finish_drafts();
+
+  Resolution& shared_;
+  const Component& c_;
+  std::uint32_t index_;   // among the application's components, or kAdded
+  const std::string& placement_;
+  TemplateContext context_;
+  MissingParameters missing_;
+  std::vector<Draft> drafts_;
+};
+
+}  // namespace oam::detail

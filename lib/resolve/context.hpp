@@ -1,0 +1,28 @@
+// What templates read as `context`.
+#pragma once
+
+#include <string_view>
+
+#include "resolve/resolution.hpp"
+
+namespace oam::detail {
+
+boost::json::value described(const std::vector<Component>& all);   // as in context.components
+
+class TemplateContext {
+ public:
+  // Of a component, or a policy by a component of its name. `components` outlives it.
+  TemplateContext(const Resolution& shared, const Component& owner, const boost::json::value& components);
+
+  void set(std::string_view name, boost::json::value value);   // as template_data() gives it
+  void erase(std::string_view name);
+
+  // The part that the template of a definition reads. REQUIRES: it is compiled
+  boost::json::value read_by(const Definition& d) const;
+
+ private:
+  const boost::json::value& components_;
+  boost::json::object fields_;
+};
+
+}  // namespace oam::detail

@@ -1,0 +1,86 @@
+#include "resolve/deployments.hpp"
+
+#include <optional>
+
+#include "resolve/overrides.hpp"
+#include "support/json.hpp"
+
+namespace oam::detail {
+namespace json = boost::json;
+
+namespace {
+
+// A Policy object that stands beside.
+std::optional<Policy> policy_beside(const Application::Data& app, std::string_view name) {
+  for (const std::uint32_t index : app.others) {
+    const Value document = app.documents[index];
+    if (text_at(*document, "kind") != "Policy" || text_at(*document, "metadata", "name") != name) continue;
+    const json::value* properties = member(*document, "properties");
+    const Value own = properties ? Value(document, properties) : Value();
+    return Policy{std::string(name), std::string(text_at(*document, "type")), own, {index, {}}};
+  }
+  return std::nullopt;
+}
+
+std::optional<Policy> find_policy(const Application::Data& app, std::string_view name) {
+  std::optional<Policy> found;   // of several the last
+  for (const Policy& each : app.policies)
+    if (each.name == name) found = each;
+  return found ? found : policy_beside(app, name);
+}
+
+// KubeVela reads the properties of a deploy step strictly.
+void check_deploy(Problems& problems, const json::value& step, const Place& place) {
+  const json::value* properties = member(step, "properties");
+  if (!properties || !properties->is_object()) {
+    problems.error("missing-field", place, "a deploy step needs properties");
+    return;
+  }
+  for (const auto& [key, value] : properties->get_object()) {
+    const Place at{place.document, join_pointer(place.pointer + "/properties", std::string_view(key))};
+    const bool flag = key == "auto" || key == "ignoreTerraformComponent";
+    if (!flag && key != "policies" && key != "parallelism")
+      problems.error("unknown-parameter", at, "a deploy step has no property \"" + std::string(key) + '"').key();
+    else if (flag ? !value.is_bool() : key == "policies" ? !value.is_array() : !value.is_number())
+      problems.error("wrong-type", at, "\"" + std::string(key) + "\" of a deploy step has another type")
+          .expected(flag ? "true or false" : key == "policies" ? "a list of names" : "a number");
+  }
+}
+
+// What a `deploy` step renders: its components, once for each of its topologies.
+void add_deployment(const Resolution& shared, const json::value& step, const Place& place, std::vector<Deployment>& all) {
+  Deployment made{{}, shared.app.components};
+  std::vector<std::string> topologies;
+  check_deploy(shared.problems, step, place);
+  const json::value* names = member(step, "properties", "policies");
+  if (names && names->is_array())
+    for (const json::value& each : names->get_array()) {
+      const auto p = each.is_string() ? find_policy(shared.app, std::string_view(each.get_string())) : std::nullopt;
+      if (!p) {
+        shared.problems.error("unknown-policy", place,
+                              "the step deploys with policy " + to_json(each) + ", which does not exist");
+        continue;
+      }
+      if (p->type == "topology") topologies.push_back(p->name);
+      else if (p->type == "override") apply_override(shared, *p, made.components);
+    }
+  if (topologies.empty()) all.push_back(std::move(made));
+  for (std::string& each : topologies) all.push_back({std::move(each), made.components});
+}
+
+}  // namespace
+
+std::vector<Deployment> deployments(const Resolution& shared) {
+  std::vector<Deployment> all;
+  std::size_t i = 0;
+  for (const json::value& step : shared.model->workflow->get_array()) {
+    const auto& written = shared.app.workflow;
+    Place at = shared.app.place;
+    if (written) at = {written->place.document, join_pointer(written->place.pointer + "/steps", i++)};
+    if (text_at(step, "type") == "deploy") add_deployment(shared, step, at, all);
+  }
+  if (all.empty()) all.push_back({{}, shared.app.components});
+  return all;
+}
+
+}  // namespace oam::detail

@@ -1,0 +1,17 @@
+// What the deploy steps of a workflow render: components, changed by override policies,
+// once for each topology.
+#pragma once
+
+#include "resolve/resolution.hpp"
+
+namespace oam::detail {
+
+struct Deployment {
+  std::string placement;   // the topology policy's name; empty: the application's own cluster
+  std::vector<Component> components;
+};
+
+// One of all components as they are where no step deploys. The Model's workflow is set.
+std::vector<Deployment> deployments(const Resolution& shared);
+
+}  // namespace oam::detail

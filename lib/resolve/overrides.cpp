@@ -1,0 +1,119 @@
+#include "resolve/overrides.hpp"
+
+#include <algorithm>
+
+#include <oam/json.hpp>
+
+#include "support/json.hpp"
+
+namespace oam::detail {
+namespace json = boost::json;
+
+namespace {
+
+// `*` stands for any part of a name; all else for itself.
+bool matches(std::string_view pattern, std::string_view name) {
+  const std::size_t star = pattern.find('*');
+  if (star == pattern.npos) return pattern == name;
+  if (!name.starts_with(pattern.substr(0, star))) return false;
+  name.remove_prefix(star);
+  for (std::size_t skip = 0; skip <= name.size(); ++skip)
+    if (matches(pattern.substr(star + 1), name.substr(skip))) return true;
+  return false;
+}
+
+// Maps come together; an empty one changes nothing that is there. All else replaces.
+void override_with(json::object& into, const json::object& from) {
+  for (const auto& [key, value] : from) {
+    json::value* there = into.if_contains(key);
+    if (there && there->is_object() && value.is_object()) override_with(there->get_object(), value.get_object());
+    else if (!there || !value.is_object() || !value.get_object().empty()) into[key] = value;
+  }
+}
+
+Value merged(const Value& base, const json::value* change) {
+  if (!change || !change->is_object()) return base;
+  json::value made = base && base->is_object() ? *base : json::value(json::object());
+  override_with(made.get_object(), change->get_object());
+  return share(std::move(made));
+}
+
+bool is_true(const json::value* value) { return value && value->is_bool() && value->get_bool(); }
+
+void override_traits(Component& c, const json::value& change, const Place& place) {
+  const json::value* traits = member(change, "traits");
+  if (!traits || !traits->is_array()) return;
+  for (const json::value& each : traits->get_array()) {
+    const std::string type(text_at(each, "type"));
+    const auto found = std::ranges::find(c.traits, type, &Trait::type);
+    if (is_true(member(each, "disable"))) {
+      if (found != c.traits.end()) c.traits.erase(found);
+      continue;
+    }
+    if (found != c.traits.end()) {
+      found->properties = merged(found->properties, member(each, "properties"));
+      continue;
+    }
+    Trait& added = c.traits.emplace_back();
+    added.type = type;
+    added.properties = merged({}, member(each, "properties"));
+    added.place = place;
+  }
+}
+
+// One entry of an override onto the components that it names.
+void override_components(const Resolution& shared, std::vector<Component>& all, const json::value& change, const Place& place) {
+  const std::string_view name = text_at(change, "name"), type = text_at(change, "type");
+  bool found = false;
+  for (Component& c : all) {
+    if (!name.empty() && !matches(name, c.name)) continue;
+    if (name.empty() && !type.empty() && c.type != type) continue;
+    found = true;
+    if (!type.empty() && c.type != type) {   // another type: another component in its place
+      Component other;
+      other.name = c.name;
+      other.type = type;
+      other.place = c.place;
+      c = std::move(other);
+    }
+    if (const std::string_view revision = text_at(change, "externalRevision"); !revision.empty()) c.external_revision = revision;
+    c.properties = merged(c.properties, member(change, "properties"));
+    override_traits(c, change, place);
+  }
+  if (found || name.empty()) return;
+  if (type.empty() || name.find('*') != name.npos) {
+    shared.problems.strict(shared.lenient, "unknown-component", place,
+                           "there is no component \"" + std::string(name) + "\" to override");
+    return;
+  }
+  Component& added = all.emplace_back();
+  added.name = name;
+  added.type = type;
+  added.place = place;
+  added.properties = merged({}, member(change, "properties"));
+  override_traits(added, change, place);
+}
+
+}  // namespace
+
+void apply_override(const Resolution& shared, const Policy& p, std::vector<Component>& all) {
+  const json::value* components = p.properties ? member(*p.properties, "components") : nullptr;
+  if (components && components->is_array()) {
+    std::size_t i = 0;
+    for (const json::value& each : components->get_array()) {
+      const Place at{p.place.document, join_pointer(p.place.pointer + "/properties/components", i++)};
+      const json::value* properties = member(each, "properties");
+      if (properties && !properties->is_object() && !properties->is_null())
+        shared.problems.error("wrong-type", {at.document, at.pointer + "/properties"}, "properties of an override are an object");
+      override_components(shared, all, each, at);
+    }
+  }
+  const json::value* selector = p.properties ? member(*p.properties, "selector") : nullptr;
+  if (!selector || !selector->is_array()) return;
+  std::erase_if(all, [&](const Component& c) {
+    const auto names = [&](const json::value& each) { return each.is_string() && std::string_view(each.get_string()) == c.name; };
+    return std::ranges::none_of(selector->get_array(), names);
+  });
+}
+
+}  // namespace oam::detail

@@ -1,0 +1,103 @@
+#include "resolve/policy_rendering.hpp"
+
+#include <algorithm>
+
+#include <oam/json.hpp>
+
+#include "render/template.hpp"
+#include "resolve/context.hpp"
+#include "resolve/kinds.hpp"
+#include "resolve/naming.hpp"
+#include "resolve/templates.hpp"
+#include "support/json.hpp"
+
+namespace oam::detail {
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::string_view kKnownPolicies[] = {
+    "apply-once", "debug",       "env-binding",     "garbage-collect", "lifecycle", "override",
+    "read-only",  "replication", "resource-update", "shared-resource", "take-over", "topology"};
+
+// What policies see of the components' objects.
+json::object artifacts(const Model::Data& model) {
+  json::object all;
+  for (const Resource& r : model.resources) {
+    if (r.component.empty() || r.component == "*" || r.role == Resource::Role::policy) continue;
+    json::value& own = all.emplace(r.component, json::object()).first->value();
+    if (r.role == Resource::Role::workload) {
+      own.get_object()["workload"] = *r.object;
+      continue;
+    }
+    json::value& traits = own.get_object().emplace("traits", json::object()).first->value();
+    json::value& of_type = traits.get_object().emplace(r.trait, json::object()).first->value();
+    of_type.get_object()[r.output] = *r.object;
+  }
+  return all;
+}
+
+void add_policy_object(Resolution& shared, const Policy& p, json::value object) {
+  if (!object.is_object()) object = json::object();
+  json::value& metadata = object.get_object()["metadata"];
+  if (!metadata.is_object()) metadata = json::object();
+  json::object& m = metadata.get_object();
+  if (text_at(metadata, "name").empty()) m["name"] = p.name;
+  Resource r;
+  r.role = Resource::Role::policy;
+  r.api_version = text_at(object, "apiVersion");
+  r.kind = text_at(object, "kind");
+  r.name = r.policy = text_at(object, "metadata", "name");
+  r.place = p.place;
+  if (is_namespaced(shared.catalog, r.api_version, r.kind)) {
+    if (text_at(object, "metadata", "namespace").empty()) m["namespace"] = shared.app.namespace_;
+    r.namespace_ = text_at(object, "metadata", "namespace");
+  }
+  json::value& labels = m["labels"];
+  if (!labels.is_object()) labels = json::object();
+  labels.get_object()["app.oam.dev/name"] = shared.app.name;
+  labels.get_object()["app.oam.dev/component"] = p.name;
+  labels.get_object()["app.oam.dev/appRevision"] = std::string(revision_name(shared.app));
+  shared.add_to(Resolution::kAdded, std::move(r), std::move(object));
+}
+
+void render_policy(Resolution& shared, const json::value& components, const Policy& p, const Definition& d,
+                   const cue::Module& module) {
+  Component owner;
+  owner.name = p.name;
+  TemplateContext context(shared, owner, components);
+  context.set("artifacts", artifacts(*shared.model));
+  cue::Instance instance(module);
+  instance.fill("parameter", p.properties ? template_data(*p.properties) : json::value(json::object()));
+  instance.fill("context", context.read_by(d));
+  if (!check_template(shared, instance, d, p.place)) return;
+  const cue::View output = instance.lookup("output");
+  if (!output.exists()) return;
+  cue::Errors errors;
+  auto object = output.to_json(errors);
+  if (!object) {
+    for (const cue::Error& each : errors) shared.problems.error("template-error", p.place, text_of(each));
+    return;
+  }
+  add_policy_object(shared, p, std::move(*object));
+}
+
+}  // namespace
+
+void render_policies(Resolution& shared, const json::value& components) {
+  for (const Policy& p : shared.app.policies) {
+    const Definition* d = shared.catalog.find(Definition::Kind::policy, p.type);
+    const bool known = std::ranges::find(kKnownPolicies, p.type) != std::end(kKnownPolicies);
+    if (!d && !known) {
+      shared.problems.error("unknown-policy", {p.place.document, p.place.pointer + "/type"},
+                            "there is no policy type \"" + p.type + '"');
+      continue;
+    }
+    const std::string_view scope = d ? text_at(*d->document, "spec", "scope") : std::string_view();
+    if (!scope.empty() && scope != "Application") continue;
+    const cue::Module* module = d && d->renderer == Definition::Renderer::cue ? template_of(shared, *d, p.place) : nullptr;
+    if (module && !known) render_policy(shared, components, p, *d, *module);
+  }
+}
+
+}  // namespace oam::detail

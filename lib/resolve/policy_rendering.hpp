@@ -1,0 +1,11 @@
+// Objects that policies render by a template of their own.
+#pragma once
+
+#include "resolve/resolution.hpp"
+
+namespace oam::detail {
+
+// After the components: policies see their objects. `components` as templates see them.
+void render_policies(Resolution& shared, const boost::json::value& components);
+
+}  // namespace oam::detail

@@ -1,0 +1,31 @@
+// What the passes of resolve() share: what was asked, where problems go, the Model so far.
+#pragma once
+
+#include <boost/json/value.hpp>
+
+#include "application_data.hpp"
+#include "catalog_data.hpp"
+#include "model_data.hpp"
+#include "support/problems.hpp"
+
+namespace oam::detail {
+
+struct Resolution {
+  static constexpr std::uint32_t kAdded = 0xffffffff;   // by an override: no component of the application
+
+  Resolution(const Application& application, const Catalog& catalog, const ResolveOptions& options, Problems& problems);
+
+  // Appends a resource of no component; its index.
+  std::uint32_t add(Resource resource, boost::json::value object);
+  // One of component `component` of the application, or of one that was added.
+  std::uint32_t add_to(std::uint32_t component, Resource resource, boost::json::value object);
+
+  const Application::Data& app;
+  const Catalog catalog;   // what stands beside the application wins
+  const bool lenient;
+  Problems& problems;
+  std::shared_ptr<Model::Data> model;
+  std::vector<std::vector<std::uint32_t>> trait_resources;   // 0.2: by component, then trait
+};
+
+}  // namespace oam::detail

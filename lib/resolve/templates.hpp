@@ -1,0 +1,19 @@
+// A definition's template at work: compiled, and what is wrong with it told where the
+// author used it.
+#pragma once
+
+#include <oam/cue/instance.hpp>
+
+#include "resolve/resolution.hpp"
+
+namespace oam::detail {
+
+// Null, and told, if it does not compile. `owner` is the component, trait or policy.
+const cue::Module* template_of(const Resolution& shared, const Definition& d, const Place& owner);
+
+std::string text_of(const cue::Error& e);   // its path and message, without positions
+
+// Tells everything that is wrong with an evaluated template; true if nothing is.
+bool check_template(const Resolution& shared, cue::Instance& instance, const Definition& d, const Place& owner);
+
+}  // namespace oam::detail
