@@ -1,4 +1,4 @@
-# Writes the definition files FILES as a table of texts: cmake -DOUTPUT=… -DFILES=… -P embed.cmake
+# Writes FILES as a table of texts that FUNCTION gives: cmake -DOUTPUT=… -DFUNCTION=… -DFILES=… -P embed.cmake
 set(texts "")
 set(table "")
 set(number 0)
@@ -12,5 +12,5 @@ endforeach()
 file(WRITE "${OUTPUT}" "#include \"catalog/standard.hpp\"\n\nnamespace oam::detail {\nnamespace {\n${texts}
 constexpr StandardFile kFiles[] = {\n${table}};
 }  // namespace\n
-std::span<const StandardFile> standard_files() { return kFiles; }\n
+std::span<const StandardFile> ${FUNCTION}() { return kFiles; }\n
 }  // namespace oam::detail\n")

@@ -1,4 +1,5 @@
-// The definitions that the library brings itself: lib/catalog/*.cue, as text.
+// What the library brings itself, as text: the definitions of lib/catalog/*.cue, the
+// packages of lib/packages/*.cue.
 #pragma once
 
 #include <span>
@@ -10,6 +11,8 @@ struct StandardFile {
   std::string_view name, text;
 };
 
-std::span<const StandardFile> standard_files();   // of the build: lib/catalog/embed.cmake
+// Of the build: lib/catalog/embed.cmake
+std::span<const StandardFile> standard_files();
+std::span<const StandardFile> package_files();
 
 }  // namespace oam::detail

@@ -1,4 +1,7 @@
-// The packages of KubeVela that templates import: vela/kube, vela/http, …
+// The packages of KubeVela that templates and workflow steps import: vela/kube,
+// vela/http, … Their definitions are calls that the host answers: `#provider` and `#do`
+// name the action, `$params` are its parameters, `$returns` is the answer. The text is
+// ours: lib/packages/*.cue.
 #pragma once
 
 #include <span>
