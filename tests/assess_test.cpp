@@ -73,13 +73,5 @@ TEST(Assess, IsAsHealthyAsItsWorstPart) {
   EXPECT_EQ(state.components[0].health, Health::healthy);
 }
 
-TEST(Observed, FindsByGroupNotByVersion) {
-  const Observed some = observed({R"({"apiVersion": "apps/v1beta1", "kind": "Deployment", "metadata": {"name": "web"}})"});
-  EXPECT_TRUE(some.find("apps/v1", "Deployment", "", "web"));
-  EXPECT_FALSE(some.find("v1", "Deployment", "", "web"));
-  EXPECT_FALSE(some.find("apps/v1", "Deployment", "default", "web"));
-  EXPECT_FALSE(Observed().find("apps/v1", "Deployment", "", "web"));
-}
-
 }  // namespace
 }  // namespace oam::tests

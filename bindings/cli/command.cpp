@@ -54,13 +54,20 @@ std::optional<Model> Command::resolve() {
   return oam::resolve(*application, *types, options, problems);
 }
 
+std::optional<Observed> Command::observed() {
+  if (flags.observed.empty()) return Observed();
+  const std::vector<Source> files = hosts::read_files(flags.observed, problems);
+  return Observed::parse(files, problems);
+}
+
 std::optional<Plan> Command::plan() {
   const auto model = resolve();
   return model ? plan(*model) : std::nullopt;
 }
 
 std::optional<Plan> Command::plan(const Model& model, const PlanOptions& options) {
-  if (!problems.has_errors()) return oam::plan(model, {}, options, problems);
+  const auto exists = observed();
+  if (!problems.has_errors()) return oam::plan(model, *exists, options, problems);
   oam::graph(model, problems);   // cycles are mistakes too
   return std::nullopt;
 }

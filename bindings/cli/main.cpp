@@ -68,6 +68,8 @@ void add_flags(CLI::App& verb, const Entry& entry, Flags& flags) {
   verb.add_option("--namespace", flags.namespace_, "For an application that names none")->type_name("NS")->capture_default_str()->check(is_namespace, "");
   verb.add_option("--cluster-version", flags.cluster_version, "Version of the target, such as 1.29")->type_name("VERSION")->check(is_version, "");
   verb.add_flag("--lenient", flags.lenient, "Warn where KubeVela lets pass (docs/document.md lists it)");
+  const bool observes = entry.name == "plan" || graph;
+  if (observes) verb.add_option("--observed", flags.observed, "What exists: {\"objects\": [...], \"inventory\": [...]}, or objects as kubectl prints them")->type_name("FILE");
   std::vector<std::string> formats{"text", "json"};
   if (graph) formats.insert(formats.end(), {"dot", "mermaid"});
   verb.add_option("--format", flags.format, "text or json" + std::string(graph ? ", dot or mermaid" : ""))->check(CLI::IsMember(formats));

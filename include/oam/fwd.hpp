@@ -48,12 +48,15 @@ struct Fill;
 struct Resource;
 class Model;
 
-// Floor 5: what depends on what; what exists.
+// Floor 5: what depends on what; what exists, and how it differs.
 struct Node;
 struct Edge;
 struct Reason;
 class Graph;
+struct InventoryEntry;
 class Observed;
+struct Difference;
+struct IgnoreRule;
 
 // Floor 6: what to do.
 struct Step;

@@ -7,6 +7,7 @@
 #include <oam/catalog.hpp>
 #include <oam/definition.hpp>
 #include <oam/diagnostic.hpp>
+#include <oam/difference.hpp>
 #include <oam/document.hpp>
 #include <oam/drive.hpp>
 #include <oam/fwd.hpp>

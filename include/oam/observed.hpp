@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -13,18 +14,41 @@
 
 namespace oam {
 
+// An object that was applied before, as the host remembers it. `needs` are the
+// objects it was applied after, by key().
+struct OAM_API InventoryEntry {
+  std::string api_version, kind, namespace_, name;
+  std::string component;            // empty: not known
+  Value applied;                    // as it was applied; null: not kept
+  std::vector<std::string> needs;
+
+  std::string key() const;          // GROUP/KIND/NAMESPACE/NAME
+};
+
 class OAM_API Observed {
  public:
   Observed() = default;                               // nothing exists
-  explicit Observed(std::vector<Value> objects);      // complete objects, with status
+  explicit Observed(std::vector<Value> objects, std::vector<InventoryEntry> inventory = {});   // complete objects, with status
+
+  // {"objects": […], "inventory": [{"apiVersion", "kind", "namespace"?, "name", "component"?,
+  // "applied"?, "needs"?: ["GROUP/KIND/NAMESPACE/NAME"]}]?}, or objects as kubectl prints
+  // them: documents, or a List. JSON or YAML; what is wrong is told by place.
+  static std::optional<Observed> parse(std::span<const Source> sources, Diagnostics& problems);
+  std::string json() const;
 
   bool empty() const noexcept { return objects().empty(); }
   std::span<const Value> objects() const noexcept;
+  std::span<const InventoryEntry> inventory() const noexcept;
 
   // Null if it does not exist. `api_version` without its version part counts:
   // apps/v1 finds apps/v1beta1.
   Value find(std::string_view api_version, std::string_view kind, std::string_view namespace_,
              std::string_view name) const;
+
+  // The same object as it was applied last: from the inventory, else from what an
+  // annotation of the object says; null if neither knows.
+  Value applied(std::string_view api_version, std::string_view kind, std::string_view namespace_,
+                std::string_view name) const;
 
   struct Data;
   std::shared_ptr<const Data> data;   // for the library itself

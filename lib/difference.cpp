@@ -1,0 +1,283 @@
+// The comparison walks the wanted object. Beside it go what is there and what was
+// applied before, each as far as it has the same field.
+#include <oam/difference.hpp>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include <absl/strings/escaping.h>
+
+#include <oam/json.hpp>
+
+#include "support/json.hpp"
+#include "support/kubernetes.hpp"
+
+namespace oam {
+
+namespace {
+
+namespace json = boost::json;
+using detail::member;
+using detail::text_at;
+
+// What a cluster sets itself is nobody's wish, though a document may carry it along.
+constexpr std::array<std::string_view, 7> kTheirs = {"creationTimestamp", "generation", "managedFields", "ownerReferences",
+                                                     "resourceVersion", "selfLink", "uid"};
+
+// What was applied last, as annotations tell it; they are no fields of their own.
+constexpr std::array<std::string_view, 2> kLastApplied = {"app.oam.dev/last-applied-configuration",
+                                                          "kubectl.kubernetes.io/last-applied-configuration"};
+
+bool is_nothing(const json::value& value) {
+  if (value.is_null()) return true;
+  return (value.is_object() && value.get_object().empty()) || (value.is_array() && value.get_array().empty());
+}
+
+std::string_view text_of(const json::string& text) { return {text.data(), text.size()}; }
+
+std::string encoded(const json::string& text) { return absl::Base64Escape({text.data(), text.size()}); }
+
+// stringData is a way to write data; a cluster keeps data alone.
+json::value with_data(json::value object) {
+  json::value* given = object.is_object() ? object.get_object().if_contains("stringData") : nullptr;
+  if (text_at(object, "kind") != "Secret" || !given || !given->is_object()) return object;
+  const json::object texts = given->get_object();
+  object.get_object().erase("stringData");
+  json::value& data = object.get_object()["data"];
+  if (!data.is_object()) data = json::object();
+  for (const auto& field : texts)
+    if (field.value().is_string()) data.get_object()[field.key()] = encoded(field.value().get_string());
+  return object;
+}
+
+json::value comparable(const Value& given) {
+  json::value object = given ? with_data(*given) : json::value();
+  if (!object.is_object()) return object;
+  object.get_object().erase("status");
+  json::value* metadata = object.get_object().if_contains("metadata");
+  if (!metadata || !metadata->is_object()) return object;
+  for (const std::string_view field : kTheirs) metadata->get_object().erase(field);
+  if (json::value* notes = metadata->get_object().if_contains("annotations"); notes && notes->is_object())
+    for (const std::string_view name : kLastApplied) notes->get_object().erase(name);
+  return object;
+}
+
+// Where the comparison stands. `plain` has neither keys nor indices of lists.
+struct Where {
+  std::string pointer, path, plain;
+
+  Where field(std::string_view name) const {
+    const std::string dot = path.empty() ? "" : ".";
+    const bool odd = name.find_first_of("./[] ") != std::string_view::npos;
+    return {detail::join_pointer(pointer, name), odd ? path + "[\"" + std::string(name) + "\"]" : path + dot + std::string(name),
+            plain + dot + std::string(name)};
+  }
+  Where element(std::size_t index, const std::string& key) const {
+    return {detail::join_pointer(pointer, index), path + '[' + (key.empty() ? std::to_string(index) : key) + ']', plain};
+  }
+  std::string_view name() const { return std::string_view(plain).substr(plain.rfind('.') + 1); }
+};
+
+// The keys of a list's elements; nothing if one has none, or two the same.
+std::optional<std::vector<std::string>> keys_of(std::string_view field, const json::array& list) {
+  std::vector<std::string> keys;
+  for (const json::value& element : list) {
+    keys.push_back(detail::list_key(field, element));
+    if (keys.back().empty()) return std::nullopt;
+  }
+  std::vector<std::string> sorted = keys;
+  std::ranges::sort(sorted);
+  if (std::ranges::adjacent_find(sorted) != sorted.end()) return std::nullopt;
+  return keys;
+}
+
+// The element of a list that has the key; null if there is none, or no list.
+const json::value* element_with(std::string_view field, const std::string& key, const json::value* list) {
+  if (!list || !list->is_array()) return nullptr;
+  for (const json::value& element : list->get_array())
+    if (detail::list_key(field, element) == key) return &element;
+  return nullptr;
+}
+
+const json::value* element_at(std::size_t index, const json::value* list) {
+  return list && list->is_array() && index < list->get_array().size() ? &list->get_array()[index] : nullptr;
+}
+
+const json::value* field_of(const json::value* object, std::string_view name) { return object ? member(*object, name) : nullptr; }
+
+// Does `pointer` lead to what the rule names, or below it?
+bool covers(std::string_view rule, std::string_view pointer) {
+  const std::vector<std::string> wanted = detail::split_pointer(rule), given = detail::split_pointer(pointer);
+  return wanted.size() <= given.size() &&
+         std::ranges::equal(wanted, std::span(given).first(wanted.size()), [](const auto& a, const auto& b) { return a == "*" || a == b; });
+}
+
+class Comparison {
+ public:
+  Comparison(const json::value& desired, std::span<const IgnoreRule> ignore)
+      : kind_(text_at(desired, "kind")), secret_(kind_ == "Secret") {
+    const std::string_view group = detail::group_part(text_at(desired, "apiVersion"));
+    const std::string full = kind_ + (group.empty() ? "" : '.' + std::string(group));
+    for (const IgnoreRule& rule : ignore)
+      if ((rule.kind.empty() || rule.kind == kind_ || rule.kind == full) && (rule.name.empty() || rule.name == text_at(desired, "metadata", "name")))
+        ignored_.push_back(rule.pointer);
+  }
+
+  void compare(const Where& at, const json::value& desired, const json::value* observed, const json::value* applied) {
+    if (is_ignored(at.pointer)) return;
+    if (!observed) return missing(at, desired);
+    if (desired.is_object() && observed->is_object()) return objects(at, desired.get_object(), *observed, applied);
+    if (desired.is_array() && observed->is_array()) return lists(at, desired.get_array(), *observed, applied);
+    if (!same(at, desired, *observed)) add(Difference::Kind::changed, at, &desired, observed);
+  }
+
+  std::vector<Difference> take() { return std::move(found_); }
+
+ private:
+  bool is_ignored(std::string_view pointer) const {
+    return std::ranges::any_of(ignored_, [&](const std::string& rule) { return covers(rule, pointer); });
+  }
+
+  bool same(const Where& at, const json::value& desired, const json::value& observed) const {
+    if (desired == observed || (is_nothing(desired) && is_nothing(observed))) return true;
+    if (at.plain == "apiVersion") return detail::group_part(text(desired)) == detail::group_part(text(observed));   // the same object, served in another version
+    if (desired.is_number() && observed.is_number()) return detail::same_amount(desired, observed);
+    return detail::is_amount(at.plain) && detail::same_amount(desired, observed);
+  }
+  static std::string_view text(const json::value& value) { return value.is_string() ? text_of(value.get_string()) : std::string_view(); }
+
+  bool is_default(const Where& at, const json::value& value) const {
+    const auto filled = detail::default_of(kind_, at.plain);
+    return filled && same(at, *filled, value);
+  }
+
+  // What is nothing, or what the cluster would fill in, may as well not be there.
+  void missing(const Where& at, const json::value& desired) {
+    if (is_nothing(desired) || is_default(at, desired)) return;
+    if (desired.is_object()) {
+      const std::size_t before = found_.size();
+      for (const auto& field : desired.get_object()) compare(at.field({field.key().data(), field.key().size()}), field.value(), nullptr, nullptr);
+      if (found_.size() == before) return;   // nothing but defaults
+      found_.resize(before);
+    }
+    add(Difference::Kind::missing, at, &desired, nullptr);
+  }
+
+  void extra(const Where& at, const json::value& observed) {
+    if (is_ignored(at.pointer) || is_nothing(observed) || is_default(at, observed)) return;
+    add(Difference::Kind::extra, at, nullptr, &observed);
+  }
+
+  void objects(const Where& at, const json::object& desired, const json::value& observed, const json::value* applied) {
+    for (const auto& field : desired) {
+      const std::string_view name(field.key().data(), field.key().size());
+      compare(at.field(name), field.value(), field_of(&observed, name), field_of(applied, name));
+    }
+    if (!applied || !applied->is_object()) return;
+    for (const auto& field : applied->get_object()) {
+      const std::string_view name(field.key().data(), field.key().size());
+      const json::value* still = desired.contains(field.key()) ? nullptr : field_of(&observed, name);
+      if (still) extra(at.field(name), *still);
+    }
+  }
+
+  void lists(const Where& at, const json::array& desired, const json::value& observed, const json::value* applied) {
+    const auto keys = keys_of(at.name(), desired);
+    if (keys && keys_of(at.name(), observed.get_array())) return keyed(at, desired, *keys, observed, applied);
+    if (desired.size() != observed.get_array().size()) {
+      const json::value whole(desired);
+      return add(Difference::Kind::changed, at, &whole, &observed);
+    }
+    for (std::size_t i = 0; i < desired.size(); ++i)
+      compare(at.element(i, ""), desired[i], element_at(i, &observed), element_at(i, applied));
+  }
+
+  void keyed(const Where& at, const json::array& desired, const std::vector<std::string>& keys, const json::value& observed, const json::value* applied) {
+    for (std::size_t i = 0; i < desired.size(); ++i)
+      compare(at.element(i, keys[i]), desired[i], element_with(at.name(), keys[i], &observed), element_with(at.name(), keys[i], applied));
+    for (std::size_t i = 0; i < observed.get_array().size(); ++i) {
+      const json::value& still = observed.get_array()[i];
+      const std::string key = detail::list_key(at.name(), still);
+      if (std::ranges::find(keys, key) == keys.end() && element_with(at.name(), key, applied)) extra(at.element(i, key), still);
+    }
+  }
+
+  void add(Difference::Kind kind, const Where& at, const json::value* desired, const json::value* observed) {
+    const auto kept = [](const json::value* value) { return value ? share(*value) : nullptr; };
+    const bool secret = secret_ && at.plain.starts_with("data");
+    found_.push_back({kind, at.pointer, at.path, kept(desired), kept(observed), secret});
+  }
+
+  std::string kind_;
+  bool secret_;
+  std::vector<std::string> ignored_;
+  std::vector<Difference> found_;
+};
+
+}  // namespace
+
+bool IgnoreRule::parse(std::string_view text, IgnoreRule& rule) {
+  const auto slash = text.find('/');
+  const auto colon = text.find(':');
+  rule = {};
+  if (colon != text.npos && (slash != 0)) {
+    const std::string_view object = text.substr(0, colon);
+    const auto bar = object.find('/');
+    rule.kind = object.substr(0, bar);
+    if (bar != object.npos) rule.name = object.substr(bar + 1);
+    if (rule.kind.empty() || (bar != object.npos && rule.name.empty())) return false;
+    text.remove_prefix(colon + 1);
+  }
+  rule.pointer = text;
+  return text.starts_with('/');
+}
+
+std::vector<Difference> differences(const Value& desired, const Value& observed, const Value& applied, std::span<const IgnoreRule> ignore) {
+  const json::value wanted = comparable(desired), there = comparable(observed), before = comparable(applied);
+  Comparison comparison(wanted, ignore);
+  comparison.compare({}, wanted, there.is_null() ? nullptr : &there, before.is_null() ? nullptr : &before);
+  return comparison.take();
+}
+
+Value last_applied(const json::value& observed) {
+  for (const std::string_view name : kLastApplied) {
+    const std::string_view text = text_at(observed, "metadata", "annotations", name);
+    Diagnostics problems;   // what cannot be read says nothing
+    auto value = text.empty() ? std::nullopt : parse_json(text, problems, "last-applied-configuration");
+    if (value && value->is_object()) return share(std::move(*value));
+  }
+  return nullptr;
+}
+
+std::string_view name_of(Difference::Kind kind) {
+  constexpr std::array<std::string_view, 3> kNames{"changed", "missing", "extra"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
+namespace {
+
+constexpr std::size_t kShown = 60;   // bytes of a value
+
+std::string shown(const Difference& difference, const Value& value) {
+  if (difference.secret) return "(secret)";
+  std::string text = detail::to_json(*value);
+  if (text.size() <= kShown) return text;
+  std::size_t end = kShown;
+  while (end > 0 && (text[end] & 0xc0) == 0x80) --end;
+  return text.substr(0, end) + "…";
+}
+
+}  // namespace
+
+std::string text_of(const Difference& d) {
+  const std::string path = d.path.empty() ? "the object" : d.path;
+  switch (d.kind) {
+    case Difference::Kind::missing: return path + ": " + shown(d, d.desired) + ", not there";
+    case Difference::Kind::extra: return path + ": set no more, still " + shown(d, d.observed);
+    case Difference::Kind::changed: break;
+  }
+  return path + ": " + shown(d, d.desired) + ", observed " + shown(d, d.observed);
+}
+
+}  // namespace oam

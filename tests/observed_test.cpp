@@ -1,0 +1,69 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <oam/observed.hpp>
+
+#include "support/document.hpp"
+#include "support/plans.hpp"
+
+namespace oam::tests {
+namespace {
+
+std::optional<Observed> parse(std::string text, Diagnostics& problems) {
+  const std::vector<Source> sources{{"observed", std::move(text)}};
+  return Observed::parse(sources, problems);
+}
+
+const char* const kDeployment = R"({"apiVersion": "apps/v1beta1", "kind": "Deployment", "metadata": {"name": "web"}})";
+
+TEST(Observed, FindsByGroupNotByVersion) {
+  const Observed some({json(kDeployment)});
+  EXPECT_TRUE(some.find("apps/v1", "Deployment", "", "web"));
+  EXPECT_FALSE(some.find("v1", "Deployment", "", "web"));
+  EXPECT_FALSE(some.find("apps/v1", "Deployment", "default", "web"));
+  EXPECT_FALSE(Observed().find("apps/v1", "Deployment", "", "web"));
+}
+
+TEST(Observed, IsReadAsHostsAndKubectlWriteIt) {
+  Diagnostics problems;
+  const std::string object = kDeployment;
+  for (const std::string& text : {"{\"objects\": [" + object + "]}", "{\"kind\": \"List\", \"items\": [" + object + "]}", object, "---\n" + object + "\n---\n" + object}) {
+    const auto some = parse(text, problems);
+    ASSERT_TRUE(some) << problems;
+    EXPECT_TRUE(some->find("apps/v1", "Deployment", "", "web")) << text;
+  }
+}
+
+TEST(Observed, RemembersWhatWasApplied) {
+  Diagnostics problems;
+  const auto some = parse(R"({"inventory": [{"apiVersion": "v1", "kind": "Secret", "namespace": "a", "name": "s", "component": "db",
+                                       "applied": {"x": 1}, "needs": ["/Namespace//a"]}]})", problems);
+  ASSERT_TRUE(some) << problems;
+  EXPECT_EQ(*some->applied("v1", "Secret", "a", "s"), *json(R"({"x": 1})"));
+  EXPECT_EQ(some->inventory()[0].key(), "/Secret/a/s");
+  EXPECT_EQ(some->inventory()[0].needs[0], "/Namespace//a");
+  EXPECT_EQ(parse(some->json(), problems)->json(), some->json());
+}
+
+TEST(Observed, KnowsFromAnAnnotationWhatWasApplied) {
+  const Observed some({json(R"({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c", "annotations": {"app.oam.dev/last-applied-configuration": "{\"data\": {}}"}}})")});
+  EXPECT_EQ(*some.applied("v1", "ConfigMap", "", "c"), *json(R"({"data": {}})"));
+  EXPECT_FALSE(some.applied("v1", "ConfigMap", "", "d"));
+}
+
+TEST(Observed, TellsWhatIsWrongWithATextAndWhere) {
+  const auto problem = [](std::string text) {
+    Diagnostics problems;
+    EXPECT_FALSE(parse(text, problems)) << text;
+    return problems.empty() ? "" : std::string(problems.items()[0].code) + " " + problems.items()[0].pointer;
+  };
+  EXPECT_EQ(problem("[]"), "observed-malformed ");
+  EXPECT_EQ(problem(R"({"objects": {}})"), "observed-malformed /objects");
+  EXPECT_EQ(problem(R"({"objects": [], "objcts": []})"), "observed-malformed /objcts");
+  EXPECT_EQ(problem(R"({"objects": [{"kind": "A"}]})"), "observed-malformed /objects/0");
+  EXPECT_EQ(problem(R"({"inventory": [{"apiVersion": "v1", "kind": "A"}]})"), "observed-malformed /inventory/0");
+  EXPECT_EQ(problem("{"), "yaml-syntax ");
+}
+
+}  // namespace
+}  // namespace oam::tests
