@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "application/schema.hpp"
 #include "catalog/standard.hpp"
 #include "catalog_data.hpp"
 #include "document/definition_file.hpp"
 #include "document/documents.hpp"
+#include "render/jsonnet.hpp"
 #include "render/status.hpp"
 #include "render/template.hpp"
 #include "support/json.hpp"
@@ -28,6 +30,7 @@ std::optional<Kind> kind_of(std::string_view api_version, std::string_view kind)
   return found->second;
 }
 
+constexpr std::string_view kRevisionVersion = "core.oam.dev/v1beta1";   // of DefinitionRevision and what it keeps
 constexpr std::string_view kAutodetects = "autodetects.core.oam.dev";   // the kind is the template's to say
 
 std::vector<std::string> texts(const json::value* list) {
@@ -48,7 +51,9 @@ void read_renderer(const json::value& spec, std::string_view file, Definition& d
   const json::value* schematic = member(spec, "schematic");
   if (schematic && schematic->is_object() && !schematic->get_object().empty()) {
     definition.schematic = schematic->get_object().begin()->key();
-    definition.renderer = definition.schematic == "cue" ? Definition::Renderer::cue : Definition::Renderer::unsupported;
+    definition.renderer = definition.schematic == "cue"                             ? Definition::Renderer::cue
+                          : definition.schematic == "jsonnet" && has_jsonnet() ? Definition::Renderer::jsonnet
+                                                                               : Definition::Renderer::unsupported;
     if (definition.renderer == Definition::Renderer::cue)
       definition.compiled = file.empty() ? std::make_shared<Template>(definition.name, std::string(text_at(*schematic, "cue", "template")))
                                          : std::make_shared<Template>(definition.name + ".cue", std::string(file), Template::Form::definition_file);
@@ -120,6 +125,61 @@ void add_custom_kind(const json::value& document, Catalog::Data& data) {
 }
 
 auto rank(const Definition& d) { return std::tuple(d.kind, std::string_view(d.name)); }
+auto rank_of_revision(const Definition& d) { return std::tuple(d.kind, std::string_view(d.name), std::string_view(d.revision)); }
+auto full_rank(const Definition& d) { return std::tuple_cat(rank_of_revision(d), std::tuple(std::string_view(d.namespace_))); }
+
+// NAME-vREVISION: what a definition was once.
+void add_revision(const Value& document, std::uint32_t index, Catalog::Data& data, Problems& problems, bool lenient) {
+  const std::string_view name = text_at(*document, "metadata", "name");
+  const std::size_t at = name.rfind("-v");
+  if (at == name.npos || at == 0) {
+    problems.error("invalid-name", {index, "/metadata/name"}, "no type can name the revision \"" + std::string(name) + '"').expected("NAME-vREVISION");
+    return;
+  }
+  constexpr auto kSnapshots = std::to_array<std::pair<std::string_view, std::string_view>>({
+      {"componentDefinition", "ComponentDefinition"}, {"workloadDefinition", "WorkloadDefinition"},
+      {"traitDefinition", "TraitDefinition"}, {"policyDefinition", "PolicyDefinition"},
+      {"workflowStepDefinition", "WorkflowStepDefinition"}});
+  for (const auto& [field, kind] : kSnapshots) {
+    const json::value* snapshot = member(*document, "spec", field);
+    const json::value* spec = snapshot ? member(*snapshot, "spec") : nullptr;
+    if (!spec || !spec->is_object() || spec->get_object().empty()) continue;   // Go writes the others too, empty
+    const std::string pointer = join_pointer("/spec", field);
+    check(*spec, *spec_schema_of(kRevisionVersion, kind), {index, pointer + "/spec"}, lenient, problems);
+    Definition made = make_definition(*kind_of(kRevisionVersion, kind), Value(document, snapshot), {});
+    made.name = name.substr(0, at);
+    made.revision = name.substr(at + 2);
+    made.namespace_ = text_at(*document, "metadata", "namespace");
+    made.place = {index, pointer};
+    data.definitions.push_back(std::move(made));
+    return;
+  }
+  problems.error("missing-field", {index, "/spec"}, "a definition revision needs the definition that it keeps");
+}
+
+// Three numbers and what stands behind them, to find the newest.
+std::array<std::uint64_t, 3> numbers_of(std::string_view version) {
+  std::array<std::uint64_t, 3> numbers{};
+  const char* at = version.data();
+  const char* const end = at + version.size();
+  for (std::uint64_t& each : numbers) {
+    at = std::from_chars(at, end, each).ptr;
+    if (at == end || *at != '.') break;
+    ++at;
+  }
+  return numbers;
+}
+
+bool in_range(std::string_view version, std::string_view wanted) {
+  return version == wanted || (version.size() > wanted.size() && version.starts_with(wanted) && version[wanted.size()] == '.');
+}
+
+std::string_view version_of(const Definition& d) { return d.revision.empty() ? std::string_view(d.version) : std::string_view(d.revision); }
+
+int nearness(const Definition& d, std::string_view namespace_) {
+  if (!namespace_.empty() && d.namespace_ == namespace_) return 3;
+  return d.namespace_.empty() ? 2 : d.namespace_ == "vela-system" ? 1 : 0;
+}
 
 }  // namespace
 
@@ -130,9 +190,11 @@ bool add_definition(const Documents& documents, std::uint32_t index, Catalog::Da
     add_custom_kind(*document, data);
     return true;
   }
+  const bool is_revision = kind == "DefinitionRevision" && api_version == kRevisionVersion;
   const auto which = kind_of(api_version, kind);
-  if (!which) return false;
+  if (!which && !is_revision) return false;
   check(*document, *schema_of(api_version, kind), {index, {}}, lenient, problems);
+  if (is_revision) return add_revision(document, index, data, problems, lenient), true;
   const Source& source = documents.data->sources[documents.data->entries[index].source];
   Definition definition = make_definition(*which, document, source.name.ends_with(".cue") ? source.text : std::string_view());
   definition.place = {index, {}};
@@ -141,11 +203,11 @@ bool add_definition(const Documents& documents, std::uint32_t index, Catalog::Da
 }
 
 Catalog make_catalog(Catalog::Data data) {
-  std::ranges::stable_sort(data.definitions, {}, rank);
-  // Of several with one name the last wins.
+  std::ranges::stable_sort(data.definitions, {}, full_rank);
+  // Of several with one name in one namespace the last wins.
   std::vector<Definition> kept;
   for (Definition& definition : data.definitions) {
-    if (!kept.empty() && rank(kept.back()) == rank(definition)) kept.back() = std::move(definition);
+    if (!kept.empty() && full_rank(kept.back()) == full_rank(definition)) kept.back() = std::move(definition);
     else kept.push_back(std::move(definition));
   }
   data.definitions = std::move(kept);
@@ -180,23 +242,30 @@ std::span<const Definition> Catalog::definitions() const noexcept {
   return data ? std::span<const Definition>(data->definitions) : std::span<const Definition>();
 }
 
-const Definition* Catalog::find(Definition::Kind kind, std::string_view name) const {
+const Definition* Catalog::find(Definition::Kind kind, std::string_view name, std::string_view namespace_) const {
   const std::size_t at = name.find('@');
-  const std::string_view plain = name.substr(0, at);
-  const auto all = definitions();
-  const auto wanted = std::tuple(kind, plain);
-  const auto found = std::ranges::lower_bound(all, wanted, {}, detail::rank);
-  if (found == all.end() || detail::rank(*found) != wanted) return nullptr;
-  if (at == name.npos) return &*found;
-  std::string_view version = name.substr(at + 1);
-  if (version.starts_with('v')) version.remove_prefix(1);
-  const bool fits = found->version == version || found->version.starts_with(std::string(version) + '.');
-  return fits ? &*found : nullptr;
+  const bool newest = at != name.npos;
+  std::string_view wanted = newest ? name.substr(at + 1) : "";
+  if (newest && (!wanted.starts_with('v') || wanted.size() == 1)) return nullptr;
+  if (newest) wanted.remove_prefix(1);
+  const auto fits = [&](const Definition& d) { return newest ? detail::in_range(detail::version_of(d), wanted) : d.revision.empty(); };
+  const auto order = [&](const Definition& d) {
+    return std::tuple(newest && detail::version_of(d) == wanted && !d.revision.empty(), detail::nearness(d, namespace_),
+                      newest ? detail::numbers_of(detail::version_of(d)) : std::array<std::uint64_t, 3>());
+  };
+  const Definition* best = nullptr;
+  for (const Definition& d : std::ranges::equal_range(definitions(), std::tuple(kind, name.substr(0, at)), {}, detail::rank))
+    if (fits(d) && (!best || order(*best) <= order(d))) best = &d;
+  return best;
 }
 
 Catalog Catalog::with(const Catalog& other) const {
   Data both = data ? *data : Data{};
   if (other.data) {
+    const auto replaced = [&](const Definition& d) {
+      return std::ranges::binary_search(other.data->definitions, detail::rank_of_revision(d), {}, detail::rank_of_revision);
+    };
+    std::erase_if(both.definitions, replaced);
     both.definitions.insert(both.definitions.end(), other.data->definitions.begin(), other.data->definitions.end());
     both.kinds.insert(both.kinds.begin(), other.data->kinds.begin(), other.data->kinds.end());
   }

@@ -101,6 +101,61 @@ TEST(CatalogFile, TellsWhereItIsWrong) {
   }
 }
 
+std::string definition(std::string_view name, std::string_view more, std::string_view spec = "") {
+  return "apiVersion: core.oam.dev/v1beta1\nkind: ComponentDefinition\nmetadata: {name: " + std::string(name) + std::string(more) +
+         "}\nspec: {workload: {type: autodetects.core.oam.dev}" + std::string(spec) + "}\n---\n";
+}
+
+std::string revision(std::string_view name, std::string_view template_text) {
+  return "apiVersion: core.oam.dev/v1beta1\nkind: DefinitionRevision\nmetadata: {name: " + std::string(name) +
+         "}\nspec:\n  revision: 1\n  definitionType: Component\n  componentDefinition:\n    metadata: {name: rig}\n"
+         "    spec: {workload: {type: autodetects.core.oam.dev}, schematic: {cue: {template: '" + std::string(template_text) + "'}}}\n---\n";
+}
+
+std::optional<Catalog> read_yaml(std::string text, Diagnostics& problems) {
+  const Source source{"all.yaml", std::move(text)};
+  return load_catalog({&source, 1}, problems);
+}
+
+TEST(Catalog, FindsARevisionByItsNumberAndByItsVersion) {
+  Diagnostics problems;
+  const auto all = read_yaml(definition("rig", "", ", version: 1.10.0") + revision("rig-v1", "output: a: 1") +
+                             revision("rig-v1.2.0", "output: a: 2") + revision("rig-v1.9.3", "output: a: 3"), problems);
+  ASSERT_TRUE(all) << problems;
+  const auto found = [&](std::string_view name) -> std::string {
+    const Definition* d = all->find(Definition::Kind::component, name);
+    return d ? d->revision + '/' + d->version : "none";
+  };
+  EXPECT_EQ(found("rig"), "/1.10.0");
+  EXPECT_EQ(found("rig@v1"), "1/");            // the revision of that name, not the newest below it
+  EXPECT_EQ(found("rig@v1.2"), "1.2.0/");
+  EXPECT_EQ(found("rig@v1.9"), "1.9.3/");
+  EXPECT_EQ(found("rig@v1.10"), "/1.10.0");
+  EXPECT_EQ(found("rig@v1.1"), "none");
+  EXPECT_EQ(found("rig@v2"), "none");
+  EXPECT_EQ(found("rig@1.10.0"), "none");      // a version begins with v
+}
+
+TEST(Catalog, PrefersTheDefinitionOfTheNamespace) {
+  Diagnostics problems;
+  const auto all = read_yaml(definition("rig", ", namespace: vela-system") + definition("rig", ", namespace: shop") + definition("rig", ", namespace: a"), problems);
+  ASSERT_TRUE(all) << problems;
+  const auto found = [](const Catalog& catalog, std::string_view namespace_) { return catalog.find(Definition::Kind::component, "rig", namespace_)->namespace_; };
+  EXPECT_EQ(found(*all, "shop"), "shop");
+  EXPECT_EQ(found(*all, "other"), "vela-system");
+  const auto later = read_yaml(definition("rig", ", namespace: late"), problems);
+  EXPECT_EQ(found(all->with(*later), "shop"), "late");   // what is given later wins
+}
+
+TEST(Catalog, TellsWhatIsWrongWithARevision) {
+  Diagnostics problems;
+  EXPECT_FALSE(read_yaml(revision("rig", "output: {}"), problems));
+  EXPECT_THAT(problems.text(), HasSubstr("no type can name the revision \"rig\""));
+  Diagnostics empty;
+  EXPECT_FALSE(read_yaml("apiVersion: core.oam.dev/v1beta1\nkind: DefinitionRevision\nmetadata: {name: rig-v1}\nspec: {componentDefinition: {}}\n", empty));
+  EXPECT_THAT(empty.text(), HasSubstr("needs the definition that it keeps"));
+}
+
 TEST(StandardCatalog, HasEveryTypeThatKubeVelaShips) {
   std::set<std::string> names;
   for (const Definition& d : Catalog::standard().definitions()) names.insert(d.name);

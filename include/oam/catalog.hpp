@@ -31,10 +31,12 @@ struct Definition {
     objects,         // properties.objects are the resources (k8s-objects)
     definition_ref,  // properties are the object
     cue,
+    jsonnet,
     unsupported,     // a schematic that no longer exists: helm, kube, terraform
   };
   Kind kind = Kind::component;
   std::string name, namespace_, version, api_version;
+  std::string revision;                             // of a DefinitionRevision: what stands behind NAME-v
   std::string definition_ref;                       // PLURAL.GROUP of what it renders
   std::string workload_type, workload_api_version, workload_kind;
   std::vector<std::string> applies_to_workloads, conflicts_with;
@@ -56,19 +58,22 @@ class OAM_API Catalog {
   Catalog() = default;         // no types at all
 
   std::size_t size() const noexcept;
-  std::span<const Definition> definitions() const noexcept;   // by kind, then name
+  std::span<const Definition> definitions() const noexcept;   // by kind, then name, then revision
 
-  // `name` may be NAME@VERSION. Null if there is none.
-  const Definition* find(Definition::Kind kind, std::string_view name) const;
+  // Null if there is none. NAME@vVERSION is the DefinitionRevision NAME-vVERSION or,
+  // without one, the newest definition whose version is VERSION or begins with it.
+  // Of several, the one in `namespace_`, then one without a namespace, one in
+  // vela-system, any (KubeVela: lookup of definitions).
+  const Definition* find(Definition::Kind kind, std::string_view name, std::string_view namespace_ = {}) const;
 
-  // Both; what stands in `other` wins.
+  // Both; what stands in `other` wins, whatever its namespace.
   Catalog with(const Catalog& other) const;
 
   struct Data;
   std::shared_ptr<const Data> data;   // for the library itself
 };
 
-// Reads definitions, of v1beta1 and v1alpha2, and CustomResourceDefinitions;
+// Reads definitions and their revisions, of v1beta1 and v1alpha2, and CustomResourceDefinitions;
 // other documents are reported.
 OAM_API std::optional<Catalog> load_catalog(std::span<const Source> sources, Diagnostics& problems);
 

@@ -64,7 +64,9 @@ constexpr Field kStatus[] = {{"customStatus", text}, {"healthPolicy", text}, {"d
 constexpr Schema kStatusSchema{"a definition's status", kStatus};
 constexpr Field kCue[] = {{"template", text, true}};
 constexpr Schema kCueSchema{"a CUE schematic", kCue};
-constexpr Field kSchematic[] = {{"cue", sub, false, &kCueSchema}, {"terraform", object}, {"helm", object}, {"kube", object}};
+constexpr Field kJsonnet[] = {{"template", text, true}};
+constexpr Schema kJsonnetSchema{"a Jsonnet schematic", kJsonnet};
+constexpr Field kSchematic[] = {{"cue", sub, false, &kCueSchema}, {"jsonnet", sub, false, &kJsonnetSchema}, {"terraform", object}, {"helm", object}, {"kube", object}};
 constexpr Schema kSchematicSchema{"a schematic", kSchematic};
 constexpr Field kComponentDef[] = {
     {"version", text}, {"workload", sub, true, &kWorkloadSchema}, {"childResourceKinds", list}, {"revisionLabel", text},
@@ -93,6 +95,11 @@ constexpr Schema kWorkloadDefSchema{"a workload definition's spec", kWorkloadDef
 constexpr Field kScopeDef[] = {{"workloadRefsPath", text}, {"allowComponentOverlap", boolean},
                                {"definitionRef", sub, true, &kReferenceSchema}, {"extension", object}};
 constexpr Schema kScopeDefSchema{"a scope definition's spec", kScopeDef};
+
+constexpr Field kRevision[] = {
+    {"revision", integer}, {"revisionHash", text}, {"definitionType", text}, {"componentDefinition", object},
+    {"traitDefinition", object}, {"policyDefinition", object}, {"workflowStepDefinition", object}, {"workloadDefinition", object}};
+constexpr Schema kRevisionSchema{"a definition revision's spec", kRevision};
 
 constexpr Field kFieldPath[] = {{"fieldPath", text, true}};
 constexpr Schema kFieldPathSchema{"a valueFrom", kFieldPath};
@@ -149,7 +156,8 @@ constexpr auto kKinds = std::to_array<Kind>({
     {kNew, "Application", &kAppSpecSchema}, {kNew, "ComponentDefinition", &kComponentDefSchema},
     {kNew, "TraitDefinition", &kTraitDefSchema}, {kNew, "PolicyDefinition", &kPolicyDefSchema},
     {kNew, "WorkflowStepDefinition", &kStepDefSchema}, {kNew, "WorkloadDefinition", &kWorkloadDefSchema},
-    {kNew, "ScopeDefinition", &kScopeDefSchema}, {kOld, "ApplicationConfiguration", &kOldAppSpecSchema},
+    {kNew, "ScopeDefinition", &kScopeDefSchema}, {kNew, "DefinitionRevision", &kRevisionSchema},
+    {kOld, "ApplicationConfiguration", &kOldAppSpecSchema},
     {kOld, "Component", &kComponentSpecSchema}, {kOld, "WorkloadDefinition", &kWorkloadDefSchema},
     {kOld, "TraitDefinition", &kTraitDefSchema}, {kOld, "ScopeDefinition", &kScopeDefSchema},
 });
@@ -285,6 +293,11 @@ const Schema* schema_of(std::string_view api_version, std::string_view kind) {
   for (std::size_t i = 0; i < kKinds.size(); ++i)
     if (kKinds[i].api_version == api_version && kKinds[i].name == kind) return &envelopes()[i].schema;
   return nullptr;
+}
+
+const Schema* spec_schema_of(std::string_view api_version, std::string_view kind) {
+  const auto found = std::ranges::find_if(kKinds, [&](const Kind& k) { return k.api_version == api_version && k.name == kind; });
+  return found == kKinds.end() ? nullptr : found->spec;
 }
 
 void check(const json::value& value, const Schema& schema, const Place& place, bool lenient, Problems& problems) {

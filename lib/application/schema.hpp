@@ -30,6 +30,7 @@ struct Schema {
 
 // The schema of a document of core.oam.dev; null if the kind is not read.
 const Schema* schema_of(std::string_view api_version, std::string_view kind);
+const Schema* spec_schema_of(std::string_view api_version, std::string_view kind);   // of its `spec` alone
 
 void check(const boost::json::value& value, const Schema& schema, const Place& place, bool lenient, Problems& problems);
 

@@ -44,7 +44,7 @@ void ComponentRendering::run() {
   workload();
   if (drafts_.empty()) {   // its traits have nothing to act on, but may be wrong as well
     for (const Trait& t : c_.traits)
-      if (!t.type.empty() && !shared_.catalog.find(Definition::Kind::trait, t.type)) unknown_trait(t);
+      if (!t.type.empty() && !shared_.catalog.find(Definition::Kind::trait, t.type, shared_.app.namespace_)) unknown_trait(t);
     return;
   }
   std::vector<const Definition*> definitions;
@@ -58,11 +58,12 @@ void ComponentRendering::run() {
 }
 
 void ComponentRendering::workload() {
-  const Definition* d = shared_.catalog.find(Definition::Kind::component, c_.type);
-  if (!d) d = shared_.catalog.find(Definition::Kind::workload, c_.type);
+  const Definition* d = shared_.catalog.find(Definition::Kind::component, c_.type, shared_.app.namespace_);
+  if (!d) d = shared_.catalog.find(Definition::Kind::workload, c_.type, shared_.app.namespace_);
   if (d) {
     if (!supported(*d, c_.place, c_.type)) return;
     if (d->renderer == Definition::Renderer::cue) return from_template(*d);
+    if (d->renderer == Definition::Renderer::jsonnet) return from_jsonnet(*d);
     return d->renderer == Definition::Renderer::objects ? objects() : reference(*d);
   }
   if (!c_.type.empty())
@@ -73,9 +74,10 @@ void ComponentRendering::workload() {
 
 bool ComponentRendering::supported(const Definition& d, const Place& place, const std::string& name) {
   using enum Definition::Renderer;
-  if (d.renderer == objects || d.renderer == definition_ref || d.renderer == cue) return true;
-  const std::string what = d.renderer == unsupported ? "has a schematic \"" + d.schematic + "\", which OAM no longer has"
-                                                       : "renders nothing";
+  if (d.renderer == objects || d.renderer == definition_ref || d.renderer == cue || d.renderer == jsonnet) return true;
+  const std::string what = d.renderer != unsupported    ? "renders nothing"
+                           : d.schematic == "jsonnet" ? "is written in Jsonnet, which this build has not"
+                                                      : "has a schematic \"" + d.schematic + "\", which OAM no longer has";
   shared_.problems.error("unsupported-schematic", {place.document, place.pointer + "/type"}, "type \"" + name + "\" " + what);
   return false;
 }
@@ -148,13 +150,14 @@ void ComponentRendering::unknown_trait(const Trait& t) {
 }
 
 const Definition* ComponentRendering::trait(const Trait& t) {
-  const Definition* d = shared_.catalog.find(Definition::Kind::trait, t.type);
+  const Definition* d = shared_.catalog.find(Definition::Kind::trait, t.type, shared_.app.namespace_);
   if (!d) {
     if (!t.type.empty()) unknown_trait(t);
     return nullptr;
   }
   if (!supported(*d, t.place, t.type)) return d;
   if (d->renderer == Definition::Renderer::cue) return trait_template(t, *d), d;
+  if (d->renderer == Definition::Renderer::jsonnet) return trait_jsonnet(t, *d), d;
   json::value object = t.properties ? *t.properties : json::value(json::object());
   if (!set_kind(shared_, *d, object, t.place)) return d;
   drafts_.push_back({draft_of(Resource::Role::trait, t.type, t.place), to_tree(object), t.type, d});
@@ -194,6 +197,10 @@ void ComponentRendering::patch(cue::Instance& instance, const Trait& t) {
 void ComponentRendering::patch_with(Draft& draft, const cue::Field& patch, const Trait& t) {
   std::vector<Conflict> conflicts;
   apply_patch(draft.tree, to_tree(patch.value, true), markers_of(patch.doc), conflicts);
+  tell(conflicts, t);
+}
+
+void ComponentRendering::tell(const std::vector<Conflict>& conflicts, const Trait& t) {
   for (const Conflict& each : conflicts) {
     const std::string what = each.pointer.empty() ? "the object" : each.pointer;
     shared_.problems.error("patch-conflict", t.place, "trait \"" + t.type + "\" cannot patch " + what + ": " + each.message);

@@ -35,8 +35,16 @@ class ComponentRendering {
   void patch(cue::Instance& instance, const Trait& t);
   void patch_with(Draft& draft, const cue::Field& patch, const Trait& t);
   void check_parameters(const cue::View& schema, const boost::json::value& given, const std::string& type, const Place& owner);
+  void tell(const std::vector<Conflict>& conflicts, const Trait& t);
   void unknown_trait(const Trait& t);
   bool supported(const Definition& d, const Place& place, const std::string& name);
+
+  // jsonnet_rendering.cpp
+  std::optional<boost::json::value> made_by_jsonnet(const Definition& d, const Value& properties, const Place& owner);
+  void from_jsonnet(const Definition& d);
+  void trait_jsonnet(const Trait& t, const Definition& d);
+  void add_outputs(const boost::json::value& made, const std::string& type, Resource::Role role, const Place& at);
+  void patch_with(Draft& draft, const boost::json::value& patch, const Trait& t);
 
   static Resource draft_of(Resource::Role role, std::string trait, const Place& place);
   void add_outputs(cue::Instance& instance, const std::string& type, Resource::Role role, const Place& at);

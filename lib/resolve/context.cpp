@@ -100,4 +100,10 @@ json::value TemplateContext::read_by(const Definition& d) const {
   return made;
 }
 
+json::value TemplateContext::whole() const {
+  json::object made = fields_;
+  made["components"] = components_;
+  return made;
+}
+
 }  // namespace oam::detail

@@ -19,6 +19,7 @@ class TemplateContext {
 
   // The part that the template of a definition reads. REQUIRES: it is compiled
   boost::json::value read_by(const Definition& d) const;
+  boost::json::value whole() const;   // for one of which nobody knows what it reads
 
  private:
   const boost::json::value& components_;

@@ -42,9 +42,16 @@ std::vector<std::string_view> kept_back(const Pairs& annotations, std::string_vi
   return all;
 }
 
+// Of TYPE@vREVISION the name of the revision.
+std::string as_label(std::string_view type) {
+  std::string text(type);
+  std::ranges::replace(text, '@', '-');
+  return text;
+}
+
 // COMPONENT-TYPE-DIGEST, of the object as it is so far.
 std::string invented_name(const std::string& component, std::string_view type, const json::value& object) {
-  std::string lower(type);
+  std::string lower = as_label(type);
   for (char& ch : lower) ch = ch >= 'A' && ch <= 'Z' ? static_cast<char>(ch + 32) : ch;
   return component + '-' + lower + '-' + sha256_hex(to_json(object, 0, true)).substr(0, 10);
 }
@@ -55,7 +62,7 @@ void label(const Resolution& shared, const Component& c, const Resource& r, json
   const auto passes = [&](std::string_view key) { return std::ranges::find(without, key) == without.end(); };
   json::object& all = map_at(metadata, "labels");
   all["app.oam.dev/resourceType"] = workload ? "WORKLOAD" : "TRAIT";
-  if (!c.workload) all[workload ? "workload.oam.dev/type" : "trait.oam.dev/type"] = type;
+  if (!c.workload) all[workload ? "workload.oam.dev/type" : "trait.oam.dev/type"] = as_label(type);
   if (!c.workload && !r.output.empty()) all["trait.oam.dev/resource"] = r.output;
   for (const auto& [key, value] : shared.app.labels)
     if (passes(key)) all[key] = value;
@@ -67,6 +74,19 @@ void label(const Resolution& shared, const Component& c, const Resource& r, json
   }
   all["app.oam.dev/appRevision"] = std::string(revision_name(shared.app));
   if (passes("app.oam.dev/namespace")) all["app.oam.dev/namespace"] = shared.app.namespace_;
+}
+
+// One that is no text spoils them all in KubeVela, which says nothing.
+void check_texts(const Resolution& shared, const Resource& r, json::object& metadata, std::string_view name) {
+  const json::value* all = metadata.if_contains(json::string_view(name.data(), name.size()));
+  if (!all || !all->is_object()) return;
+  const auto wrong = std::ranges::find_if(all->get_object(), [](const auto& each) { return !each.value().is_string(); });
+  if (wrong == all->get_object().end()) return;
+  shared.problems
+      .strict(shared.lenient, "wrong-type", r.place, std::string(name.substr(0, name.size() - 1)) + " \"" + std::string(wrong->key()) + "\" is " +
+                                                         std::string(kind_of(wrong->value())) + ", not text")
+      .hint(shared.lenient ? "the definition's " + std::string(name) + " are left out" : "");
+  metadata.erase(json::string_view(name.data(), name.size()));
 }
 
 void annotate(const Application::Data& app, json::object& metadata) {
@@ -111,6 +131,7 @@ void name_and_label(const Resolution& shared, const Component& c, Resource& r, j
   } else if (r.namespace_.empty()) {
     metadata["namespace"] = r.namespace_ = shared.app.namespace_;
   }
+  for (const std::string_view each : {"labels", "annotations"}) check_texts(shared, r, metadata, each);
   label(shared, c, r, metadata, type);
   annotate(shared.app, metadata);
 }

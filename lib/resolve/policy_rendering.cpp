@@ -86,7 +86,7 @@ void render_policy(Resolution& shared, const json::value& components, const Poli
 
 void render_policies(Resolution& shared, const json::value& components) {
   for (const Policy& p : shared.app.policies) {
-    const Definition* d = shared.catalog.find(Definition::Kind::policy, p.type);
+    const Definition* d = shared.catalog.find(Definition::Kind::policy, p.type, shared.app.namespace_);
     const bool known = std::ranges::find(kKnownPolicies, p.type) != std::end(kKnownPolicies);
     if (!d && !known) {
       shared.problems.error("unknown-policy", {p.place.document, p.place.pointer + "/type"},

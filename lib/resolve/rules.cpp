@@ -43,7 +43,7 @@ bool applies(const std::string& entry, const Workload& w) {
 void check_applies(const Resolution& shared, const Definition& d, const Component& c, const Trait& t, const Resource& workload) {
   if (d.applies_to_workloads.empty()) return;
   Workload w{c, workload, plural_groups(workload.api_version, workload.kind), {}};
-  const Definition* component = c.workload ? nullptr : shared.catalog.find(Definition::Kind::component, c.type);
+  const Definition* component = c.workload ? nullptr : shared.catalog.find(Definition::Kind::component, c.type, shared.app.namespace_);
   if (component) w.definitions.push_back(component);
   if (const Definition* own = definition_for(shared.catalog, Definition::Kind::workload, *workload.object)) {
     w.plurals.push_back(own->name);

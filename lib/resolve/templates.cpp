@@ -27,8 +27,8 @@ std::string pointer_behind(std::string_view path) {
 // none of those that places here are about.
 std::optional<Place> template_place(const Application::Data& app, const Definition& d) {
   const std::uint32_t document = d.place.document;
-  if (document >= app.documents.size() || app.documents[document] != d.document) return std::nullopt;
-  return Place{document, d.place.pointer + "/spec/schematic/cue/template"};
+  if (document >= app.documents.size() || find_pointer(*app.documents[document], d.place.pointer) != d.document.get()) return std::nullopt;
+  return Place{document, d.place.pointer + "/spec/schematic/" + d.schematic + "/template"};
 }
 
 void template_error(const Resolution& shared, const cue::Error& e, const Definition& d, const Place& owner) {
@@ -56,6 +56,16 @@ const cue::Module* template_of(const Resolution& shared, const Definition& d, co
   return module;
 }
 
+void tell_refusal(const Resolution& shared, std::string message, const Definition& d, const Place& owner) {
+  auto problem = shared.problems.error("template-refuses", owner, std::move(message));
+  if (const auto place = template_place(shared.app, d)) problem.related(*place, "as " + d.name + " says");
+}
+
+void tell_template_error(const Resolution& shared, std::string message, const Definition& d, const Place& owner) {
+  auto problem = shared.problems.error("template-error", owner, std::move(message));
+  if (const auto place = template_place(shared.app, d)) problem.related(*place, "the template");
+}
+
 bool check_template(const Resolution& shared, cue::Instance& instance, const Definition& d, const Place& owner) {
   bool fine = true;
   const cue::View own = instance.lookup("errs");
@@ -64,9 +74,7 @@ bool check_template(const Resolution& shared, cue::Instance& instance, const Def
     const auto text = each.value.to_json(ignored);
     if (text ? !text->is_string() : each.value.kind() != "string") continue;
     fine = false;
-    const std::string message = text ? std::string(text->get_string()) : "a text that is not known";
-    auto problem = shared.problems.error("template-refuses", owner, message);
-    if (const auto place = template_place(shared.app, d)) problem.related(*place, "as " + d.name + " says");
+    tell_refusal(shared, text ? std::string(text->get_string()) : "a text that is not known", d, owner);
   }
   cue::Errors found = instance.errors();
   for (const cue::Error& each : found) template_error(shared, each, d, owner);

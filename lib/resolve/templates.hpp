@@ -13,6 +13,10 @@ const cue::Module* template_of(const Resolution& shared, const Definition& d, co
 
 std::string text_of(const cue::Error& e);   // its path and message, without positions
 
+// What a template says against its use (`errs`), and what is wrong with a template itself.
+void tell_refusal(const Resolution& shared, std::string message, const Definition& d, const Place& owner);
+void tell_template_error(const Resolution& shared, std::string message, const Definition& d, const Place& owner);
+
 // Tells everything that is wrong with an evaluated template; true if nothing is.
 bool check_template(const Resolution& shared, cue::Instance& instance, const Definition& d, const Place& owner);
 
