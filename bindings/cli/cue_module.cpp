@@ -4,6 +4,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "render/packages.hpp"
+
 namespace oam::cli {
 
 namespace fs = std::filesystem;
@@ -131,6 +133,15 @@ static std::string missing(const PackagePath& path, const std::string& import, b
   return "import failed: cannot find package \"" + shown + "\": cannot find module providing package " + shown;
 }
 
+// One that KubeVela gives its templates: vela/kube, vela/op, …
+static std::vector<SourceText> template_package(std::string_view path) {
+  std::vector<SourceText> files;
+  for (const cue::Import& each : detail::template_packages())
+    if (each.path == path)
+      for (const Source& file : each.files) files.push_back({file.name, file.text});
+  return files;
+}
+
 cue::Loader::Found find_cue_package(std::string_view import) {
   const PackagePath wanted = take_apart(std::string(import));
   cue::Loader::Found found{{std::string(import), {}}, {}};
@@ -150,6 +161,7 @@ cue::Loader::Found find_cue_package(std::string_view import) {
       if (each.package == name) found.package.files.push_back(std::move(each.source));
     if (first && !found.package.files.empty() && place == places[0]) add_ancestors(found.package.files, place, name, module);
   }
+  if (found.package.files.empty() && !any_files) found.package.files = template_package(import);
   if (found.package.files.empty()) found.error = missing(wanted, std::string(import), any_files, name);
   return found;
 }
