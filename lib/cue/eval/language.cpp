@@ -133,8 +133,10 @@ const Value* Evaluator::call_close_all(const Value* value, const ir::Call* x, bo
   Vertex* v = to_vertex(value);
   if (!v) return value;
   if (!reclose) v->closed_recursive = true;
-  else if (v->node && v->node->embed_closedness == 2) v->closed_recursive = true;
-  else if (v->node && v->node->embed_closedness == 1) v->closed_once = true;
+  else if (v->node && v->node->embed_closedness == 2) {
+    v->closed_recursive = true;
+    if (closes) v->closed_once = false;   // all levels include the one that close() is for
+  } else if (v->node && v->node->embed_closedness == 1) v->closed_once = true;
   return v;
 }
 

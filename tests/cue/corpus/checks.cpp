@@ -274,8 +274,9 @@ class Checking {
   }
   Vertex* child(Vertex* v, std::string_view name) {
     const bool quoted = name.starts_with('"');
-    const std::string text = quoted ? unquote(name).value : std::string(name);
+    std::string text = quoted ? unquote(name).value : std::string(name);
     const bool special = !quoted && (text.starts_with("#") || text.starts_with("_"));
+    if (special) text.resize(std::min(text.size(), text.find('$')));   // behind it: the package of a hidden field
     for (Vertex* arc : v->arcs) {
       if (arc->label.is_let()) continue;
       if (arc->label.is_integer() ? std::to_string(arc->label.index()) == text
