@@ -38,6 +38,10 @@ bool Evaluator::next_clause(Comprehending& state, Environment* env) {
   Scoped<std::size_t> next(state.clause, state.clause + 1);
   switch (clause.kind) {
     case ir::ClauseKind::if_: {
+      if (const auto holds = settled_truth(*clause.x, env)) {
+        if (*holds) next_clause(state, env);
+        break;
+      }
       const Value* v = plain(*clause.x, {.needs = known::scalar, .mode = Mode::yield});
       if (truth(v, {})) next_clause(state, env);
       break;

@@ -41,7 +41,7 @@ void Evaluator::schedule(Node& n, const Conjunct& c, const Origin& origin) {
       return;
     }
     case ir::ExprKind::disjunction: return schedule_alternatives(n, c, origin);
-    case ir::ExprKind::comprehension: add_task(n, TaskKind::comprehension, with); return;
+    case ir::ExprKind::comprehension: return schedule_comprehension(n, with);
     case ir::ExprKind::call: return schedule_call(n, with, origin);
     default: break;
   }
@@ -90,6 +90,19 @@ void Evaluator::schedule_alternatives(Node& n, const Conjunct& c, Origin origin)
                                                             : DefaultMode::not_default, nullptr};
   schedule_disjunction(n, std::move(hole));
   add_evidence(n, kTop, origin, 0);
+}
+
+// What its guards decide at once needs no task.
+void Evaluator::schedule_comprehension(Node& n, const Conjunct& c) {
+  const auto holds = settled_guards(*c.expr, c.env);
+  if (!holds) {
+    add_task(n, TaskKind::comprehension, c);
+    return;
+  }
+  step();
+  const auto& x = ir::as<ir::Comprehension>(*c.expr);
+  const ir::Expr* body = *holds ? x.value : x.fallback;
+  if (body) schedule(n, {c.env, body, nullptr, c.origin}, c.origin);
 }
 
 static bool has_resolver(const ir::Expr& x) {

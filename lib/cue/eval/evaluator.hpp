@@ -10,6 +10,7 @@
 // task.cpp       what each kind of task does   lookup.cpp       a field of a vertex
 // resolve.cpp    references                    expression.cpp   everything else
 // comprehension.cpp  disjunction.cpp  plain.cpp  closed.cpp  cycle.cpp  share.cpp  pattern.cpp
+// settled.cpp    what can be read off finished vertices
 // bounds.cpp     bounds made one               operator.cpp     + - == < …
 // equal.cpp      equality, defaults            validate.cpp     what is missing or wrong
 // call.cpp       builtins                      language.cpp     len, close, matchN …
@@ -187,6 +188,7 @@ class Evaluator {
   void schedule_alternatives(Node& n, const Conjunct& c, Origin origin);
   void schedule_struct(Node& n, Environment* env, const ir::Struct& s, Origin origin);
   void schedule_decl(Node& n, Environment* env, const ir::Struct& s, const ir::Decl& d, const Origin& origin);
+  void schedule_comprehension(Node& n, const Conjunct& c);
   void schedule_call(Node& n, const Conjunct& c, const Origin& origin);
   void schedule_vertex(Node& n, Conjunct c, Vertex* arc, Origin origin);
   void notify_later(Node& n, Vertex* v, const Origin& origin);
@@ -325,12 +327,24 @@ class Evaluator {
   const Bottom* own_error(Node& n);
   bool equal_partial(Vertex* x, Vertex* y);
 
+  // ---- settled.cpp
+  struct Settled {
+    bool known = false;       // all on the way is settled
+    Vertex* at = nullptr;     // null though known: there is no such field, and none can come
+  };
+  Settled settled(const ir::Expr& x, const Environment* env) const;
+  Settled settled_field(Vertex* of, Label label) const;
+  const Value* settled_scalar(const ir::Expr& x, const Environment* env) const;
+  std::optional<bool> settled_presence(const ir::Expr& x, const Environment* env) const;
+  std::optional<bool> settled_truth(const ir::Expr& x, const Environment* env);
+  std::optional<bool> settled_comparison(const ir::Binary& x, const Environment* env);
+  std::optional<bool> settled_guards(const ir::Expr& x, const Environment* env);
+
   // ---- plain.cpp
   bool settle_plain(Vertex* v);
   bool is_plain(const Node& n, const ArenaVector<Hole>& holes) const;
   const Value* plain_sum(const Vertex& v);
   const Value* meet(const Value* a, const Value* b);
-  Vertex* settled_target(const ir::Expr& x, Environment* env) const;
   bool settle_shared(Vertex* v, const Conjunct& c);
   Node* plain_disjunct(Node& n, const Hole& hole, std::size_t alternative);
   bool is_closed_around(const Vertex* v) const;

@@ -61,6 +61,7 @@ const Value* Evaluator::eval_inner(const ir::Expr& x, Flags flags) {
 static Vertex* deref_non_shared(Vertex* v) { return v->node && v->node->shared ? v : deref(v); }
 
 const Value* Evaluator::eval_reference(const ir::Expr& x, Flags flags) {
+  if (const Settled place = settled(x, env_); place.at) return read(deref(place.at), x, flags);
   Vertex* original = resolve(x, flags);
   if (errs_ || !original) return nullptr;
   Vertex* arc = deref_non_shared(original);
@@ -228,6 +229,7 @@ bool Evaluator::is_final_error(Vertex* v) {
 // `x == _|_` and `x != _|_`: is there a value without error?
 const Value* Evaluator::eval_presence(const ir::Expr& x, ir::Op op) {
   const bool equal = op == ir::Op::eq;
+  if (const auto there = settled_presence(x, env_)) return make_bool(*there != equal);
   bool match = !equal;
   const Bottom* before = take_error();
   Scoped<int> validating(in_validator_, in_validator_ + 1);

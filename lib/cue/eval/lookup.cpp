@@ -8,14 +8,6 @@ static const Vertex* tree_root(const Vertex* v) {
   return v;
 }
 
-static Vertex* deref_non_rooted(Vertex* v) {
-  for (;;) {
-    Vertex* to = to_vertex(v->value);
-    if (!to || to->is_disjunct || (v->is_shared && !to->label.is_let())) return v;
-    v = to;
-  }
-}
-
 Vertex* Evaluator::lookup(Vertex* v, Pos pos, Label label, Flags flags) {
   v = deref(v);
   Node* n = node(v);

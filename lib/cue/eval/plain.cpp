@@ -48,29 +48,10 @@ const Value* Evaluator::meet(const Value* a, const Value* b) {
   return both == a->kind ? a : both == b->kind ? b : make_type(both);
 }
 
-// The vertex that a name stands for, if all on the way to it is settled.
-Vertex* Evaluator::settled_target(const ir::Expr& x, Environment* env) const {
-  Vertex* from = nullptr;
-  Label label;
-  if (x.kind == ir::ExprKind::field_ref) {
-    const auto& ref = ir::as<ir::Reference>(x);
-    for (std::uint32_t i = 0; i < ref.up && env; ++i) env = env->up;
-    if (!env || !env->vertex || ref.optional) return nullptr;
-    from = env->vertex;
-    label = ref.label;
-  } else if (x.kind == ir::ExprKind::selector && !ir::as<ir::Selector>(x).optional) {
-    from = settled_target(*ir::as<ir::Selector>(x).x, env);
-    label = ir::as<ir::Selector>(x).label;
-  }
-  if (!from || from->is_shared || label.is_let()) return nullptr;
-  Vertex* arc = deref(from)->find(label);
-  return arc && arc->arc == ArcType::member && arc->status == Status::finalized && deref(arc)->status == Status::finalized ? arc : nullptr;
-}
-
 // A field whose only conjunct names a settled vertex is that vertex.
 bool Evaluator::settle_shared(Vertex* v, const Conjunct& c) {
   if (c.origin.opened || c.origin.conjunct_opened || v->non_rooted || v->is_dynamic || v->closed_recursive) return false;
-  Vertex* to = settled_target(*c.expr, c.env);
+  Vertex* to = settled(*c.expr, c.env).at;
   if (!to || to->non_rooted || to->is_dynamic || to->anonymous || bottom_of(to) || !to->arcs.empty()) return false;
   if (to->is_shared || !to->value || !is_scalar(*to->value)) return false;
   v->value = to;

@@ -69,6 +69,7 @@ Vertex* Evaluator::skip_try(bool optional, Vertex* arc) {
 
 Vertex* Evaluator::resolve_index(const ir::Index& x, Flags flags) {
   Vertex* n = operand_node(x, *x.x, true);
+  if (x.label && n != empty_) return errs_ ? nullptr : skip_try(x.optional, lookup(n, x.index_pos, x.label, flags));
   const Value* index = plain(*x.index, {.needs = known::scalar, .mode = Mode::yield});
   if (n == empty_) return n;
   if (!index || errs_) {

@@ -183,6 +183,10 @@ inline Vertex* deref_non_disjunct(Vertex* v) {   // through sharing alone
   for (Vertex* to = to_vertex(v->value); to && !to->is_disjunct; to = to_vertex(v->value)) v = to;
   return v;
 }
+inline Vertex* deref_non_rooted(Vertex* v) {   // through variables alone
+  for (Vertex* to = to_vertex(v->value); to && !to->is_disjunct && (!v->is_shared || to->label.is_let()); to = to_vertex(v->value)) v = to;
+  return v;
+}
 inline const Value* base_value(const Vertex& v) {   // itself for structs and lists
   if (!v.value) return nullptr;
   return v.value->tag == Tag::struct_marker || v.value->tag == Tag::list_marker ? &v : v.value;

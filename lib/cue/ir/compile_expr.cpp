@@ -241,10 +241,20 @@ const Expr* Compiler::selector(const ast::Selector& x) {
   return made;
 }
 
+// The label that a literal stands for as an index; none: it is no such literal.
+static Label label_of(const Expr& x, Labels& labels) {
+  const Value* v = x.kind == ExprKind::value ? as<ValueExpr>(x).value : nullptr;
+  if (v && v->tag == Tag::string) return labels.string(as<Text>(*v).text);
+  const Number* n = v && v->tag == Tag::number && v->kind == kInt ? &as<Number>(*v) : nullptr;
+  const bool fits = n && !n->big && n->small >= 0 && n->small <= kMaxIndex;
+  return fits ? labels.integer(static_cast<std::uint32_t>(n->small)) : Label();
+}
+
 const Expr* Compiler::index(const ast::Index& x) {
   auto* made = make<Index>(ExprKind::index, &x);
   made->x = expr(x.x);
   made->index = expr(x.index);
+  made->label = label_of(*made->index, around_.labels);
   made->index_pos = x.index->begin;
   made->optional = x.optional;
   return made;

@@ -102,6 +102,7 @@ struct Selector : Expr {
 struct Index : Expr {
   const Expr* x = nullptr;
   const Expr* index = nullptr;
+  Label label = {};             // where the index is a literal
   Pos index_pos = kNoPos;
   bool optional = false;
 };
