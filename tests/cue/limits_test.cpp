@@ -36,11 +36,19 @@ TEST(Limits, Steps) {
 TEST(Limits, Memory) {
   EXPECT_EQ(stops("x: \"a\" * 1000000\ny: x * 1000000\n"), "evaluation stopped: limit on memory reached");
 }
-TEST(Limits, Depth) {
-  std::string chain;
-  for (int i = 0; i < 3000; ++i) chain += "a" + std::to_string(i) + ": a" + std::to_string(i + 1) + " + 1\n";
-  EXPECT_EQ(stops(chain + "a3000: 1\n"), "evaluation stopped: limit on depth reached");
+// `length` fields, each one more than the next, the last one more than `end`.
+std::string chain(int length, const std::string& end) {
+  std::string text;
+  for (int i = 0; i < length; ++i) text += "a" + std::to_string(i) + ": a" + std::to_string(i + 1) + " + 1\n";
+  return text + "a" + std::to_string(length) + ": " + end + "\n";
 }
+
+TEST(Limits, Depth) {
+  std::string chains;
+  for (int i = 0; i < 20; ++i) chains += "s" + std::to_string(i) + ": {" + chain(200, "s" + std::to_string(i + 1) + ".a0") + "}\n";
+  EXPECT_EQ(stops(chains + "s20: a0: 1\n"), "evaluation stopped: limit on depth reached");
+}
+TEST(Limits, ChainsOfALargeStructAreNotDeep) { EXPECT_EQ(stops(chain(5000, "1")), ""); }
 TEST(Limits, OutputOfSharedValues) {
   EXPECT_EQ(stops(doubling(60), {.memory = 10u << 20}), "evaluation stopped: limit on output reached");
   EXPECT_EQ(stops(doubling(4)), "");

@@ -139,7 +139,7 @@ bool Evaluator::contains_from(Node& n, GroupId group, GroupId child, GroupId sta
 }
 
 ArenaVector<Requirement>& Evaluator::requirements(Node& n) {
-  if (n.requirements_made) return n.requirements;
+  if (n.requirements_made) return n.requirements.in(arena_);
   ArenaVector<Requirement> all(arena_);
   Node* parent = n.vertex->parent ? n.vertex->parent->node : nullptr;
   if (parent && !n.drop_parent_requirements) all = requirements(*parent);
@@ -151,7 +151,7 @@ ArenaVector<Requirement>& Evaluator::requirements(Node& n) {
     });
   filter_open(n, all, parent ? std::span<const Evidence>(parent->evidence) : std::span<const Evidence>());
   n.requirements_made = true;
-  return n.requirements = std::move(all);
+  return n.requirements.in(arena_) = std::move(all);
 }
 
 void Evaluator::add_requirements(Node& n, ArenaVector<Requirement>& all) {

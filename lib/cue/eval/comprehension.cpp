@@ -129,6 +129,7 @@ void Evaluator::for_clause(Comprehending& state, const ir::Clause& clause) {
 
 // The struct or list that a `for` goes over; empty_ after an error.
 Vertex* Evaluator::for_source(const ir::Expr& x) {
+  if (Vertex* at = settled(x, env_).at; at && base_value(*deref(at)) == deref(at)) return deref(at);
   const Value* v = nullptr;
   {
     Scoped<int> detached(in_detached_, in_detached_ + 1);

@@ -240,7 +240,7 @@ void Evaluator::schedule_vertex(Node& n, Conjunct c, Vertex* arc, Origin origin)
   origin = add_reference_group(n, arc, origin, !definition);
   // Unification is idempotent: each vertex needs to go in but once.
   if (std::ranges::find(n.included, arc) != n.included.end()) return;
-  n.included.push_back(arc);
+  n.included.in(arena_).push_back(arc);
   if (arc->conjuncts.empty() && arc->status == Status::finalized && arc->value)   // made by a builtin
     return insert_vertex(n, c.env, arc, origin);
   if (!arc->choices.empty() && !arc->is_disjunct) adopt_choices(arena_, n, *arc);

@@ -11,6 +11,7 @@
 // resolve.cpp    references                    expression.cpp   everything else
 // comprehension.cpp  disjunction.cpp  plain.cpp  closed.cpp  cycle.cpp  share.cpp  pattern.cpp
 // settled.cpp    what can be read off finished vertices
+// siblings.cpp   the order of evaluation in large structs
 // bounds.cpp     bounds made one               operator.cpp     + - == < …
 // equal.cpp      equality, defaults            validate.cpp     what is missing or wrong
 // call.cpp       builtins                      language.cpp     len, close, matchN …
@@ -165,6 +166,9 @@ class Evaluator {
   Task* current() const { return running_.empty() ? nullptr : running_.back(); }
   Condition push_down(Node& n, Task& t, const ir::Expr& x);
   Condition push_down(Node& n, Task& t, const ir::Decl& x);
+
+  // ---- siblings.cpp
+  void finalize_named(Vertex* of, Vertex* field, Flags flags);
 
   // ---- unify.cpp
   bool unify(Vertex* v, Flags flags);
@@ -344,6 +348,7 @@ class Evaluator {
   bool settle_plain(Vertex* v);
   bool is_plain(const Node& n, const ArenaVector<Hole>& holes) const;
   const Value* plain_sum(const Vertex& v);
+  const Value* plain_choice(const ir::Disjunction& x, const Value* sum);
   const Value* meet(const Value* a, const Value* b);
   bool settle_shared(Vertex* v, const Conjunct& c);
   Node* plain_disjunct(Node& n, const Hole& hole, std::size_t alternative);

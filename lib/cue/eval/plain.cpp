@@ -26,17 +26,50 @@ bool Evaluator::is_closed_around(const Vertex* v) const {
   return false;
 }
 
-// What all conjuncts give together; null: they are not all literals and types, or
-// contradict each other.
+// What all conjuncts give together; null: they are not all literals and types, but for
+// one disjunction of such, or contradict each other.
 const Value* Evaluator::plain_sum(const Vertex& v) {
   const Value* sum = nullptr;
+  const ir::Disjunction* open = nullptr;
   for (const Conjunct& c : v.conjuncts) {
-    const Value* each = c.origin.is_cyclic() ? nullptr : plain_value(*c.expr);
+    if (c.origin.is_cyclic()) return nullptr;
+    if (c.expr->kind == ir::ExprKind::disjunction && !open) {
+      open = &ir::as<ir::Disjunction>(*c.expr);
+      continue;
+    }
+    const Value* each = plain_value(*c.expr);
+    if (each && sum) each = meet(sum, each);
     if (!each) return nullptr;
-    sum = sum ? meet(sum, each) : each;
-    if (!sum) return nullptr;
+    sum = each;
   }
-  return sum;
+  return open && v.choices.empty() ? plain_choice(*open, sum) : open ? nullptr : sum;
+}
+
+// The alternatives that agree with `sum`, if they are all literals and types; null: they
+// are not, or none agrees. Once all defaults are gone none of the others is set apart.
+const Value* Evaluator::plain_choice(const ir::Disjunction& x, const Value* sum) {
+  std::vector<const Value*> members;
+  std::uint32_t defaults = 0;
+  for (const ir::Alternative& alternative : x.alternatives) {
+    const Value* each = plain_value(*alternative.expr);
+    if (!each) return nullptr;
+    if (sum) each = meet(sum, each);
+    if (!each) continue;
+    const auto same = std::ranges::find_if(members, [&](const Value* m) { return equal(m, each, true, false); });
+    const bool known = same != members.end();
+    const bool known_default = known && same - members.begin() < static_cast<std::ptrdiff_t>(defaults);
+    if (known_default || (known && !alternative.marked)) continue;
+    if (known) members.erase(same);
+    members.insert(alternative.marked ? members.begin() + defaults++ : members.end(), each);
+  }
+  if (members.size() <= 1) return members.empty() ? nullptr : members[0];
+  auto* made = arena_.make<Disjunction>();
+  made->tag = Tag::disjunction;
+  for (const Value* each : members) made->kind |= each->kind;
+  made->members = arena_.copy(members);
+  made->defaults = defaults;
+  made->has_defaults = defaults > 0;
+  return made;
 }
 
 // Two literals or types; null: they contradict each other.
@@ -52,6 +85,7 @@ const Value* Evaluator::meet(const Value* a, const Value* b) {
 bool Evaluator::settle_shared(Vertex* v, const Conjunct& c) {
   if (c.origin.opened || c.origin.conjunct_opened || v->non_rooted || v->is_dynamic || v->closed_recursive) return false;
   Vertex* to = settled(*c.expr, c.env).at;
+  if (to) to = deref_non_disjunct(to);
   if (!to || to->non_rooted || to->is_dynamic || to->anonymous || bottom_of(to) || !to->arcs.empty()) return false;
   if (to->is_shared || !to->value || !is_scalar(*to->value)) return false;
   v->value = to;
@@ -60,14 +94,15 @@ bool Evaluator::settle_shared(Vertex* v, const Conjunct& c) {
   return true;
 }
 
-// A field that is a literal, a type or the name of a settled field, when no more can come.
+// A field that is a literal, a type, a disjunction of such or the name of a settled
+// field, when no more can come.
 bool Evaluator::settle_plain(Vertex* v) {
   if (v->status != Status::unprocessed || v->conjuncts.empty() || v->arc != ArcType::member) return false;
   if (v->is_disjunct || v->multi_let || !v->parent || v->label.is_let() || v->value || origin_.is_cyclic()) return false;
   if (v->node && (v->node->initialized || !v->node->parent_tasks.empty() || !v->node->notify.empty())) return false;
   const Conjunct& first = v->conjuncts[0];
   const bool named = v->conjuncts.size() == 1 && !first.origin.is_cyclic() && ir::is_resolver(*first.expr);
-  if (!named && first.expr->kind != ir::ExprKind::value) return false;
+  if (!named && first.expr->kind != ir::ExprKind::value && first.expr->kind != ir::ExprKind::disjunction) return false;
   const Node* parent = v->parent->node;
   if (!parent || !parent->initialized || !(parent->kind & kStruct)) return false;
   if (!meets(*parent, known::field_conjuncts | known::ancestors) || is_closed_around(v->parent)) return false;

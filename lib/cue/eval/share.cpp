@@ -22,7 +22,7 @@ bool Evaluator::share(Node& n, const Conjunct& c, Vertex* arc, const Origin& ori
   v.value = arc;
   v.is_shared = true;
   n.shared = true;
-  n.shared_conjunct = c;
+  n.shared_conjunct = arena_.make<Conjunct>(c);
   add_shared(n, origin);
   v.opened_shared = origin.opened || origin.conjunct_opened;
   if (is_detached(arc) && !arc->label.is_let() && !arc->anonymous)
@@ -44,7 +44,7 @@ void Evaluator::unshare(Node& n) {
   v.value = n.unshared_value;
   for (std::size_t i = 0; i < n.shared_origins.size(); ++i) {
     const Origin origin = n.shared_origins[i];
-    schedule_vertex(n, n.shared_conjunct, arc, origin);
+    schedule_vertex(n, *n.shared_conjunct, arc, origin);
   }
   count_shared(n);
 }

@@ -5,13 +5,16 @@
 
 namespace oam::cue {
 
+static constexpr Flags kFinal{.needs = known::all, .mode = Mode::finalize, .check_typos = true};
+
 void Evaluator::finalize(Vertex* v) {
   Scoped<const Bottom*> errors(errs_, nullptr);
-  unify(v, {.needs = known::all, .mode = Mode::finalize, .check_typos = true});
+  unify(v, kFinal);
 }
 
 void Evaluator::finalize_at(Vertex* v, int depth) {
   Scoped<int> deeper(eval_depth_, depth);
+  if (v->parent) finalize_named(v->parent, v, kFinal);
   finalize(v);
 }
 
@@ -179,6 +182,7 @@ void Evaluator::complete_all_arcs(Node& n, Flags flags) {
   for (std::size_t i = 0; i < v.arcs.size(); ++i) {
     Vertex* arc = v.arcs[i];
     if (leaves_optional_ && arc->arc == ArcType::optional && arc->status == Status::unprocessed) continue;
+    finalize_named(&v, arc, flags);
     unify(arc, flags);
     if (arc->arc == ArcType::pending) {
       if (arc->node && (arc->node->frozen & known::arc_type)) update_arc_type(arc, ArcType::not_present);

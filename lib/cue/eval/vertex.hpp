@@ -345,7 +345,7 @@ struct Node {
     Vertex* target;
   };
   Rarely<CyclicConjunct> cyclic_conjuncts;
-  ArenaVector<const Vertex*> included{arena};   // vertices whose conjuncts are in
+  Rarely<const Vertex*> included;   // vertices whose conjuncts are in
 
   // the value so far
   Kind kind = kTop;
@@ -371,7 +371,7 @@ struct Node {
   // sharing
   bool shared = false;
   bool no_sharing = false;
-  Conjunct shared_conjunct;
+  const Conjunct* shared_conjunct = nullptr;
   CycleKind share_cycle = CycleKind::none;
   const Value* unshared_value = nullptr;
   Rarely<Origin> shared_origins;
@@ -397,7 +397,7 @@ struct Node {
   Rarely<std::pair<GroupId, GroupId>> all_replacements;    // with those of the ancestors, by `to`, falling
   bool replacements_gathered = false;
   ArenaVector<Evidence> evidence{arena};
-  ArenaVector<Requirement> requirements{arena};
+  Rarely<Requirement> requirements;
   bool requirements_made = false;
   bool drop_parent_requirements = false;
   std::uint8_t embed_closedness = 0;     // 0 open, 1 by close(), 2 by a definition

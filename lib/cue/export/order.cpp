@@ -29,8 +29,10 @@ class Order {
     find_dynamic_fields();
     make_parts();
     find_operands();
-    std::ranges::stable_sort(parts_, [this](const Part& a, const Part& b) { return before(a, b); });
+    const auto by_place = [this](const Part& a, const Part& b) { return before(a, b); };
+    if (!std::ranges::is_sorted(parts_, by_place)) std::ranges::stable_sort(parts_, by_place);
     std::vector<Vertex*> all;
+    all.reserve(v_.arcs.size());
     if (Nodes line; in_line(line)) {
       for (const std::uint32_t each : line) all.push_back(v_.arcs[each]);
       return all;
@@ -138,6 +140,7 @@ class Order {
       if (&each != &parts_[0] && (each.pos == (&each)[-1].pos || file(each.pos) != file(parts_[0].pos))) return false;
     }
     std::vector<bool> seen(v_.arcs.size());
+    line.reserve(v_.arcs.size());
     for (const Part& each : parts_) {
       if (!each.info->structure) break;
       for (const ir::Decl* d : each.info->structure->decls) {
