@@ -119,6 +119,9 @@ bool Run::decide(std::string_view step, Command command, Time now) {
 const Plan& Run::plan() const noexcept { return data_->machine.plan(); }
 std::string_view Run::id() const noexcept { return data_->machine.options().id; }
 
+Time Run::now() const noexcept { return data_->machine.now(); }
+std::uint64_t Run::records() const noexcept { return data_->seq; }
+
 State Run::state(std::string_view step) const {
   const StepIndex index = data_->machine.find(step);
   return index == kNoStep ? State::waiting : data_->machine.progress(index).state;
@@ -129,6 +132,12 @@ std::vector<std::string> Run::held() const {
   for (StepIndex i = 0; i < data_->machine.steps().size(); ++i)
     if (data_->machine.progress(i).state == State::held) steps.push_back(data_->machine.steps()[i].id);
   return steps;
+}
+
+std::optional<Task> Run::task(std::string_view step) const {
+  const StepIndex index = data_->machine.find(step);
+  if (index == kNoStep || data_->machine.progress(index).attempt == 0) return std::nullopt;
+  return data_->machine.task(index);
 }
 
 std::optional<Task> Run::in_doubt(std::string_view step) const {

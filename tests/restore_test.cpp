@@ -259,6 +259,46 @@ TEST(Restore, RepeatsTheIdsOfEvents) {
   EXPECT_EQ(before, after);
 }
 
+// The key comes out of a Secret: no record and no checkpoint holds it, so after a
+// crash the Secret is looked at once more before anything is made of it.
+TEST(Restore, HoldsNoSecretAndLooksForItAgain) {
+  Plan secret = passing_plan("/data/key");
+  std::vector<Step> steps(secret.steps().begin(), secret.steps().end());
+  const Value object = json(R"({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "data": {"key": "aHVudGVyMg=="}})");
+  steps[0].object = object;
+  secret = make_plan(steps, "secret");
+  for (const std::size_t stop : {2u, 3u, 4u, 5u}) {   // reports before the crash: source, render, sink
+    oam::Run run(secret, options());
+    Records records;
+    for (std::size_t i = 0; i < stop; ++i) {
+      const Next next = run.next(0);
+      const auto* task = std::get_if<Task>(&next);
+      if (!task) break;
+      std::ranges::move(run.take_records(), std::back_inserter(records));
+      if (i + 1 < stop) run.report(task->id, task->kind == Step::Kind::render ? render(*task) : Outcome::succeeded(task->step == "source" ? object : nullptr), 0);
+    }
+    std::ranges::move(run.take_records(), std::back_inserter(records));
+    for (const std::string& record : records) EXPECT_EQ(record.find("aHVudGVyMg"), record.npos) << record;
+    EXPECT_EQ(run.save().find("aHVudGVyMg"), std::string::npos);
+    for (const std::string& checkpoint : {std::string(), run.save()}) {
+      auto again = restored(secret, checkpoint.empty() ? records : Records(), checkpoint);
+      ASSERT_TRUE(again);
+      std::string asked;
+      for (Time now = 0; now < 100'000; now += 1'000) {
+        const Next next = again->next(now);
+        if (std::holds_alternative<Done>(next)) break;
+        const auto* task = std::get_if<Task>(&next);
+        if (!task) continue;
+        asked += task->action + " " + task->step + "; ";
+        EXPECT_TRUE(task->step != "sink" || task->object->at("spec").at("key") == "aHVudGVyMg==");
+        again->report(task->id, task->kind == Step::Kind::render ? render(*task) : Outcome::succeeded(task->step == "source" ? object : nullptr), now);
+      }
+      EXPECT_EQ(again->state("sink"), State::succeeded) << asked << stop;
+      EXPECT_EQ(stop > 1 && stop < 4, asked.find("observe source") != asked.npos) << stop << asked;
+    }
+  }
+}
+
 TEST(Restore, TakesThePlanInAnotherOrder) {
   const Plan ab = make_plan({make_step("a"), make_step("b")}, "same");
   const Plan ba = make_plan({make_step("b"), make_step("a")}, "same");

@@ -14,9 +14,10 @@ enum Exit : int { kFine = 0, kFailed = 1, kWrongCall = 2, kInternal = 3 };
 
 struct Flags {
   std::vector<std::string> files, definitions, words;
-  std::string app, namespace_ = "default", cluster_version, observed, format = "text", out = "json", host = "memory", colour = "auto";
-  bool lenient = false, no_standard = false;
+  std::string app, namespace_ = "default", cluster_version, observed, plan, journal, format = "text", out = "json", host = "memory", colour = "auto";
+  bool lenient = false, no_standard = false, probe = false;
   std::uint32_t parallel = 1;
+  Time timeout = 600;   // seconds a program may take
   std::vector<std::string> accept, retry, skip;
 };
 
@@ -33,6 +34,8 @@ class Command {
   std::optional<Observed> observed();   // --observed; nothing exists if it is not given
   std::optional<Plan> plan();
   std::optional<Plan> plan(const Model& model, const PlanOptions& options = {});
+
+  std::optional<Plan> plan_to_run();    // of the documents, or the one of --plan
 
   // Shows the problems and says how it went.
   int finish(bool fine);

@@ -48,11 +48,24 @@ std::string is_version(const std::string& text) {
   return fine ? "" : "\"" + text.substr(0, 80) + "\" is no version such as 1.29";
 }
 
+void add_run_flags(CLI::App& verb, Flags& flags) {
+  const auto steps = [&](const char* name, std::vector<std::string>& to, const char* about) {
+    verb.add_option(name, to, about)->type_name("STEP")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
+  };
+  verb.add_option("--journal", flags.journal, "Keep the run's records here; go on with the run that stands there")->type_name("FILE");
+  verb.add_option("--timeout", flags.timeout, "Seconds that a program may take")->type_name("SECONDS")->capture_default_str()->check(CLI::Range(1, 1'000'000));
+  verb.add_flag("--probe", flags.probe, "Ask the program what became of a task whose outcome got lost (action \"probe\")");
+  steps("--accept", flags.accept, "Take a held or failed step for done (repeatable)");
+  steps("--retry", flags.retry, "Do a step again (repeatable)");
+  steps("--skip", flags.skip, "Go on without a step (repeatable)");
+}
+
 void add_flags(CLI::App& verb, const Entry& entry, Flags& flags) {
   const bool graph = entry.name == "graph", dumps = entry.name == "dump", runs = entry.name == "run";
   auto* file = verb.add_option("-f,--file", flags.files, "A file or folder of documents; - for standard input (repeatable)")
                    ->type_name("FILE")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
-  if (!entry.takes_words) file->required();
+  if (runs) verb.add_option("--plan", flags.plan, "A plan that `oam plan --format json` wrote, in place of documents")->type_name("FILE")->excludes(file);
+  else if (!entry.takes_words) file->required();
   if (entry.takes_words) verb.add_option("what", flags.words, "A code, a step, or two steps")->type_name("CODE | STEP [STEP]");
   verb.add_option("--color", flags.colour, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
   if (dumps) verb.add_option("--out", flags.out, "json or yaml")->check(CLI::IsMember({"json", "yaml"}));
@@ -76,6 +89,7 @@ void add_flags(CLI::App& verb, const Entry& entry, Flags& flags) {
   if (!runs) return;
   verb.add_option("--host", flags.host, "memory, or exec:PROGRAM (a Task on its stdin, an Outcome from its stdout)")->type_name("HOST")->capture_default_str();
   verb.add_option("--parallel", flags.parallel, "Programs at a time; 0: as many as can")->type_name("N")->capture_default_str();
+  add_run_flags(verb, flags);
 }
 
 int call(int count, char** arguments) {

@@ -5,10 +5,13 @@
 #include <cstdlib>
 #include <ctime>
 #include <iostream>
+#include <set>
 #include <type_traits>
 
 #include <oam/drive.hpp>
 #include <oam/hosts/exec.hpp>
+#include <oam/hosts/files.hpp>
+#include <oam/hosts/journal.hpp>
 #include <oam/hosts/memory.hpp>
 #include <oam/json.hpp>
 
@@ -88,9 +91,13 @@ class Alarm {
 };
 
 template <class AnyHost>
-Done carry_out(Run& run, AnyHost& host, const Teller& teller, std::uint32_t parallel) {
+Done carry_out(Run& run, AnyHost& host, const Teller& teller, std::uint32_t parallel, hosts::Journal* journal) {
   Alarm clock(run, host);
-  Done done = drive(run, host, clock, {parallel}, [&](const std::vector<std::string>&) { teller.tell(run.take_events()); });
+  Done done = drive(run, host, clock, {parallel}, [&](const std::vector<std::string>& records) {
+    const bool kept = !journal || journal->append(records, run);
+    teller.tell(run.take_events());
+    return kept;
+  });
   teller.tell(run.take_events());
   return done;
 }
@@ -109,7 +116,7 @@ std::string counts(const Done& done) {
   return out;
 }
 
-void summarize(const Run& run, const Done& done, Time took, bool json) {
+void summarize(const Run& run, const Done& done, Time took, bool json, const std::string& journal) {
   if (json) {
     boost::json::object out{{"run", run.id()}, {"plan", run.plan().hash()}, {"ok", done.ok}, {"result", name_of(done.result)},
                             {"succeeded", done.succeeded}, {"failed", done.failed}, {"blocked", done.blocked},
@@ -122,38 +129,109 @@ void summarize(const Run& run, const Done& done, Time took, bool json) {
     return;
   }
   std::cout << '\n' << run.plan().application() << ' ' << name_of(done.result) << ": " << run.plan().steps().size() << " steps, "
-            << counts(done) << "; took " << clock_text(took) << '\n';
+            << counts(done) << "; took " << clock_text(took) << (journal.empty() ? "" : "; journal " + journal) << '\n';
 }
 
-template <class AnyHost>
-int run_on(AnyHost host, const Plan& plan, Command& command) {
+// The new run, or the one that the journal tells of.
+std::optional<Run> begin(const Plan& plan, hosts::Journal* journal, Time now, Command& command) {
   RunOptions options;
   options.id = std::string(plan.application()) + '-' + std::string(plan.hash().substr(0, 8));
   options.parallel = command.flags.parallel;
-  Run run(plan, options);
+  if (!journal) return Run(plan, options);
+  return journal->run(plan, options, now, command.problems);
+}
+
+void refuse(std::string_view code, std::string message, std::string hint, Diagnostics& problems) {
+  Diagnostic d;
+  d.code = code;
+  d.message = std::move(message);
+  d.hint = std::move(hint);
+  problems.add(std::move(d));
+}
+
+// What people decided with this call.
+void decide(Run& run, const std::vector<std::string>& steps, oam::Command what, std::string_view name, Time now, Command& command) {
+  for (const std::string& step : steps) {
+    if (!run.plan().find(step)) refuse("unknown-step", "the plan has no step \"" + step + '"', "oam plan lists the steps", command.problems);
+    else if (!run.decide(step, what, now))
+      refuse("decision-refused", step + " is " + std::string(name_of(run.state(step))) + ", so there is nothing to " + std::string(name), "", command.problems);
+  }
+}
+
+void decide_all(Run& run, Time now, Command& command) {
+  decide(run, command.flags.accept, oam::Command::accept, "accept", now, command);
+  decide(run, command.flags.retry, oam::Command::retry, "retry", now, command);
+  decide(run, command.flags.skip, oam::Command::skip, "skip", now, command);
+}
+
+// The cluster in memory does not outlive the program: it begins again with what the run
+// has applied, at the times that its events tell, and at the time it has come to.
+void go_on(hosts::Memory& host, const Run& run, const std::vector<Event>& history) {
+  if (run.now() > host.now()) host.sleep_until(run.now());
+  std::set<std::string_view> told;
+  const auto adopt = [&](const std::string& step, Time since) {
+    const auto task = run.task(step);
+    const bool applied = task && task->kind == Step::Kind::apply && task->action != "delete" && run.state(step) != State::failed;
+    if (applied && told.insert(step).second) host.adopt(task->object, since);
+  };
+  for (const Event& e : history)
+    if (e.type.ends_with(".settling") || e.type.ends_with(".succeeded") || e.type.ends_with(".no_change")) adopt(e.step, e.time);
+  for (const Step& step : run.plan().steps()) {   // of before a checkpoint
+    const State state = run.state(step.id);
+    if (state == State::succeeded || state == State::no_change || state == State::settling) adopt(step.id, 0);
+  }
+}
+void go_on(hosts::Exec&, const Run&, const std::vector<Event>&) {}
+
+template <class AnyHost>
+int run_on(AnyHost host, const Plan& plan, hosts::Journal* journal, Command& command) {
+  auto run = begin(plan, journal, host.now(), command);
+  const std::vector<Event> history = run ? run->take_events() : std::vector<Event>();   // told when it happened
+  if (run) decide_all(*run, host.now(), command);
+  if (!run || command.problems.has_errors()) return command.finish(false);
+  go_on(host, *run, history);
   const Time start = host.now();
   const bool many = std::is_same_v<AnyHost, hosts::Exec>;   // the clock of the cluster in memory goes by turns
   const std::uint32_t wanted = command.flags.parallel == 0 ? kMany : command.flags.parallel;
-  const Done done = carry_out(run, host, Teller(command.json(), start), many ? std::min(wanted, kMany) : 1);
-  summarize(run, done, host.now() - start, command.json());
+  const Done done = carry_out(*run, host, Teller(command.json(), start), many ? std::min(wanted, kMany) : 1, journal);
+  summarize(*run, done, host.now() - start, command.json(), command.flags.journal);
+  if (journal && !journal->trouble().empty()) std::cerr << "oam: " << journal->trouble() << '\n';
   for (const std::string& reason : done.reasons) std::cerr << "oam: " << one_line(reason) << '\n';
-  for (const std::string& step : run.held()) std::cerr << "held: " << step << '\n';
+  for (const std::string& step : run->held()) std::cerr << "held: " << step << '\n';
   return command.finish(done.ok);
+}
+
+std::optional<Plan> saved_plan(Command& command) {
+  const std::vector<Source> files = hosts::read_files(command.flags.plan, command.problems);
+  return files.size() == 1 ? Plan::parse(files[0].text, command.problems) : std::nullopt;
 }
 
 }  // namespace
 
+std::optional<Plan> Command::plan_to_run() { return flags.plan.empty() ? plan() : saved_plan(*this); }
+
 int run(Command& command) {
+  if (command.flags.files.empty() && command.flags.plan.empty()) return std::cerr << "oam: run needs documents (-f FILE) or a plan (--plan FILE)\n", kWrongCall;
   const std::string& host = command.flags.host;
   const bool exec = host.starts_with("exec:");
   if (host != "memory" && (!exec || host.size() == 5)) {
     std::cerr << "oam: there is no host \"" << host << "\": memory, or exec:PROGRAM\n";
     return kWrongCall;
   }
-  const auto plan = command.plan();
+  const auto plan = command.plan_to_run();
   if (!plan) return command.finish(false);
+  std::optional<hosts::Journal> journal;
+  if (!command.flags.journal.empty()) {
+    journal = hosts::Journal::open(command.flags.journal, command.problems);
+    if (!journal) return command.finish(false);
+  }
+  hosts::Journal* kept = journal ? &*journal : nullptr;
   std::signal(SIGINT, on_interrupt);
-  return exec ? run_on(hosts::Exec(host.substr(5)), *plan, command) : run_on(hosts::Memory(hosts::Memory::Options()), *plan, command);
+  if (!exec) return run_on(hosts::Memory(hosts::Memory::Options()), *plan, kept, command);
+  hosts::Exec::Options options;
+  options.timeout = command.flags.timeout * 1'000;
+  options.probe = command.flags.probe;
+  return run_on(hosts::Exec(host.substr(5), options), *plan, kept, command);
 }
 
 }  // namespace oam::cli

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -48,7 +49,8 @@ concept Clock = requires(C& clock, Time until) {
   clock.sleep_until(until);
 };
 
-// Takes std::vector<std::string> of records and makes them durable.
+// Takes std::vector<std::string> of records and makes them durable. It may answer with
+// a bool: after false nothing more is performed, and the run fails.
 struct NoJournal {
   void operator()(std::vector<std::string>) const {}
 };
@@ -65,6 +67,23 @@ Outcome perform(H& host, const Task& task) {
   if constexpr (ObservingHost<H>)
     if (task.action == "observe") return host.observe(task);
   return host.perform(task);
+}
+
+// False: what is to be done next must not be done.
+template <class Journal>
+bool keep(Journal& journal, Run& run) {
+  if constexpr (std::is_void_v<decltype(journal(run.take_records()))>) {
+    journal(run.take_records());
+    return true;
+  } else {
+    return journal(run.take_records());
+  }
+}
+
+inline Done not_kept() {
+  Done done;
+  done.reasons.push_back("the records cannot be kept, so nothing more is done");
+  return done;
 }
 
 // Asks about each held step once. True if one of them can go on.
@@ -161,9 +180,10 @@ template <Host H, Clock C, class Journal>
 Done drive_one(Run& run, H& host, C& clock, Journal& journal) {
   for (;;) {
     Next next = run.next(clock.now());
-    journal(run.take_records());
+    if (!keep(journal, run)) return not_kept();
     if (const auto* task = std::get_if<Task>(&next)) {
-      run.report(task->id, detail::perform(host, *task), clock.now());
+      const Outcome outcome = detail::perform(host, *task);
+      run.report(task->id, outcome, clock.now());   // the time after it, not before
     } else if (const auto* wait = std::get_if<Wait>(&next)) {
       clock.sleep_until(wait->until.value_or(clock.now()));
     } else if (!probe_all(run, host, clock)) {
@@ -186,7 +206,7 @@ Done drive_many(Run& run, H& host, C& clock, Journal& journal, std::size_t paral
   for (;;) {
     while (workers.out() >= parallel) report_all({});
     Next next = run.next(clock.now());
-    journal(run.take_records());
+    if (!keep(journal, run)) return not_kept();
     if (auto* task = std::get_if<Task>(&next)) {
       workers.start(std::move(*task));
     } else if (const auto* wait = std::get_if<Wait>(&next)) {

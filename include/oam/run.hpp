@@ -138,8 +138,13 @@ class OAM_API Run {
 
   const Plan& plan() const noexcept;
   std::string_view id() const noexcept;
+  Time now() const noexcept;                            // the newest time it was told
+  std::uint64_t records() const noexcept;               // the number of the newest record
   State state(std::string_view step) const;             // REQUIRES: a step of the plan
   std::vector<std::string> held() const;                // steps that wait for a decision
+
+  // The newest task of a step, a look at it apart; nothing if none was ever handed out.
+  std::optional<Task> task(std::string_view step) const;
 
   // The task behind a held step. A host that can find out what became of it may
   // simply report it: succeeded (it was done), not_found (it was not: do it).

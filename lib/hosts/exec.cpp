@@ -36,27 +36,55 @@ Time steady_now() {
   return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
 }
 
+Time wall_now() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
 // What a program said, and how it ended.
 struct Talk {
   std::string output;
+  std::string errors;       // the end of its standard error
   std::string trouble;
   bool late = false;
 };
 
+constexpr std::size_t kErrors = 2'000;   // bytes of standard error that are kept
+
+// Passes on what came, and keeps its end. False: that was all.
+bool take_errors(int from, std::string& kept) {
+  char buffer[4'096];
+  const ssize_t n = ::read(from, buffer, sizeof buffer);
+  if (n <= 0) return false;
+  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, buffer, static_cast<std::size_t>(n));   // lost if nobody listens
+  kept.append(buffer, static_cast<std::size_t>(n));
+  if (kept.size() > kErrors) kept.erase(0, kept.size() - kErrors);
+  return true;
+}
+
+// The last line of it that says anything.
+std::string last_line(std::string_view text) {
+  const auto end = text.find_last_not_of(" \t\r\n");
+  if (end == text.npos) return "";
+  const auto begin = text.rfind('\n', end);
+  return std::string(text.substr(begin == text.npos ? 0 : begin + 1, end - (begin == text.npos ? 0 : begin + 1) + 1));
+}
+
 // Writes `input` and reads the answer at once, so that neither side blocks.
-Talk talk(Pipe& in, Pipe& out, const std::string& input, const Exec::Options& options) {
+Talk talk(Pipe& in, Pipe& out, Pipe& errors, const std::string& input, const Exec::Options& options) {
   Talk result;
   const Time end = steady_now() + options.timeout;
   std::size_t sent = 0;
   fcntl(in.write, F_SETFL, O_NONBLOCK);
   while (out.read >= 0) {
-    pollfd waits[2] = {{out.read, POLLIN, 0}, {in.write, POLLOUT, 0}};
+    pollfd waits[3] = {{out.read, POLLIN, 0}, {in.write, POLLOUT, 0}, {errors.read, POLLIN, 0}};   // a negative one is passed over
     const Time left = end - steady_now();
     if (left <= 0) {
       result.late = true;
       return result;
     }
-    if (poll(waits, in.write >= 0 ? 2 : 1, static_cast<int>(std::min<Time>(left, 1'000))) <= 0) continue;
+    if (poll(waits, 3, static_cast<int>(std::min<Time>(left, 1'000))) <= 0) continue;
+    if (waits[2].revents && !take_errors(errors.read, result.errors)) Pipe::close_end(errors.read);
     if (in.write >= 0 && waits[1].revents) {
       const ssize_t n = ::write(in.write, input.data() + sent, input.size() - sent);
       if (n > 0) sent += static_cast<std::size_t>(n);
@@ -72,15 +100,17 @@ Talk talk(Pipe& in, Pipe& out, const std::string& input, const Exec::Options& op
       return result;
     }
   }
+  if (errors.read >= 0) fcntl(errors.read, F_SETFL, O_NONBLOCK);   // what is there by now
+  while (errors.read >= 0 && take_errors(errors.read, result.errors)) {}
   return result;
 }
 
-// Waits for the end of the program, until `end`; kills it then.
+// Waits for the end of the program, until `end`; kills it then, and what it started.
 int finish(pid_t child, bool kill_now, Time end) {
   int status = 0;
-  if (kill_now) kill(child, SIGKILL);
+  if (kill_now) kill(-child, SIGKILL);
   while (waitpid(child, &status, kill_now ? 0 : WNOHANG) == 0) {
-    if (steady_now() > end) kill(child, SIGKILL);
+    if (steady_now() > end) kill(-child, SIGKILL);
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
   return status;
@@ -91,27 +121,40 @@ std::string ending(int status) {
   return "it exited with " + std::to_string(WEXITSTATUS(status));
 }
 
+// The outcome that it wrote; its own words win over ours, and ours end with its last ones.
 Outcome judge(const std::string& program, const Talk& talk, int status) {
-  const auto failed = [&](const std::string& why) { return Outcome::failed(program + ": " + why); };
-  if (talk.late) return Outcome::retry(program + ": it did not answer in time");
-  if (!talk.trouble.empty()) return failed(talk.trouble);
-  if (status != 0) return failed(ending(status));
+  const std::string last = last_line(talk.errors);
+  const auto because = [&](const std::string& why) { return program + ": " + why + (last.empty() ? "" : ": " + last); };
+  if (talk.late) return Outcome::retry(because("it did not answer in time"));
+  if (!talk.trouble.empty()) return Outcome::failed(because(talk.trouble));
+  if (status != 0) return Outcome::failed(because(ending(status)));
   Diagnostics problems;
-  if (auto outcome = Outcome::parse(talk.output, problems)) return *outcome;
-  return failed(talk.output.empty() ? "it wrote no outcome" : "its outcome cannot be read: " + problems.items().front().message);
+  auto outcome = Outcome::parse(talk.output, problems);
+  if (!outcome) return Outcome::failed(because(talk.output.empty() ? "it wrote no outcome" : "its outcome cannot be read: " + problems.items().front().message));
+  const bool well = outcome->result <= Outcome::Result::unchanged || outcome->result == Outcome::Result::progress;
+  if (!well && outcome->message.empty()) outcome->message = last;
+  return *outcome;
 }
 
 }  // namespace
 
 Exec::Exec(std::string program) : Exec(std::move(program), Options()) {}
-Exec::Exec(std::string program, Options options) : program_(std::move(program)), options_(options) {}
+Exec::Exec(std::string program, Options options) : program_(std::move(program)), options_(options), offset_(wall_now() - steady_now()) {}
+
+Outcome Exec::probe(const Task& task) {
+  if (!options_.probe) return Outcome::unknown("nobody can say");
+  Task asked = task;
+  asked.action = "probe";
+  return perform(asked);
+}
 
 Outcome Exec::perform(const Task& task) {
   if (task.kind == Step::Kind::render) return render(task);
-  Pipe in, out;
-  if (in.read < 0 || out.read < 0) return Outcome::retry("no more pipes");
+  Pipe in, out, errors;
+  if (in.read < 0 || out.read < 0 || errors.read < 0) return Outcome::retry("no more pipes");
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, errors.write, STDERR_FILENO);
   posix_spawn_file_actions_adddup2(&actions, in.read, STDIN_FILENO);
   posix_spawn_file_actions_adddup2(&actions, out.write, STDOUT_FILENO);
   posix_spawnattr_t attributes;
@@ -129,16 +172,17 @@ Outcome Exec::perform(const Task& task) {
   if (error != 0) return Outcome::failed(program_ + " cannot be started: " + std::strerror(error));
   Pipe::close_end(in.read);
   Pipe::close_end(out.write);
-  const Talk said = talk(in, out, task.json() + '\n', options_);
+  Pipe::close_end(errors.write);
+  const Talk said = talk(in, out, errors, task.json() + '\n', options_);
   Pipe::close_end(in.write);
   const int status = finish(child, said.late || !said.trouble.empty(), steady_now() + 10'000);
   return judge(program_, said, status);
 }
 
-Time Exec::now() const { return steady_now(); }
+Time Exec::now() const { return steady_now() + offset_; }
 
 void Exec::sleep_until(Time until) {
-  const Time left = until - steady_now();
+  const Time left = until - now();
   if (left > 0) std::this_thread::sleep_for(std::chrono::milliseconds(left));
 }
 

@@ -230,6 +230,17 @@ Outcome Memory::perform(const Task& task) {
   return data_->apply(task);
 }
 
+void Memory::adopt(const Value& object, Time since) {
+  if (!object || !object->is_object()) return;
+  const std::lock_guard lock(data_->mutex);
+  Object& made = data_->objects[key_of(*object)];
+  if (made.number == 0) made.number = ++data_->made;
+  made.live = made.applied = *object;
+  made.revision = ++data_->revision;
+  ++made.generation;
+  made.since = since;
+}
+
 Observed Memory::observe() const {
   const std::lock_guard lock(data_->mutex);
   std::vector<Value> all;

@@ -235,7 +235,7 @@ class Parser {
     for (std::size_t i = 0; ok_ && i < steps->get_array().size(); ++i) step(steps->get_array()[i], i);
     if (!ok_) return std::nullopt;
     Plan plan{std::move(data_)};
-    if (const std::string_view hash = text_at(*root, "hash"); hash != plan.hash()) {
+    if (const std::string_view hash = text_at(*root, "hash"); !hash.empty() && hash != plan.hash()) {
       complain("plan-changed", "/hash", "the plan's hash is " + std::string(plan.hash().substr(0, 8)) + ", not " + std::string(hash.substr(0, 8)));
       return std::nullopt;
     }

@@ -43,15 +43,50 @@ std::vector<StepIndex> Machine::look_again(StepIndex step) {
     if (reader.from == Fill::kLiteral) continue;
     const Fill& fill = steps_[reader.applied].inputs[reader.input].fill;
     if (output(reader.from, fill.output)) continue;
-    progress_[reader.from].unchanged = progress_[reader.from].state == State::no_change;
-    if (steps_[reader.from].kind != Step::Kind::apply) continue;
-    const State before = progress_[reader.from].state;
-    start_settling(reader.from, Signal::look_again, 0);
-    if (progress_[reader.from].state == before) continue;
-    asked.push_back(reader.from);
+    if (look_again_at(reader.from)) asked.push_back(reader.from);
   }
   advance(now_);
   return asked;
+}
+
+bool Machine::look_again_at(StepIndex from) {
+  const State before = progress_[from].state;
+  if (steps_[from].kind != Step::Kind::apply) return false;
+  progress_[from].unchanged = before == State::no_change;
+  start_settling(from, Signal::look_again, 0);
+  return progress_[from].state != before;
+}
+
+// Steps whose outputs records and checkpoints do not hold, while somebody still needs
+// them: they are looked at once more.
+std::vector<StepIndex> Machine::forgotten() const {
+  std::vector<StepIndex> steps;
+  for (const auto& [step, outputs] : outputs_) {
+    if (!progress_[step].secret || !is_end(progress_[step].state) || is_bad_end(progress_[step].state)) continue;
+    const auto& values = outputs;
+    const bool needed = std::ranges::any_of(readers(step), [&](const Reader& reader) {
+      const auto found = values.find(steps_[reader.applied].inputs[reader.input].fill.output);
+      return found != values.end() && !found->second && !is_end(progress_[reader.applied].state);
+    });
+    if (needed) steps.push_back(step);
+  }
+  return steps;
+}
+
+// A value that was withheld and has not come again: its object cannot be made yet.
+bool Machine::lacks(StepIndex step) const {
+  const StepIndex reader = steps_[step].render == Node::kNone ? step : steps_[step].render;
+  return std::ranges::any_of(inputs(reader), [&](const Reader& input) {
+    if (input.from == Fill::kLiteral || !progress_[input.from].secret) return false;
+    const Value* value = output(input.from, steps_[input.applied].inputs[input.input].fill.output);
+    return value && !*value;
+  });
+}
+
+void Machine::wake_readers(StepIndex from) {
+  for (const Reader& reader : readers(from))
+    for (const StepIndex step : {reader.reader, reader.applied})
+      if (progress_[step].state == State::ready) to_do_.push(step);
 }
 
 // Brings back what the roots had blocked, and lets everything that waits for

@@ -108,6 +108,7 @@ void Machine::drain() {
 
 void Machine::close(StepIndex step) {
   const Progress& end = progress_[step];
+  if (end.secret) wake_readers(step);
   const bool bad = is_bad_end(end.state);
   for (const User& user : users(step)) {
     Progress& at = progress_[user.step];
@@ -166,7 +167,7 @@ StepIndex Machine::next_to_do() {
   while (!to_do_.empty()) {
     const StepIndex step = to_do_.top();
     const Progress& at = progress_[step];
-    if (at.state == State::ready) return step;
+    if (at.state == State::ready && !lacks(step)) return step;
     if (at.state == State::settling && !at.in_flight && at.due <= now_) return step;
     to_do_.pop();
   }
@@ -199,6 +200,7 @@ void Machine::answer(StepIndex step, const Verdict& verdict) {
   at.answered = true;
   if (std::exchange(at.in_flight, false)) --in_flight_;
   for (const auto& [name, value] : verdict.outputs) outputs_[step][name] = value;
+  at.secret |= verdict.secret;
   if (at.state == State::settling) {
     settle(step, verdict);
     return drain();
@@ -325,9 +327,15 @@ void Machine::crash() {
       to_do_.push(step);
     }
   }
+  std::vector<StepIndex> again;
+  for (const StepIndex step : forgotten())
+    if (look_again_at(step)) again.push_back(step);
+  reopen(std::move(again));
   advance(now_);
   drain();
 }
+
+bool Machine::is_lossy() const { return in_flight_ > 0 || !forgotten().empty(); }
 
 Done Machine::done() const {
   const auto count = [&](State state) { return count_[static_cast<std::size_t>(state)]; };

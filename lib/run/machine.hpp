@@ -33,7 +33,8 @@ struct Verdict {
   std::string message;         // the host's, or why the gate is not met
   std::string revision;
   std::optional<Time> retry_after;
-  std::map<std::string, Value, std::less<>> outputs;   // those that somebody needs
+  std::map<std::string, Value, std::less<>> outputs;   // those that somebody needs; null: withheld
+  bool secret = false;         // values of a Secret: records name them and no more
   Value objects;               // of a render: what the host made, if not what we would make
 };
 
@@ -42,6 +43,7 @@ struct Progress {
   bool in_flight = false;
   bool answered = false;       // the newest task has been reported
   bool unchanged = false;      // settling: it will end as no_change
+  bool secret = false;         // its outputs are not to be written down
   std::uint32_t attempt = 0;   // tasks handed out, looks not counted
   std::uint32_t group = 0;     // decisions to retry
   std::uint32_t tried = 0;     // attempts of this group that went wrong
@@ -74,7 +76,8 @@ class Machine {
   bool decide(StepIndex step, Command command);
   void dispatch(StepIndex step);
   void answer(StepIndex step, const Verdict& verdict);
-  void crash();                            // what was in flight is lost
+  void crash();                            // what was in flight is lost, and what was withheld
+  bool is_lossy() const;                   // would crash() change anything?
 
   // Questions.
   StepIndex find(std::string_view id) const;
@@ -133,6 +136,10 @@ class Machine {
   void count_open(StepIndex step);
   void weigh(StepIndex step);
   std::vector<StepIndex> look_again(StepIndex step);
+  bool look_again_at(StepIndex from);
+  std::vector<StepIndex> forgotten() const;
+  bool lacks(StepIndex step) const;
+  void wake_readers(StepIndex from);
 
   // index.cpp: what the plan says, turned round.
   void index_users();
@@ -143,13 +150,15 @@ class Machine {
   std::string missing(StepIndex reader) const;
 
   // values.cpp: outputs in, objects out.
-  Value output(StepIndex from, std::string_view name) const;
+  const Value* output(StepIndex from, std::string_view name) const;   // null: never came; to null: withheld
   Value render_work(StepIndex step) const;
   boost::json::value work_on(StepIndex applied) const;
   Verdict judge_render(StepIndex step, const Outcome& outcome, Verdict verdict) const;
   void keep_rendered(StepIndex step, const Verdict& verdict);
   Value object(StepIndex step) const;
   void judge_object(StepIndex step, const boost::json::value& object, Verdict& verdict) const;
+  bool reads_secrets(StepIndex applied) const;
+  std::string without_secrets(StepIndex step, std::string text) const;
 
   Plan plan_;
   RunOptions options_;

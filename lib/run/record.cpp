@@ -85,7 +85,7 @@ LineState read_line(std::string_view line, Record& record) {
 }
 
 std::string opened_payload(const Plan& plan, const RunOptions& options) {
-  std::string out = "{\"version\":1,\"plan\":";
+  std::string out = "{\"version\":" + std::to_string(kRecordVersion) + ",\"plan\":";
   append_json_string(out, plan.hash());
   out += ",\"application\":";
   append_json_string(out, plan.application());
@@ -121,13 +121,18 @@ std::string report_payload(std::string_view task, const Verdict& verdict) {
   text("message", verdict.message);
   text("revision", verdict.revision);
   if (verdict.retry_after) out += ",\"retry_after\":" + std::to_string(*verdict.retry_after);
-  if (!verdict.outputs.empty()) {
+  if (!verdict.outputs.empty() && verdict.secret) {
+    boost::json::array names;
+    for (const auto& [name, given] : verdict.outputs) names.emplace_back(name);
+    out += ",\"withheld\":";
+    append_json(out, names);
+  } else if (!verdict.outputs.empty()) {
     boost::json::object outputs;
     for (const auto& [name, given] : verdict.outputs) outputs[name] = *given;
     out += ",\"outputs\":";
     append_json(out, outputs);
   }
-  if (verdict.objects) {
+  if (verdict.objects && !verdict.secret) {
     out += ",\"objects\":";
     append_json(out, *verdict.objects);
   }
@@ -170,6 +175,11 @@ bool read_verdict(const value& payload, Verdict& verdict) {
   if (const value* outputs = member(payload, "outputs"); outputs && outputs->is_object())
     for (const auto& item : outputs->get_object())
       verdict.outputs[std::string(item.key().data(), item.key().size())] = share(item.value());
+  if (const value* names = member(payload, "withheld"); names && names->is_array()) {
+    verdict.secret = true;
+    for (const value& name : names->get_array())
+      if (name.is_string()) verdict.outputs[std::string(name.get_string())] = nullptr;
+  }
   if (const value* objects = member(payload, "objects")) verdict.objects = share(*objects);
   return known;
 }

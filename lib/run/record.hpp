@@ -26,6 +26,8 @@ LineState read_line(std::string_view line, Record& record);
 
 std::uint32_t crc32c(std::string_view text);
 
+constexpr std::int64_t kRecordVersion = 1;   // what is added and may be ignored does not change it
+
 // The payloads.
 std::string opened_payload(const Plan& plan, const RunOptions& options);
 std::string task_payload(std::string_view task);

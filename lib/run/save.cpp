@@ -81,12 +81,16 @@ object Checkpoint::write_step(const Machine& machine, StepIndex step) {
   if (at.cause != kNoStep) to["cause"] = machine.steps_[at.cause].id;
   if (const auto found = machine.messages_.find(step); found != machine.messages_.end())
     to["message"] = found->second;
-  if (const auto found = machine.outputs_.find(step); found != machine.outputs_.end()) {
+  if (const auto found = machine.outputs_.find(step); found != machine.outputs_.end() && at.secret) {
+    boost::json::array names;
+    for (const auto& [name, given] : found->second) names.emplace_back(name);
+    to["withheld"] = std::move(names);
+  } else if (found != machine.outputs_.end()) {
     object outputs;
     for (const auto& [name, given] : found->second) outputs[name] = *given;
     to["outputs"] = std::move(outputs);
   }
-  if (const auto found = machine.rendered_.find(step); found != machine.rendered_.end())
+  if (const auto found = machine.rendered_.find(step); found != machine.rendered_.end() && !machine.reads_secrets(step))
     to["rendered"] = *found->second;
   return to;
 }
@@ -131,6 +135,11 @@ bool Checkpoint::read_step(const object& saved, StepIndex step, Machine& machine
   if (const value* outputs = member(whole, "outputs"); outputs && outputs->is_object())
     for (const auto& item : outputs->get_object())
       machine.outputs_[step][std::string(item.key().data(), item.key().size())] = share(item.value());
+  if (const value* names = member(whole, "withheld"); names && names->is_array()) {
+    at.secret = true;
+    for (const value& name : names->get_array())
+      if (name.is_string()) machine.outputs_[step][std::string(name.get_string())] = nullptr;
+  }
   if (const value* rendered = member(whole, "rendered")) machine.rendered_[step] = share(*rendered);
   return true;
 }
@@ -270,14 +279,19 @@ std::optional<std::vector<Record>> read_records(std::span<const std::string> lin
 // What the run was opened with; it wins over what the caller says now, but for
 // what concerns this process alone.
 bool adopt(const value& opened, const Plan& plan, RunOptions& options, Problems& problems) {
+  const value* version = member(opened, "version");
+  if (version && version->is_int64() && version->get_int64() > kRecordVersion) {
+    problems.error("record-version", {}, "the records were written by a newer version of the library (" + to_json(*version) + ')')
+        .expected("version " + std::to_string(kRecordVersion) + " or older");
+    return false;
+  }
+  if (!version || *version != kRecordVersion || !read_options(opened, options)) {
+    problems.error("record-malformed", {}, "the opening of the run is not as this library writes it");
+    return false;
+  }
   if (text_at(opened, "plan") != plan.hash()) {
     problems.error("plan-changed", {}, "the records are of another plan of \"" + std::string(text_at(opened, "application")) + "\"")
         .expected("the plan with the hash " + std::string(text_at(opened, "plan")));
-    return false;
-  }
-  const value* version = member(opened, "version");
-  if (!version || *version != 1 || !read_options(opened, options)) {
-    problems.error("record-malformed", {}, "the records were not written by this version of the library");
     return false;
   }
   return true;
@@ -320,7 +334,7 @@ std::optional<Run> Run::restore(Plan plan, std::string_view checkpoint, std::spa
   detail::Replay replay(*data, problems);
   for (const detail::Record& record : *inputs)
     if (!replay.apply(record)) return std::nullopt;
-  if (data->machine.in_flight() > 0) {
+  if (data->machine.is_lossy()) {
     data->machine.advance(now);
     data->machine.crash();
     ++data->seq;

@@ -49,11 +49,11 @@ void append_message(std::string& message, std::string_view more) {
 
 }  // namespace
 
-Value Machine::output(StepIndex from, std::string_view name) const {
+const Value* Machine::output(StepIndex from, std::string_view name) const {
   const auto step = outputs_.find(from);
   if (step == outputs_.end()) return nullptr;
   const auto found = step->second.find(name);
-  return found == step->second.end() ? nullptr : found->second;
+  return found == step->second.end() ? nullptr : &found->second;
 }
 
 // sink waits for input "key1" (data.key1 of source/apply/ConfigMap/store), which never came
@@ -90,8 +90,8 @@ value Machine::work_on(StepIndex applied) const {
   const Step& step = steps_[applied];
   boost::json::array fills;
   for (const StepInput& input : step.inputs) {
-    const Value given = input.fill.value ? input.fill.value : output(input.from, input.fill.output);
-    fills.push_back(to_work(input.fill, given));
+    const Value* given = input.fill.value ? &input.fill.value : output(input.from, input.fill.output);
+    fills.push_back(to_work(input.fill, given ? *given : nullptr));
   }
   return {{"step", step.id}, {"base", step.object ? *step.object : value()}, {"fills", std::move(fills)}};
 }
@@ -107,7 +107,7 @@ Value Machine::object(StepIndex step) const {
   return filled ? share(std::move(*filled)) : what.object;
 }
 
-// A render answers objects by step. Only what differs from our own is kept.
+// A render answers objects by step; those that hold secrets are made anew after a crash. Only what differs from our own is kept.
 Verdict Machine::judge_render(StepIndex step, const Outcome& outcome, Verdict verdict) const {
   const Outcome own = oam::render(task(step));
   const bool given = outcome.outputs && outcome.outputs->is_object() && !outcome.outputs->get_object().empty();
@@ -117,6 +117,7 @@ Verdict Machine::judge_render(StepIndex step, const Outcome& outcome, Verdict ve
   } else if (given && (!own.outputs || *own.outputs != *outcome.outputs)) {
     verdict.objects = outcome.outputs;
   }
+  verdict.secret = std::ranges::any_of(inputs(step), [&](const Reader& input) { return reads_secrets(input.applied); });
   return verdict;
 }
 
@@ -127,14 +128,58 @@ void Machine::keep_rendered(StepIndex step, const Verdict& verdict) {
       rendered_[input.applied] = share(*made);
 }
 
+namespace {
+
+bool is_secret(const value& object) { return text_at(object, "kind") == "Secret"; }
+
+}  // namespace
+
+bool Machine::reads_secrets(StepIndex applied) const {
+  const Step& step = steps_[applied];
+  return (step.object && is_secret(*step.object)) || std::ranges::any_of(step.inputs, [&](const StepInput& input) {
+           return input.from != Fill::kLiteral && progress_[input.from].secret;
+         });
+}
+
+namespace {
+
+constexpr std::size_t kTelling = 4;   // bytes: what is shorter may stand anywhere by chance
+
+void hide(std::string& text, const value* part) {
+  if (!part) return;
+  if (part->is_object()) {
+    for (const auto& field : part->get_object()) hide(text, &field.value());
+  } else if (part->is_string() && part->get_string().size() >= kTelling) {
+    const std::string_view secret(part->get_string().data(), part->get_string().size());
+    for (std::size_t at = 0; (at = text.find(secret, at)) != text.npos;) text.replace(at, secret.size(), "(secret)");
+  }
+}
+
+}  // namespace
+
+// Of what a host says about a step: it may hold what the host was given.
+std::string Machine::without_secrets(StepIndex step, std::string text) const {
+  const Step& what = steps_[step];
+  if (text.empty()) return text;
+  if (what.object && is_secret(*what.object))
+    for (const char* part : {"data", "stringData"}) hide(text, member(*what.object, part));
+  for (const StepInput& input : what.inputs) {
+    if (input.from == Fill::kLiteral || !progress_[input.from].secret) continue;
+    if (const Value* given = output(input.from, input.fill.output); given && *given) hide(text, given->get());
+  }
+  return text;
+}
+
 Verdict Machine::judge(StepIndex step, const Outcome& outcome) const {
   Verdict verdict;
   verdict.result = outcome.result;
-  verdict.message = outcome.message;
+  verdict.message = without_secrets(step, outcome.message);
   verdict.revision = outcome.revision;
   verdict.retry_after = outcome.retry_after;
   if (!succeeded(outcome.result)) return verdict;
   if (steps_[step].kind == Step::Kind::render) return judge_render(step, outcome, std::move(verdict));
+  const Value& seen = outcome.object ? outcome.object : steps_[step].object;
+  verdict.secret = seen && is_secret(*seen) && !readers(step).empty();
   if (outcome.outputs)
     for (const Reader& reader : readers(step)) {
       const std::string& name = steps_[reader.applied].inputs[reader.input].fill.output;

@@ -132,8 +132,65 @@ def test_programs_that_misbehave_are_failures():
     assert oam("run", "-f", SHOP, "--host", "exec:/no/such/program").returncode == 1
 
 
+HOOKED = {"application": "app", "steps": [
+    {"id": name, "kind": kind, "action": action, "component": "*", "resource": "", "target": {"cluster": "", "namespace": ""}, "class": class_,
+     "gate": "none", "lane": "core", "needs": needs}
+    for name, kind, action, class_, needs in (
+        ("migrate", "hook", "none", "once", []),
+        ("web", "apply", "create", "idempotent", [{"step": "migrate", "kind": "requires", "reason": "", "rule": ""}]))]}
+
+
+def test_a_journal_is_resumed():
+    with tempfile.TemporaryDirectory() as folder:
+        journal = pathlib.Path(folder) / "shop.journal"
+        assert oam("run", "-f", SHOP, "--journal", journal).returncode == 0
+        whole = journal.read_text()
+        lines = whole.splitlines(keepends=True)
+        for count in range(len(lines) + 1):   # to the same end, and where nothing was in flight by the same records
+            kept = "".join(lines[:count])
+            journal.write_text(kept + '{"seq":99,"ti')
+            run = oam("run", "-f", SHOP, "--journal", journal, "--format", "json")
+            assert run.returncode == 0 and set(json.loads(run.stdout)["steps"].values()) == {"succeeded"}, (count, run)
+            assert journal.read_text() == whole or (count and json.loads(lines[count - 1])["kind"] == "task"), count
+        other = oam("run", "-f", "-", "--journal", journal, text=HEAD + BOX.format("web"))
+        assert other.returncode == 1 and "error[plan-changed]" in other.stderr, other
+
+
+def test_a_step_in_doubt_is_held_and_decided():
+    with tempfile.TemporaryDirectory() as folder:
+        place = pathlib.Path(folder)
+        plan, journal, log = place / "plan.json", place / "journal", place / "log"
+        plan.write_text(json.dumps(HOOKED))
+
+        def run(*arguments, body="echo '{\"result\":\"succeeded\"}'"):
+            file = program(folder, f"cat >> {log}\n{body}\n")
+            return oam("run", "--plan", plan, "--journal", journal, "--host", f"exec:{file}", *arguments)
+
+        held = run(body="echo '{\"result\":\"unknown\"}'")
+        assert held.returncode == 1 and "held: migrate\n" in held.stderr, held
+        assert run().returncode == 1 and log.read_text().count("\n") == 1   # nobody asked to do it again
+        assert "error[unknown-step]" in run("--accept", "nobody").stderr
+        assert "error[decision-refused]" in run("--accept", "web").stderr
+        assert run("--accept", "migrate").returncode == 0
+        assert [json.loads(line)["step"] for line in log.read_text().splitlines()] == ["migrate", "web"]
+        journal.unlink()
+        log.unlink()
+        run(body="echo '{\"result\":\"unknown\"}'")
+        probed = run("--probe", body="echo '{\"result\":\"not_found\"}'")   # it says: not done; then web is not found either
+        assert [json.loads(line)["action"] for line in log.read_text().splitlines()][:3] == ["none", "probe", "none"], log.read_text()
+        assert probed.returncode == 1
+
+
+def test_a_program_says_why_on_its_standard_error():
+    with tempfile.TemporaryDirectory() as folder:
+        run = oam("run", "-f", SHOP, "--host", "exec:" + str(program(folder, "echo one >&2; echo quota exceeded >&2; exit 3\n")))
+        assert "it exited with 3: quota exceeded" in run.stderr and "one\n" in run.stderr, run
+        run = oam("run", "-f", SHOP, "--timeout", "1", "--host", "exec:" + str(program(folder, "sleep 60\n")), "--parallel", "0")
+        assert run.returncode == 1 and "did not answer in time (3 attempts)" in run.stderr, run
+
+
 def test_a_wrong_call_is_2():
-    for arguments in ([], ["vet"], ["vet", "--nonsense"], ["run", "-f", SHOP, "--host", "moon"], ["graph", "-f", SHOP, "--format", "png"]):
+    for arguments in ([], ["vet"], ["vet", "--nonsense"], ["run", "-f", SHOP, "--host", "moon"], ["run"], ["graph", "-f", SHOP, "--format", "png"]):
         assert oam(*arguments).returncode == 2, arguments
     assert oam("--help").returncode == 0 and oam("plan", "--help").returncode == 0
 

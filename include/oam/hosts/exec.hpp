@@ -1,6 +1,7 @@
 // Exec: a host that starts a program for each task. It gets the Task as JSON on
-// its standard input and writes an Outcome as JSON to its standard output; its
-// standard error is ours. No shell is involved.
+// its standard input and writes an Outcome as JSON to its standard output; what it
+// writes to its standard error is passed on, and its end becomes the message of an
+// outcome that went wrong without one. No shell is involved.
 //
 // perform() may be called from many threads at a time.
 #pragma once
@@ -14,8 +15,9 @@ namespace oam::hosts {
 class OAM_API Exec {
  public:
   struct Options {
-    Time timeout = 600'000;            // after that the program is killed: retry
+    Time timeout = 600'000;            // after that the program is killed, and all it started: retry
     std::size_t output = 16u << 20;    // bytes of standard output: more is a failure
+    bool probe = false;                // the program answers tasks whose action is "probe"
   };
 
   // A path, or a name that is looked up on PATH.
@@ -23,13 +25,17 @@ class OAM_API Exec {
   Exec(std::string program, Options options);
 
   Outcome perform(const Task& task);
+  // The same task with the action "probe": what became of it? Without Options::probe
+  // nobody is asked: unknown.
+  Outcome probe(const Task& task);
 
-  Time now() const;                    // a steady clock
+  Time now() const;                    // since 1970; steady while the host lives
   void sleep_until(Time until);
 
  private:
   std::string program_;
   Options options_;
+  Time offset_;                        // from the steady clock to 1970
 };
 
 }  // namespace oam::hosts

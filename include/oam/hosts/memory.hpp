@@ -33,6 +33,9 @@ class OAM_API Memory {
   Outcome perform(const Task& task);
   Observed observe() const;
 
+  // The object is there, applied at `since`: from before the host began.
+  void adopt(const Value& object, Time since);
+
   Time now() const noexcept;
   void sleep_until(Time until);
 

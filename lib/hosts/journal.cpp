@@ -1,0 +1,192 @@
+// One line a record, in the order of their numbers. A checkpoint is a line as well,
+// with the number of the record that it follows; what stands before the newest one is
+// not read again. So nothing is ever moved or rewritten, but for the torn end of a line.
+#include <oam/hosts/journal.hpp>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "run/record.hpp"
+
+namespace oam::hosts {
+
+namespace {
+
+constexpr std::size_t kFirstCheckpoint = 1u << 20;   // bytes of records before one is worth it
+constexpr std::string_view kCheckpoint = ",\"kind\":\"checkpoint\",\"payload\":";
+
+// What the lines of a file say: the newest checkpoint, and the records after it.
+struct Lines {
+  std::string checkpoint;
+  std::vector<std::string> records;
+  std::size_t whole = 0;        // bytes up to the end of the last whole line
+  std::size_t after = 0;        // bytes of records after the checkpoint
+};
+
+// The line at `end` going back; `end` becomes its beginning.
+std::string_view line_before(std::string_view text, std::size_t& end) {
+  const std::size_t stop = end;
+  const auto newline = stop < 2 ? text.npos : text.rfind('\n', stop - 2);
+  end = newline == text.npos ? 0 : newline + 1;
+  return text.substr(end, stop - end);
+}
+
+// {"seq":7,"time":0,"kind":"checkpoint","payload":{…},"crc32c":1}
+bool is_checkpoint(std::string_view line) { return line.substr(0, 96).find(kCheckpoint) != line.npos; }
+
+std::string payload_of(std::string_view line) {
+  const auto begin = line.find(kCheckpoint) + kCheckpoint.size();
+  return std::string(line.substr(begin, line.rfind(",\"crc32c\":") - begin));
+}
+
+// From the end back to a whole checkpoint, or to the beginning.
+Lines read_lines(std::string_view text) {
+  Lines lines;
+  std::size_t end = text.size();
+  const bool ended = text.ends_with('\n');
+  while (end > 0) {
+    const bool last = end == text.size();
+    const std::string_view line = line_before(text, end);
+    detail::Record record;
+    if (last && !ended && detail::read_line(line, record) == detail::LineState::torn) continue;   // was being written
+    if (last || lines.whole == 0) lines.whole = end + line.size();
+    if (is_checkpoint(line) && detail::read_line(line, record) == detail::LineState::whole) {
+      lines.checkpoint = payload_of(line);
+      break;
+    }
+    lines.after += line.size();
+    lines.records.emplace_back(line);
+  }
+  std::ranges::reverse(lines.records);
+  return lines;
+}
+
+Diagnostic problem(std::string_view code, const std::string& path, std::string message, std::string hint = "") {
+  Diagnostic d;
+  d.code = code;
+  d.where.file = path;
+  d.message = std::move(message);
+  d.hint = std::move(hint);
+  return d;
+}
+
+bool read_all(int file, std::string& text) {
+  char buffer[65'536];
+  for (;;) {
+    const ssize_t n = ::read(file, buffer, sizeof buffer);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return n == 0;
+    text.append(buffer, static_cast<std::size_t>(n));
+  }
+}
+
+bool write_all(int file, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t n = ::write(file, text.data(), text.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(n));
+  }
+  return true;
+}
+
+// A new file is there after a crash only if its folder knows it.
+void sync_folder(const std::string& path) {
+  const auto slash = path.rfind('/');
+  const int folder = ::open(slash == path.npos ? "." : path.substr(0, slash + 1).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0) return;
+  fsync(folder);
+  close(folder);
+}
+
+}  // namespace
+
+struct Journal::Data {
+  std::string path;
+  int file = -1;
+  Lines lines;
+  std::size_t since = 0, checkpoint = 0;   // bytes after the newest checkpoint, and its own
+  std::string trouble;
+
+  ~Data() {
+    if (file >= 0) close(file);
+  }
+  bool write(std::string_view text) {
+    if (!trouble.empty()) return false;
+    if (write_all(file, text) && fdatasync(file) == 0) return true;
+    trouble = "\"" + path + "\" cannot be written: " + std::strerror(errno);
+    return false;
+  }
+};
+
+Journal::Journal(std::unique_ptr<Data> data) : data_(std::move(data)) {}
+Journal::Journal(Journal&&) noexcept = default;
+Journal& Journal::operator=(Journal&&) noexcept = default;
+Journal::~Journal() = default;
+
+std::optional<Journal> Journal::open(const std::string& path, Diagnostics& problems) {
+  auto data = std::make_unique<Data>();
+  data->path = path;
+  const auto failed = [&] {
+    problems.add(problem("file-unreadable", path, "the journal \"" + path + "\" cannot be opened: " + std::strerror(errno)));
+    return std::nullopt;
+  };
+  data->file = ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  if (data->file < 0) return failed();
+  if (flock(data->file, LOCK_EX | LOCK_NB) != 0) {
+    problems.add(problem("journal-locked", path, "another program is writing to the journal \"" + path + "\""));
+    return std::nullopt;
+  }
+  std::string text;
+  if (!read_all(data->file, text)) return failed();
+  constexpr std::string_view kBegin = "{\"seq\":";
+  if (!text.empty() && !text.starts_with(kBegin) && !kBegin.starts_with(text)) {
+    problems.add(problem("record-malformed", path, "\"" + path + "\" is no journal, so nothing is written to it"));
+    return std::nullopt;
+  }
+  data->lines = read_lines(text);
+  if (data->lines.whole < text.size() && ftruncate(data->file, static_cast<off_t>(data->lines.whole)) != 0) return failed();
+  if (text.empty()) sync_folder(path);
+  else if (data->lines.whole > 0 && text[data->lines.whole - 1] != '\n' && !data->write("\n")) return failed();
+  data->since = data->lines.after;
+  data->checkpoint = data->lines.checkpoint.size();
+  return Journal(std::move(data));
+}
+
+bool Journal::empty() const noexcept { return data_->lines.records.empty() && data_->lines.checkpoint.empty(); }
+
+std::optional<Run> Journal::run(Plan plan, RunOptions options, Time now, Diagnostics& problems) {
+  options.journal = true;
+  if (empty()) return Run(std::move(plan), std::move(options));
+  const Lines lines = std::exchange(data_->lines, {});
+  return Run::restore(std::move(plan), lines.checkpoint, lines.records, now, problems, std::move(options));
+}
+
+bool Journal::append(std::span<const std::string> records) {
+  if (records.empty()) return data_->trouble.empty();
+  std::string text;
+  for (const std::string& record : records) (text += record) += '\n';
+  data_->since += text.size();
+  return data_->write(text);
+}
+
+// The space that checkpoints take stays below half of the file.
+bool Journal::append(std::span<const std::string> records, const Run& run) {
+  if (!append(records)) return false;
+  if (data_->since < std::max(kFirstCheckpoint, 2 * data_->checkpoint)) return true;
+  const std::string saved = run.save();
+  data_->since = 0;
+  data_->checkpoint = saved.size();
+  return data_->write(detail::record_line(run.records(), run.now(), "checkpoint", saved) + '\n');
+}
+
+std::string_view Journal::trouble() const noexcept { return data_->trouble; }
+
+}  // namespace oam::hosts
