@@ -1,159 +1,205 @@
 #include <oam/assess.hpp>
 
 #include <algorithm>
-#include <array>
-#include <ostream>
+#include <map>
+#include <set>
 
 #include <boost/json/value.hpp>
 
+#include <oam/definition.hpp>
+#include <oam/json.hpp>
+
+#include "application_data.hpp"
+#include "assess/assumed.hpp"
+#include "render/status.hpp"
 #include "support/json.hpp"
+#include "support/kubernetes.hpp"
 #include "support/ready.hpp"
 
 namespace oam {
 namespace {
 namespace json = boost::json;
-
-// Is every field that we set as we set it? What others added does not count.
-// As deep as a document may be.
-bool same(const json::value& ours, const json::value& theirs) {
-  if (ours.is_object() && theirs.is_object())
-    return std::ranges::all_of(ours.get_object(), [&](const auto& field) {
-      const json::value* other = theirs.get_object().if_contains(field.key());
-      return other ? same(field.value(), *other) : field.value().is_null();
-    });
-  if (ours.is_array() && theirs.is_array()) return std::ranges::equal(ours.get_array(), theirs.get_array(), same);
-  return ours == theirs;
-}
-
-// What a cluster sets itself is not ours, though a document may carry it along.
-constexpr std::array<std::string_view, 7> kTheirs = {"creationTimestamp", "generation", "managedFields", "ownerReferences",
-                                                     "resourceVersion", "selfLink", "uid"};
-
-json::value what_we_set(const json::value& object) {
-  json::value ours = object;
-  if (!ours.is_object()) return ours;
-  ours.get_object().erase("status");
-  json::value* metadata = ours.get_object().if_contains("metadata");
-  if (metadata && metadata->is_object())
-    for (const std::string_view field : kTheirs) metadata->get_object().erase(field);
-  return ours;
-}
+using detail::text_at;
 
 Health health_of(detail::Readiness::Status status) {
   switch (status) {
     case detail::Readiness::Status::ready: return Health::healthy;
     case detail::Readiness::Status::suspended: return Health::suspended;
     case detail::Readiness::Status::progressing: return Health::progressing;
+    case detail::Readiness::Status::troubled:
     case detail::Readiness::Status::failed: return Health::degraded;
+    case detail::Readiness::Status::unknown: return Health::unknown;
   }
   return Health::unknown;
 }
 
-ResourceAssessment judge(const Resource& r, std::uint32_t index, const Observed& observed) {
-  ResourceAssessment a;
-  a.resource = index;
-  a.kind = r.kind;
-  a.name = r.name;
-  const Value found = observed.find(r.api_version, r.kind, r.namespace_, r.name);
-  if (!found) {
-    a.health = Health::missing;
-    a.message = "not found";
+// Fields that come at run time are known to the run alone. What is put into a list may move
+// its other elements.
+void ignore_fills(const Resource& r, std::vector<IgnoreRule>& rules) {
+  for (const Fill& fill : r.fills) {
+    const std::string parent = fill.to.substr(0, fill.to.rfind('/'));
+    const json::value* list = detail::find_pointer(*r.object, parent);
+    rules.push_back({.pointer = list && list->is_array() ? parent : fill.to});
+  }
+}
+
+std::string full_kind(std::string_view kind, std::string_view api_version) {
+  const std::string_view group = detail::group_part(api_version);
+  return std::string(kind) + (group.empty() ? "" : '.' + std::string(group));
+}
+
+class Assessor {
+ public:
+  Assessor(const Model& model, const Observed& observed, const AssessOptions& options, Diagnostics& problems)
+      : model_(model), observed_(observed), options_(options), problems_(problems),
+        catalog_(options.catalog.with(model.application().data->definitions)) {}
+
+  Assessment assess() {
+    all_.application = model_.application().name();
+    std::map<std::string_view, std::size_t> places;
+    for (const Component& c : model_.application().components()) {
+      places.emplace(c.name, all_.components.size());
+      all_.components.push_back({c.name, Health::healthy, {}, {}});
+    }
+    places.emplace("*", all_.components.size());
+    all_.components.push_back({"*", Health::healthy, {}, {}});   // what belongs to the application itself
+    for (std::uint32_t i = 0; i < model_.resources().size(); ++i) {
+      const auto place = places.find(model_.resources()[i].component);
+      all_.components[place == places.end() ? places.at("*") : place->second].resources.push_back(judge(i));
+    }
+    if (all_.components.back().resources.empty()) all_.components.pop_back();
+    for (ComponentAssessment& c : all_.components) ask_definitions(c);
+    roll_up();
+    extra();
+    all_.assumed = detail::assumed_objects(model_, observed_);
+    return std::move(all_);
+  }
+
+ private:
+  ResourceAssessment judge(std::uint32_t index) const {
+    const Resource& r = model_.resources()[index];
+    ResourceAssessment a;
+    a.resource = index;
+    a.kind = full_kind(r.kind, r.api_version);
+    a.name = r.name;
+    a.namespace_ = r.namespace_;
+    a.trait = r.trait;
+    const Value found = observed_.find(r.api_version, r.kind, r.namespace_, r.name);
+    if (!found) {
+      a.health = Health::missing;
+      a.message = "not found";
+      return a;
+    }
+    detail::Readiness readiness = detail::readiness(*found);
+    a.health = health_of(readiness.status);
+    a.message = std::move(readiness.message);
+    std::vector<IgnoreRule> ignore = options_.ignore;
+    ignore_fills(r, ignore);
+    a.differences = differences(r.object, found, observed_.applied(r.api_version, r.kind, r.namespace_, r.name), ignore);
+    a.drifted = !a.differences.empty();
     return a;
   }
-  detail::Readiness readiness = detail::readiness(*found);
-  a.health = health_of(readiness.status);
-  a.message = std::move(readiness.message);
-  // Fields that come at run time are known to the run alone.
-  a.drifted = r.fills.empty() && !same(what_we_set(*r.object), *found);
-  return a;
-}
 
-constexpr std::array<std::string_view, 6> kNames{"Healthy", "Suspended", "Progressing", "Missing", "Degraded", "Unknown"};
-
-// Resources stand in the order of their components, so this is asked seldom.
-std::size_t owner_of(const Resource& r, const std::vector<ComponentAssessment>& owners) {
-  const auto found = std::ranges::find(owners, r.component, &ComponentAssessment::name);
-  return std::min<std::size_t>(static_cast<std::size_t>(found - owners.begin()), owners.size() - 1);
-}
-
-struct Row {
-  std::string name;
-  Health health;
-  std::string message;
-};
-
-// Columns as people count them: a box character is one of them, and three bytes.
-std::size_t width(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xc0) != 0x80; }));
-}
-
-std::string table(const std::vector<Row>& rows) {
-  std::size_t names = 0;
-  for (const Row& row : rows) names = std::max(names, width(row.name));
-  std::string out;
-  for (const Row& row : rows) {
-    std::string line = row.name + std::string(names - width(row.name) + 2, ' ') + std::string(name_of(row.health));
-    if (!row.message.empty()) line += std::string(names + 15 - width(line), ' ') + row.message;
-    out += line + '\n';
+  const Component* component_named(std::string_view name) const {
+    const auto all = model_.application().components();
+    const auto found = std::ranges::find(all, name, &Component::name);
+    return found == all.end() ? nullptr : &*found;
   }
-  return out;
-}
 
-std::string message_of(const ResourceAssessment& r) {
-  if (!r.drifted) return r.message;
-  return r.message.empty() ? "drifted" : r.message + ", drifted";
-}
+  // What a definition's programs say of the objects it made, by its workload or trait.
+  void ask_definitions(ComponentAssessment& c) {
+    const Component* component = component_named(c.name);
+    if (!component || options_.catalog.size() == 0) return;
+    if (const Definition* definition = catalog_.find(Definition::Kind::component, component->type))
+      apply(*definition, component->properties, "", c);
+    for (const Trait& trait : component->traits)
+      if (const Definition* definition = catalog_.find(Definition::Kind::trait, trait.type)) apply(*definition, trait.properties, trait.type, c);
+  }
+
+  void apply(const Definition& definition, const Value& properties, std::string_view trait, ComponentAssessment& c) {
+    if (!definition.status || (definition.status->health.blank() && definition.status->message.blank())) return;
+    ObservedOutputs asked;
+    std::vector<ResourceAssessment*> judged;
+    json::object outputs;
+    for (ResourceAssessment& a : c.resources) {
+      const Resource& r = model_.resources()[a.resource];
+      const bool auxiliary = r.role == Resource::Role::auxiliary || r.trait == "AuxiliaryWorkload";
+      const bool mine = trait.empty() ? r.role == Resource::Role::workload || auxiliary : r.trait == trait;
+      if (!mine) continue;
+      if (a.health == Health::missing) return;   // there is no verdict without its objects
+      const Value found = observed_.find(r.api_version, r.kind, r.namespace_, r.name);
+      if (trait.empty() && r.role == Resource::Role::workload) asked.output = found;
+      else if (!r.output.empty()) outputs[r.output] = *found;
+      if (!trait.empty() || r.role == Resource::Role::workload) judged.push_back(&a);
+    }
+    if (judged.empty()) return;
+    asked.parameter = properties;
+    asked.context = share(json::object{{"name", c.name}, {"appName", model_.application().name()}, {"appRevision", ""}});
+    asked.outputs = share(json::value(std::move(outputs)));
+    const auto status = assess_definition(definition, asked, problems_);
+    if (status) take(*status, !definition.status->health.blank(), trait.empty(), judged, c);
+  }
+
+  // A verdict is about the whole: what is unhealthy by it is not yet, or no longer, as it
+  // should be; the kind's own rule says which.
+  static void take(const DefinitionStatus& status, bool decides, bool of_component, const std::vector<ResourceAssessment*>& judged, ComponentAssessment& c) {
+    if (of_component) c.message = status.message;
+    for (ResourceAssessment* a : judged) {
+      if (decides) a->health = status.healthy ? Health::healthy : std::max(a->health, Health::progressing);
+      if (!of_component && !status.message.empty()) a->message = status.message;
+    }
+  }
+
+  void roll_up() {
+    all_.health = Health::healthy;
+    for (ComponentAssessment& c : all_.components) {
+      for (const ResourceAssessment& r : c.resources) {
+        c.health = std::max(c.health, r.health);
+        all_.present += r.health != Health::missing;
+        ++all_.expected;
+      }
+      all_.health = std::max(all_.health, c.health);
+    }
+  }
+
+  // What was applied before, or is labelled as a part of this application, and is none now.
+  void extra() {
+    std::set<std::string> wanted, found;
+    for (const Resource& r : model_.resources()) wanted.insert(InventoryEntry{r.api_version, r.kind, r.namespace_, r.name, {}, {}, {}}.key());
+    const auto take = [&](const InventoryEntry& entry) {
+      if (wanted.contains(entry.key()) || !observed_.find(entry.api_version, entry.kind, entry.namespace_, entry.name)) return;
+      found.insert(full_kind(entry.kind, entry.api_version) + '/' + (entry.namespace_.empty() ? "" : entry.namespace_ + '.') + entry.name);
+    };
+    for (const InventoryEntry& entry : observed_.inventory()) take(entry);
+    for (const Value& object : observed_.objects()) {
+      if (text_at(*object, "metadata", "labels", "app.oam.dev/name") != model_.application().name()) continue;
+      const std::string_view in = text_at(*object, "metadata", "labels", "app.oam.dev/namespace");
+      if (!in.empty() && in != model_.application().namespace_()) continue;
+      const json::value* owners = detail::member(*object, "metadata", "ownerReferences");
+      if (owners && owners->is_array() && !owners->get_array().empty()) continue;   // a part of a part
+      take({std::string(text_at(*object, "apiVersion")), std::string(text_at(*object, "kind")), std::string(text_at(*object, "metadata", "namespace")),
+            std::string(text_at(*object, "metadata", "name")), {}, {}, {}});
+    }
+    all_.extra.assign(found.begin(), found.end());
+  }
+
+  const Model& model_;
+  const Observed& observed_;
+  const AssessOptions& options_;
+  Diagnostics& problems_;
+  Catalog catalog_;
+  Assessment all_;
+};
 
 }  // namespace
 
-std::string_view name_of(Health health) { return kNames[static_cast<std::size_t>(health)]; }
+Assessment assess(const Model& model, const Observed& observed, const AssessOptions& options, Diagnostics& problems) {
+  return Assessor(model, observed, options, problems).assess();
+}
 
 Assessment assess(const Model& model, const Observed& observed) {
-  Assessment all;
-  all.application = model.application().name();
-  all.health = Health::healthy;
-  for (const Component& c : model.application().components()) all.components.push_back({c.name, Health::healthy, {}});
-  all.components.push_back({"*", Health::healthy, {}});   // what belongs to the application itself
-  std::size_t at = 0;
-  for (std::uint32_t i = 0; i < model.resources().size(); ++i) {
-    const Resource& r = model.resources()[i];
-    if (all.components[at].name != r.component) at = owner_of(r, all.components);
-    ComponentAssessment& c = all.components[at];
-    c.resources.push_back(judge(r, i, observed));
-    c.health = std::max(c.health, c.resources.back().health);
-    all.health = std::max(all.health, c.health);
-    all.present += c.resources.back().health != Health::missing;
-    ++all.expected;
-  }
-  if (all.components.back().resources.empty()) all.components.pop_back();
-  return all;
+  Diagnostics none;   // kinds alone are judged: no program can fail
+  return assess(model, observed, {}, none);
 }
-
-std::string Assessment::text() const {
-  std::vector<Row> rows;
-  rows.push_back({application, health, std::to_string(present) + " of " + std::to_string(expected) + " resources"});
-  for (const ComponentAssessment& c : components) {
-    const bool last = &c == &components.back();
-    rows.push_back({(last ? "└─ " : "├─ ") + c.name, c.health, ""});
-    for (const ResourceAssessment& r : c.resources) {
-      const std::string branch = std::string(last ? "   " : "│  ") + (&r == &c.resources.back() ? "└─ " : "├─ ");
-      rows.push_back({branch + r.kind + ' ' + r.name, r.health, message_of(r)});
-    }
-  }
-  return table(rows);
-}
-
-std::string Assessment::json() const {
-  json::array list;
-  for (const ComponentAssessment& c : components) {
-    json::array resources;
-    for (const ResourceAssessment& r : c.resources)
-      resources.push_back({{"kind", r.kind}, {"name", r.name}, {"health", std::string(name_of(r.health))}, {"drifted", r.drifted}, {"message", r.message}});
-    list.push_back({{"name", c.name}, {"health", std::string(name_of(c.health))}, {"resources", std::move(resources)}});
-  }
-  return detail::to_json(json::object{{"application", application}, {"health", std::string(name_of(health))}, {"present", present}, {"expected", expected}, {"components", std::move(list)}}, 2) + '\n';
-}
-
-std::ostream& operator<<(std::ostream& out, const Assessment& assessment) { return out << assessment.text(); }
 
 }  // namespace oam

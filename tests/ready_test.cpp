@@ -13,7 +13,7 @@ std::string ready(const std::string& kind, const std::string& rest) {
                             R"(", "metadata": {"generation": 2}, )" + rest + "}");
   if (!object) return "no JSON";
   const detail::Readiness found = detail::readiness(*object);
-  static constexpr const char* kNames[] = {"ready", "suspended", "progressing", "failed"};
+  static constexpr const char* kNames[] = {"ready", "suspended", "progressing", "troubled", "failed", "unknown"};
   return kNames[static_cast<std::size_t>(found.status)] + (found.message.empty() ? "" : ": " + found.message);
 }
 
@@ -27,6 +27,13 @@ TEST_P(Ready, IsJudgedByItsStatus) { EXPECT_EQ(ready(GetParam().kind, GetParam()
 
 INSTANTIATE_TEST_SUITE_P(Kinds, Ready, ::testing::Values(
     Case{"v1 ConfigMap", R"("data": {})", "ready"},
+    Case{"v1 Pod", R"("status": {"phase": "Pending", "containerStatuses": [{"name": "web", "state": {"waiting": {"reason": "ImagePullBackOff"}}}]})", "troubled: web: ImagePullBackOff"},
+    Case{"v1 PersistentVolume", R"("status": {"phase": "Failed", "message": "gone"})", "failed: gone"},
+    Case{"apps/v1 Deployment", R"("status": {"conditions": [{"type": "ReplicaFailure", "status": "True", "message": "quota"}]})", "troubled: quota"},
+    Case{"autoscaling/v2 HorizontalPodAutoscaler", R"("status": {"conditions": [{"type": "ScalingActive", "status": "False", "reason": "FailedGetResourceMetric"}]})", "troubled: FailedGetResourceMetric"},
+    Case{"networking.k8s.io/v1 Ingress", R"("status": {})", "ready: no address yet"},
+    Case{"networking.k8s.io/v1 Ingress", R"("status": {"loadBalancer": {"ingress": [{"ip": "192.0.2.1"}]}})", "ready: 192.0.2.1"},
+    Case{"v1 Pod", R"("status": {"phase": "Unknown"})", "unknown: its node does not answer"},
     Case{"v1 ConfigMap", R"("status": {"observedGeneration": 1})", "progressing: generation 2 has not been seen yet"},
     Case{"apps/v1 Deployment", R"("spec": {"replicas": 2})", "progressing: 0 of 2 created"},
     Case{"apps/v1 Deployment", R"("status": {"replicas": 1, "updatedReplicas": 1, "readyReplicas": 1, "availableReplicas": 1})", "ready: 1 of 1 ready"},

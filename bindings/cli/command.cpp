@@ -31,6 +31,11 @@ std::optional<Application> Command::load() {
 
 // Nothing if a file cannot be read: what is missing would be told as unknown.
 std::optional<Catalog> Command::catalog() {
+  if (!catalog_) catalog_ = read_catalog();
+  return *catalog_;
+}
+
+std::optional<Catalog> Command::read_catalog() {
   Catalog catalog = flags.no_standard ? Catalog() : Catalog::standard();
   bool complete = true;
   for (const std::string& file : flags.definitions) {

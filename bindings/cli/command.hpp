@@ -18,7 +18,7 @@ struct Flags {
   bool lenient = false, no_standard = false, probe = false;
   std::uint32_t parallel = 1;
   Time timeout = 600;   // seconds a program may take
-  std::vector<std::string> accept, retry, skip;
+  std::vector<std::string> accept, retry, skip, ignore;
 };
 
 // One call of the program: its flags, and the problems found so far.
@@ -29,7 +29,7 @@ class Command {
   std::vector<Source> sources();
   std::optional<Application> load();
   // Every definition that the call knows: the standard ones, then those of -d.
-  std::optional<Catalog> catalog();
+  std::optional<Catalog> catalog();   // read once
   std::optional<Model> resolve();   // in spite of errors, so that all mistakes are told at once
   std::optional<Observed> observed();   // --observed; nothing exists if it is not given
   std::optional<Plan> plan();
@@ -44,6 +44,10 @@ class Command {
 
   Flags flags;
   Diagnostics problems;
+
+ private:
+  std::optional<Catalog> read_catalog();
+  std::optional<std::optional<Catalog>> catalog_;
 };
 
 int vet(Command& command);
@@ -54,5 +58,7 @@ int plan(Command& command);
 int graph(Command& command);
 int explain(Command& command);
 int run(Command& command);
+int assess(Command& command);
+int diff(Command& command);
 
 }  // namespace oam::cli

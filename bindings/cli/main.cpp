@@ -30,6 +30,9 @@ constexpr Entry kVerbs[] = {
     {"graph", "Show what depends on what (text, json, dot, mermaid)", "oam graph -f shop.yaml --format dot | dot -Tsvg", graph, false},
     {"explain", "Say what a code means, what a step waits for, or why one step comes after another",
      "oam explain web/apply/Deployment.apps/web db -f shop.yaml", explain, true},
+    {"diff", "Show how what exists differs, field by field (exit 0: it does not, 1: it does, 2: an error)",
+     "oam diff -f shop.yaml --observed cluster.json", diff, false},
+    {"assess", "Say how the application stands: complete, healthy, as wanted", "oam assess -f shop.yaml --observed cluster.json", assess, false},
     {"run", "Carry the plan out on a host", "oam run -f shop.yaml --host memory", run, false},
 };
 
@@ -81,8 +84,11 @@ void add_flags(CLI::App& verb, const Entry& entry, Flags& flags) {
   verb.add_option("--namespace", flags.namespace_, "For an application that names none")->type_name("NS")->capture_default_str()->check(is_namespace, "");
   verb.add_option("--cluster-version", flags.cluster_version, "Version of the target, such as 1.29")->type_name("VERSION")->check(is_version, "");
   verb.add_flag("--lenient", flags.lenient, "Warn where KubeVela lets pass (docs/document.md lists it)");
-  const bool observes = entry.name == "plan" || graph;
-  if (observes) verb.add_option("--observed", flags.observed, "What exists: {\"objects\": [...], \"inventory\": [...]}, or objects as kubectl prints them")->type_name("FILE");
+  const bool compares = entry.name == "diff" || entry.name == "assess", observes = entry.name == "plan" || graph || compares;
+  if (observes) verb.add_option("--observed", flags.observed, "What exists: {\"objects\": [...], \"inventory\": [...]}, or objects as kubectl prints them")->type_name("FILE")->required(compares);
+  if (compares)
+    verb.add_option("--ignore", flags.ignore, "Fields whose difference does not count: [KIND[.GROUP][/NAME]:]POINTER (repeatable)")
+        ->type_name("FIELD")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
   std::vector<std::string> formats{"text", "json"};
   if (graph) formats.insert(formats.end(), {"dot", "mermaid"});
   verb.add_option("--format", flags.format, "text or json" + std::string(graph ? ", dot or mermaid" : ""))->check(CLI::IsMember(formats));

@@ -68,6 +68,7 @@ Readiness deployment(const value& object) {
   const value* progress = condition(object, "Progressing");
   if (progress && text_at(*progress, "reason") == "ProgressDeadlineExceeded")
     return {Status::failed, words(*progress)};
+  if (condition_is(object, "ReplicaFailure", "True")) return {Status::troubled, words(*condition(object, "ReplicaFailure"))};
   const std::int64_t want = integer(member(object, "spec", "replicas"), 1);
   const Readiness found = counted(object, want,
                                   std::array{Count{"replicas", "created"}, Count{"updatedReplicas", "updated"},
@@ -109,10 +110,26 @@ Readiness daemon_set(const value& object) {
                             Count{"numberAvailable", "available"}});
 }
 
+// A container that cannot start, and why; null if there is none.
+const value* stuck_container(const value& object) {
+  constexpr auto kReasons = std::to_array<std::string_view>({"CrashLoopBackOff", "ImagePullBackOff", "ErrImagePull", "InvalidImageName", "ErrImageNeverPull",
+                                                             "CreateContainerConfigError", "CreateContainerError", "RunContainerError"});
+  for (const std::string_view list : {"initContainerStatuses", "containerStatuses"}) {
+    const value* all = member(object, "status", list);
+    if (!all || !all->is_array()) continue;
+    for (const value& each : all->get_array())
+      if (std::ranges::find(kReasons, text_at(each, "state", "waiting", "reason")) != kReasons.end()) return &each;
+  }
+  return nullptr;
+}
+
 Readiness pod(const value& object) {
+  if (const value* stuck = stuck_container(object))
+    return {Status::troubled, std::string(text_at(*stuck, "name")) + ": " + std::string(text_at(*stuck, "state", "waiting", "reason"))};
   const auto phase = text_at(object, "status", "phase");
   if (phase == "Succeeded") return {Status::ready, "succeeded"};
   if (phase == "Failed") return {Status::failed, "failed"};
+  if (phase == "Unknown") return {Status::unknown, "its node does not answer"};
   if (phase == "Running" && condition_is(object, "Ready", "True")) return {Status::ready, "running"};
   return progressing(phase.empty() ? "not yet started" : phase == "Running" ? "running, not ready" : "pending");
 }
@@ -143,6 +160,26 @@ Readiness service(const value& object) {
   const value* ingress = member(object, "status", "loadBalancer", "ingress");
   if (ingress && ingress->is_array() && !ingress->get_array().empty()) return {};
   return progressing("no address yet");
+}
+
+Readiness volume(const value& object) {
+  if (text_at(object, "status", "phase") == "Failed") return {Status::failed, std::string(text_at(object, "status", "message"))};
+  return {};
+}
+
+// It serves inside the cluster without an address, too.
+Readiness ingress(const value& object) {
+  const value* list = member(object, "status", "loadBalancer", "ingress");
+  if (!list || !list->is_array() || list->get_array().empty()) return {Status::ready, "no address yet"};
+  const value& first = list->get_array().front();
+  return {Status::ready, std::string(text_at(first, "ip").empty() ? text_at(first, "hostname") : text_at(first, "ip"))};
+}
+
+Readiness autoscaler(const value& object) {
+  for (const std::string_view type : {"AbleToScale", "ScalingActive"})
+    if (condition_is(object, type, "False") && text_at(*condition(object, type), "reason") != "ScalingDisabled")
+      return {Status::troubled, words(*condition(object, type))};
+  return {};
 }
 
 Readiness namespace_(const value& object) {
@@ -178,6 +215,7 @@ struct Rule {
 
 constexpr auto kRules = std::to_array<Rule>({
     {"", "Namespace", namespace_},
+    {"", "PersistentVolume", volume},
     {"", "PersistentVolumeClaim", claim},
     {"", "Pod", pod},
     {"", "ReplicationController", replica_set},
@@ -187,8 +225,10 @@ constexpr auto kRules = std::to_array<Rule>({
     {"apps", "Deployment", deployment},
     {"apps", "ReplicaSet", replica_set},
     {"apps", "StatefulSet", stateful_set},
+    {"autoscaling", "HorizontalPodAutoscaler", autoscaler},
     {"batch", "CronJob", cron_job},
     {"batch", "Job", job},
+    {"networking.k8s.io", "Ingress", ingress},
 });
 
 }  // namespace

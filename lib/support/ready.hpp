@@ -10,7 +10,12 @@
 namespace oam::detail {
 
 struct Readiness {
-  enum class Status : std::uint8_t { ready, suspended, progressing, failed };
+  enum class Status : std::uint8_t {
+    ready, suspended, progressing,
+    troubled,   // something is wrong that may pass
+    failed,     // and will not
+    unknown,    // nobody can say
+  };
   Status status = Status::ready;
   std::string message;   // 2 of 3 updated; of a ready one what it has, or empty
 };

@@ -252,6 +252,38 @@ def test_json_is_as_the_schemas_say():
             check("task", task)
 
 
+def test_diff_and_assess_compare_with_what_is_observed():
+    with tempfile.TemporaryDirectory() as folder:
+        cluster = pathlib.Path(folder) / "cluster.json"
+        objects = [r["object"] for r in json.loads(oam("render", "-f", SHOP, "--format", "json").stdout)]
+
+        def told(verb, *arguments):
+            cluster.write_text(json.dumps({"objects": objects}))
+            return oam(verb, "-f", SHOP, "--observed", cluster, *arguments)
+
+        assert told("diff").returncode == 0 and told("diff").stdout == "shop: 5 as wanted\n", told("diff")
+        objects[3]["spec"]["replicas"] = 7
+        changed = told("diff")
+        assert changed.returncode == 1 and "    spec.replicas: 2, observed 7\n" in changed.stdout, changed
+        assert told("diff", "--ignore", "/spec/replicas").returncode == 0
+        assert told("diff", "--ignore", "spec").returncode == 2
+        (difference,) = [d for c in json.loads(told("diff", "--format", "json").stdout)["components"] for r in c["resources"] for d in r["differences"]]
+        assert difference == {"path": "spec.replicas", "pointer": "/spec/replicas", "kind": "changed", "desired": 2, "observed": 7}
+        del objects[0]
+        state = told("assess", "--format", "json")
+        assert state.returncode == 0, state
+        state = json.loads(state.stdout)
+        assert (state["present"], state["expected"], state["complete"], state["drifted"]) == (4, 5, False, 1), state
+        if jsonschema:
+            jsonschema.validate(state, json.loads((SOURCE / "docs/schemas/assess.schema.json").read_text()))
+        assert told("assess").stdout.startswith("shop "), told("assess")
+        assert oam("diff", "-f", SHOP).returncode == 2
+        assert oam("diff", "-f", "-", "--observed", cluster, text=WRONG).returncode == 2
+        cluster.write_text("[1]")
+        wrong = oam("diff", "-f", SHOP, "--observed", cluster)
+        assert wrong.returncode == 2 and "error[observed-malformed]" in wrong.stderr, wrong
+
+
 def test_a_closed_pipe_is_no_signal():
     process = subprocess.Popen([OAM, "plan", "-f", SHOP], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     process.stdout.close()
