@@ -1,5 +1,6 @@
 // Rendering by KubeVela's definitions: one component, one with traits, many. Run it
 // alone on the machine; compare ratios and medians.
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -55,8 +56,14 @@ void render(benchmark::State& state, bool traits) {
 void webservice(benchmark::State& state) { render(state, false); }
 void webservice_with_traits(benchmark::State& state) { render(state, true); }
 
-BENCHMARK(webservice)->Arg(1)->Arg(100)->Arg(10'000)->Unit(benchmark::kMicrosecond);
-BENCHMARK(webservice_with_traits)->Arg(1)->Arg(100)->Unit(benchmark::kMicrosecond);
+// OAM_BENCH_ITERATIONS=N: so many of each, for counting instructions (instructions.py).
+void counted(benchmark::internal::Benchmark* made) {
+  made->Unit(benchmark::kMicrosecond);
+  if (const char* n = std::getenv("OAM_BENCH_ITERATIONS")) made->Iterations(std::atoi(n));
+}
+
+BENCHMARK(webservice)->Arg(1)->Arg(100)->Arg(10'000)->Apply(counted);
+BENCHMARK(webservice_with_traits)->Arg(1)->Arg(100)->Apply(counted);
 
 }  // namespace
 }  // namespace oam::bench

@@ -46,8 +46,20 @@ bool flag(const json::value& spec, std::string_view name, bool otherwise) {
   return found && found->is_bool() ? found->get_bool() : otherwise;
 }
 
-// `file`: the CUE file that the definition was read from; empty if it was none.
-void read_renderer(const json::value& spec, std::string_view file, Definition& definition) {
+// Where a definition was read from.
+struct Home {
+  std::string_view file;       // the text of a file of CUE; empty if it was none
+  Documents documents = {};    // none for the library's own
+  std::uint32_t index = 0;
+};
+
+std::shared_ptr<const Template> make_template(const Home& home, const std::string& name, std::string_view text, std::string_view pointer) {
+  const Place place{home.index, std::string(pointer)};
+  if (home.file.empty()) return std::make_shared<Template>(name, std::string(text), Template::Form::plain, home.documents, place);
+  return std::make_shared<Template>(name + ".cue", std::string(home.file), Template::Form::definition_file, home.documents, place);
+}
+
+void read_renderer(const json::value& spec, const Home& home, Definition& definition) {
   const json::value* schematic = member(spec, "schematic");
   if (schematic && schematic->is_object() && !schematic->get_object().empty()) {
     definition.schematic = schematic->get_object().begin()->key();
@@ -55,19 +67,18 @@ void read_renderer(const json::value& spec, std::string_view file, Definition& d
                           : definition.schematic == "jsonnet" && has_jsonnet() ? Definition::Renderer::jsonnet
                                                                                : Definition::Renderer::unsupported;
     if (definition.renderer == Definition::Renderer::cue)
-      definition.compiled = file.empty() ? std::make_shared<Template>(definition.name, std::string(text_at(*schematic, "cue", "template")))
-                                         : std::make_shared<Template>(definition.name + ".cue", std::string(file), Template::Form::definition_file);
+      definition.compiled = make_template(home, definition.name, text_at(*schematic, "cue", "template"), "/spec/schematic/cue/template");
   } else if (const std::string_view old = text_at(spec, "extension", "template"); !old.empty()) {   // where it stood once
     definition.schematic = "cue";
     definition.renderer = Definition::Renderer::cue;
-    definition.compiled = std::make_shared<Template>(definition.name, std::string(old));
+    definition.compiled = make_template({{}, home.documents, home.index}, definition.name, old, "/spec/extension/template");
   } else if (!definition.definition_ref.empty() || !definition.workload_kind.empty() ||
              (!definition.workload_type.empty() && definition.workload_type != kAutodetects)) {
     definition.renderer = Definition::Renderer::definition_ref;
   }
 }
 
-void read_spec(const json::value& spec, std::string_view file, Definition& definition) {
+void read_spec(const json::value& spec, const Home& home, Definition& definition) {
   definition.version = text_at(spec, "version");
   definition.definition_ref = text_at(spec, "definitionRef", "name");
   definition.workload_type = text_at(spec, "workload", "type");
@@ -80,16 +91,16 @@ void read_spec(const json::value& spec, std::string_view file, Definition& defin
   definition.revision_enabled = flag(spec, "revisionEnabled", false);
   definition.allow_component_overlap = flag(spec, "allowComponentOverlap", true);
   definition.status = std::make_shared<StatusPrograms>(spec);
-  read_renderer(spec, file, definition);
+  read_renderer(spec, home, definition);
 }
 
-Definition make_definition(Kind kind, Value document, std::string_view file) {
+Definition make_definition(Kind kind, Value document, const Home& home) {
   Definition definition;
   definition.kind = kind;
   definition.name = text_at(*document, "metadata", "name");
   definition.namespace_ = text_at(*document, "metadata", "namespace");
   definition.api_version = text_at(*document, "apiVersion");
-  if (const json::value* spec = member(*document, "spec")) read_spec(*spec, file, definition);
+  if (const json::value* spec = member(*document, "spec")) read_spec(*spec, home, definition);
   definition.document = std::move(document);
   return definition;
 }
@@ -102,7 +113,7 @@ Catalog standard_catalog() {
     const auto document = read_trusted_definition({std::string(each.name), std::string(each.text)}, errors);
     if (!document) continue;   // tests/catalog_test.cpp reads each
     const auto kind = kind_of("core.oam.dev/v1beta1", text_at(*document, "kind"));
-    Definition made = make_definition(*kind, std::make_shared<const json::value>(*document), each.text);
+    Definition made = make_definition(*kind, std::make_shared<const json::value>(*document), {each.text});
     if (made.name == "k8s-objects") made.renderer = Definition::Renderer::objects;   // without a detour through CUE
     data.definitions.push_back(std::move(made));
   }
@@ -196,7 +207,8 @@ bool add_definition(const Documents& documents, std::uint32_t index, Catalog::Da
   check(*document, *schema_of(api_version, kind), {index, {}}, lenient, problems);
   if (is_revision) return add_revision(document, index, data, problems, lenient), true;
   const Source& source = documents.data->sources[documents.data->entries[index].source];
-  Definition definition = make_definition(*which, document, source.name.ends_with(".cue") ? source.text : std::string_view());
+  const std::string_view file = source.name.ends_with(".cue") ? std::string_view(source.text) : std::string_view();
+  Definition definition = make_definition(*which, document, {file, documents, index});
   definition.place = {index, {}};
   data.definitions.push_back(std::move(definition));
   return true;

@@ -7,6 +7,7 @@
 #include "resolve/component_rendering.hpp"
 #include "resolve/deployments.hpp"
 #include "resolve/policy_rendering.hpp"
+#include "resolve/provenance.hpp"
 #include "resolve/rules.hpp"
 #include "resolve/scopes.hpp"
 #include "resolve/v1alpha2_rendering.hpp"
@@ -22,6 +23,12 @@ std::span<const Requirement> Model::requirements() const noexcept { return data-
 std::span<const ScopeMembers> Model::scopes() const noexcept { return data->scopes; }
 std::span<const std::uint32_t> Model::unowned() const noexcept { return data->unowned; }
 Value Model::workflow() const noexcept { return data->workflow; }
+std::string_view text(Provenance::By by) noexcept {
+  constexpr std::string_view kNames[] = {"component", "trait", "policy", "parameter", "override",
+                                         "default",   "context", "input", "application", "oam"};
+  return kNames[static_cast<std::size_t>(by)];
+}
+
 const ResolveOptions& Model::options() const noexcept { return data->options; }
 
 namespace detail {
@@ -45,7 +52,7 @@ void run(Resolution& shared) {
     for (const Component& c : d.components) {
       const std::uint32_t index = index_of(shared, d, c);
       if (c.workload) V1alpha2Rendering(shared, c, index).run();
-      else ComponentRendering(shared, c, index, d.placement, components).run();
+      else ComponentRendering(shared, d, c, index, components).run();
     }
   }
   render_policies(shared, components);
@@ -53,6 +60,7 @@ void run(Resolution& shared) {
   Wiring(shared).run();
   resolve_scopes(shared);
   check_duplicates(shared);
+  if (shared.model->options.provenance) finish_provenance(shared);
 }
 
 }  // namespace

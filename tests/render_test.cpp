@@ -23,20 +23,20 @@ std::string patched(const std::string& base, const std::string& patch) {
   const auto module = cue::Module::compile({&source, 1}, {}, errors);
   if (!module) return errors[0].text();
   cue::Instance instance(*module);
-  Tree tree = to_tree(instance.lookup("base"));
+  Tree tree = to_tree(instance.lookup("base"), 1);
   std::vector<Conflict> conflicts;
   for (const cue::Field& each : instance.lookup("").fields())
-    if (each.name == "patch") apply_patch(tree, to_tree(each.value, true), markers_of(each.doc), conflicts);
+    if (each.name == "patch") apply_patch(tree, to_tree(each.value, 2, true), markers_of(each.doc), conflicts);
   const auto made = to_json(tree, errors);
   std::string text = made ? to_json(*made) : "incomplete";
-  for (const Conflict& each : conflicts) text += " " + each.pointer + ": " + each.message;
+  for (const Conflict& each : conflicts) text += " " + each.pointer + ": " + (each.message.empty() ? each.here.value + " and " + each.there.value : each.message);
   return text;
 }
 
 TEST(Patch, UnifiesFieldsAndListsByIndex) {
   EXPECT_EQ(patched("{a: 1, l: [{b: 1}]}", "patch: {c: 2, l: [{d: 2}, 3]}"), R"({"a":1,"l":[{"b":1,"d":2},3],"c":2})");
-  EXPECT_EQ(patched("{a: 1}", "patch: a: 2"), R"({"a":1} /a: 1 here, 2 in the patch)");
-  EXPECT_THAT(patched("{l: [1, 2]}", "patch: l: [1]"), testing::HasSubstr("has 2 elements"));
+  EXPECT_EQ(patched("{a: 1}", "patch: a: 2"), R"({"a":1} /a: 1 and 2)");
+  EXPECT_THAT(patched("{l: [1, 2]}", "patch: l: [1]"), testing::HasSubstr("a list of 2 elements and a list of 1 element"));
 }
 
 TEST(Patch, MergesListsByKey) {

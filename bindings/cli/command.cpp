@@ -55,6 +55,7 @@ std::optional<Model> Command::resolve() {
   ResolveOptions options;
   options.lenient = flags.lenient;
   options.partial = true;
+  options.provenance = flags.provenance;
   if (!flags.cluster_version.empty()) options.cluster_version = flags.cluster_version;
   return oam::resolve(*application, *types, options, problems);
 }

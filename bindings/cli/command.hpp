@@ -15,7 +15,7 @@ enum Exit : int { kFine = 0, kFailed = 1, kWrongCall = 2, kInternal = 3 };
 struct Flags {
   std::vector<std::string> files, definitions, words;
   std::string app, namespace_ = "default", cluster_version, observed, plan, journal, format = "text", out = "json", host = "memory", colour = "auto";
-  bool lenient = false, no_standard = false, probe = false;
+  bool lenient = false, no_standard = false, probe = false, provenance = false;
   std::uint32_t parallel = 1;
   Time timeout = 600;   // seconds a program may take
   std::vector<std::string> accept, retry, skip, ignore;

@@ -92,6 +92,7 @@ void add_flags(CLI::App& verb, const Entry& entry, Flags& flags) {
   std::vector<std::string> formats{"text", "json"};
   if (graph) formats.insert(formats.end(), {"dot", "mermaid"});
   verb.add_option("--format", flags.format, "text or json" + std::string(graph ? ", dot or mermaid" : ""))->check(CLI::IsMember(formats));
+  if (entry.name == "render") verb.add_flag("--provenance", flags.provenance, "Say of each field who set it, and where");
   if (!runs) return;
   verb.add_option("--host", flags.host, "memory, or exec:PROGRAM (a Task on its stdin, an Outcome from its stdout)")->type_name("HOST")->capture_default_str();
   verb.add_option("--parallel", flags.parallel, "Programs at a time; 0: as many as can")->type_name("N")->capture_default_str();

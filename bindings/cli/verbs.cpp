@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <iostream>
 
 #include <oam/json.hpp>
@@ -7,6 +8,46 @@
 namespace oam::cli {
 namespace {
 namespace json = boost::json;
+
+// Who set each field: {"/spec/replicas": {"by", "name"?, "definition"?, "file"?, "line"?, "column"?}, …}
+json::object provenance(const Resource& r) {
+  json::object all;
+  for (const Provenance& each : r.provenance) {
+    json::object& one = all[each.pointer].emplace_object();
+    one["by"] = text(each.by);
+    if (!each.name.empty()) one["name"] = each.name;
+    if (!each.definition.empty()) one["definition"] = each.definition;
+    if (each.where.line == 0) continue;
+    one["file"] = each.where.file;
+    one["line"] = each.where.line;
+    one["column"] = each.where.column;
+  }
+  return all;
+}
+
+std::string described(const Provenance& p) {
+  std::string made(text(p.by));
+  if (!p.name.empty()) made += ' ' + p.name;
+  if (!p.definition.empty()) made += " of " + p.definition;
+  return made;
+}
+
+// A comment below the object, a line a field, in columns.
+void print_provenance(const Resource& r) {
+  std::size_t fields = 0, whos = 0;
+  for (const Provenance& each : r.provenance) {
+    fields = std::max(fields, each.pointer.size());
+    whos = std::max(whos, described(each).size());
+  }
+  for (const Provenance& each : r.provenance) {
+    std::string line = "#   " + each.pointer + std::string(fields - each.pointer.size(), ' ') + "  " + described(each);
+    if (each.where.line > 0) {
+      line += std::string(whos - described(each).size(), ' ') + "  " + each.where.file + ':' + std::to_string(each.where.line) + ':';
+      line += std::to_string(each.where.column);
+    }
+    std::cout << line << '\n';
+  }
+}
 
 // The object of a resource with `(known after STEP)` in the unknown places: as
 // the plan shows it.
@@ -18,6 +59,7 @@ json::object rendered(const Resource& r, const json::value& shown) {
   if (!r.placement.empty()) out["placement"] = r.placement;
   if (!r.policy.empty()) out["policy"] = r.policy;
   out["object"] = shown;
+  if (!r.provenance.empty()) out["provenance"] = provenance(r);
   return out;
 }
 
@@ -69,7 +111,7 @@ int render(Command& command) {
     if (node.kind != Node::Kind::apply) continue;
     json::object entry = rendered(model->resources()[node.resource], parsed->at("steps").as_array()[i].at("object"));
     if (command.json()) all.push_back(std::move(entry));
-    else print_rendered(entry);
+    else print_rendered(entry), print_provenance(model->resources()[node.resource]);
   }
   if (command.json()) std::cout << oam::dump(all, Format::json) << '\n';
   return command.finish(true);

@@ -21,6 +21,7 @@ struct ResolveOptions {
   std::string cluster = {};        // the target cluster; empty: the host's own
   std::string cluster_version = "1.29";   // of Kubernetes, as templates see it
   bool lenient = false;            // warn where KubeVela lets pass; load's flag counts too
+  bool provenance = false;         // say of every rendered field who set it: Resource::provenance
   bool partial = false;            // hand back what can be resolved in spite of errors, to look for more of them
 };
 
@@ -46,6 +47,26 @@ struct ResourceOutput {
   Place place;
 };
 
+// Who set a field of a rendered object.
+struct Provenance {
+  enum class By : std::uint8_t {
+    component, trait, policy,   // the template of that type, or the object as OAM 0.2 has it
+    parameter,                  // a property that the author wrote: `name` is its path
+    override_,                  // a property that an override policy changed
+    default_,                   // a parameter that nobody gave
+    context,                    // what a template reads of its application
+    input,                      // a value that comes at run time
+    application,                // labels and annotations of the application
+    oam,                        // names, namespaces and labels that every object gets
+  };
+  std::string pointer;      // of the field in the object: a scalar, an empty list or map
+  By by = By::oam;
+  std::string name;         // of a parameter its path, of a policy, an input or a type its name
+  std::string definition;   // of parameters: the type that has them
+  Span where;               // line 0: nowhere in a document
+};
+std::string_view text(Provenance::By by) noexcept;   // component, override, default …
+
 // One object to be applied.
 struct Resource {
   enum class Role : std::uint8_t { workload, auxiliary, trait, scope, store, policy };
@@ -58,6 +79,7 @@ struct Resource {
   Value object;                     // complete but for `fills`
   std::vector<Fill> fills;          // empty: everything is known now
   std::vector<ResourceOutput> outputs;
+  std::vector<Provenance> provenance;   // if asked for: of every field, in the object's order
   Place place;
 };
 

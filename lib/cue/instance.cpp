@@ -237,6 +237,46 @@ std::vector<Field> View::fields(bool described) const {
   return all;
 }
 
+namespace {
+
+// The vertex that a plain reference names, once all is evaluated. Null: it is none.
+Vertex* target(Environment* env, const ir::Expr& x) {
+  const auto below = [](Vertex* v, Label l) { return v ? deref(v)->find(l) : nullptr; };
+  if (x.kind == ir::ExprKind::selector) return below(target(env, *ir::as<ir::Selector>(x).x), ir::as<ir::Selector>(x).label);
+  if (x.kind != ir::ExprKind::field_ref && x.kind != ir::ExprKind::let_ref) return nullptr;
+  const auto& ref = ir::as<ir::Reference>(x);
+  for (std::uint32_t up = ref.up; env && up > 0; --up) env = env->up;
+  Vertex* found = env ? below(env->vertex, ref.label) : nullptr;
+  if (!found || (!found->anonymous && !ref.label.is_let())) return found;
+  if (Vertex* element = to_vertex(found->value); element && found->conjuncts.empty()) return element;   // the variable of a `for`
+  if (found->conjuncts.size() != 1) return nullptr;
+  return target(ref.label.is_let() ? env : found->conjuncts[0].env, *found->conjuncts[0].expr);
+}
+
+// Empty for what has no place in the tree.
+std::string path_from_root(Evaluator& e, const Vertex* v) {
+  const Vertex* top = v;
+  while (top && top->parent) top = top->parent;
+  return top == e.root() ? e.path(v) : std::string();
+}
+
+}  // namespace
+
+std::string View::path() const { return data ? path_from_root(data->e(), deref_non_disjunct(data->vertex)) : std::string(); }
+
+std::vector<ConjunctAt> View::conjuncts() const {
+  std::vector<ConjunctAt> all;
+  if (!data) return all;
+  const Program& program = data->evaluation->program();
+  for (const Conjunct& each : data->vertex->conjuncts) {
+    ConjunctAt made;
+    if (const Location at = program.sources.locate(each.expr->pos); at.line > 0) made.position = {std::string(at.file), at.line, at.column};
+    if (Vertex* v = target(each.env, *each.expr)) made.reference = path_from_root(data->e(), v);
+    all.push_back(std::move(made));
+  }
+  return all;
+}
+
 std::optional<std::string> View::json_text(Errors& errors, int indent) const {
   return exported<std::string>(data.get(), errors, [&](const Bottom*& wrong) { return cue::json_text(data->e(), data->vertex, wrong, indent); });
 }

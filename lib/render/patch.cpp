@@ -95,17 +95,45 @@ void prepare(Tree& patch, Tree* base, const std::string& inherited) {
       prepare(patch.items[i], base && base->kind == Tree::Kind::list && i < base->items.size() ? &base->items[i] : nullptr, inherited);
 }
 
+bool is_leaf(const Tree& tree) { return tree.fields.empty() && tree.items.empty(); }
+
+bool same(const Tree& made, const Tree& before) {
+  cue::Errors ignored;
+  return to_json(made, ignored) == to_json(before, ignored);
+}
+
+const Tree* part_of(const Tree* tree, std::size_t index) { return tree && index < tree->items.size() ? &tree->items[index] : nullptr; }
+
+// After a patch of JSON: what is as it was is whose it was, else the patch's. `change` is
+// what the patch says at the same place, null if it does not.
+void find_setters(Tree& made, const Tree* before, const Tree* change) {
+  if (before && (before->kind == made.kind || (is_leaf(made) && same(made, *before)))) {
+    made.setter = before->setter;
+    made.view = before->view;
+  }
+  const bool kept = before && (!is_leaf(made) || same(made, *before));
+  if (change && !kept) {
+    made.setter = change->setter;
+    made.view = change->view;
+  }
+  for (Tree::Field& each : made.fields)
+    find_setters(each.value, before ? before->find(each.key) : nullptr, change ? change->find(each.key) : nullptr);
+  for (std::size_t i = 0; i < made.items.size(); ++i) find_setters(made.items[i], part_of(before, i), part_of(change, i));
+}
+
 void apply_json(Tree& base, const Tree& patch, bool merge, std::vector<Conflict>& conflicts) {
   cue::Errors errors;
   auto object = to_json(base, errors);
   const auto change = to_json(patch, errors);
-  for (const cue::Error& each : errors) conflicts.push_back({{}, each.text()});
+  for (const cue::Error& each : errors) conflicts.push_back({{}, each.text(), {}, {}});
   if (!object || !change) return;
   std::string why;
   if (merge) json_merge_patch(*object, *change);
   else if (const json::value* operations = member(*change, "operations"); !operations || !json_patch(*object, *operations, why))
-    return conflicts.push_back({{}, why.empty() ? "a jsonPatch needs a list of operations" : why});
-  base = to_tree(*object);
+    return conflicts.push_back({{}, why.empty() ? "a jsonPatch needs a list of operations" : why, {}, {}});
+  Tree made = to_tree(*object, patch.setter);
+  find_setters(made, &base, merge ? &patch : nullptr);
+  base = std::move(made);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "document/definition_file.hpp"
+#include "document/documents.hpp"
 #include "render/packages.hpp"
 
 namespace oam::detail {
@@ -19,6 +20,40 @@ const cue::Module* Template::module() const {
     module_ = cue::Module::compile({&source, 1}, template_packages(), errors_);
   });
   return module_ ? &*module_ : nullptr;
+}
+
+namespace {
+
+std::string_view line_of(std::string_view text, std::uint32_t line) {
+  while (--line > 0) {
+    const std::size_t end = text.find('\n');
+    if (end == text.npos) return {};
+    text.remove_prefix(end + 1);
+  }
+  return text.substr(0, text.find('\n'));
+}
+
+std::size_t indent_of(std::string_view line) { return std::min(line.find_first_not_of(" \t"), line.size()); }
+
+}  // namespace
+
+// A block scalar begins on the line below its `|`, further in; a file of CUE is what
+// was compiled. In any other text only the whole template has a place.
+Answer Template::where(const cue::Position& at) const {
+  if (at.file != name_) return {{at.file, at.line, at.column}, {}};
+  const std::string_view own = line_of(text_, at.line);
+  if (!documents_.data) return {{name_, at.line, at.column}, std::string(own)};
+  const Source& source = documents_.data->sources[documents_.data->entries[place_.document].source];
+  if (form_ == Form::definition_file) return {{source.name, at.line, at.column}, std::string(line_of(source.text, at.line))};
+  std::call_once(located_, [this] {
+    const Question question{place_};
+    whole_ = locate(documents_, {&question, 1}).front();
+  });
+  const std::uint32_t line = whole_.where.line + at.line;
+  const std::string_view written = line_of(source.text, line);
+  const std::size_t indent = indent_of(written), own_indent = indent_of(own);
+  if (indent < own_indent || written.substr(indent) != own.substr(own_indent)) return whole_;
+  return {{source.name, line, at.column + static_cast<std::uint32_t>(indent - own_indent)}, std::string(written)};
 }
 
 bool Template::reads(std::string_view name) const { return reads_.whole || reads_.fields.contains(name); }

@@ -10,6 +10,7 @@
 
 #include <oam/cue/instance.hpp>
 
+#include "document/locate.hpp"
 #include "render/uses.hpp"
 
 namespace oam::detail {
@@ -20,18 +21,25 @@ class Template {
     plain,             // the template alone
     definition_file,   // it stands in a file of CUE that describes the definition too
   };
-  Template(std::string name, std::string text, Form form = Form::plain)
-      : name_(std::move(name)), form_(form), text_(std::move(text)) {}
+  // `place`, in `documents`, is the template's text; nowhere for one of the library itself.
+  Template(std::string name, std::string text, Form form = Form::plain, Documents documents = {}, Place place = {})
+      : name_(std::move(name)), form_(form), text_(std::move(text)), documents_(std::move(documents)), place_(std::move(place)) {}
 
   // Null: it does not compile, and errors() says why.
   const cue::Module* module() const;
   const cue::Errors& errors() const { return errors_; }   // REQUIRES: module() was called
+  // Where a position of the compiled template stands for its author.
+  Answer where(const cue::Position& at) const;
   bool reads(std::string_view name) const;   // might it read context.NAME? REQUIRES: module() was called
 
  private:
   std::string name_;
   Form form_;
   mutable std::string text_;   // once compiled, the template alone
+  Documents documents_;
+  Place place_;
+  mutable std::once_flag located_;
+  mutable Answer whole_;       // where the template stands, once asked for
   mutable std::once_flag once_;
   mutable std::optional<cue::Module> module_;
   mutable cue::Errors errors_;

@@ -19,13 +19,14 @@ bool is_incomplete(const Tree& tree) {
          std::ranges::any_of(tree.items, is_incomplete);
 }
 
-Tree to_tree(const json::value& value) {
+Tree to_tree(const json::value& value, SetterId setter) {
   Tree made;
+  made.setter = setter;
   if (value.is_object()) {
-    for (const auto& [key, each] : value.get_object()) made.fields.push_back({std::string(key), to_tree(each), {}});
+    for (const auto& [key, each] : value.get_object()) made.fields.push_back({std::string(key), to_tree(each, setter), {}});
   } else if (value.is_array()) {
     made.kind = Tree::Kind::list;
-    for (const json::value& each : value.get_array()) made.items.push_back(to_tree(each));
+    for (const json::value& each : value.get_array()) made.items.push_back(to_tree(each, setter));
   } else {
     made.kind = Tree::Kind::scalar;
     made.scalar = value;
@@ -33,24 +34,25 @@ Tree to_tree(const json::value& value) {
   return made;
 }
 
-Tree to_tree(const cue::View& view, bool is_patch) {
+Tree to_tree(const cue::View& view, SetterId setter, bool is_patch) {
   Tree made;
+  made.setter = setter;
+  made.view = view;
   const std::string kind = view.kind();
   const bool settled = view.settled();
   if (settled && kind == "struct") {
     for (const cue::Field& each : view.fields(is_patch))
-      if (!each.hidden && !each.definition && !each.optional) made.fields.push_back({each.name, to_tree(each.value, is_patch), markers_of(each.doc)});
+      if (!each.hidden && !each.definition && !each.optional) made.fields.push_back({each.name, to_tree(each.value, setter, is_patch), markers_of(each.doc)});
   } else if (settled && kind == "list") {
     made.kind = Tree::Kind::list;
     made.more = view.open();
-    for (const cue::Field& each : view.fields(is_patch)) made.items.push_back(to_tree(each.value, is_patch));
-    if (const cue::View rest = made.more ? view.rest() : cue::View(); rest.exists() && rest.kind() != "_") made.rest.push_back(to_tree(rest, is_patch));
+    for (const cue::Field& each : view.fields(is_patch)) made.items.push_back(to_tree(each.value, setter, is_patch));
+    if (const cue::View rest = made.more ? view.rest() : cue::View(); rest.exists() && rest.kind() != "_") made.rest.push_back(to_tree(rest, setter, is_patch));
   } else {
     cue::Errors ignored;
     auto value = settled ? view.to_json(ignored) : std::nullopt;
     made.kind = value ? Tree::Kind::scalar : Tree::Kind::open;
     if (value) made.scalar = std::move(*value);
-    else made.view = view;
   }
   return made;
 }
@@ -107,6 +109,12 @@ std::string described(const Tree& tree) {
   return text.size() > kMost ? text.substr(0, kMost) + " …" : text;
 }
 
+Conflict::Side count_of(const Tree& list) {
+  return {"a list of " + std::to_string(list.items.size()) + (list.items.size() == 1 ? " element" : " elements"), list.setter, list.view};
+}
+
+Conflict::Side side(const Tree& tree) { return {described(tree), tree.setter, tree.view}; }
+
 // A default gives way to what its alternatives admit.
 bool admits(const Tree& open, const Tree& other) {
   cue::Errors ignored;
@@ -133,7 +141,7 @@ Tree absent() {
 
 void unify_items(Tree& into, const Tree& from, const std::string& pointer, std::vector<Conflict>& conflicts) {
   if (from.items.size() < into.items.size() && !from.more)
-    conflicts.push_back({pointer, "the list has " + std::to_string(into.items.size()) + " elements, the patch says it has " + std::to_string(from.items.size())});
+    conflicts.push_back({pointer, {}, count_of(into), count_of(from)});
   if (from.more && !from.rest.empty())
     for (std::size_t i = from.items.size(); i < into.items.size(); ++i) unify(into.items[i], from.rest[0], join_pointer(pointer, i), conflicts);
   for (std::size_t i = 0; i < from.items.size(); ++i) {
@@ -149,7 +157,7 @@ void unify_items(Tree& into, const Tree& from, const std::string& pointer, std::
 
 void unify(Tree& into, const Tree& from, const std::string& pointer, std::vector<Conflict>& conflicts) {
   using Kind = Tree::Kind;
-  const auto conflict = [&] { conflicts.push_back({pointer, described(into) + " here, " + described(from) + " in the patch"}); };
+  const auto conflict = [&] { conflicts.push_back({pointer, {}, side(into), side(from)}); };
   if (into.kind == Kind::absent) {
     into = from;
     return;

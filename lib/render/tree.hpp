@@ -17,6 +17,9 @@ struct PatchMarkers {
   std::string key, strategy;
 };
 
+// Whose a part of a tree is: a number that its maker gives. 0: nobody's.
+using SetterId = std::uint32_t;
+
 struct Tree {
   enum class Kind : std::uint8_t { absent, scalar, object, list, open };
   struct Field;
@@ -27,7 +30,8 @@ struct Tree {
   std::vector<Tree> items = {};
   bool more = false;   // of a list: it ends with `...`
   std::vector<Tree> rest = {};   // T of `...T`, or nothing
-  cue::View view = {};   // of an open leaf
+  cue::View view = {};   // where it came from, of a template; never empty for an open leaf
+  SetterId setter = 0;
 
   Tree* find(std::string_view key);
   const Tree* find(std::string_view key) const;
@@ -41,17 +45,25 @@ struct Tree::Field {
 
 bool is_incomplete(const Tree& tree);   // a leaf is not known and has no default
 
-Tree to_tree(const boost::json::value& value);
-Tree to_tree(const cue::View& view, bool is_patch = false);   // regular fields that are there; of a patch with their markers
+Tree to_tree(const boost::json::value& value, SetterId setter = 0);
+// Regular fields that are there; of a patch with their markers.
+Tree to_tree(const cue::View& view, SetterId setter, bool is_patch = false);
 
 PatchMarkers markers_of(std::string_view doc);
 
 // Nothing, and why added, where a leaf is neither known nor has a default.
 std::optional<boost::json::value> to_json(const Tree& tree, cue::Errors& errors);
 
-// A place where two values contradict each other, as a JSON pointer.
+// Two that say different things of one field.
 struct Conflict {
-  std::string pointer, message;
+  struct Side {
+    std::string value;   // as people read it; empty: there is no telling
+    SetterId setter = 0;
+    cue::View view = {};
+  };
+  std::string pointer;   // of the field
+  std::string message;   // what is wrong, where it is not two values
+  Side here = {}, there = {};
 };
 
 // Both at once, in `into`: equal leaves stay, fields come together, lists by index.

@@ -29,16 +29,23 @@ Place place_of_properties(const Component& c) {
   return {c.place.document, c.place.pointer + (c.properties ? "/properties" : "")};
 }
 
+std::vector<OverrideChange> changes_to(const Component& c, const Deployment& d) {
+  std::vector<OverrideChange> all;
+  std::ranges::copy_if(d.changes, std::back_inserter(all), [&](const OverrideChange& each) { return each.component == c.name; });
+  return all;
+}
+
 }  // namespace
 
-ComponentRendering::ComponentRendering(Resolution& shared, const Component& c, std::uint32_t index, const std::string& placement,
+ComponentRendering::ComponentRendering(Resolution& shared, const Deployment& d, const Component& c, std::uint32_t index,
                                        const json::value& components)
     : shared_(shared),
       c_(c),
       index_(index),
-      placement_(placement),
+      placement_(d.placement),
       context_(shared, c, components),
-      missing_(place_of_properties(c)) {}
+      missing_(place_of_properties(c)),
+      setters_(shared.app, changes_to(c, d)) {}
 
 void ComponentRendering::run() {
   workload();
@@ -106,7 +113,8 @@ void ComponentRendering::objects() {
     if (i > 0) r.output = "objects-" + std::to_string(i);
     if (i++ > 0) r.trait = "AuxiliaryWorkload";
     const std::string type = i == 1 ? c_.type : r.trait;
-    drafts_.push_back({std::move(r), to_tree(object), type});
+    const SetterId setter = setters_.add({Provenance::By::parameter, c_.type, nullptr, r.place, {}, {}, join_pointer("/objects", i - 1)});
+    drafts_.push_back({std::move(r), to_tree(object, setter), type});
   }
 }
 
@@ -116,7 +124,8 @@ void ComponentRendering::reference(const Definition& d) {
   r.place = {c_.place.document, c_.place.pointer + (c_.properties ? "/properties" : "")};
   json::value object = c_.properties ? *c_.properties : json::value(json::object());
   if (!set_kind(shared_, d, object, r.place)) return;
-  drafts_.push_back({std::move(r), to_tree(object), c_.type});
+  const SetterId setter = setters_.add({Provenance::By::parameter, c_.type, nullptr, r.place, {}});
+  drafts_.push_back({std::move(r), to_tree(object, setter), c_.type});
 }
 
 void ComponentRendering::from_template(const Definition& d) {
@@ -131,8 +140,9 @@ void ComponentRendering::from_template(const Definition& d) {
     shared_.problems.error("template-error", c_.place, "the template of " + d.name + " has no output");
     return;
   }
-  drafts_.push_back({draft_of(Resource::Role::workload, {}, c_.place), to_tree(output), c_.type});
-  add_outputs(instance, "AuxiliaryWorkload", Resource::Role::auxiliary, c_.place);
+  const SetterId own = setter(Provenance::By::component, d, c_.place, c_.properties, instance);
+  drafts_.push_back({draft_of(Resource::Role::workload, {}, c_.place), to_tree(output, own), c_.type});
+  add_outputs(instance, own, "AuxiliaryWorkload", Resource::Role::auxiliary, c_.place);
   const cue::View parameter = instance.lookup("parameter");
   if (c_.properties) check_parameters(parameter, *c_.properties, c_.type, c_.place);
   if (incomplete()) missing_.collect(parameter);
@@ -160,7 +170,9 @@ const Definition* ComponentRendering::trait(const Trait& t) {
   if (d->renderer == Definition::Renderer::jsonnet) return trait_jsonnet(t, *d), d;
   json::value object = t.properties ? *t.properties : json::value(json::object());
   if (!set_kind(shared_, *d, object, t.place)) return d;
-  drafts_.push_back({draft_of(Resource::Role::trait, t.type, t.place), to_tree(object), t.type, d});
+  const Place properties{t.place.document, t.place.pointer + "/properties"};
+  const SetterId setter = setters_.add({Provenance::By::parameter, t.type, nullptr, properties, {}});
+  drafts_.push_back({draft_of(Resource::Role::trait, t.type, t.place), to_tree(object, setter), t.type, d});
   return d;
 }
 
@@ -177,34 +189,56 @@ void ComponentRendering::trait_template(const Trait& t, const Definition& d) {
   if (!check_template(shared_, instance, d, t.place)) return;
   if (t.properties) check_parameters(instance.lookup("parameter"), *t.properties, t.type, t.place);
   const std::size_t first = drafts_.size();
-  add_outputs(instance, t.type, Resource::Role::trait, t.place);
+  const SetterId own = setter(Provenance::By::trait, d, t.place, t.properties, instance);
+  add_outputs(instance, own, t.type, Resource::Role::trait, t.place);
   for (std::size_t i = first; i < drafts_.size(); ++i) drafts_[i].refers = &d;
-  patch(instance, t);
+  patch(instance, own, t);
 }
 
-void ComponentRendering::patch(cue::Instance& instance, const Trait& t) {
+SetterId ComponentRendering::setter(Provenance::By by, const Definition& d, const Place& owner, const Value& properties,
+                                    cue::Instance& instance) {
+  return setters_.add({by, d.name, &d, {owner.document, owner.pointer + "/properties"}, properties, instance.lookup("parameter")});
+}
+
+void ComponentRendering::patch(cue::Instance& instance, SetterId setter, const Trait& t) {
   const cue::View whole = instance.lookup("");
   const cue::Field patch = regular_field(whole, "patch", true);
-  if (patch.value.exists() && !drafts_.empty()) patch_with(drafts_.front(), patch, t);
+  if (patch.value.exists() && !drafts_.empty()) patch_with(drafts_.front(), patch, setter, t);
   for (cue::Field& each : regular_field(whole, "patchOutputs", true).value.fields()) {
     if (each.optional) continue;
     each.doc.clear();   // markers have their say on fields below alone
     for (Draft& draft : drafts_)
-      if (draft.resource.output == each.name) patch_with(draft, each, t);
+      if (draft.resource.output == each.name) patch_with(draft, each, setter, t);
   }
 }
 
-void ComponentRendering::patch_with(Draft& draft, const cue::Field& patch, const Trait& t) {
+void ComponentRendering::patch_with(Draft& draft, const cue::Field& patch, SetterId setter, const Trait& t) {
   std::vector<Conflict> conflicts;
-  apply_patch(draft.tree, to_tree(patch.value, true), markers_of(patch.doc), conflicts);
-  tell(conflicts, t);
+  apply_patch(draft.tree, to_tree(patch.value, setter, true), markers_of(patch.doc), conflicts);
+  for (const Conflict& each : conflicts) tell_conflict(each, t);
 }
 
-void ComponentRendering::tell(const std::vector<Conflict>& conflicts, const Trait& t) {
-  for (const Conflict& each : conflicts) {
-    const std::string what = each.pointer.empty() ? "the object" : each.pointer;
-    shared_.problems.error("patch-conflict", t.place, "trait \"" + t.type + "\" cannot patch " + what + ": " + each.message);
+// Who says what, each at its own place.
+void ComponentRendering::tell_conflict(const Conflict& conflict, const Trait& t) {
+  const std::string field = conflict.pointer.empty() ? "the object" : conflict.pointer, trait = "trait \"" + t.type + '"';
+  if (!conflict.message.empty()) {
+    shared_.problems.error("patch-conflict", t.place, trait + " cannot patch " + field + ": " + conflict.message);
+    return;
   }
+  const Conflict::Side &here = conflict.here, &there = conflict.there;
+  const bool by_trait = here.setter != 0 && setters_[here.setter].by == Provenance::By::trait;
+  const std::string first = by_trait ? "trait \"" + setters_[here.setter].name + '"' : "component type \"" + c_.type + '"';
+  FieldOrigin own = setters_.origin(there.setter, there.view, conflict.pointer);
+  const bool written = own.place.document != Place::kNowhere;   // else in the template alone
+  auto problem = shared_.problems.error("patch-conflict", written ? own.place : t.place,
+                                        trait + " sets " + field + " of " + c_.name + " to " + there.value + ", " + first + " sets it to " + here.value);
+  FieldOrigin other = setters_.origin(here.setter, here.view, conflict.pointer);
+  const std::string says = first + " sets it to " + here.value;
+  if (other.place.document != Place::kNowhere) problem.related(other.place, says);
+  else if (other.provenance.where.line > 0) problem.related(Label{other.provenance.where, says, other.excerpt});
+  if (!written && own.provenance.where.line > 0)
+    problem.related(Label{own.provenance.where, trait + " sets it to " + there.value, own.excerpt});
+  problem.hint("drop one of them, or leave the field to " + trait + " alone (oam explain patch-conflict says more)");
 }
 
 Resource ComponentRendering::draft_of(Resource::Role role, std::string trait, const Place& place) {
@@ -215,14 +249,14 @@ Resource ComponentRendering::draft_of(Resource::Role role, std::string trait, co
   return r;
 }
 
-void ComponentRendering::add_outputs(cue::Instance& instance, const std::string& type, Resource::Role role,
+void ComponentRendering::add_outputs(cue::Instance& instance, SetterId setter, const std::string& type, Resource::Role role,
                                      const Place& at) {
   const cue::View outputs = instance.lookup("outputs");
   for (const cue::Field& each : outputs.fields()) {
     if (each.optional || each.hidden || each.definition) continue;
     Resource r = draft_of(role, type, at);
     r.output = each.name;
-    drafts_.push_back({std::move(r), to_tree(each.value), type});
+    drafts_.push_back({std::move(r), to_tree(each.value, setter), type});
   }
 }
 
@@ -266,7 +300,10 @@ void ComponentRendering::finish_drafts() {
       refer_to_workload(shared_.problems, draft.refers, resources[workload], *object);
     name_and_label(shared_, c_, draft.resource, *object, draft.type);
     draft.resource.placement = placement_;
-    shared_.add_to(index_, std::move(draft.resource), std::move(*object));
+    const std::uint32_t index = shared_.add_to(index_, std::move(draft.resource), std::move(*object));
+    if (!shared_.model->options.provenance) continue;
+    shared_.origins.resize(index + 1);
+    shared_.origins[index] = setters_.all(draft.tree, *resources[index].object);
   }
 }
 

@@ -4,16 +4,17 @@
 
 #include "render/tree.hpp"
 #include "resolve/context.hpp"
+#include "resolve/deployments.hpp"
 #include "resolve/properties.hpp"
+#include "resolve/provenance.hpp"
 #include "resolve/resolution.hpp"
 
 namespace oam::detail {
 
 class ComponentRendering {
  public:
-  // `components` are all that are rendered with it, as templates see them.
-  ComponentRendering(Resolution& shared, const Component& c, std::uint32_t index, const std::string& placement,
-                     const boost::json::value& components);
+  // `c` is of the deployment; `components` are all of it, as templates see them.
+  ComponentRendering(Resolution& shared, const Deployment& d, const Component& c, std::uint32_t index, const boost::json::value& components);
 
   void run();
 
@@ -32,10 +33,10 @@ class ComponentRendering {
   void from_template(const Definition& d);
   const Definition* trait(const Trait& t);
   void trait_template(const Trait& t, const Definition& d);
-  void patch(cue::Instance& instance, const Trait& t);
-  void patch_with(Draft& draft, const cue::Field& patch, const Trait& t);
+  void patch(cue::Instance& instance, SetterId setter, const Trait& t);
+  void patch_with(Draft& draft, const cue::Field& patch, SetterId setter, const Trait& t);
+  void tell_conflict(const Conflict& conflict, const Trait& t);
   void check_parameters(const cue::View& schema, const boost::json::value& given, const std::string& type, const Place& owner);
-  void tell(const std::vector<Conflict>& conflicts, const Trait& t);
   void unknown_trait(const Trait& t);
   bool supported(const Definition& d, const Place& place, const std::string& name);
 
@@ -43,11 +44,12 @@ class ComponentRendering {
   std::optional<boost::json::value> made_by_jsonnet(const Definition& d, const Value& properties, const Place& owner);
   void from_jsonnet(const Definition& d);
   void trait_jsonnet(const Trait& t, const Definition& d);
-  void add_outputs(const boost::json::value& made, const std::string& type, Resource::Role role, const Place& at);
-  void patch_with(Draft& draft, const boost::json::value& patch, const Trait& t);
+  void add_outputs(const boost::json::value& made, SetterId setter, const std::string& type, Resource::Role role, const Place& at);
+  void patch_with(Draft& draft, const boost::json::value& patch, SetterId setter, const Trait& t);
 
   static Resource draft_of(Resource::Role role, std::string trait, const Place& place);
-  void add_outputs(cue::Instance& instance, const std::string& type, Resource::Role role, const Place& at);
+  SetterId setter(Provenance::By by, const Definition& d, const Place& owner, const Value& properties, cue::Instance& instance);
+  void add_outputs(cue::Instance& instance, SetterId setter, const std::string& type, Resource::Role role, const Place& at);
   bool incomplete() const;   // is any draft?
   bool add_objects_to_context(const Place& owner);
   void tell_incomplete(const cue::Errors& errors, const Place& owner);
@@ -59,6 +61,7 @@ class ComponentRendering {
   const std::string& placement_;
   TemplateContext context_;
   MissingParameters missing_;
+  Setters setters_;
   std::vector<Draft> drafts_;
 };
 

@@ -2,7 +2,6 @@
 
 #include <optional>
 
-#include "resolve/overrides.hpp"
 #include "support/json.hpp"
 
 namespace oam::detail {
@@ -49,7 +48,7 @@ void check_deploy(Problems& problems, const json::value& step, const Place& plac
 
 // What a `deploy` step renders: its components, once for each of its topologies.
 void add_deployment(const Resolution& shared, const json::value& step, const Place& place, std::vector<Deployment>& all) {
-  Deployment made{{}, shared.app.components};
+  Deployment made{{}, shared.app.components, {}};
   std::vector<std::string> topologies;
   check_deploy(shared.problems, step, place);
   const json::value* names = member(step, "properties", "policies");
@@ -62,10 +61,10 @@ void add_deployment(const Resolution& shared, const json::value& step, const Pla
         continue;
       }
       if (p->type == "topology") topologies.push_back(p->name);
-      else if (p->type == "override") apply_override(shared, *p, made.components);
+      else if (p->type == "override") apply_override(shared, *p, made.components, made.changes);
     }
   if (topologies.empty()) all.push_back(std::move(made));
-  for (std::string& each : topologies) all.push_back({std::move(each), made.components});
+  for (std::string& each : topologies) all.push_back({std::move(each), made.components, made.changes});
 }
 
 }  // namespace
@@ -79,7 +78,7 @@ std::vector<Deployment> deployments(const Resolution& shared) {
     if (written) at = {written->place.document, join_pointer(written->place.pointer + "/steps", i++)};
     if (text_at(step, "type") == "deploy") add_deployment(shared, step, at, all);
   }
-  if (all.empty()) all.push_back({{}, shared.app.components});
+  if (all.empty()) all.push_back({{}, shared.app.components, {}});
   return all;
 }
 

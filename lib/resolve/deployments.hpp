@@ -2,6 +2,7 @@
 // once for each topology.
 #pragma once
 
+#include "resolve/overrides.hpp"
 #include "resolve/resolution.hpp"
 
 namespace oam::detail {
@@ -9,6 +10,7 @@ namespace oam::detail {
 struct Deployment {
   std::string placement;   // the topology policy's name; empty: the application's own cluster
   std::vector<Component> components;
+  std::vector<OverrideChange> changes;   // what made them so
 };
 
 // One of all components as they are where no step deploys. The Model's workflow is set.

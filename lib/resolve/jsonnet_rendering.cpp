@@ -31,8 +31,9 @@ void ComponentRendering::from_jsonnet(const Definition& d) {
   if (!made) return;
   const json::value* output = member(*made, "output");
   if (!output) return tell_template_error(shared_, "the template of " + d.name + " has no output", d, c_.place);
-  drafts_.push_back({draft_of(Resource::Role::workload, {}, c_.place), to_tree(*output), c_.type});
-  add_outputs(*made, "AuxiliaryWorkload", Resource::Role::auxiliary, c_.place);
+  const SetterId setter = setters_.add({Provenance::By::component, d.name, &d, c_.place, c_.properties});
+  drafts_.push_back({draft_of(Resource::Role::workload, {}, c_.place), to_tree(*output, setter), c_.type});
+  add_outputs(*made, setter, "AuxiliaryWorkload", Resource::Role::auxiliary, c_.place);
 }
 
 void ComponentRendering::trait_jsonnet(const Trait& t, const Definition& d) {
@@ -41,29 +42,31 @@ void ComponentRendering::trait_jsonnet(const Trait& t, const Definition& d) {
   const auto made = made_by_jsonnet(d, t.properties, t.place);
   if (!made) return;
   const std::size_t first = drafts_.size();
-  add_outputs(*made, t.type, Resource::Role::trait, t.place);
+  const SetterId setter = setters_.add({Provenance::By::trait, d.name, &d, t.place, t.properties});
+  add_outputs(*made, setter, t.type, Resource::Role::trait, t.place);
   for (std::size_t i = first; i < drafts_.size(); ++i) drafts_[i].refers = &d;
-  if (const json::value* patch = member(*made, "patch"); patch && !drafts_.empty()) patch_with(drafts_.front(), *patch, t);
+  if (const json::value* patch = member(*made, "patch"); patch && !drafts_.empty()) patch_with(drafts_.front(), *patch, setter, t);
   const json::value* patches = member(*made, "patchOutputs");
   for (const auto& each : patches && patches->is_object() ? patches->get_object() : json::object())
     for (Draft& draft : drafts_)
-      if (draft.resource.output == each.key()) patch_with(draft, each.value(), t);
+      if (draft.resource.output == each.key()) patch_with(draft, each.value(), setter, t);
 }
 
-void ComponentRendering::add_outputs(const json::value& made, const std::string& type, Resource::Role role, const Place& at) {
+void ComponentRendering::add_outputs(const json::value& made, SetterId setter, const std::string& type, Resource::Role role,
+                                     const Place& at) {
   const json::value* outputs = member(made, "outputs");
   for (const auto& each : outputs && outputs->is_object() ? outputs->get_object() : json::object()) {
     Resource r = draft_of(role, type, at);
     r.output = std::string(each.key());
-    drafts_.push_back({std::move(r), to_tree(each.value()), type});
+    drafts_.push_back({std::move(r), to_tree(each.value(), setter), type});
   }
 }
 
 // Jsonnet has no comments that count: fields come together, lists by index.
-void ComponentRendering::patch_with(Draft& draft, const json::value& patch, const Trait& t) {
+void ComponentRendering::patch_with(Draft& draft, const json::value& patch, SetterId setter, const Trait& t) {
   std::vector<Conflict> conflicts;
-  apply_patch(draft.tree, to_tree(patch), {}, conflicts);
-  tell(conflicts, t);
+  apply_patch(draft.tree, to_tree(patch, setter), {}, conflicts);
+  for (const Conflict& each : conflicts) tell_conflict(each, t);
 }
 
 }  // namespace oam::detail

@@ -40,16 +40,33 @@ Value merged(const Value& base, const json::value* change) {
 
 bool is_true(const json::value* value) { return value && value->is_bool() && value->get_bool(); }
 
-void override_traits(Component& c, const json::value& change, const Place& place) {
-  const json::value* traits = member(change, "traits");
+// One entry of a policy's components.
+struct Entry {
+  const Policy& policy;
+  const json::value& change;
+  Place place;
+};
+
+void note_change(const Entry& e, const Component& c, const std::string& trait, const json::value& change, const Place& place,
+                 std::vector<OverrideChange>& changes) {
+  const json::value* properties = member(change, "properties");
+  if (!properties || !properties->is_object()) return;
+  changes.push_back({c.name, trait, e.policy.name, Value(e.policy.properties, properties), {place.document, place.pointer + "/properties"}});
+}
+
+void override_traits(Component& c, const Entry& e, std::vector<OverrideChange>& changes) {
+  const json::value* traits = member(e.change, "traits");
   if (!traits || !traits->is_array()) return;
+  std::size_t i = 0;
   for (const json::value& each : traits->get_array()) {
+    const Place place{e.place.document, join_pointer(e.place.pointer + "/traits", i++)};
     const std::string type(text_at(each, "type"));
     const auto found = std::ranges::find(c.traits, type, &Trait::type);
     if (is_true(member(each, "disable"))) {
       if (found != c.traits.end()) c.traits.erase(found);
       continue;
     }
+    note_change(e, c, type, each, place, changes);
     if (found != c.traits.end()) {
       found->properties = merged(found->properties, member(each, "properties"));
       continue;
@@ -61,42 +78,48 @@ void override_traits(Component& c, const json::value& change, const Place& place
   }
 }
 
+void override_component(Component& c, const Entry& e, std::vector<OverrideChange>& changes) {
+  const std::string_view type = text_at(e.change, "type"), revision = text_at(e.change, "externalRevision");
+  if (!type.empty() && c.type != type) {   // another type: another component in its place
+    Component other;
+    other.name = c.name;
+    other.type = type;
+    other.place = c.place;
+    c = std::move(other);
+  }
+  if (!revision.empty()) c.external_revision = revision;
+  c.properties = merged(c.properties, member(e.change, "properties"));
+  note_change(e, c, {}, e.change, e.place, changes);
+  override_traits(c, e, changes);
+}
+
 // One entry of an override onto the components that it names.
-void override_components(const Resolution& shared, std::vector<Component>& all, const json::value& change, const Place& place) {
+void override_components(const Resolution& shared, const Entry& e, std::vector<Component>& all, std::vector<OverrideChange>& changes) {
+  const json::value& change = e.change;
   const std::string_view name = text_at(change, "name"), type = text_at(change, "type");
   bool found = false;
   for (Component& c : all) {
     if (!name.empty() && !matches(name, c.name)) continue;
     if (name.empty() && !type.empty() && c.type != type) continue;
     found = true;
-    if (!type.empty() && c.type != type) {   // another type: another component in its place
-      Component other;
-      other.name = c.name;
-      other.type = type;
-      other.place = c.place;
-      c = std::move(other);
-    }
-    if (const std::string_view revision = text_at(change, "externalRevision"); !revision.empty()) c.external_revision = revision;
-    c.properties = merged(c.properties, member(change, "properties"));
-    override_traits(c, change, place);
+    override_component(c, e, changes);
   }
   if (found || name.empty()) return;
   if (type.empty() || name.find('*') != name.npos) {
-    shared.problems.strict(shared.lenient, "unknown-component", place,
+    shared.problems.strict(shared.lenient, "unknown-component", e.place,
                            "there is no component \"" + std::string(name) + "\" to override");
     return;
   }
   Component& added = all.emplace_back();
   added.name = name;
   added.type = type;
-  added.place = place;
-  added.properties = merged({}, member(change, "properties"));
-  override_traits(added, change, place);
+  added.place = e.place;
+  override_component(added, e, changes);
 }
 
 }  // namespace
 
-void apply_override(const Resolution& shared, const Policy& p, std::vector<Component>& all) {
+void apply_override(const Resolution& shared, const Policy& p, std::vector<Component>& all, std::vector<OverrideChange>& changes) {
   const json::value* components = p.properties ? member(*p.properties, "components") : nullptr;
   if (components && components->is_array()) {
     std::size_t i = 0;
@@ -105,7 +128,7 @@ void apply_override(const Resolution& shared, const Policy& p, std::vector<Compo
       const json::value* properties = member(each, "properties");
       if (properties && !properties->is_object() && !properties->is_null())
         shared.problems.error("wrong-type", {at.document, at.pointer + "/properties"}, "properties of an override are an object");
-      override_components(shared, all, each, at);
+      override_components(shared, {p, each, at}, all, changes);
     }
   }
   const json::value* selector = p.properties ? member(*p.properties, "selector") : nullptr;

@@ -5,7 +5,15 @@
 
 namespace oam::detail {
 
-// Changes those that the policy names, adds new ones, keeps those it selects.
-void apply_override(const Resolution& shared, const Policy& p, std::vector<Component>& all);
+// What a policy says of the properties of a component or trait.
+struct OverrideChange {
+  std::string component, trait;   // trait empty: the component's own
+  std::string policy;
+  Value properties;
+  Place place;                    // of the properties in the policy
+};
+
+// Changes those components that the policy names, adds new ones, keeps those it selects.
+void apply_override(const Resolution& shared, const Policy& p, std::vector<Component>& all, std::vector<OverrideChange>& changes);
 
 }  // namespace oam::detail

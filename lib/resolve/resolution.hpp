@@ -6,6 +6,7 @@
 #include "application_data.hpp"
 #include "catalog_data.hpp"
 #include "model_data.hpp"
+#include "resolve/field_origin.hpp"
 #include "support/problems.hpp"
 
 namespace oam::detail {
@@ -25,6 +26,7 @@ struct Resolution {
   const bool lenient;
   Problems& problems;
   std::shared_ptr<Model::Data> model;
+  std::vector<std::vector<FieldOrigin>> origins;             // by resource, if they are asked for
   std::vector<std::vector<std::uint32_t>> trait_resources;   // 0.2: by component, then trait
 };
 

@@ -8,21 +8,6 @@ namespace json = boost::json;
 
 namespace {
 
-// parameter.env.0.name as a JSON pointer, behind the first label.
-std::string pointer_behind(std::string_view path) {
-  std::string pointer;
-  bool first = true;
-  while (!path.empty()) {
-    const bool quoted = path.starts_with('"');
-    const std::size_t end = quoted ? path.find('"', 1) : path.find('.');
-    const std::string_view label = quoted ? path.substr(1, end - 1) : path.substr(0, end);
-    if (!std::exchange(first, false)) append_pointer(pointer, label);
-    path.remove_prefix(std::min(path.size(), quoted ? end + 1 : label.size()));
-    if (path.starts_with('.')) path.remove_prefix(1);
-  }
-  return pointer;
-}
-
 // Nothing for a definition that does not stand beside the application: its document is
 // none of those that places here are about.
 std::optional<Place> template_place(const Application::Data& app, const Definition& d) {
@@ -46,6 +31,20 @@ void template_error(const Resolution& shared, const cue::Error& e, const Definit
 }
 
 }  // namespace
+
+std::string pointer_behind(std::string_view path) {
+  std::string pointer;
+  bool first = true;
+  while (!path.empty()) {
+    const bool quoted = path.starts_with('"');
+    const std::size_t end = quoted ? path.find('"', 1) : path.find('.');
+    const std::string_view label = quoted ? path.substr(1, end - 1) : path.substr(0, end);
+    if (!std::exchange(first, false)) append_pointer(pointer, label);
+    path.remove_prefix(std::min(path.size(), quoted ? end + 1 : label.size()));
+    if (path.starts_with('.')) path.remove_prefix(1);
+  }
+  return pointer;
+}
 
 std::string text_of(const cue::Error& e) { return (e.path.empty() ? "" : e.path + ": ") + e.message; }
 

@@ -11,6 +11,9 @@ namespace oam::detail {
 // Null, and told, if it does not compile. `owner` is the component, trait or policy.
 const cue::Module* template_of(const Resolution& shared, const Definition& d, const Place& owner);
 
+// parameter.env.0.name as a JSON pointer, behind the first label.
+std::string pointer_behind(std::string_view path);
+
 std::string text_of(const cue::Error& e);   // its path and message, without positions
 
 // What a template says against its use (`errs`), and what is wrong with a template itself.

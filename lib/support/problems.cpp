@@ -26,6 +26,11 @@ Builder& Builder::related(Place place, std::string text, bool key) {
   return *this;
 }
 
+Builder& Builder::related(Label label) {
+  owner_.items_[index_].related.push_back({{}, {}, false, std::move(label)});
+  return *this;
+}
+
 Builder Problems::add(Severity severity, std::string_view code, Place place, std::string message) {
   errors_ += severity == Severity::error;
   if (items_.size() >= kMost) {   // hostile input: only counted, see Diagnostics::kLimit
@@ -68,8 +73,8 @@ void Problems::flush() {
     d.where = answers[next].where;
     d.excerpt = answers[next++].excerpt;
     for (Related& related : item.related) {
-      d.related.push_back({answers[next].where, std::move(related.text), answers[next].excerpt});
-      ++next;
+      const Answer& found = answers[next++];
+      d.related.push_back(related.label ? std::move(*related.label) : Label{found.where, std::move(related.text), found.excerpt});
     }
     sink_.add(std::move(d));
   }

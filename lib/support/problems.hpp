@@ -3,6 +3,7 @@
 // source are then found by one re-scan of it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,7 @@ class Problems {
     Builder& expected(std::string text);
     Builder& hint(std::string text);
     Builder& related(Place place, std::string text, bool key = false);
+    Builder& related(Label label);               // of another text than the documents
 
    private:
     friend class Problems;
@@ -45,6 +47,7 @@ class Problems {
     Place place;
     std::string text;
     bool key = false;
+    std::optional<Label> label = {};   // instead
   };
   struct Item {
     std::string_view code;

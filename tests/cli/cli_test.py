@@ -243,6 +243,7 @@ def test_json_is_as_the_schemas_say():
     for file in (SHOP, old):
         for verb in ("render", "plan", "graph", "run"):
             check(verb, json.loads(oam(verb, "-f", file, "--format", "json", "--lenient").stdout))
+        check("render", json.loads(oam("render", "-f", file, "--format", "json", "--lenient", "--provenance").stdout))
     with tempfile.TemporaryDirectory() as folder:
         log, answer = pathlib.Path(folder) / "log", {"result": "succeeded", "outputs": {"db-host": "db"}}
         check("outcome", answer)

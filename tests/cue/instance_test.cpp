@@ -68,6 +68,24 @@ TEST(CueInstance, ShowsFieldsWithMarksCommentsAndAttributes) {
   EXPECT_TRUE(all[4].hidden);
 }
 
+TEST(CueInstance, TellsWhatSaysAValue) {
+  const auto origin = [](const char* text, const char* path) {
+    Instance i = instance(text);
+    const View found = i.lookup("out").field(path);
+    std::string all;
+    for (const ConjunctAt& each : found.conjuncts())
+      all += std::to_string(each.position.line) + ":" + std::to_string(each.position.column) + " " + each.reference + ";";
+    return all;
+  };
+  EXPECT_EQ(origin("p: {image: \"x\"}\nout: a: p.image", "a"), "2:9 p.image;");
+  EXPECT_EQ(origin("p: env: [{n: 1}]\nout: [for e in p.env {n: e.n}]", "0.n"), "2:26 p.env.0.n;");
+  EXPECT_EQ(origin("p: x: 1\nlet l = p.x\nout: a: l", "a"), "3:9 p.x;");
+  EXPECT_EQ(origin("p: x: 1\nout: {a: p.x, a: 1, b: \"\\(p.x)\"}", "a"), "2:10 p.x;2:18 ;");
+  EXPECT_EQ(origin("p: x: 1\nout: {a: p.x, a: 1, b: \"\\(p.x)\"}", "b"), "2:24 ;");
+  Instance i = instance("p: l: {k: 1}\nout: a: p.l");
+  EXPECT_EQ(i.lookup("out").field("a").field("k").path(), "p.l.k");
+}
+
 TEST(CueInstance, TellsErrorsByDemand) {
   Instance i = instance("a: int\nb: 1\n");
   EXPECT_TRUE(i.errors().empty());

@@ -22,6 +22,12 @@ struct Attribute {      // @name(body)
   std::string name, body;
 };
 
+// One of the things that say what a value is.
+struct ConjunctAt {
+  Position position;       // of its expression; line 0: it is data
+  std::string reference;   // the field that it refers to: parameter.env.0.name; empty: it is no plain reference
+};
+
 // A value in the evaluated tree. Default-constructed: one that is not there.
 class OAM_API View {
  public:
@@ -44,6 +50,9 @@ class OAM_API View {
   View field(std::string_view path) const;    // a."b c".#D.0 below it
   // In export order; of a list, its elements. Comments and attributes only if described.
   std::vector<Field> fields(bool described = true) const;
+  // Where it stands in the tree: output.spec.0; of one that only refers to another place, that.
+  std::string path() const;
+  std::vector<ConjunctAt> conjuncts() const;
   // As data, defaults taken. Nothing, and why added, if it is not concrete throughout.
   // Integers beyond 64 bits and floats become doubles; json_text() keeps every digit.
   std::optional<boost::json::value> to_json(Errors& errors) const;
