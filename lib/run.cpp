@@ -49,7 +49,7 @@ void Run::Data::begin(Time now) {
 }
 
 void Run::Data::record(std::string_view kind, std::string_view payload) {
-  records.push_back(detail::record_line(seq, machine.now(), kind, payload));
+  records.push_back(record_line(seq, machine.now(), kind, payload));
 }
 
 Run::Run(Plan plan, RunOptions options)

@@ -10,9 +10,9 @@
 #include <fstream>
 
 #include <oam/hosts/journal.hpp>
+#include <oam/record.hpp>
 #include <oam/testing.hpp>
 
-#include "run/record.hpp"
 #include "support/plans.hpp"
 
 namespace oam::tests {
@@ -106,10 +106,10 @@ TEST_F(JournalFile, RefusesAnotherPlanAndANewerVersion) {
   const std::string whole = text();
   EXPECT_EQ(refusal(plan("b")), "plan-changed");
   problems = {};
-  std::string line = whole.substr(0, whole.find(",\"crc32c\""));
-  line.replace(line.find("\"version\":1"), 11, "\"version\":2");
-  const std::string sum = std::to_string(detail::crc32c(line));
-  write(line + ",\"crc32c\":" + sum + "}\n");
+  Record opened;
+  ASSERT_EQ(read_record(whole.substr(0, whole.find('\n')), opened), LineState::whole);
+  opened.payload.as_object()["version"] = 2;
+  write(record_line(opened.seq, opened.time, opened.kind, serialize(opened.payload)) + '\n');
   EXPECT_EQ(refusal(plan("a")), "record-version");
 }
 

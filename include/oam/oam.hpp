@@ -1,5 +1,5 @@
 // All of liboam that a host program needs. Opt-in, each on its own:
-// <oam/json.hpp>, <oam/bgl.hpp>, <oam/testing.hpp>, <oam/hosts/…>.
+// <oam/json.hpp>, <oam/bgl.hpp>, <oam/record.hpp>, <oam/testing.hpp>, <oam/hosts/…>.
 #pragma once
 
 #include <oam/application.hpp>

@@ -13,7 +13,7 @@
 #include <cstring>
 #include <utility>
 
-#include "run/record.hpp"
+#include <oam/record.hpp>
 
 namespace oam::hosts {
 
@@ -54,10 +54,10 @@ Lines read_lines(std::string_view text) {
   while (end > 0) {
     const bool last = end == text.size();
     const std::string_view line = line_before(text, end);
-    detail::Record record;
-    if (last && !ended && detail::read_line(line, record) == detail::LineState::torn) continue;   // was being written
+    Record record;
+    if (last && !ended && read_record(line, record) == LineState::torn) continue;   // was being written
     if (last || lines.whole == 0) lines.whole = end + line.size();
-    if (is_checkpoint(line) && detail::read_line(line, record) == detail::LineState::whole) {
+    if (is_checkpoint(line) && read_record(line, record) == LineState::whole) {
       lines.checkpoint = payload_of(line);
       break;
     }
@@ -184,7 +184,7 @@ bool Journal::append(std::span<const std::string> records, const Run& run) {
   const std::string saved = run.save();
   data_->since = 0;
   data_->checkpoint = saved.size();
-  return data_->write(detail::record_line(run.records(), run.now(), "checkpoint", saved) + '\n');
+  return data_->write(record_line(run.records(), run.now(), "checkpoint", saved) + '\n');
 }
 
 std::string_view Journal::trouble() const noexcept { return data_->trouble; }

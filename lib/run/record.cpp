@@ -1,16 +1,10 @@
-// A record is written once and checked as bytes: the checksum stands last in the
-// line and covers all before it, so a line that was cut short is no JSON any
-// more, and one that was changed has the wrong sum.
 #include "run/record.hpp"
 
 #include "support/json.hpp"
 
 #include <oam/json.hpp>
 
-#include <boost/crc.hpp>
-
 #include <array>
-#include <charconv>
 
 namespace oam::detail {
 
@@ -18,71 +12,18 @@ namespace {
 
 using boost::json::value;
 
-constexpr std::string_view kSum = ",\"crc32c\":";
 constexpr auto kCommands = std::to_array<std::string_view>({"retry", "skip", "accept"});
-
-std::optional<std::int64_t> number(const value& object, std::string_view key) {
-  const value* found = member(object, key);
-  if (!found || !found->is_int64()) return std::nullopt;
-  return found->get_int64();
-}
 
 // A whole number from 0 to `most`.
 template <class Number>
 bool read_number(const value& object, std::string_view key, Number& to, std::int64_t most = INT64_MAX) {
-  const auto found = number(object, key);
+  const auto found = integer_at(object, key);
   if (!found || *found < 0 || *found > most) return false;
   to = static_cast<Number>(*found);
   return true;
 }
 
 }  // namespace
-
-std::uint32_t crc32c(std::string_view text) {
-  boost::crc_optimal<32, 0x1EDC6F41, 0xFFFFFFFF, 0xFFFFFFFF, true, true> sum;
-  sum.process_bytes(text.data(), text.size());
-  return sum.checksum();
-}
-
-std::string record_line(std::uint64_t seq, Time time, std::string_view kind, std::string_view payload) {
-  std::string line;
-  line.reserve(payload.size() + 96);
-  line += "{\"seq\":";
-  line += std::to_string(seq);
-  line += ",\"time\":";
-  line += std::to_string(time);
-  line += ",\"kind\":\"";
-  line += kind;
-  line += "\",\"payload\":";
-  line += payload;
-  const std::uint32_t sum = crc32c(line);
-  line += kSum;
-  line += std::to_string(sum);
-  line += '}';
-  return line;
-}
-
-LineState read_line(std::string_view line, Record& record) {
-  while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.remove_suffix(1);
-  Diagnostics problems;
-  const auto json = parse_json(line, problems, "record");
-  if (!json || !json->is_object()) return LineState::torn;
-  const auto at = line.rfind(kSum);
-  if (at == std::string_view::npos) return LineState::damaged;
-  std::uint32_t sum = 0;
-  const std::string_view digits = line.substr(at + kSum.size(), line.size() - at - kSum.size() - 1);
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), sum);
-  if (error != std::errc() || end != digits.data() + digits.size()) return LineState::damaged;
-  if (sum != crc32c(line.substr(0, at))) return LineState::damaged;
-  const auto seq = number(*json, "seq"), time = number(*json, "time");
-  const value* payload = member(*json, "payload");
-  record.kind = text_at(*json, "kind");
-  if (!seq || *seq <= 0 || !time || !payload || record.kind.empty()) return LineState::damaged;
-  record.seq = static_cast<std::uint64_t>(*seq);
-  record.time = *time;
-  record.payload = *payload;
-  return LineState::whole;
-}
 
 std::string opened_payload(const Plan& plan, const RunOptions& options) {
   std::string out = "{\"version\":" + std::to_string(kRecordVersion) + ",\"plan\":";
@@ -171,7 +112,7 @@ bool read_verdict(const value& payload, Verdict& verdict) {
   verdict.incomplete = member(payload, "incomplete") != nullptr;
   verdict.message = text_at(payload, "message");
   verdict.revision = text_at(payload, "revision");
-  verdict.retry_after = number(payload, "retry_after");
+  verdict.retry_after = integer_at(payload, "retry_after");
   if (const value* outputs = member(payload, "outputs"); outputs && outputs->is_object())
     for (const auto& item : outputs->get_object())
       verdict.outputs[std::string(item.key().data(), item.key().size())] = share(item.value());

@@ -263,7 +263,7 @@ class Replay {
 std::optional<std::vector<Record>> read_records(std::span<const std::string> lines, Problems& problems) {
   std::vector<Record> records(lines.size());
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    const LineState state = read_line(lines[i], records[i]);
+    const LineState state = read_record(lines[i], records[i]);
     if (state == LineState::whole) continue;
     if (state == LineState::torn && i + 1 == lines.size()) {
       records.pop_back();
@@ -332,7 +332,7 @@ std::optional<Run> Run::restore(Plan plan, std::string_view checkpoint, std::spa
     return std::nullopt;
   }
   detail::Replay replay(*data, problems);
-  for (const detail::Record& record : *inputs)
+  for (const Record& record : *inputs)
     if (!replay.apply(record)) return std::nullopt;
   if (data->machine.is_lossy()) {
     data->machine.advance(now);

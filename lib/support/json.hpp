@@ -47,5 +47,11 @@ std::string_view text_at(const boost::json::value& value, Keys... keys) {
   const auto& text = found->get_string();
   return {text.data(), text.size()};
 }
+// A field that is a whole number.
+template <class... Keys>
+std::optional<std::int64_t> integer_at(const boost::json::value& value, Keys... keys) {
+  const boost::json::value* found = member(value, keys...);
+  return found && found->is_int64() ? std::optional(found->get_int64()) : std::nullopt;
+}
 
 }  // namespace oam::detail
