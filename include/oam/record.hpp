@@ -11,6 +11,7 @@
 #include <boost/json/value.hpp>
 
 #include <oam/fwd.hpp>
+#include <oam/version.hpp>
 
 namespace oam {
 
