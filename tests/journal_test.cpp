@@ -9,6 +9,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include <boost/json/serialize.hpp>
+
 #include <oam/hosts/journal.hpp>
 #include <oam/record.hpp>
 #include <oam/testing.hpp>

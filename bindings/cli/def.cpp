@@ -21,14 +21,6 @@ constexpr KindName kKinds[] = {
     {"policy", Definition::Kind::policy}, {"workflow-step", Definition::Kind::workflow_step},
     {"workload", Definition::Kind::workload}, {"scope", Definition::Kind::scope}};
 
-Diagnostic problem(std::string_view code, std::string message, std::string hint) {
-  Diagnostic d;
-  d.code = code;
-  d.message = std::move(message);
-  d.hint = std::move(hint);
-  return d;
-}
-
 }  // namespace
 
 std::string_view name_of(Definition::Kind kind) {
@@ -37,13 +29,21 @@ std::string_view name_of(Definition::Kind kind) {
   return "definition";
 }
 
+void DefCommand::tell(std::string_view code, std::string message, std::string hint) {
+  Diagnostic d;
+  d.code = code;
+  d.message = std::move(message);
+  d.hint = std::move(hint);
+  problems.add(std::move(d));
+}
+
 std::vector<Definition> DefCommand::definitions(const std::string& what) {
   if (what == "-" || std::filesystem::exists(what)) {
     const std::size_t errors = problems.errors();
     const std::vector<Source> files = hosts::read_files(what, problems);
     const auto own = problems.errors() == errors ? load_catalog(files, problems) : std::nullopt;
     if (!own) return {};
-    if (own->size() == 0) problems.add(problem("unknown-type", "there is no definition in " + what, ""));
+    if (own->size() == 0) tell("unknown-type", "there is no definition in " + what, "");
     return {own->definitions().begin(), own->definitions().end()};
   }
   const auto all = catalog();
@@ -54,11 +54,11 @@ std::vector<Definition> DefCommand::definitions(const std::string& what) {
   for (const KindName& each : kKinds)
     if (kind.empty() || kind == each.name)
       if (const Definition* d = all->find(each.kind, wanted)) found.push_back(*d);
-  if (found.empty()) problems.add(problem("unknown-type", "there is no definition \"" + what + '"', "give its file with -d, or name it KIND/NAME, as in trait/scaler"));
+  if (found.empty()) tell("unknown-type", "there is no definition \"" + what + '"', "give its file with -d, or name it KIND/NAME, as in trait/scaler");
   if (found.size() <= 1) return found;
   std::string names;
   for (const Definition& each : found) names += (names.empty() ? "" : ", ") + std::string(name_of(each.kind)) + '/' + each.name;
-  problems.add(problem("unknown-type", "several definitions are named \"" + what + '"', "say which: " + names));
+  tell("unknown-type", "several definitions are named \"" + what + '"', "say which: " + names);
   return {};
 }
 
@@ -71,7 +71,7 @@ std::optional<ObservedOutputs> read_input(DefCommand& command) {
   const auto documents = command.problems.errors() == errors ? read(sources, {}, command.problems) : std::nullopt;
   if (!documents) return std::nullopt;
   if (documents->size() != 1 || !(*documents)[0]->is_object()) {
-    command.problems.add(problem("wrong-type", command.input + " is not one object", "write {\"parameter\", \"context\", \"output\", \"outputs\"}"));
+    command.tell("wrong-type", command.input + " is not one object", "write {\"parameter\", \"context\", \"output\", \"outputs\"}");
     return std::nullopt;
   }
   const json::object& all = (*documents)[0]->get_object();
@@ -127,6 +127,7 @@ constexpr Entry kVerbs[] = {
     {"vet", "Find every mistake in definitions", "FILE", "oam def vet defs/box.yaml", def_vet},
     {"show", "Show the parameters of a definition as a table", "TYPE | FILE", "oam def show trait/scaler -d defs", def_show},
     {"schema", "Print the JSON Schema of a definition's parameters", "TYPE | FILE", "oam def schema component/webservice -d defs", def_schema},
+    {"step", "Evaluate a workflow step against scripted answers", "NAME", "oam def step apply-object --input case.json", def_step},
     {"test", "Compare what definitions render with the folders beside them", "DIR", "oam def test defs/box", def_test},
 };
 
@@ -142,6 +143,8 @@ void add_flags(CLI::App& verb, const Entry& entry, DefCommand& command) {
     verb.add_option("--input", command.input, "{\"parameter\",\"context\",\"output\",\"outputs\"} as observed; - for standard input")->type_name("FILE")->required();
     flags.format = "json";
   }
+  if (entry.name == "step")
+    verb.add_option("--input", command.input, "{\"parameter\", \"script\": [{\"do\", \"returns\"}], …}; - for standard input")->type_name("FILE")->required();
   if (entry.name == "test") verb.add_flag("--update", command.update, "Write what is rendered as what is expected");
 }
 

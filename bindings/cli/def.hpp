@@ -14,6 +14,8 @@ class DefCommand : public Command {
   // added, if there is none.
   std::vector<Definition> definitions(const std::string& what);
 
+  void tell(std::string_view code, std::string message, std::string hint);   // an error without a place
+
   std::string input, name = "comp", app_name = "app";
   bool update = false;
 };
@@ -26,6 +28,7 @@ int def_show(DefCommand& command);
 int def_schema(DefCommand& command);
 int def_vet(DefCommand& command);
 int def_test(DefCommand& command);
+int def_step(DefCommand& command);
 
 // `oam def …`: the arguments behind `def`.
 int run_def(int count, char** arguments);

@@ -54,6 +54,12 @@ std::optional<std::vector<Part>> parts(std::string_view path) {
 }
 
 bool is_special(const Part& part) { return !part.quoted && (part.text.starts_with("#") || part.text.starts_with("_")); }
+std::optional<std::uint32_t> index_of(const Part& part) {
+  std::uint32_t index = 0;
+  const char* end = part.text.data() + part.text.size();
+  const auto [at, error] = std::from_chars(part.text.data(), end, index);
+  return part.quoted || error != std::errc() || at != end || index > kMaxIndex ? std::nullopt : std::optional(index);
+}
 
 Vertex* child(const Evaluator& e, Vertex* v, const Part& part) {
   for (Vertex* arc : deref(v)->arcs) {
@@ -95,6 +101,42 @@ View make_view(std::shared_ptr<Evaluation> evaluation, Vertex* vertex) {
   if (vertex) evaluation->evaluator->guarded([&] { evaluation->evaluator->finalize(vertex); });   // an optional field may not be yet
   if (vertex) made.data = std::make_shared<const View::Data>(View::Data{std::move(evaluation), vertex});
   return made;
+}
+
+// [_, _, value, ...]: what stands before and behind the element may be anything.
+Vertex* list_with(Evaluator& e, std::uint32_t index, const Value* value) {
+  constexpr std::uint32_t kLongest = 100'000;
+  if (index > kLongest) throw LimitReached{"list length"};
+  const auto made = [&](auto* of, Label label) {
+    of->label = label;
+    of->status = Status::finalized;
+    of->is_dynamic = true;
+    return of;
+  };
+  auto* marker = e.arena().make<ListMarker>();
+  marker->tag = Tag::list_marker;
+  marker->kind = kList;
+  Vertex* list = made(e.arena().make<Vertex>(e.arena()), {});
+  list->tag = Tag::vertex;
+  list->kind = kList;
+  list->value = marker;
+  std::vector<const ir::Expr*> elements;
+  for (std::uint32_t i = 0; i <= index; ++i) {
+    const Value* each = i == index ? value : e.arena().make<Value>(Value{Tag::type, kTop});
+    elements.push_back(e.as_expr(each));
+    Vertex* arc = made(e.arena().make<Vertex>(e.arena()), e.labels().integer(i));
+    arc->tag = Tag::vertex;
+    arc->kind = each->kind;
+    arc->value = each;
+    arc->conjuncts.push_back({nullptr, elements.back(), nullptr, {}});
+    list->arcs.push_back(arc);
+  }
+  auto* written = e.arena().make<ir::List>();
+  written->kind = ir::ExprKind::list;
+  written->elements = e.arena().copy(elements);
+  written->open = true;
+  list->conjuncts.push_back({nullptr, written, nullptr, {}});
+  return list;
 }
 
 // What the conjuncts come to, apart from the tree.
@@ -326,10 +368,15 @@ struct Instance::State {
     }
     return made;
   }
+  static const Value* below(Evaluator& e, const Part& part, const Value* value) {
+    if (const auto index = index_of(part)) return list_with(e, *index, value);
+    Labels& labels = e.labels();
+    return e.data_struct(is_special(part) ? labels.identifier(part.text, Loader::hidden_package(e.program().package)) : labels.string(part.text), value);
+  }
   static void put(Evaluator& e, const Filled& data) {
     if (!data.value) return;
     const Value* whole = data.value;
-    for (auto it = data.path.rbegin(); it != data.path.rend(); ++it) whole = e.data_struct(e.labels().string(it->text), whole);
+    for (auto it = data.path.rbegin(); it != data.path.rend(); ++it) whole = below(e, *it, whole);
     e.root()->conjuncts.push_back({e.arena().make<Environment>(), e.as_expr(whole), nullptr, {}});
   }
   void fill(std::vector<Part> path, const js::value& value) {
@@ -358,7 +405,8 @@ Instance& Instance::operator=(Instance&&) noexcept = default;
 
 bool Instance::fill(std::string_view path, const js::value& value) {
   auto labels = parts(path);
-  if (!labels || std::ranges::any_of(*labels, is_special)) return false;
+  const auto is_definition = [](const Part& part) { return !part.quoted && (part.text.starts_with("#") || part.text.starts_with("_#")); };
+  if (!labels || std::ranges::any_of(*labels, is_definition)) return false;
   state_->fill(std::move(*labels), value);
   return true;
 }

@@ -44,6 +44,16 @@ TEST(CueInstance, ViewsStayAsTheyAre) {
   EXPECT_EQ(json(i.lookup("a")), "1");
 }
 
+TEST(CueInstance, FillsElementsAndHiddenFields) {
+  Instance i = instance("l: [{x?: int}, {x?: int}]\n_h: {x?: int}\nsum: l[1].x + _h.x\n");
+  EXPECT_TRUE(i.fill("l.1", js::object{{"x", 2}}));
+  EXPECT_TRUE(i.fill("_h", js::object{{"x", 3}}));
+  EXPECT_EQ(json(i.lookup("sum")), "5");
+  EXPECT_EQ(json(i.lookup("l")), "[{},{\"x\":2}]");
+  EXPECT_TRUE(i.fill("l.2", 1));
+  EXPECT_EQ(i.lookup("l").error()->code, "eval");
+}
+
 TEST(CueInstance, FillsOnlyRegularFields) {
   Instance i = instance("a: _\n");
   EXPECT_FALSE(i.fill("#a", 1));

@@ -94,8 +94,8 @@ class OAM_API Instance {
   Instance(Instance&&) noexcept;
   Instance& operator=(Instance&&) noexcept;
 
-  // Unifies the value with the field at the path ("" for the whole). Later looks see it.
-  // False: the path is none of regular fields.
+  // Unifies the value with the field at the path ("" for the whole): a."b c".0._hidden.
+  // Later looks see it. False: it is no path, or leads through a definition.
   bool fill(std::string_view path, const boost::json::value& value);
 
   View lookup(std::string_view path);         // evaluates what has not been yet

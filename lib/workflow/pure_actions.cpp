@@ -1,0 +1,74 @@
+#include "workflow/pure_actions.hpp"
+
+#include <absl/strings/escaping.h>
+
+#include "render/patch.hpp"
+#include "support/json.hpp"
+#include "workflow/question.hpp"
+
+namespace oam::detail {
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::string_view kTime = "import \"time\"";
+
+std::optional<json::value> answered(std::string_view expression, const json::value& params, std::string& why) {
+  cue::Errors errors;
+  auto made = ask(kTime, expression, {{"params", params}}, errors);
+  if (!made) why = first_message(errors);
+  return made;
+}
+
+// An empty layout is that of RFC 3339.
+json::value with_layout(const json::value& params) {
+  json::value made = params;
+  if (text_at(params, "layout").empty()) made.get_object()["layout"] = "2006-01-02T15:04:05Z07:00";
+  return made;
+}
+
+std::optional<json::value> bytes_to_text(const json::value& params, std::string& why) {
+  std::string text;
+  const std::string_view bytes = text_at(params, "bt");
+  if (!absl::Base64Unescape({bytes.data(), bytes.size()}, &text)) {
+    why = "bt is not bytes";
+    return std::nullopt;
+  }
+  return json::object{{"str", text}};
+}
+
+}  // namespace
+
+std::optional<json::value> pure_answer(Action action, const json::value& params, std::string& why) {
+  if (action == Action::bytes_to_text) return bytes_to_text(params, why);
+  const bool to_date = action == Action::timestamp_to_date;
+  const auto made = answered(to_date ? "time.FormatString(params.layout, time.Unix(params.timestamp, 0))" : "time.ToUnix(time.Parse(params.layout, params.date))",
+                             with_layout(params), why);
+  if (!made) return std::nullopt;
+  return json::object{{to_date ? "date" : "timestamp", *made}};
+}
+
+std::optional<json::value> patched_object(const json::value& object, const cue::View& patch, std::string& why) {
+  Tree base = to_tree(object);
+  std::vector<Conflict> conflicts;
+  apply_patch(base, to_tree(patch, 0, true), {}, conflicts);
+  if (!conflicts.empty()) {
+    const Conflict& first = conflicts.front();
+    why = first.pointer + ": " + (first.message.empty() ? first.here.value + " and " + first.there.value + " contradict" : first.message);
+    return std::nullopt;
+  }
+  cue::Errors errors;
+  auto made = to_json(base, errors);
+  if (!made) why = first_message(errors);
+  return made;
+}
+
+std::optional<Time> duration_of(std::string_view text, std::string& why) {
+  const auto nanoseconds = answered("time.ParseDuration(params)", json::string(text), why);
+  if (!nanoseconds || !nanoseconds->is_int64()) return std::nullopt;
+  constexpr std::int64_t kMillisecond = 1'000'000;
+  const std::int64_t number = nanoseconds->get_int64();
+  return number / kMillisecond + (number % kMillisecond > 0);
+}
+
+}  // namespace oam::detail
