@@ -10,15 +10,6 @@
 namespace oam {
 namespace {
 
-constexpr auto kRules = std::to_array<Rule>({
-    {"barrier", "what waits for many steps waits for one barrier behind them"},
-    {"data", "a value of one resource is read by another"},
-    {"depends-on", "dependsOn: a component starts when another is applied and ready"},
-    {"render-first", "an apply follows its own render"},
-    {"scope", "a scope comes after the workloads it lists"},
-    {"trait-order", "a trait comes after its workload, and after the trait listed before it"},
-});
-
 const Graph::Data& nothing() {
   static const Graph::Data empty{{}, {}, {}, {}, {0}, {0}, {}, {}};
   return empty;
@@ -33,8 +24,6 @@ std::string_view kind_name(Node::Kind kind) {
 void append_quoted(std::string& out, std::string_view text) { detail::append_json_string(out, text); }
 
 }  // namespace
-
-std::span<const Rule> rules() { return kRules; }
 
 std::span<const Node> Graph::nodes() const noexcept { return of(data).nodes; }
 std::span<const Edge> Graph::edges() const noexcept { return of(data).edges; }
@@ -147,10 +136,11 @@ std::string_view detail::name_of(Edge::Kind kind) {
   return "";
 }
 
-std::optional<Graph> graph(const Model& model, Diagnostics& problems) {
-  auto data = std::make_shared<Graph::Data>(detail::build_graph(model));
-  if (detail::sort_nodes(*data)) return Graph{std::move(data)};
+std::optional<Graph> graph(const Model& model, Diagnostics& problems, const GraphOptions& options) {
   detail::Problems found(model.application().documents(), problems);
+  auto data = std::make_shared<Graph::Data>(detail::build_graph(model, options, found));
+  if (found.has_errors()) return std::nullopt;
+  if (detail::sort_nodes(*data)) return Graph{std::move(data)};
   detail::report_cycles(Graph{std::move(data)}, found);
   return std::nullopt;
 }

@@ -6,6 +6,8 @@
 
 #include "resolve/component_rendering.hpp"
 #include "resolve/deployments.hpp"
+#include "resolve/lifecycle.hpp"
+#include "resolve/placements.hpp"
 #include "resolve/policy_rendering.hpp"
 #include "resolve/provenance.hpp"
 #include "resolve/rules.hpp"
@@ -22,6 +24,8 @@ std::span<const std::uint32_t> Model::resources_of(std::size_t component) const 
 std::span<const Requirement> Model::requirements() const noexcept { return data->requirements; }
 std::span<const ScopeMembers> Model::scopes() const noexcept { return data->scopes; }
 std::span<const std::uint32_t> Model::unowned() const noexcept { return data->unowned; }
+std::span<const Placement> Model::placements() const noexcept { return data->placements; }
+const Lifecycle& Model::lifecycle() const noexcept { return data->lifecycle; }
 Value Model::workflow() const noexcept { return data->workflow; }
 std::string_view text(Provenance::By by) noexcept {
   constexpr std::string_view kNames[] = {"component", "trait", "policy", "parameter", "override",
@@ -48,6 +52,7 @@ void run(Resolution& shared) {
   shared.model->workflow = share(boost::json::value(effective_workflow(shared)));
   boost::json::value components;
   for (const Deployment& d : deployments(shared)) {
+    add_placements(shared, d.placement);
     components = described(d.components);
     for (const Component& c : d.components) {
       const std::uint32_t index = index_of(shared, d, c);
@@ -55,7 +60,9 @@ void run(Resolution& shared) {
       else ComponentRendering(shared, d, c, index, components).run();
     }
   }
+  if (shared.model->placements.empty()) add_placements(shared, "");
   render_policies(shared, components);
+  resolve_lifecycle(shared);
   resolve_requirements(shared);
   Wiring(shared).run();
   resolve_scopes(shared);

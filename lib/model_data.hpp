@@ -13,6 +13,8 @@ struct Model::Data {
   std::vector<Requirement> requirements;
   std::vector<ScopeMembers> scopes;
   std::vector<std::uint32_t> unowned;
+  std::vector<Placement> placements;
+  Lifecycle lifecycle;
   Value workflow;
 };
 

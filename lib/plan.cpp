@@ -5,6 +5,8 @@
 #include <map>
 #include <ostream>
 
+#include <oam/json.hpp>
+
 #include "application_data.hpp"
 #include "plan/plan_json.hpp"
 #include "support/problems.hpp"
@@ -27,12 +29,16 @@ class Planner {
   Plan plan() {
     const Graph& graph = data_->graph;
     place_.resize(graph.nodes().size());
-    apply_of_.assign(model_.resources().size(), Node::kNone);
+    apply_of_.assign(model_.placements().size() * model_.resources().size(), Node::kNone);
     for (std::uint32_t i = 0; i < graph.order().size(); ++i) {
       place_[static_cast<std::size_t>(graph.order()[i])] = i;
       const Node& n = graph.node(graph.order()[i]);
-      if (n.kind == Node::Kind::apply) apply_of_[n.resource] = i;
+      if (n.kind == Node::Kind::apply) apply_of_[n.placement * model_.resources().size() + n.resource] = i;
     }
+    for (const Lane& lane : model_.lifecycle().lanes)
+      if (std::ranges::find(data_->lanes, lane.name, &LaneJoin::name) == data_->lanes.end())
+        data_->lanes.push_back({lane.name, lane.join, lane.deadline, lane.quorum});
+    std::ranges::sort(data_->lanes, {}, &LaneJoin::name);
     data_->steps.reserve(graph.order().size());
     for (const NodeId n : graph.order()) data_->steps.push_back(step(n));
     return Plan{std::move(data_)};
@@ -44,10 +50,12 @@ class Planner {
     Step s;
     s.id = n.id;
     s.component = n.component == Node::kNone ? "*" : model_.application().components()[n.component].name;
-    s.target.cluster = model_.options().cluster;
-    s.target.namespace_ = model_.application().namespace_();
+    const Placement& at = model_.placements()[n.placement];
+    s.target = {at.cluster, at.namespace_.empty() ? std::string(model_.application().namespace_()) : at.namespace_};
+    if (n.lane != Node::kNone) s.lane = model_.lifecycle().lanes[n.lane].name;
     if (n.kind == Node::Kind::hook) s.kind = Step::Kind::hook;
-    if (n.kind == Node::Kind::apply) apply(model_.resources()[n.resource], s);
+    if (n.hook != Node::kNone) hook(model_.lifecycle().hooks[n.hook], s);
+    if (n.kind == Node::Kind::apply) apply(model_.resources()[n.resource], n.placement, s);
     const auto needs = data_->graph.needs(id);
     s.needs.reserve(needs.size());
     for (const Edge& e : needs) {
@@ -58,26 +66,57 @@ class Planner {
     return s;
   }
 
-  void apply(const Resource& r, Step& s) {
+  static void hook(const Hook& h, Step& s) {
+    s.does = h.type.empty() ? h.action : h.type;
+    s.class_ = static_cast<Step::Class>(h.class_);
+    s.object = h.properties;
+    s.hook = std::make_shared<HookRules>(HookRules{h.point, h.condition, h.attempts, h.backoff, h.timeout, h.on_failure});
+  }
+
+  void apply(const Resource& r, std::uint32_t placement, Step& s) {
     s.kind = Step::Kind::apply;
     s.action = Step::Action::create;
     s.class_ = Step::Class::idempotent;
-    s.target.namespace_ = r.namespace_;
+    s.object = r.object;
+    move_to(model_.placements()[placement], r, s);
     const std::string_view group = detail::group_of(r.api_version);
     s.resource = r.kind + (group.empty() ? "" : '.' + std::string(group)) + '/' + r.name;
-    const bool gated = r.role == Resource::Role::workload || r.role == Resource::Role::auxiliary;
-    s.gate = gated ? Step::Gate::ready : Step::Gate::none;
-    s.object = r.object;
-    for (const Fill& f : r.fills) s.inputs.push_back({f.from == Fill::kLiteral ? f.from : apply_of_[f.from], f});
+    s.gate = gate_of(r);
+    for (const Fill& f : r.fills) s.inputs.push_back({f.from == Fill::kLiteral ? f.from : source_of(f.from, placement), f});
     for (const ResourceOutput& o : r.outputs) s.outputs.push_back({o.name, o.pointer, o.conditions});
     s.settle_timeout = options_.settle_timeout;
+  }
+
+  // A claim may wait for its first pod, which would wait for it.
+  static Step::Gate gate_of(const Resource& r) {
+    const bool gated = r.role == Resource::Role::workload || r.role == Resource::Role::auxiliary;
+    return gated && r.kind != "PersistentVolumeClaim" ? Step::Gate::ready : Step::Gate::none;
+  }
+
+  // The namespace of a topology policy takes the place of the application's.
+  void move_to(const Placement& at, const Resource& r, Step& s) const {
+    s.target.namespace_ = r.namespace_;
+    if (at.namespace_.empty() || r.namespace_ != model_.application().namespace_() || r.namespace_ == at.namespace_) return;
+    boost::json::value object = *r.object;
+    boost::json::value* metadata = object.is_object() ? object.get_object().if_contains("metadata") : nullptr;
+    if (!metadata || !metadata->is_object()) return;
+    metadata->get_object()["namespace"] = at.namespace_;
+    s.object = share(std::move(object));
+    s.target.namespace_ = at.namespace_;
+  }
+
+  // The step that applies a resource in this placement, else in the first that has it.
+  std::uint32_t source_of(std::uint32_t resource, std::uint32_t placement) const {
+    std::uint32_t found = apply_of_[placement * model_.resources().size() + resource];
+    for (std::size_t i = resource; found == Node::kNone && i < apply_of_.size(); i += model_.resources().size()) found = apply_of_[i];
+    return found;
   }
 
   const Model& model_;
   const PlanOptions& options_;
   std::shared_ptr<Plan::Data> data_;
   std::vector<std::uint32_t> place_;      // by node: its step
-  std::vector<std::uint32_t> apply_of_;   // by resource: its step
+  std::vector<std::uint32_t> apply_of_;   // by placement, then resource: its step
 };
 
 std::string plural(std::size_t n, std::string_view what) {
@@ -165,6 +204,8 @@ Span Plan::where(const Need& need) const {
 
 std::vector<Span> Plan::places() const { return data->reasons.empty() ? data->graph.places() : data->places; }
 
+std::span<const LaneJoin> Plan::lanes() const noexcept { return data->lanes; }
+
 std::optional<std::uint32_t> Plan::find(std::string_view id) const {
   const auto found = std::ranges::find(steps(), id, &Step::id);
   if (found == steps().end()) return std::nullopt;
@@ -180,7 +221,7 @@ class Table {
   Table(std::span<const Step> steps, bool colour) : steps_(steps), waiting_(waiting_renders(steps)), colour_(colour) {
     for (const Step& s : steps)
       if (const std::size_t columns = detail::columns(s.id); columns <= kWidest) width_ = std::max(width_, columns);
-    for (const auto& [step, text] : waiting_) what_ = std::max(what_, std::min<std::size_t>(detail::columns(text), 32));
+    for (std::uint32_t i = 0; i < steps.size(); ++i) what_ = std::max(what_, std::min<std::size_t>(detail::columns(does(i)), 32));
   }
 
   std::string text() const {
@@ -207,7 +248,9 @@ class Table {
     const auto waits = waiting_.find(i);
     if (waits != waiting_.end()) return waits->second;
     if (s.kind == Step::Kind::render) return "known now";
-    return std::string(s.kind == Step::Kind::hook ? name_of(s.class_) : name_of(s.action));
+    std::string what(s.kind == Step::Kind::apply ? name_of(s.action) : s.does.empty() ? std::string_view("barrier") : std::string_view(s.does));
+    if (s.lane != "core") what += " (" + s.lane + ')';
+    return what;
   }
 
   std::string after(const Step& s) const {
@@ -235,12 +278,9 @@ std::string Plan::text(bool colour) const {
 
 std::ostream& operator<<(std::ostream& out, const Plan& plan) { return out << plan.text(); }
 
-// Nothing of them is carried out yet, so a plan would be wrong.
+// Nothing of it is carried out yet, so a plan would be wrong.
 static void not_carried_out(const Application::Data& application, Diagnostics& sink) {
   detail::Problems problems(application.documents, sink);
-  for (const Policy& p : application.policies)
-    if (p.type != "debug")
-      problems.error("unsupported-policy", p.place, "policy \"" + p.name + "\" of type \"" + p.type + "\" is not carried out yet");
   if (application.workflow) problems.error("unsupported-workflow", application.workflow->place, "the workflow is not carried out yet").key();
 }
 
@@ -254,7 +294,9 @@ std::optional<Plan> plan(const Model& model, const Observed& observed, const Pla
   }
   const std::size_t errors = problems.errors();
   if (!options.preview) not_carried_out(*model.application().data, problems);
-  auto made = graph(model, problems);
+  GraphOptions order = options.order;
+  order.preview |= options.preview;
+  auto made = graph(model, problems, order);
   if (!made || problems.errors() > errors) return std::nullopt;
   return Planner(model, std::move(*made), options).plan();
 }

@@ -11,6 +11,7 @@ namespace oam {
 struct Plan::Data {
   std::string application;
   std::vector<Step> steps;
+  std::vector<LaneJoin> lanes;
   Graph graph;
 
   // Of a plan that was read from JSON, which has no graph: what the needs are for.

@@ -1,5 +1,6 @@
 // Golden folders: tests/golden/diag/NAME holds documents and expect.diag, the text
-// of all that is wrong with them. OAM_UPDATE_GOLDEN=1 rewrites the expectations.
+// of all that is wrong with them; tests/golden/plan/NAME an application and its plan.
+// OAM_UPDATE_GOLDEN=1 rewrites the expectations.
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -52,6 +53,16 @@ TEST(Golden, EachFolderSaysWhatIsExpected) {
     const std::string text = problems_of(entry.path()).text();
     if (update) std::ofstream(entry.path() / "expect.diag") << text;
     EXPECT_EQ(text, slurp(entry.path() / "expect.diag")) << entry.path().filename();
+  }
+}
+
+TEST(Golden, EachPlanIsAsExpected) {
+  const bool update = std::getenv("OAM_UPDATE_GOLDEN") != nullptr;
+  for (const auto& entry : fs::directory_iterator(kGolden.parent_path() / "plan")) {
+    Path path({Source{"app.yaml", slurp(entry.path() / "app.yaml")}});
+    const std::string text = path.problems.text() + (path.plan ? path.plan->text() : "");
+    if (update) std::ofstream(entry.path() / "expect.plan") << text;
+    EXPECT_EQ(text, slurp(entry.path() / "expect.plan")) << entry.path().filename();
   }
 }
 

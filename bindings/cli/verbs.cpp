@@ -159,6 +159,16 @@ void list_codes(bool as_list) {
   if (as_list) std::cout << oam::dump(all, Format::json) << '\n';
 }
 
+void explain_rule(Command& command, const Rule& rule) {
+  if (command.json()) {
+    std::cout << oam::dump(json::object{{"rule", rule.id}, {"optional", rule.optional}, {"summary", rule.summary}}, Format::json) << '\n';
+    return;
+  }
+  std::cout << rule.id << " (rule of order" << (rule.optional ? ", optional" : "") << "): " << rule.summary << "\n\n";
+  if (rule.optional) std::cout << "Where it would close a circle it is dropped, with a warning. ";
+  std::cout << "Switched off by its id: order: {without: [" << rule.id << "]} in a lifecycle policy. docs/ordering.md says more.\n";
+}
+
 int explain_code(Command& command) {
   const std::vector<std::string>& words = command.flags.words;
   if (words.empty()) return list_codes(command.json()), kFine;
@@ -168,9 +178,10 @@ int explain_code(Command& command) {
     else std::cout << code->slug << " (" << (code->severity == Severity::error ? "error" : "warning") << "): " << code->summary << "\n\n" << code->help << '\n';
     return kFine;
   }
+  if (const auto rule = std::ranges::find(rules(), words[0], &Rule::id); rule != rules().end()) return explain_rule(command, *rule), kFine;
   Diagnostic d;
   d.code = "unknown-code";
-  d.message = "there is no code \"" + words[0] + '"';
+  d.message = "there is no code and no rule \"" + words[0] + '"';
   d.hint = words[0].find('/') != std::string::npos ? "to explain a step, name its files: -f FILE" : "oam explain lists all codes";
   command.problems.add(std::move(d));
   return command.finish(false);
@@ -181,7 +192,7 @@ int explain_code(Command& command) {
 int explain(Command& command) {
   if (command.flags.files.empty()) return explain_code(command);
   const std::vector<std::string>& words = command.flags.words;
-  if (words.size() == 1 && find_code(words[0])) return explain_code(command);
+  if (words.size() == 1 && (find_code(words[0]) || std::ranges::find(rules(), words[0], &Rule::id) != rules().end())) return explain_code(command);
   const auto plan = command.plan();
   if (!plan) return command.finish(false);
   if (words.empty() || words.size() > 2) {

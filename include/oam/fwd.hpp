@@ -29,6 +29,14 @@ struct Place;
 class Documents;
 
 // Floor 3: what the author wrote, and which types exist.
+enum class HookPoint : std::uint8_t;
+enum class FailureRule : std::uint8_t;
+struct Selector;
+struct Hook;
+struct Lane;
+struct OrderRule;
+struct Ordinals;
+struct Lifecycle;
 struct Condition;
 struct Input;
 struct Output;
@@ -45,6 +53,7 @@ struct DefinitionStatus;
 
 // Floor 4: what it means.
 struct Fill;
+struct Placement;
 struct Resource;
 class Model;
 
@@ -52,6 +61,8 @@ class Model;
 struct Node;
 struct Edge;
 struct Reason;
+struct GraphOptions;
+enum class Change : std::uint8_t;
 class Graph;
 struct InventoryEntry;
 class Observed;
@@ -59,6 +70,8 @@ struct Difference;
 struct IgnoreRule;
 
 // Floor 6: what to do.
+struct HookRules;
+struct LaneJoin;
 struct Step;
 class Plan;
 

@@ -26,6 +26,9 @@ struct Node {
   Kind kind = Kind::render;
   std::uint32_t component = kNone;      // index in the Application
   std::uint32_t resource = kNone;       // index in the Model; of a render the one it is for, or kNone
+  std::uint32_t placement = 0;          // index in the Model
+  std::uint32_t hook = kNone;           // index in the Model's lifecycle: of a hook
+  std::uint32_t lane = kNone;           // likewise: of what is not core
 };
 
 struct Edge {
@@ -48,9 +51,11 @@ struct Reason {
   Place place;             // none for rules that hold always; Graph::where() has its line and column
 };
 
+// docs/ordering.md has a section for each.
 struct Rule {
   std::string_view id;
   std::string_view summary;
+  bool optional = false;   // dropped, with a warning, where it would close a circle
 };
 OAM_API std::span<const Rule> rules();
 
@@ -82,8 +87,17 @@ class OAM_API Graph {
   std::shared_ptr<const Data> data;   // for the library itself
 };
 
+// What is to become of an object.
+enum class Change : std::uint8_t { create, update, keep, delete_ };
+
+struct GraphOptions {
+  std::vector<std::string> without = {};   // ids of rules that do not count, beside those that the application names
+  std::vector<Change> changes = {};        // by placement, then resource: which hooks count; empty: all are created
+  bool preview = false;   // as objects are listed: what the author wrote alone, one cluster for each topology policy
+};
+
 // A cycle is a diagnostic: one real path, the rule of each edge, the cheapest
 // edge to drop.
-OAM_API std::optional<Graph> graph(const Model& model, Diagnostics& problems);
+OAM_API std::optional<Graph> graph(const Model& model, Diagnostics& problems, const GraphOptions& options = {});
 
 }  // namespace oam

@@ -14,6 +14,7 @@
 
 #include <oam/application.hpp>
 #include <oam/catalog.hpp>
+#include <oam/lifecycle.hpp>
 
 namespace oam {
 
@@ -67,10 +68,20 @@ struct Provenance {
 };
 std::string_view text(Provenance::By by) noexcept;   // component, override, default …
 
+// Where a topology policy puts components.
+struct Placement {
+  std::string policy;               // its name; empty: the application's own cluster
+  std::string cluster;              // empty: the host's own; KEY=VALUE,…: those with these labels
+  std::string namespace_;           // empty: as the objects say
+  Place place;
+};
+
 // One object to be applied.
 struct Resource {
   enum class Role : std::uint8_t { workload, auxiliary, trait, scope, store, policy };
+  enum class Stage : std::uint8_t { before, with, after };   // of a trait: PreDispatch, DefaultDispatch, PostDispatch
   Role role = Role::workload;
+  Stage stage = Stage::with;
   std::string component;            // the owner; "*" for what belongs to the application
   std::string trait;                // the trait's type; empty for the workload
   std::string output;               // its name among the definition's outputs
@@ -108,6 +119,8 @@ class OAM_API Model {
   std::span<const Requirement> requirements() const noexcept;
   std::span<const ScopeMembers> scopes() const noexcept;
   std::span<const std::uint32_t> unowned() const noexcept;   // indices: of no component of the application, but of its policies
+  std::span<const Placement> placements() const noexcept;    // in the order of deployment, those of one policy together; at least one
+  const Lifecycle& lifecycle() const noexcept;
   Value workflow() const noexcept;   // the effective steps, written or generated: a list, as KubeVela holds them
   const ResolveOptions& options() const noexcept;
 

@@ -12,6 +12,7 @@
 #include <oam/drive.hpp>
 #include <oam/fwd.hpp>
 #include <oam/graph.hpp>
+#include <oam/lifecycle.hpp>
 #include <oam/model.hpp>
 #include <oam/observed.hpp>
 #include <oam/plan.hpp>

@@ -20,7 +20,8 @@ namespace oam {
 
 struct PlanOptions {
   Time settle_timeout = 60'000;   // how long a gate or an output may take to be met
-  bool preview = false;           // to look at, not to run: policies and a workflow that are not carried out yet are no errors
+  bool preview = false;           // to look at, not to run: a workflow that is not carried out yet is no error
+  GraphOptions order = {};        // rules that do not count
 };
 
 struct Target {
@@ -52,10 +53,31 @@ struct StepInput {
   Fill fill;
 };
 
+// How a hook is tried, and what its end means.
+struct HookRules {
+  HookPoint point = HookPoint::before_create;
+  std::string condition;           // CUE, on {context: {name, namespace, component, status}}; empty: always
+  std::uint32_t attempts = 0;      // 0: as the run says
+  Time backoff = 0, timeout = 0;   // milliseconds; 0: as the run says, none
+  FailureRule on_failure = FailureRule::fail;
+
+  friend bool operator==(const HookRules&, const HookRules&) = default;
+};
+
+// What the end of a run waits for, of a lane that is not the core.
+struct LaneJoin {
+  std::string name;
+  Lane::Join join = Lane::Join::all;
+  Time deadline = 0;
+  std::uint32_t quorum = 0;
+};
+
 // Ids: COMPONENT/render, COMPONENT/render/Kind.group/NAME (a trait that waits for
 // data of its own), COMPONENT/apply/Kind[.group]/[NAMESPACE.]NAME,
 // COMPONENT/hook/NAME; COMPONENT is "*" for the application. NAMESPACE stands
-// where it is not the application's. Stable under edits elsewhere.
+// where it is not the application's. Of a placement COMPONENT@PLACEMENT: the name
+// of the topology policy, with .CLUSTER if it names several. Stable under edits
+// elsewhere.
 struct Step {
   enum class Kind : std::uint8_t { render, hook, apply };
   enum class Action : std::uint8_t {
@@ -73,6 +95,8 @@ struct Step {
   Class class_ = Class::pure;
   Gate gate = Gate::none;
   std::string lane = "core";
+  std::string does;              // of a hook: what the host is asked for; `object` are its properties
+  std::shared_ptr<const HookRules> hook;   // of a hook that is no barrier
   Value object;                  // of an apply: complete but for `inputs`
   std::uint32_t render = Node::kNone;   // of an apply: the step that completes its object
   std::vector<StepInput> inputs;        // of an apply: empty if all is known now
@@ -88,6 +112,7 @@ class OAM_API Plan {
   bool empty() const noexcept { return steps().empty(); }
   const Graph& graph() const noexcept;            // empty for a plan read from JSON
   std::optional<std::uint32_t> find(std::string_view id) const;
+  std::span<const LaneJoin> lanes() const noexcept;   // those that are not the core, by name
 
   // Why: rule and words. Line and column of a reason cost a scan of its source,
   // places() answers for all of reasons() with one; a zero line: no place.

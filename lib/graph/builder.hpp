@@ -9,13 +9,16 @@
 namespace oam::detail {
 
 // Nodes and edges of a model, in the author's order; not yet checked for cycles.
-Graph::Data build_graph(const Model& model);
+Graph::Data build_graph(const Model& model, const GraphOptions& options, Problems& problems);
 
 // Fills Graph::order(); false if there is a cycle.
 bool sort_nodes(Graph::Data& data);
 
 // A diagnostic for each set of nodes that wait for each other.
 void report_cycles(const Graph& graph, Problems& problems);
+
+// Sets of nodes that wait for each other: for each node the number of its set.
+std::vector<std::size_t> strong_sets(const Graph& graph);
 
 // A shortest way from `from` to `to` along needs, as indices of edges; empty if
 // there is none. Of at least one edge even where they are the same node.

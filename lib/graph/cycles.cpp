@@ -107,9 +107,15 @@ std::vector<std::uint32_t> shortest_path(const Graph& graph, NodeId from, NodeId
   return path;
 }
 
-void report_cycles(const Graph& graph, Problems& problems) {
+std::vector<std::size_t> strong_sets(const Graph& graph) {
   std::vector<std::size_t> set(graph.nodes().size());
-  const std::size_t sets = boost::strong_components(graph, boost::make_iterator_property_map(set.begin(), boost::typed_identity_property_map<std::size_t>()));
+  boost::strong_components(graph, boost::make_iterator_property_map(set.begin(), boost::typed_identity_property_map<std::size_t>()));
+  return set;
+}
+
+void report_cycles(const Graph& graph, Problems& problems) {
+  const std::vector<std::size_t> set = strong_sets(graph);
+  const std::size_t sets = set.empty() ? 0 : *std::ranges::max_element(set) + 1;
   std::vector<std::size_t> size(sets);
   for (const std::size_t s : set) ++size[s];
   std::vector<bool> told(sets);

@@ -54,8 +54,31 @@ json::value output_json(const StepOutput& o) {
   return out;
 }
 
+// What a hook is asked for stands where others have their action.
+std::string_view action_of(const Step& s) { return s.does.empty() ? oam::name_of(s.action) : std::string_view(s.does); }
+
+json::object hook_json(const HookRules& rules) {
+  json::object out{{"point", std::string(oam::name_of(rules.point))}, {"on_failure", std::string(oam::name_of(rules.on_failure))}};
+  if (!rules.condition.empty()) out["if"] = rules.condition;
+  if (rules.attempts > 0) out["attempts"] = rules.attempts;
+  if (rules.backoff > 0) out["backoff"] = rules.backoff;
+  if (rules.timeout > 0) out["timeout"] = rules.timeout;
+  return out;
+}
+
+json::array lanes_json(const Plan::Data& plan) {
+  json::array all;
+  for (const LaneJoin& lane : plan.lanes) {
+    json::object out{{"name", lane.name}, {"join", std::string(oam::name_of(lane.join))}};
+    if (lane.deadline > 0) out["deadline"] = lane.deadline;
+    if (lane.quorum > 0) out["quorum"] = lane.quorum;
+    all.push_back(std::move(out));
+  }
+  return all;
+}
+
 json::object head(const Step& s) {
-  json::object out{{"id", s.id}, {"kind", std::string(name_of(s.kind))}, {"action", std::string(name_of(s.action))},
+  json::object out{{"id", s.id}, {"kind", std::string(name_of(s.kind))}, {"action", std::string(action_of(s))},
                    {"component", s.component}, {"resource", s.resource},
                    {"target", {{"cluster", s.target.cluster}, {"namespace", s.target.namespace_}}},
                    {"class", std::string(name_of(s.class_))}, {"gate", std::string(name_of(s.gate))}, {"lane", s.lane}};
@@ -70,6 +93,7 @@ void add_data(const Plan::Data& plan, const Step& s, json::object& out) {
   if (!inputs.empty()) out["inputs"] = std::move(inputs);
   if (!outputs.empty()) out["outputs"] = std::move(outputs);
   if (s.settle_timeout > 0) out["settle_timeout"] = s.settle_timeout;
+  if (s.hook) out["hook"] = hook_json(*s.hook);
 }
 
 json::value place_json(const Span& where) {
@@ -114,10 +138,11 @@ class Canonical {
 
   void step(const Step& s) {
     out_ += '{';
-    text("action", name_of(s.action));
+    text("action", action_of(s));
     text("class", name_of(s.class_));
     text("component", s.component);
     text("gate", name_of(s.gate));
+    if (s.hook) tree("hook", hook_json(*s.hook));
     text("id", s.id);
     if (!s.inputs.empty()) {
       json::array all;
@@ -187,6 +212,10 @@ void write_canonical(const Plan::Data& plan, std::string& out, Flush&& flush) {
   std::ranges::sort(steps, {}, [](const Step* s) { return std::string_view(s->id); });
   out = "{\"application\":";
   append_json_string(out, plan.application);
+  if (!plan.lanes.empty()) {
+    out += ",\"lanes\":";
+    append_json(out, lanes_json(plan), 0, true);
+  }
   out += ",\"steps\":[";
   Canonical writer(plan, out);
   for (const Step* s : steps) {
@@ -231,6 +260,7 @@ class Parser {
     const json::value* steps = member(*root, "steps");
     if (!steps || !steps->is_array()) return bad("/steps", "a plan has a list of steps");
     data_->application = text_at(*root, "application");
+    each(*root, "", "lanes", [&](const json::value& item, const std::string& here) { data_->lanes.push_back(lane(item, here)); });
     index(steps->get_array());
     for (std::size_t i = 0; ok_ && i < steps->get_array().size(); ++i) step(steps->get_array()[i], i);
     if (!ok_) return std::nullopt;
@@ -286,7 +316,9 @@ class Parser {
     Step s;
     s.id = text_at(v, "id");
     s.kind = word(v, "kind", Step::Kind::apply, at);
-    s.action = word(v, "action", Step::Action::orphan, at);
+    if (s.kind == Step::Kind::hook && text_at(v, "action") != "none") s.does = text_at(v, "action");
+    else s.action = word(v, "action", Step::Action::orphan, at);
+    if (const json::value* rules = member(v, "hook")) s.hook = std::make_shared<HookRules>(hook(*rules, at + "/hook"));
     s.class_ = word(v, "class", Step::Class::once, at);
     s.gate = word(v, "gate", Step::Gate::absent, at);
     s.component = text_at(v, "component");
@@ -301,6 +333,26 @@ class Parser {
     each(v, at, "outputs", [&](const json::value& item, const std::string&) { s.outputs.push_back({std::string(text_at(item, "name")), std::string(text_at(item, "pointer")), conditions(item)}); });
     each(v, at, "needs", [&](const json::value& item, const std::string& here) { s.needs.push_back(need(item, here, i)); });
     data_->steps.push_back(std::move(s));
+  }
+
+  static Time number(const json::value& v, std::string_view field) {
+    const json::value* found = member(v, field);
+    return found && found->is_int64() ? std::max<std::int64_t>(found->get_int64(), 0) : 0;
+  }
+
+  HookRules hook(const json::value& v, const std::string& at) {
+    HookRules rules;
+    rules.point = word(v, "point", HookPoint::finally, at);
+    rules.on_failure = word(v, "on_failure", FailureRule::rollback, at);
+    rules.condition = text_at(v, "if");
+    rules.attempts = static_cast<std::uint32_t>(number(v, "attempts"));
+    rules.backoff = number(v, "backoff");
+    rules.timeout = number(v, "timeout");
+    return rules;
+  }
+
+  LaneJoin lane(const json::value& v, const std::string& at) {
+    return {std::string(text_at(v, "name")), word(v, "join", Lane::Join::detach, at), number(v, "deadline"), static_cast<std::uint32_t>(number(v, "quorum"))};
   }
 
   template <class Each>
@@ -368,7 +420,12 @@ std::string Plan::bytes() const { return detail::canonical_bytes(*data); }
 std::string Plan::json() const {
   std::string out = "{\"application\":";
   detail::append_json_string(out, data->application);
-  out += ",\"hash\":\"" + std::string(hash()) + "\",\"steps\":[";
+  out += ",\"hash\":\"" + std::string(hash()) + '"';
+  if (!data->lanes.empty()) {
+    out += ",\"lanes\":";
+    detail::append_json(out, detail::lanes_json(*data));
+  }
+  out += ",\"steps\":[";
   const std::vector<Span> where = places();
   for (const Step& s : data->steps) {
     out += out.back() == '[' ? "\n" : ",\n";

@@ -29,6 +29,11 @@ Place place_of_properties(const Component& c) {
   return {c.place.document, c.place.pointer + (c.properties ? "/properties" : "")};
 }
 
+Resource::Stage stage_of(const Definition& d) {
+  const std::string_view stage = d.document ? text_at(*d.document, "spec", "stage") : std::string_view();
+  return stage == "PreDispatch" ? Resource::Stage::before : stage == "PostDispatch" ? Resource::Stage::after : Resource::Stage::with;
+}
+
 std::vector<OverrideChange> changes_to(const Component& c, const Deployment& d) {
   std::vector<OverrideChange> all;
   std::ranges::copy_if(d.changes, std::back_inserter(all), [&](const OverrideChange& each) { return each.component == c.name; });
@@ -173,6 +178,7 @@ const Definition* ComponentRendering::trait(const Trait& t) {
   const Place properties{t.place.document, t.place.pointer + "/properties"};
   const SetterId setter = setters_.add({Provenance::By::parameter, t.type, nullptr, properties, {}});
   drafts_.push_back({draft_of(Resource::Role::trait, t.type, t.place), to_tree(object, setter), t.type, d});
+  drafts_.back().resource.stage = stage_of(*d);
   return d;
 }
 
@@ -191,7 +197,10 @@ void ComponentRendering::trait_template(const Trait& t, const Definition& d) {
   const std::size_t first = drafts_.size();
   const SetterId own = setter(Provenance::By::trait, d, t.place, t.properties, instance);
   add_outputs(instance, own, t.type, Resource::Role::trait, t.place);
-  for (std::size_t i = first; i < drafts_.size(); ++i) drafts_[i].refers = &d;
+  for (std::size_t i = first; i < drafts_.size(); ++i) {
+    drafts_[i].refers = &d;
+    drafts_[i].resource.stage = stage_of(d);
+  }
   patch(instance, own, t);
 }
 

@@ -1,7 +1,5 @@
 #include "resolve/deployments.hpp"
 
-#include <optional>
-
 #include "support/json.hpp"
 
 namespace oam::detail {
@@ -19,13 +17,6 @@ std::optional<Policy> policy_beside(const Application::Data& app, std::string_vi
     return Policy{std::string(name), std::string(text_at(*document, "type")), own, {index, {}}};
   }
   return std::nullopt;
-}
-
-std::optional<Policy> find_policy(const Application::Data& app, std::string_view name) {
-  std::optional<Policy> found;   // of several the last
-  for (const Policy& each : app.policies)
-    if (each.name == name) found = each;
-  return found ? found : policy_beside(app, name);
 }
 
 // KubeVela reads the properties of a deploy step strictly.
@@ -68,6 +59,13 @@ void add_deployment(const Resolution& shared, const json::value& step, const Pla
 }
 
 }  // namespace
+
+std::optional<Policy> find_policy(const Application::Data& app, std::string_view name) {
+  std::optional<Policy> found;   // of several the last
+  for (const Policy& each : app.policies)
+    if (each.name == name) found = each;
+  return found ? found : policy_beside(app, name);
+}
 
 std::vector<Deployment> deployments(const Resolution& shared) {
   std::vector<Deployment> all;

@@ -2,6 +2,8 @@
 // once for each topology.
 #pragma once
 
+#include <optional>
+
 #include "resolve/overrides.hpp"
 #include "resolve/resolution.hpp"
 
@@ -15,5 +17,8 @@ struct Deployment {
 
 // One of all components as they are where no step deploys. The Model's workflow is set.
 std::vector<Deployment> deployments(const Resolution& shared);
+
+// Of the application, or a Policy object that stands beside it.
+std::optional<Policy> find_policy(const Application::Data& app, std::string_view name);
 
 }  // namespace oam::detail

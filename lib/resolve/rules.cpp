@@ -78,17 +78,36 @@ void check_conflicts(const Resolution& shared, const Component& c, const std::ve
   }
 }
 
+namespace {
+
+// Where an object will stand: each cluster and namespace that its placement names.
+std::vector<std::string> addresses(const Model::Data& model, const std::string& home, const Resource& r) {
+  std::vector<std::string> all;
+  for (const Placement& at : model.placements) {
+    if (at.policy != r.placement && !r.placement.empty()) continue;
+    const bool moved = !r.placement.empty() && !at.namespace_.empty() && r.namespace_ == home;
+    std::string id = r.placement.empty() ? model.options.cluster : at.cluster;
+    id.append("/").append(group_of(r.api_version)).append("/").append(r.kind).append("/").append(moved ? at.namespace_ : r.namespace_);
+    all.push_back(std::move(id.append("/").append(r.name)));
+    if (r.placement.empty()) break;
+  }
+  return all;
+}
+
+}  // namespace
+
 void check_duplicates(const Resolution& shared) {
   absl::flat_hash_map<std::string, std::uint32_t> seen;
   for (std::uint32_t i = 0; i < shared.model->resources.size(); ++i) {
     const Resource& r = shared.model->resources[i];
-    std::string id(group_of(r.api_version));
-    id.append("/").append(r.kind).append("/").append(r.namespace_).append("/").append(r.name);
-    const auto [found, added] = seen.emplace(std::move(id), i);
-    if (added || r.name.empty()) continue;
-    const Resource& first = shared.model->resources[found->second];
-    shared.problems.strict(shared.lenient, "duplicate-resource", r.place, r.kind + " \"" + r.name + "\" is rendered twice")
-        .related(first.place, "first here, by component " + first.component);
+    for (std::string& id : addresses(*shared.model, shared.app.namespace_, r)) {
+      const auto [found, added] = seen.emplace(std::move(id), i);
+      if (added || r.name.empty()) continue;
+      const Resource& first = shared.model->resources[found->second];
+      shared.problems.strict(shared.lenient, "duplicate-resource", r.place, r.kind + " \"" + r.name + "\" is rendered twice")
+          .related(first.place, "first here, by component " + first.component);
+      break;
+    }
   }
 }
 

@@ -115,7 +115,7 @@ Task Machine::task(StepIndex step) const {
   task.id = task_id(step);
   task.step = what.id;
   task.kind = what.kind;
-  task.action = at.look > 0 ? "observe" : std::string(name_of(what.action));
+  task.action = at.look > 0 ? "observe" : what.does.empty() ? std::string(name_of(what.action)) : what.does;
   task.attempt = at.attempt;
   task.token = hex(avalanche(hash(std::to_string(at.group), hash("/", hash(what.id, seed_)))));
   task.target = what.target;

@@ -131,7 +131,7 @@ void Machine::prepare(StepIndex step) {
     if (std::string message = missing(step); !message.empty()) return fail(step, std::move(message));
   }
   const bool nothing_to_do = (what.kind == Step::Kind::render && !reads) ||
-                             (what.kind == Step::Kind::hook && what.class_ == Step::Class::pure);
+                             (what.kind == Step::Kind::hook && what.class_ == Step::Class::pure && what.does.empty());
   if (nothing_to_do) move(step, Signal::complete);
   else to_do_.push(step);
 }

@@ -1,0 +1,102 @@
+// Lifecycle: what is to happen around the steps of an application, and which of
+// them its success hangs on: hooks, lanes, rules of order. Written in policies of
+// type `lifecycle` and in spec.extension.lifecycle of definitions; docs/lifecycle.md.
+//
+// Plain values, filled by resolve(); safe to share between threads once made.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <oam/document.hpp>
+
+namespace oam {
+
+enum class HookPoint : std::uint8_t {
+  before_create, after_create, before_update, after_update, before_delete, after_delete,
+  before_healthy, after_healthy, on_failure, finally,
+};
+
+// What it means when a hook comes to a bad end.
+enum class FailureRule : std::uint8_t { fail, ignore, hold, rollback };
+
+// Which steps are meant. Lists are alternatives, what stands in different lists
+// must hold together; nothing at all: every step.
+struct Selector {
+  std::vector<std::string> components, traits, kinds, lanes;
+  std::vector<std::pair<std::string, std::string>> labels;
+
+  bool empty() const noexcept { return components.empty() && traits.empty() && kinds.empty() && lanes.empty() && labels.empty(); }
+};
+
+struct Hook {
+  enum class Scope : std::uint8_t { application, component, trait, resource };   // one step for each
+  enum class Class : std::uint8_t { pure, idempotent, once };                    // as Step::Class
+  std::string name;
+  HookPoint point = HookPoint::before_create;
+  Scope scope = Scope::application;
+  Selector selector;
+  std::string action;              // something that the host offers
+  std::string type;                // or a workflow step type of the catalogue
+  Value properties;                // an object or null
+  Class class_ = Class::once;
+  std::int64_t weight = 0;         // at one point: lighter ones first, then as listed
+  std::string lane;                // empty: that of what it selects
+  std::string condition;           // CUE; empty: always
+  std::uint32_t attempts = 0;      // 0: as the run says
+  Time backoff = 0, timeout = 0;   // milliseconds; 0: as the run says, none
+  FailureRule on_failure = FailureRule::fail;
+  static constexpr std::uint32_t kNone = 0xffffffff;
+  std::uint32_t resource = kNone;  // index in the Model: an object that says itself that it is a hook
+  Place place;
+};
+
+// A part of an application that its success does not hang on.
+struct Lane {
+  // What the end of a run waits for.
+  enum class Join : std::uint8_t { all, core_only, core_then_deadline, quorum, detach };
+  std::string name;
+  Selector selector;
+  Join join = Join::all;
+  Time deadline = 0;               // milliseconds after the end of the core: core_then_deadline
+  std::uint32_t quorum = 0;        // good ends that are enough: quorum
+  Place place;
+};
+
+// A rule of order that the author wrote, in kapp's words.
+struct OrderRule {
+  std::string id;
+  std::string text;                // upsert after upserting GROUP
+  std::string group;               // instead: what it selects is in this group
+  Selector selector;
+  bool optional = false;           // dropped, and told, if it would close a circle
+  Place place;
+};
+
+// Numbered instances of one kind: NAME-0, NAME-1, …
+struct Ordinals {
+  Selector selector;
+  std::uint32_t partition = 0;     // lower ones are not updated
+  std::uint32_t at_once = 1;       // how many may be down
+  std::vector<std::uint32_t> reserved;   // numbers that nobody may have
+  Place place;
+};
+
+struct Lifecycle {
+  std::vector<Hook> hooks;
+  std::vector<Lane> lanes;
+  std::vector<OrderRule> rules;
+  std::vector<Ordinals> ordinals;
+  std::vector<std::uint32_t> skipped;    // indices in the Model: objects that say that they are not to be applied
+  std::vector<std::string> without;      // ids of rules that do not count
+  std::string profile = "standard";      // of the kind rules: standard, kapp, none
+  bool wait_for_assumed = false;         // for references to what others own
+};
+
+OAM_API std::string_view name_of(HookPoint);      // before-create
+OAM_API std::string_view name_of(FailureRule);
+OAM_API std::string_view name_of(Lane::Join);     // core-then-deadline
+
+}  // namespace oam

@@ -1,0 +1,116 @@
+#include "graph/draft.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace oam::detail {
+
+Draft::Draft(const Model& model, const GraphOptions& given, Problems& found)
+    : options(given), problems(found), model_(model), parts_of_(model.application().components().size()) {
+  items.reserve(model.resources().size());
+  data.nodes.reserve(model.resources().size() + parts_of_.size());
+}
+
+std::uint32_t Draft::node(std::string id, Node::Kind kind, const Part& part) {
+  Node& made = data.nodes.emplace_back();
+  made.id = std::move(id);
+  made.kind = kind;
+  made.component = part.component;
+  made.placement = part.placement;
+  return static_cast<std::uint32_t>(data.nodes.size() - 1);
+}
+
+std::uint32_t Draft::reason(std::string_view rule, std::string text, Place place) {
+  data.reasons.push_back({rule, std::move(text), std::move(place)});
+  drop.push_back(0);
+  return static_cast<std::uint32_t>(data.reasons.size() - 1);
+}
+
+void Draft::edge(std::uint32_t from, std::uint32_t to, Edge::Kind kind, std::uint32_t why, std::uint8_t sooner) {
+  data.edges.push_back({static_cast<NodeId>(from), static_cast<NodeId>(to), kind, why});
+  drop[why] = sooner;
+  if (!is_hard(kind)) return;
+  item_of_node_.resize(data.nodes.size(), kNone);
+  const std::uint32_t user = item_of_node_[from], need = item_of_node_[to];
+  if (user == kNone || need == kNone || items[user].part != items[need].part) return;
+  items[user].needs = items[need].needed = true;
+}
+
+void Draft::edges(std::span<const std::uint32_t> users, std::span<const std::uint32_t> needs, Edge::Kind kind, std::uint32_t why,
+                  const Part& part, const std::string& name, std::uint8_t sooner) {
+  if (users.size() * needs.size() <= kDirect || needs.size() == 1) {
+    for (const std::uint32_t user : users)
+      for (const std::uint32_t need : needs)
+        edge(user, need, kind, why, sooner);
+    return;
+  }
+  const auto [found, added] = barriers_.emplace(part.name + "/hook/" + name, 0);
+  if (added) {
+    found->second = node(found->first, Node::Kind::hook, part);
+    if (std::ranges::none_of(users, [&](std::uint32_t n) { return is_core(n); })) data.nodes[found->second].lane = data.nodes[users.front()].lane;
+    const std::uint32_t all = reason("barrier", "all of them come before " + found->first, {});
+    for (const std::uint32_t need : needs) edge(found->second, need, kind, all, sooner);
+  }
+  for (const std::uint32_t user : users) edge(user, found->second, kind, why, sooner);
+}
+
+std::string Draft::title(const Item& item) const { return resource(item).kind + ' ' + resource(item).name; }
+
+std::uint32_t Draft::item_of(std::uint32_t resource, std::uint32_t placement) const {
+  return item_of_[placement * model_.resources().size() + resource];
+}
+
+bool Draft::is_off(std::string_view rule) const {
+  const auto& own = model_.lifecycle().without;
+  return std::ranges::find(options.without, rule) != options.without.end() || std::ranges::find(own, rule) != own.end();
+}
+
+Change Draft::change(const Item& item) const {
+  const std::size_t i = parts[item.part].placement * model_.resources().size() + item.resource;
+  return i < options.changes.size() ? options.changes[i] : Change::create;
+}
+
+std::vector<std::uint32_t> Draft::entries(const Part& part) const {
+  std::vector<std::uint32_t> all;
+  for (const std::uint32_t i : part.items)
+    if (!items[i].needs && !items[i].apart) all.push_back(items[i].node);
+  if (all.empty()) all.push_back(part.start);   // of a partial model
+  return all;
+}
+
+std::vector<std::uint32_t> Draft::exits(const Part& part, bool core) const {
+  std::vector<std::uint32_t> all;
+  for (const std::uint32_t i : part.items)
+    if (!items[i].needed && !items[i].apart && (!core || is_core(items[i].node))) all.push_back(items[i].node);
+  if (all.empty() && core) return exits(part, false);
+  if (all.empty()) all.push_back(part.start);
+  return all;
+}
+
+namespace {
+
+// Where the edges of each node begin once they are sorted by one end.
+std::vector<std::uint32_t> starts(const Graph::Data& data, NodeId Edge::* end, std::vector<std::uint32_t>& first) {
+  first.assign(data.nodes.size() + 1, 0);
+  for (const Edge& e : data.edges) ++first[static_cast<std::size_t>(e.*end) + 1];
+  for (std::size_t i = 1; i < first.size(); ++i) first[i] += first[i - 1];
+  return {first.begin(), first.end() - 1};
+}
+
+}  // namespace
+
+// Edges by `from`, then `to`, then kind; the same again by `to`.
+void sort_edges(Graph::Data& data) {
+  std::vector<Edge> sorted(data.edges.size());
+  std::vector<std::uint32_t> next = starts(data, &Edge::from, data.first_edge);
+  for (const Edge& e : data.edges) sorted[next[static_cast<std::size_t>(e.from)]++] = e;
+  data.edges = std::move(sorted);
+  for (std::size_t n = 0; n < data.nodes.size(); ++n)
+    std::stable_sort(data.edges.begin() + data.first_edge[n], data.edges.begin() + data.first_edge[n + 1],
+                     [](const Edge& a, const Edge& b) { return std::tuple(a.to, a.kind) < std::tuple(b.to, b.kind); });
+  next = starts(data, &Edge::to, data.first_user);
+  data.users.resize(data.edges.size());
+  for (std::uint32_t e = 0; e < data.edges.size(); ++e) data.users[next[static_cast<std::size_t>(data.edges[e].to)]++] = e;
+}
+
+}  // namespace oam::detail

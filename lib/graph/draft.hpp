@@ -1,0 +1,104 @@
+// A Graph in the making: what the rules of order read and what they add to.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <absl/container/flat_hash_map.h>
+
+#include "graph_data.hpp"
+#include "support/problems.hpp"
+
+namespace oam::detail {
+
+inline constexpr std::uint32_t kNone = Node::kNone;
+inline constexpr std::size_t kDirect = 64;   // edges for one reason before a barrier is worth it
+
+inline bool is_hard(Edge::Kind kind) { return kind == Edge::Kind::requires_ || kind == Edge::Kind::data; }
+
+// A component in a placement. What belongs to no component of the application
+// stands in parts without one.
+struct Part {
+  std::string name;                      // as ids begin: web, web@prod, *
+  std::uint32_t component = kNone;
+  std::uint32_t placement = 0;
+  std::uint32_t start = kNone;           // its render
+  std::vector<std::uint32_t> items;
+};
+
+// An object in a placement: the node that applies it.
+struct Item {
+  std::uint32_t resource = kNone, part = kNone;
+  std::uint32_t node = kNone, render = kNone;
+  bool needs = false, needed = false;    // hard, inside the part
+  bool wanted = false;                   // its workload refers to it
+  bool apart = false;                    // a hook by its annotation: outside the order of its part
+};
+
+class Draft {
+ public:
+  Draft(const Model& model, const GraphOptions& options, Problems& problems);
+
+  // Adding.
+  std::uint32_t node(std::string id, Node::Kind kind, const Part& part);
+  std::uint32_t reason(std::string_view rule, std::string text, Place place);
+  void edge(std::uint32_t from, std::uint32_t to, Edge::Kind kind, std::uint32_t why, std::uint8_t drop = 0);
+  // Each of `users` after each of `needs`; through a barrier called `name` if they are many.
+  void edges(std::span<const std::uint32_t> users, std::span<const std::uint32_t> needs, Edge::Kind kind, std::uint32_t why,
+             const Part& part, const std::string& name, std::uint8_t drop = 0);
+
+  // Asking.
+  const Model& model() const { return model_; }
+  const Resource& resource(const Item& item) const { return model_.resources()[item.resource]; }
+  const std::string& component(std::uint32_t index) const { return model_.application().components()[index].name; }
+  std::string title(const Item& item) const;                          // Deployment web
+  std::span<const std::uint32_t> parts_of(std::uint32_t component) const { return parts_of_[component]; }
+  std::uint32_t item_of(std::uint32_t resource, std::uint32_t placement) const;   // kNone
+  bool is_off(std::string_view rule) const;
+  Change change(const Item& item) const;
+  bool is_core(std::uint32_t node) const { return data.nodes[node].lane == kNone; }
+
+  // Where others may start in a part, and what they must wait for; what is not
+  // core is no part of it unless all is.
+  std::vector<std::uint32_t> entries(const Part& part) const;
+  std::vector<std::uint32_t> exits(const Part& part, bool core) const;
+
+  const GraphOptions& options;
+  Problems& problems;
+  Graph::Data data;
+  std::vector<Part> parts;                    // by placement, then as the author lists components
+  std::vector<Item> items;
+  std::vector<std::uint32_t> left_out;        // nodes that the plan does without
+  std::vector<std::uint8_t> drop;             // by reason: 0 never, else the larger the sooner where its edges close a circle
+
+ private:
+  friend class Nodes;
+  const Model& model_;
+  std::vector<std::vector<std::uint32_t>> parts_of_;   // by component
+  std::vector<std::uint32_t> item_of_;                 // by placement, then resource
+  std::vector<std::uint32_t> item_of_node_;
+  absl::flat_hash_map<std::string, std::uint32_t> barriers_;   // by id
+};
+
+// The rules, in the order in which they are asked. Each adds its edges.
+void add_nodes(Draft& draft);
+void add_inner_order(Draft& draft);     // render first, stages and order of traits
+void add_kind_rules(Draft& draft);
+void add_references(Draft& draft);
+void add_dependencies(Draft& draft);    // dependsOn, data, scopes
+void add_waves(Draft& draft);
+void add_hooks(Draft& draft);
+void check_lanes(Draft& draft);         // that the core waits for nothing else
+
+// Puts hooks beside what they are for and takes out what is left out.
+void renumber(Draft& draft);
+
+// Sorts edges both ways.
+void sort_edges(Graph::Data& data);
+
+// Drops optional edges that close a circle, and tells each.
+void drop_circles(Draft& draft);
+
+}  // namespace oam::detail

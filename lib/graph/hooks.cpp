@@ -1,0 +1,274 @@
+// Hooks: steps before and after what they select. A hook takes over what the steps it
+// goes before wait for, and what waits for the steps it follows waits for it; nothing else changes.
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include <absl/container/flat_hash_map.h>
+#include <absl/container/flat_hash_set.h>
+
+#include "graph/draft.hpp"
+#include "graph/select.hpp"
+
+namespace oam::detail {
+namespace {
+
+using Nodes = std::vector<std::uint32_t>;
+
+bool is_before(HookPoint p) { return p == HookPoint::before_create || p == HookPoint::before_update || p == HookPoint::before_delete; }
+bool is_last(HookPoint p) { return p == HookPoint::on_failure || p == HookPoint::finally; }
+bool is_awaited(HookPoint p) { return p != HookPoint::after_healthy; }   // by what waits for the steps it follows
+
+std::string phrase(HookPoint point) {
+  if (point == HookPoint::on_failure) return "runs if one of them fails";
+  if (point == HookPoint::finally) return "runs at the end, come what may";
+  return "runs " + std::string(is_before(point) ? "before" : "after");
+}
+
+class Hooks {
+ public:
+  explicit Hooks(Draft& draft) : d_(draft), all_(draft.model().lifecycle().hooks) {}
+
+  void run() {
+    sort_edges(d_.data);
+    for (const std::uint32_t h : in_order()) hook(h);
+    for (const Item& item : d_.items)
+      if (item.apart && !placed_.contains(item.node)) d_.left_out.push_back(item.node);
+  }
+
+ private:
+  // Outer scopes enclose inner ones; the last hooks come last.
+  Nodes in_order() const {
+    Nodes order;
+    for (std::uint32_t h = 0; h < all_.size(); ++h) order.push_back(h);
+    const auto key = [&](std::uint32_t h) {
+      const Hook& hook = all_[h];
+      const int scope = static_cast<int>(hook.scope), phase = is_before(hook.point) ? 0 : is_last(hook.point) ? 2 : 1;
+      return std::tuple(phase, phase == 1 ? -scope : scope, phase == 0 ? HookPoint::before_create : hook.point, hook.weight);
+    };
+    std::ranges::stable_sort(order, {}, key);
+    return order;
+  }
+
+  void hook(std::uint32_t h) {
+    const Hook& hook = all_[h];
+    const std::string what = "hook \"" + hook.name + '"';
+    if (hook.resource == kNone && !check_selector(d_, hook.selector, hook.place, what)) return;
+    const Nodes chosen = selected(d_, hook.selector);
+    if (chosen.empty() && hook.resource == kNone) {
+      d_.problems.error("hook-selects-nothing", {hook.place.document, hook.place.pointer + (hook.selector.empty() ? "" : "/selector")},
+                        what + " selects nothing: no object fits all that its selector says");
+      return;
+    }
+    std::map<std::pair<std::uint32_t, std::string>, Nodes> groups;   // by part and what the id says beyond the name
+    for (const std::uint32_t i : chosen)
+      if (concerns(hook.point, i)) groups[key_of(hook, i)].push_back(d_.items[i].node);
+    for (const auto& [key, steps] : groups) place(h, key.first, key.second, steps);
+  }
+
+  bool concerns(HookPoint point, std::uint32_t i) const {
+    const Change change = d_.change(d_.items[i]);
+    switch (point) {
+      case HookPoint::before_create:
+      case HookPoint::after_create: return change == Change::create;
+      case HookPoint::before_update:
+      case HookPoint::after_update: return change == Change::update;
+      case HookPoint::before_delete:
+      case HookPoint::after_delete: return change == Change::delete_;
+      default: return change != Change::keep;
+    }
+  }
+
+  // One step for each application, component, trait or resource; in each placement.
+  std::pair<std::uint32_t, std::string> key_of(const Hook& hook, std::uint32_t i) const {
+    const Item& item = d_.items[i];
+    const Resource& r = d_.resource(item);
+    switch (hook.scope) {
+      case Hook::Scope::application: return {kNone, ""};
+      case Hook::Scope::component: return {item.part, ""};
+      case Hook::Scope::trait: return {item.part, r.trait.empty() ? "" : '/' + r.trait};
+      case Hook::Scope::resource: return {item.part, '/' + r.kind + '/' + r.name};
+    }
+    return {};
+  }
+
+  std::uint32_t lane_of(const Hook& hook, const Nodes& steps) const {
+    const auto& lanes = d_.model().lifecycle().lanes;
+    if (!hook.lane.empty()) {
+      const auto named = std::ranges::find(lanes, hook.lane, &Lane::name);
+      return named == lanes.end() ? kNone : static_cast<std::uint32_t>(named - lanes.begin());
+    }
+    const std::uint32_t first = d_.data.nodes[steps.front()].lane;
+    return std::ranges::all_of(steps, [&](std::uint32_t n) { return d_.data.nodes[n].lane == first; }) ? first : kNone;
+  }
+
+  void place(std::uint32_t h, std::uint32_t part, const std::string& suffix, const Nodes& steps) {
+    const Hook& hook = all_[h];
+    static const Part everywhere{"*", kNone, 0, kNone, {}};
+    const Part& owner = part == kNone ? everywhere : d_.parts[part];
+    const std::uint32_t own = hook.resource == kNone ? d_.node(owner.name + "/hook/" + hook.name + suffix, Node::Kind::hook, owner) : object_of(hook, owner);
+    if (own == kNone || !placed_.insert(own).second) return;
+    d_.data.nodes[own].hook = h;
+    d_.data.nodes[own].lane = lane_of(hook, steps);
+    const std::string whose = steps.size() == 1 ? d_.data.nodes[steps.front()].id : part == kNone ? "the application" : owner.name;
+    const std::string text = "hook " + hook.name + ' ' + phrase(hook.point) + (is_last(hook.point) ? ": " : " ") + whose;
+    const std::uint32_t why = d_.reason("hook", text, hook.place);
+    const absl::flat_hash_set<std::uint32_t> inside(steps.begin(), steps.end());
+    if (is_before(hook.point)) before(hook, own, steps, inside, why);
+    else after(hook, own, steps, inside, why);
+    if (is_before(hook.point)) return;
+    for (const std::uint32_t s : steps) attached_[s].push_back(own);
+  }
+
+  // Of a hook that is an object of the application: the step that applies it.
+  std::uint32_t object_of(const Hook& hook, const Part& owner) const {
+    const std::uint32_t item = d_.item_of(hook.resource, owner.placement);
+    return item == kNone ? kNone : d_.items[item].node;
+  }
+
+  void before(const Hook& hook, std::uint32_t own, const Nodes& steps, const absl::flat_hash_set<std::uint32_t>& inside, std::uint32_t why) {
+    const std::uint32_t takes = d_.reason("hook", "hook " + hook.name + " comes right before it, so after what it waits for", hook.place);
+    absl::flat_hash_set<std::uint32_t> taken;
+    for (const std::uint32_t s : steps) {
+      const std::vector<Edge> needs = needs_of(s);
+      if (std::ranges::any_of(needs, [&](const Edge& e) { return leads_inside(e, inside); })) continue;
+      for (const Edge& e : needs)
+        if (const std::uint32_t to = index(e.to); to != own && !(hook.scope == Hook::Scope::application && is_ready(to)) && taken.insert(to).second)
+          add(own, to, soft(own, to, e.kind), takes);
+    }
+    for (const std::uint32_t s : steps) {
+      const std::vector<Edge> needs = needs_of(s);
+      if (std::ranges::any_of(needs, [&](const Edge& e) { return is_hard(e.kind) && leads_inside(e, inside); })) continue;
+      const bool bounded = d_.is_core(own) || !d_.is_core(s) || hook.timeout > 0;
+      if (!bounded) unbounded(hook);
+      add(s, own, hook.on_failure == FailureRule::ignore || (!d_.is_core(own) && d_.is_core(s)) ? Edge::Kind::after : Edge::Kind::requires_, why);
+    }
+  }
+
+  void unbounded(const Hook& hook) {
+    if (told_.insert(hook.name).second)
+      d_.problems.error("lane-isolation", hook.place, "the core would wait for hook \"" + hook.name + "\" of lane \"" + hook.lane + "\" without bound")
+          .hint("give the hook a timeout, or put it into the core");
+  }
+
+  // A step that is not core cannot be waited for by one that is.
+  Edge::Kind soft(std::uint32_t from, std::uint32_t to, Edge::Kind kind) const {
+    if (d_.is_core(from) && !d_.is_core(to)) return Edge::Kind::after;
+    return kind == Edge::Kind::data ? Edge::Kind::requires_ : kind;
+  }
+
+  void after(const Hook& hook, std::uint32_t own, const Nodes& steps, const absl::flat_hash_set<std::uint32_t>& inside, std::uint32_t why) {
+    const bool last = is_last(hook.point);
+    absl::flat_hash_set<std::uint32_t> needed, users;
+    for (const std::uint32_t s : steps) {
+      for (const std::uint32_t other : attached_[s])
+        if (!is_last(all_[d_.data.nodes[other].hook].point) || last) needed.insert(other);
+      const std::vector<Edge> uses = users_of(s);
+      if (std::ranges::any_of(uses, [&](const Edge& e) { return is_hard(e.kind) && ends_inside(e, inside); })) continue;
+      needed.insert(s);
+      for (const Edge& e : uses)
+        if (is_hard(e.kind)) users.insert(index(e.from));
+    }
+    needed.erase(own);
+    Nodes sorted(needed.begin(), needed.end());
+    std::ranges::sort(sorted);
+    for (const std::uint32_t n : sorted) add(own, n, last || (d_.is_core(own) && !d_.is_core(n)) ? Edge::Kind::after : Edge::Kind::requires_, why);
+    if (last || !is_awaited(hook.point)) return;
+    if (steps.size() > 1) forget_between(users, inside);
+    Nodes waiting(users.begin(), users.end());
+    std::ranges::sort(waiting);
+    const std::uint32_t wait = d_.reason("hook", "what waits for it waits for hook " + hook.name + " too", hook.place);
+    for (const std::uint32_t u : waiting)
+      if (u != own && !needed.contains(u) && (d_.is_core(own) || !d_.is_core(u)))
+        add(u, own, hook.on_failure == FailureRule::ignore ? Edge::Kind::after : Edge::Kind::requires_, wait);
+  }
+
+  // Users that steps inside wait for themselves.
+  void forget_between(absl::flat_hash_set<std::uint32_t>& users, const absl::flat_hash_set<std::uint32_t>& inside) {
+    Nodes open(inside.begin(), inside.end());
+    absl::flat_hash_set<std::uint32_t> seen;
+    while (!open.empty() && !users.empty()) {
+      const std::uint32_t at = open.back();
+      open.pop_back();
+      for (const Edge& e : needs_of(at)) {
+        if (!seen.insert(index(e.to)).second) continue;
+        users.erase(index(e.to));
+        open.push_back(index(e.to));
+      }
+    }
+  }
+
+  // A render with all known: of many components it says nothing to wait for them.
+  bool is_ready(std::uint32_t n) const { return d_.data.nodes[n].kind == Node::Kind::render && needs_of(n).empty(); }
+
+  // A render or a barrier stands between steps, and is none itself.
+  bool is_between(std::uint32_t n) const {
+    const Node& node = d_.data.nodes[n];
+    return node.kind == Node::Kind::render || (node.kind == Node::Kind::hook && node.hook == kNone);
+  }
+
+  // Straight, or through what stands between steps.
+  bool leads_inside(const Edge& e, const absl::flat_hash_set<std::uint32_t>& inside) const {
+    return reaches(index(e.to), inside, [this](std::uint32_t n) { return needs_of(n); }, &Edge::to);
+  }
+  bool ends_inside(const Edge& e, const absl::flat_hash_set<std::uint32_t>& inside) const {
+    return reaches(index(e.from), inside, [this](std::uint32_t n) { return users_of(n); }, &Edge::from);
+  }
+
+  template <class Next>
+  bool reaches(std::uint32_t from, const absl::flat_hash_set<std::uint32_t>& inside, const Next& next, NodeId Edge::* end) const {
+    if (inside.contains(from)) return true;
+    if (!is_between(from)) return false;
+    Nodes open{from};
+    absl::flat_hash_set<std::uint32_t> seen{from};
+    while (!open.empty()) {
+      const std::uint32_t at = open.back();
+      open.pop_back();
+      for (const Edge& e : next(at)) {
+        if (inside.contains(index(e.*end))) return true;
+        if (is_between(index(e.*end)) && seen.insert(index(e.*end)).second) open.push_back(index(e.*end));
+      }
+    }
+    return false;
+  }
+
+  // What was there before the hooks, then what they added.
+  std::vector<Edge> needs_of(std::uint32_t n) const {
+    std::vector<Edge> all;
+    if (n + 1 < d_.data.first_edge.size())
+      all.assign(d_.data.edges.begin() + d_.data.first_edge[n], d_.data.edges.begin() + d_.data.first_edge[n + 1]);
+    if (const auto more = added_needs_.find(n); more != added_needs_.end()) all.insert(all.end(), more->second.begin(), more->second.end());
+    return all;
+  }
+  std::vector<Edge> users_of(std::uint32_t n) const {
+    std::vector<Edge> all;
+    if (n + 1 < d_.data.first_user.size())
+      for (std::uint32_t u = d_.data.first_user[n]; u < d_.data.first_user[n + 1]; ++u) all.push_back(d_.data.edges[d_.data.users[u]]);
+    if (const auto more = added_users_.find(n); more != added_users_.end()) all.insert(all.end(), more->second.begin(), more->second.end());
+    return all;
+  }
+
+  void add(std::uint32_t from, std::uint32_t to, Edge::Kind kind, std::uint32_t why) {
+    d_.edge(from, to, kind, why);
+    added_needs_[from].push_back(d_.data.edges.back());
+    added_users_[to].push_back(d_.data.edges.back());
+  }
+
+  static std::uint32_t index(NodeId node) { return static_cast<std::uint32_t>(node); }
+
+  Draft& d_;
+  const std::vector<Hook>& all_;
+  absl::flat_hash_set<std::uint32_t> placed_;
+  absl::flat_hash_map<std::uint32_t, Nodes> attached_;   // by step: the hooks behind it
+  absl::flat_hash_map<std::uint32_t, std::vector<Edge>> added_needs_, added_users_;
+  absl::flat_hash_set<std::string> told_;
+};
+
+}  // namespace
+
+void add_hooks(Draft& draft) {
+  const Lifecycle& all = draft.model().lifecycle();
+  if (!all.hooks.empty() || !all.skipped.empty()) Hooks(draft).run();
+}
+
+}  // namespace oam::detail

@@ -1,0 +1,118 @@
+// The nodes: for each component in each of its placements a render, and an apply for each object.
+#include <algorithm>
+
+#include <absl/container/flat_hash_set.h>
+#include <absl/strings/str_cat.h>
+
+#include "graph/draft.hpp"
+#include "graph/select.hpp"
+#include "resolve/kinds.hpp"
+
+namespace oam::detail {
+namespace {
+
+bool follows(const Resource& r) { return r.role == Resource::Role::trait || r.role == Resource::Role::store; }
+
+std::string resource_id(const Resource& r, std::string_view home) {
+  std::string id = r.kind;
+  if (const std::string_view group = group_of(r.api_version); !group.empty()) id.append(".").append(group);
+  id += '/';
+  if (!r.namespace_.empty() && r.namespace_ != home) id.append(r.namespace_).append(".");
+  return id + r.name;
+}
+
+}  // namespace
+
+class Nodes {
+ public:
+  explicit Nodes(Draft& draft) : d_(draft), model_(draft.model()), resources_(model_.resources()) {
+    for (const Hook& hook : model_.lifecycle().hooks)
+      if (hook.resource != kNone) hooks_.insert(hook.resource);
+    hooks_.insert(model_.lifecycle().skipped.begin(), model_.lifecycle().skipped.end());
+  }
+
+  void run() {
+    const auto placements = model_.placements();
+    d_.item_of_.assign(placements.size() * resources_.size(), kNone);
+    for (std::uint32_t p = 0; p < placements.size(); ++p)
+      for (std::uint32_t c = 0; c < model_.application().components().size(); ++c) component(c, p);
+    for (std::uint32_t p = 0; p < placements.size(); ++p)
+      for (const std::uint32_t r : model_.unowned()) alone(r, p);
+    for (const ScopeMembers& scope : model_.scopes()) alone(scope.resource, 0);
+  }
+
+ private:
+  std::string name_of(std::string_view owner, std::uint32_t p) const {
+    const Placement& at = model_.placements()[p];
+    if (at.policy.empty()) return std::string(owner);
+    const auto same = std::ranges::count(model_.placements(), at.policy, &Placement::policy);
+    return absl::StrCat(std::string(owner), "@", at.policy, same > 1 ? "." + at.cluster : "");
+  }
+
+  bool is_here(const Resource& r, std::uint32_t p) const {
+    const auto placements = model_.placements();
+    if (d_.options.preview && p > 0 && placements[p].policy == placements[p - 1].policy) return false;
+    return r.placement == placements[p].policy;
+  }
+
+  void component(std::uint32_t c, std::uint32_t p) {
+    const auto own = model_.resources_of(c);
+    const bool any = std::ranges::any_of(own, [&](std::uint32_t r) { return is_here(resources_[r], p); });
+    if (!any && !(own.empty() && p == 0)) return;
+    const auto index = static_cast<std::uint32_t>(d_.parts.size());
+    Part& part = d_.parts.emplace_back();
+    part = {name_of(d_.component(c), p), c, p, kNone, {}};
+    d_.parts_of_[c].push_back(index);
+    part.start = d_.node(part.name + "/render", Node::Kind::render, part);
+    for (const std::uint32_t r : own)
+      if (is_here(resources_[r], p)) item(r, index);
+  }
+
+  void item(std::uint32_t r, std::uint32_t part) {
+    const Resource& what = resources_[r];
+    Part& owner = d_.parts[part];
+    const std::string id = resource_id(what, model_.application().namespace_());
+    Item made{r, part, kNone, owner.start};
+    if (follows(what) && !what.fills.empty()) {
+      made.render = d_.node(absl::StrCat(owner.name, "/render/", id), Node::Kind::render, owner);
+      d_.data.nodes[made.render].resource = r;
+    }
+    made.apart = hooks_.contains(r) && !d_.options.preview;
+    made.node = d_.node(absl::StrCat(owner.name, "/apply/", id), Node::Kind::apply, owner);
+    d_.data.nodes[made.node].resource = r;
+    const std::uint32_t lane = lane_of(what);
+    d_.data.nodes[made.node].lane = lane;
+    if (made.render != owner.start && made.render != kNone) d_.data.nodes[made.render].lane = lane;
+    const auto index = static_cast<std::uint32_t>(d_.items.size());
+    d_.item_of_[owner.placement * resources_.size() + r] = index;
+    d_.item_of_node_.resize(d_.data.nodes.size(), kNone);
+    d_.item_of_node_[made.node] = index;
+    owner.items.push_back(index);
+    d_.items.push_back(made);
+  }
+
+  // Of no component of the application: each stands for itself.
+  void alone(std::uint32_t r, std::uint32_t p) {
+    const Resource& what = resources_[r];
+    if (!what.placement.empty() ? !is_here(what, p) : p != 0) return;
+    const std::string owner = what.component.empty() ? "*" : what.component;
+    d_.parts.push_back({what.placement.empty() ? owner : name_of(owner, p), kNone, p, kNone, {}});
+    item(r, static_cast<std::uint32_t>(d_.parts.size() - 1));
+  }
+
+  std::uint32_t lane_of(const Resource& r) const {
+    const auto& lanes = model_.lifecycle().lanes;
+    for (std::uint32_t i = 0; i < lanes.size(); ++i)
+      if (selects(lanes[i].selector, r)) return i;
+    return kNone;
+  }
+
+  Draft& d_;
+  const Model& model_;
+  std::span<const Resource> resources_;
+  absl::flat_hash_set<std::uint32_t> hooks_;   // resources
+};
+
+void add_nodes(Draft& draft) { Nodes(draft).run(); }
+
+}  // namespace oam::detail

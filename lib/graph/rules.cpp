@@ -1,0 +1,38 @@
+// Every rule that may stand on an edge.
+#include <algorithm>
+#include <vector>
+
+#include "graph/kinds.hpp"
+
+namespace oam {
+namespace {
+
+constexpr Rule kOwn[] = {
+    {"barrier", "what waits for many steps waits for one barrier behind them"},
+    {"change-rule", "a rule that the author wrote, in a lifecycle policy or in kapp's annotations"},
+    {"data", "a value of one resource is read by another"},
+    {"depends-on", "dependsOn: a component starts when another is applied and ready"},
+    {"hook", "a hook comes before or after what it selects, and takes over what that waits for"},
+    {"reference", "what an object names by name comes before it", true},
+    {"render-first", "an apply follows its own render"},
+    {"scope", "a scope comes after the workloads it lists"},
+    {"trait-order", "a trait comes after its workload, and after the trait listed before it"},
+    {"trait-stage", "a trait of stage PreDispatch comes before the rest of its component, one of PostDispatch after it"},
+    {"wave", "an object of a wave comes after all of the waves before it"},
+};
+
+std::vector<Rule> all_rules() {
+  std::vector<Rule> all(std::begin(kOwn), std::end(kOwn));
+  for (const detail::KindRule& each : detail::kind_rules()) all.push_back({each.id, each.summary, each.optional});
+  std::ranges::sort(all, {}, &Rule::id);
+  return all;
+}
+
+}  // namespace
+
+std::span<const Rule> rules() {
+  static const std::vector<Rule> all = all_rules();
+  return all;
+}
+
+}  // namespace oam

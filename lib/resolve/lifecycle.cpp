@@ -1,0 +1,402 @@
+#include "resolve/lifecycle.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include <absl/time/time.h>
+
+#include <oam/cue/instance.hpp>
+#include <oam/json.hpp>
+
+#include "resolve/hook_annotations.hpp"
+#include "support/json.hpp"
+#include "support/spell.hpp"
+
+namespace oam::detail {
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::string_view kHookFields[] = {"name",  "point", "scope", "selector", "action",  "type",    "properties", "class",
+                                            "weight", "lane",  "if",    "retry",    "timeout", "onFailure"};
+constexpr std::string_view kLaneFields[] = {"name", "selector", "join", "deadline", "quorum"};
+constexpr std::string_view kRuleFields[] = {"id", "rule", "group", "selector", "optional"};
+constexpr std::string_view kOrdinalFields[] = {"selector", "partition", "maxUnavailable", "reserved"};
+constexpr std::string_view kOrderFields[] = {"profile", "without", "rules", "ordinals", "assumed"};
+constexpr std::string_view kSelectorFields[] = {"components", "traits", "kinds", "labels", "lanes"};
+constexpr std::string_view kPolicyFields[] = {"hooks", "lanes", "order"};
+constexpr std::string_view kDefinitionFields[] = {"hooks", "lane"};
+constexpr std::string_view kScopes[] = {"application", "component", "trait", "resource"};
+constexpr std::string_view kClasses[] = {"pure", "idempotent", "once"};
+constexpr std::string_view kProfiles[] = {"standard", "kapp", "none"};
+
+// One object that says something of the life cycle, and where it stands.
+class Section {
+ public:
+  Section(Resolution& shared, const json::value& value, Place place, bool told = true)
+      : shared_(shared), value_(value), place_(std::move(place)), inside_(told) {}
+
+  Place at(std::string_view field) const { return inside_ ? Place{place_.document, join_pointer(place_.pointer, field)} : place_; }
+  const Place& place() const { return place_; }
+  const json::value* get(std::string_view field) const { return member(value_, field); }
+
+  bool is_object(std::string_view what) const {
+    if (value_.is_object()) return true;
+    shared_.problems.error("wrong-type", place_, std::string(what) + " is a map");
+    return false;
+  }
+
+  template <class Fields>
+  void check_fields(const Fields& fields, std::string_view what) const {
+    for (const auto& [name, value] : value_.get_object()) {
+      const std::string_view field(name);
+      if (std::ranges::find(fields, field) != std::end(fields)) continue;
+      const std::vector<std::string_view> known(std::begin(fields), std::end(fields));
+      shared_.problems.error("unknown-field", at(field), std::string(what) + " has no field \"" + std::string(field) + '"')
+          .key()
+          .hint(did_you_mean(field, known));
+    }
+  }
+
+  std::string text(std::string_view field) const {
+    const json::value* found = get(field);
+    if (!found || found->is_null()) return {};
+    if (found->is_string()) return std::string(found->get_string());
+    wrong(field, "a text");
+    return {};
+  }
+
+  bool flag(std::string_view field) const {
+    const json::value* found = get(field);
+    if (!found) return false;
+    if (!found->is_bool()) return wrong(field, "true or false"), false;
+    return found->get_bool();
+  }
+
+  std::int64_t number(std::string_view field, std::int64_t otherwise, std::int64_t least) const {
+    const json::value* found = get(field);
+    if (!found) return otherwise;
+    const bool whole = found->is_int64() || (found->is_uint64() && found->get_uint64() <= INT32_MAX);
+    const std::int64_t value = !whole ? least - 1 : found->is_int64() ? found->get_int64() : static_cast<std::int64_t>(found->get_uint64());
+    if (value >= least && value <= INT32_MAX) return value;
+    return wrong(field, "a whole number from " + std::to_string(least)), otherwise;
+  }
+
+  std::vector<std::string> texts(std::string_view field) const {
+    std::vector<std::string> all;
+    const json::value* found = get(field);
+    if (!found) return all;
+    if (!found->is_array()) return wrong(field, "a list of names"), all;
+    for (const json::value& each : found->get_array()) {
+      if (each.is_string()) all.emplace_back(each.get_string());
+      else wrong(field, "a list of names");
+    }
+    return all;
+  }
+
+  // The place of a word in a list; 0 and a diagnostic if it is none of them.
+  template <class Words>
+  std::size_t word(std::string_view field, const Words& words, std::size_t otherwise, std::string_view code = "invalid-value") const {
+    const std::string given = text(field);
+    if (given.empty()) return otherwise;
+    const auto found = std::ranges::find(words, given);
+    if (found != std::end(words)) return static_cast<std::size_t>(found - std::begin(words));
+    std::string list;
+    std::vector<std::string_view> names;
+    for (const std::string_view each : words) list.append(list.empty() ? "" : ", ").append(each), names.push_back(each);
+    shared_.problems.error(code, at(field), "\"" + given + "\" is no " + std::string(field)).expected(list).hint(did_you_mean(given, names));
+    return otherwise;
+  }
+
+  Time duration(std::string_view field) const {
+    const std::string given = text(field);
+    absl::Duration length;
+    if (given.empty() || given == "0") return 0;
+    if (absl::ParseDuration(given, &length) && length >= absl::ZeroDuration()) return absl::ToInt64Milliseconds(length);
+    shared_.problems.error("invalid-timeout", at(field), "\"" + given + "\" is no duration").expected("a duration such as 90s, 5m or 1h30m");
+    return 0;
+  }
+
+  void wrong(std::string_view field, const std::string& expected) const {
+    shared_.problems.error("wrong-type", at(field), "\"" + std::string(field) + "\" has another type").expected(expected);
+  }
+
+  // Calls take(section) for each element of a list.
+  template <class Take>
+  void each(std::string_view field, const Take& take) const {
+    const json::value* found = get(field);
+    if (!found) return;
+    if (!found->is_array()) return wrong(field, "a list");
+    std::size_t i = 0;
+    for (const json::value& element : found->get_array()) {
+      const Section inner(shared_, element, inside_ ? Place{place_.document, join_pointer(at(field).pointer, i)} : place_, inside_);
+      ++i;
+      if (inner.is_object("an element of " + std::string(field))) take(inner);
+    }
+  }
+
+  Section inside(std::string_view field) const { return {shared_, *get(field), at(field), inside_}; }
+
+ private:
+  Resolution& shared_;
+  const json::value& value_;
+  Place place_;
+  bool inside_;    // pointers below it lead somewhere
+};
+
+class Reader {
+ public:
+  explicit Reader(Resolution& shared) : shared_(shared), all_(shared.model->lifecycle) {}
+
+  void policy(const Policy& p) {
+    if (!p.properties) return;
+    const Section own(shared_, *p.properties, {p.place.document, p.place.pointer + "/properties"});
+    if (!own.is_object("a lifecycle")) return;
+    own.check_fields(kPolicyFields, "a lifecycle");
+    own.each("lanes", [&](const Section& s) { lane(s); });
+    own.each("hooks", [&](const Section& s) { hook(s, {}); });
+    if (own.get("order")) order(own.inside("order"));
+  }
+
+  // What a definition says holds for each component, or trait, of its type.
+  void definition(const Definition& d, const Selector& selector, const Place& user) {
+    const json::value* extension = d.document ? member(*d.document, "spec", "extension", "lifecycle") : nullptr;
+    if (!extension) return;
+    const Section own(shared_, *extension, user, false);
+    if (!own.is_object("spec.extension.lifecycle")) return;
+    own.check_fields(kDefinitionFields, "spec.extension.lifecycle");
+    own.each("hooks", [&](const Section& s) { hook(s, selector); });
+    if (const std::string lane = own.text("lane"); !lane.empty() && lane != "core") put_in_lane(lane, selector, user);
+  }
+
+  void finish() {
+    std::ranges::stable_sort(all_.hooks, {}, &Hook::weight);
+    for (const Hook& h : all_.hooks) {
+      const bool known = h.lane.empty() || h.lane == "core" || std::ranges::find(all_.lanes, h.lane, &Lane::name) != all_.lanes.end();
+      if (!known) shared_.problems.error("unknown-lane", {h.place.document, h.place.pointer + "/lane"}, "there is no lane \"" + h.lane + '"').hint(lane_hint(h.lane));
+    }
+  }
+
+ private:
+  std::string lane_hint(const std::string& name) const {
+    std::vector<std::string_view> names{"core"};
+    for (const Lane& each : all_.lanes) names.push_back(each.name);
+    return did_you_mean(name, names);
+  }
+
+  Selector selector(const Section& owner) const {
+    Selector made;
+    if (!owner.get("selector")) return made;
+    const Section s = owner.inside("selector");
+    if (!s.is_object("a selector")) return made;
+    s.check_fields(kSelectorFields, "a selector");
+    made.components = s.texts("components");
+    made.traits = s.texts("traits");
+    made.kinds = s.texts("kinds");
+    made.lanes = s.texts("lanes");
+    if (const json::value* labels = s.get("labels"); labels && labels->is_object()) {
+      for (const auto& [key, value] : labels->get_object())
+        if (value.is_string()) made.labels.emplace_back(key, std::string(value.get_string()));
+    } else if (labels) {
+      s.wrong("labels", "a map of texts");
+    }
+    return made;
+  }
+
+  void hook(const Section& s, const Selector& given) {
+    s.check_fields(kHookFields, "a hook");
+    Hook h;
+    h.place = s.place();
+    h.name = s.text("name");
+    h.selector = selector(s);
+    if (h.selector.components.empty()) h.selector.components = given.components;
+    if (h.selector.traits.empty()) h.selector.traits = given.traits;
+    if (h.name.empty()) shared_.problems.error("missing-field", s.place(), "a hook needs a \"name\"");
+    if (h.name.find('/') != std::string::npos || h.name.find('@') != std::string::npos)
+      shared_.problems.error("invalid-name", s.at("name"), "the name of a hook has no \"/\" and no \"@\"");
+    what(s, h);
+    when(s, h);
+    tries(s, h);
+    if (!names_.emplace(h.name, scope_key(h)).second)
+      shared_.problems.error("duplicate-hook", s.at("name"), "two hooks are called \"" + h.name + '"');
+    all_.hooks.push_back(std::move(h));
+  }
+
+  static std::string scope_key(const Hook& h) {
+    std::string key;
+    for (const std::string& each : h.selector.components) key += each + ' ';
+    for (const std::string& each : h.selector.traits) key += '/' + each;
+    return key;
+  }
+
+  void what(const Section& s, Hook& h) {
+    h.action = s.text("action");
+    h.type = s.text("type");
+    if (h.action.empty() == h.type.empty())
+      shared_.problems.error("missing-field", s.place(), "a hook has either an \"action\" of the host or a \"type\" of workflow step");
+    if (!h.type.empty() && !shared_.catalog.find(Definition::Kind::workflow_step, h.type, shared_.app.namespace_))
+      shared_.problems.error("unknown-step-type", s.at("type"), "there is no workflow step type \"" + h.type + '"').hint(step_hint(h.type));
+    if (const json::value* properties = s.get("properties")) {
+      if (properties->is_object()) h.properties = share(*properties);
+      else if (!properties->is_null()) s.wrong("properties", "a map");
+    }
+  }
+
+  std::string step_hint(const std::string& type) const {
+    std::vector<std::string_view> names;
+    for (const Definition& d : shared_.catalog.definitions())
+      if (d.kind == Definition::Kind::workflow_step) names.push_back(d.name);
+    return did_you_mean(type, names);
+  }
+
+  void when(const Section& s, Hook& h) {
+    std::vector<std::string_view> points;
+    for (int i = 0; i <= static_cast<int>(HookPoint::finally); ++i) points.push_back(name_of(static_cast<HookPoint>(i)));
+    if (s.text("point").empty()) shared_.problems.error("missing-field", s.place(), "a hook needs a \"point\"");
+    h.point = static_cast<HookPoint>(s.word("point", points, 0, "unknown-hook-point"));
+    const std::size_t scope = h.selector.empty() ? 0 : 1;
+    h.scope = static_cast<Hook::Scope>(s.word("scope", kScopes, scope));
+    h.weight = s.number("weight", 0, INT32_MIN);
+    if (const std::string lane = s.text("lane"); !lane.empty()) h.lane = lane;
+    h.condition = s.text("if");
+    if (!h.condition.empty()) check_condition(s, h.condition);
+  }
+
+  // Parsed and evaluated on what will be known, with nothing of it filled in.
+  void check_condition(const Section& s, const std::string& condition) {
+    static constexpr std::string_view kContext =
+        "context: {name: string, namespace: string, component: string, action: string, lane: string, status: {healthy: bool, failed: int, succeeded: int}}\n";
+    const Source file{"if", std::string(kContext) + "if: " + condition + "\n"};
+    cue::Errors errors;
+    auto module = cue::Module::compile(std::span(&file, 1), {}, errors);
+    if (module && errors.empty()) {
+      cue::Instance instance(*module);
+      const json::value context{{"name", "a"}, {"namespace", "n"}, {"component", "c"}, {"action", "create"}, {"lane", "core"},
+                                {"status", {{"healthy", true}, {"failed", 0}, {"succeeded", 0}}}};
+      instance.fill("context", context);
+      const auto value = instance.lookup("if").to_json(errors);
+      if (value && value->is_bool()) return;
+      if (value) return void(bad_condition(s, condition, "it is no bool"));
+    }
+    bad_condition(s, condition, errors.empty() ? "it cannot be evaluated" : errors.front().message);
+  }
+
+  void bad_condition(const Section& s, const std::string& condition, const std::string& why) {
+    shared_.problems.error("invalid-condition", s.at("if"), "the condition \"" + condition + "\" is wrong: " + why)
+        .expected("a bool in CUE on context.name, namespace, component, action, lane, status.healthy, status.failed, status.succeeded");
+  }
+
+  void tries(const Section& s, Hook& h) {
+    h.class_ = static_cast<Hook::Class>(s.word("class", kClasses, 2));
+    std::vector<std::string_view> rules;
+    for (int i = 0; i <= static_cast<int>(FailureRule::rollback); ++i) rules.push_back(name_of(static_cast<FailureRule>(i)));
+    h.on_failure = static_cast<FailureRule>(s.word("onFailure", rules, 0));
+    h.timeout = s.duration("timeout");
+    if (!s.get("retry")) return;
+    const Section retry = s.inside("retry");
+    if (!retry.is_object("retry")) return;
+    retry.check_fields(std::array<std::string_view, 2>{"attempts", "backoff"}, "retry");
+    h.attempts = static_cast<std::uint32_t>(retry.number("attempts", 0, 1));
+    h.backoff = retry.duration("backoff");
+  }
+
+  void lane(const Section& s) {
+    s.check_fields(kLaneFields, "a lane");
+    Lane made;
+    made.place = s.place();
+    made.name = s.text("name");
+    made.selector = selector(s);
+    std::vector<std::string_view> joins;
+    for (int i = 0; i <= static_cast<int>(Lane::Join::detach); ++i) joins.push_back(name_of(static_cast<Lane::Join>(i)));
+    made.join = static_cast<Lane::Join>(s.word("join", joins, 0));
+    made.deadline = s.duration("deadline");
+    made.quorum = static_cast<std::uint32_t>(s.number("quorum", 0, 1));
+    check_lane(s, made);
+    all_.lanes.push_back(std::move(made));
+  }
+
+  void check_lane(const Section& s, const Lane& made) {
+    if (made.name.empty()) shared_.problems.error("missing-field", s.place(), "a lane needs a \"name\"");
+    const bool twice = std::ranges::find(all_.lanes, made.name, &Lane::name) != all_.lanes.end();
+    if (made.name == "core" || twice)
+      shared_.problems.error("duplicate-lane", s.at("name"), made.name == "core" ? "\"core\" is what is in no other lane" : "two lanes are called \"" + made.name + '"');
+    if ((made.join == Lane::Join::core_then_deadline) != (made.deadline > 0))
+      shared_.problems.error("missing-field", s.place(), "join core-then-deadline and \"deadline\" go together");
+    if ((made.join == Lane::Join::quorum) != (made.quorum > 0))
+      shared_.problems.error("missing-field", s.place(), "join quorum and \"quorum\" go together");
+    if (!made.selector.lanes.empty()) shared_.problems.error("unknown-field", s.place(), "a lane cannot select lanes");
+  }
+
+  // A lane that a definition names begins to be with the first that names it; a policy may say more of it.
+  void put_in_lane(const std::string& name, const Selector& selector, const Place& user) {
+    for (const Lane& each : all_.lanes)
+      if (each.name == name && each.selector.components == selector.components && each.selector.traits == selector.traits) return;
+    Lane made;
+    made.name = name;
+    made.selector = selector;
+    made.place = user;
+    if (const auto same = std::ranges::find(all_.lanes, name, &Lane::name); same != all_.lanes.end())
+      made.join = same->join, made.deadline = same->deadline, made.quorum = same->quorum;
+    all_.lanes.push_back(std::move(made));
+  }
+
+  void order(const Section& s) {
+    if (!s.is_object("order")) return;
+    s.check_fields(kOrderFields, "order");
+    all_.profile = kProfiles[s.word("profile", kProfiles, 0)];
+    std::ranges::move(s.texts("without"), std::back_inserter(all_.without));
+    constexpr std::array<std::string_view, 2> kAssumed{"observe", "wait"};
+    all_.wait_for_assumed |= s.word("assumed", kAssumed, 0) == 1;
+    s.each("rules", [&](const Section& each) { rule(each); });
+    s.each("ordinals", [&](const Section& each) { ordinals(each); });
+  }
+
+  void rule(const Section& s) {
+    s.check_fields(kRuleFields, "a rule");
+    OrderRule made{s.text("id"), s.text("rule"), s.text("group"), selector(s), s.flag("optional"), s.place()};
+    if (made.id.empty()) shared_.problems.error("missing-field", s.place(), "a rule needs an \"id\"");
+    if (made.text.empty() == made.group.empty())
+      shared_.problems.error("missing-field", s.place(), "a rule has either a \"rule\" or a \"group\" that it puts objects into");
+    all_.rules.push_back(std::move(made));
+  }
+
+  void ordinals(const Section& s) {
+    s.check_fields(kOrdinalFields, "ordinals");
+    Ordinals made;
+    made.place = s.place();
+    made.selector = selector(s);
+    made.partition = static_cast<std::uint32_t>(s.number("partition", 0, 0));
+    made.at_once = static_cast<std::uint32_t>(s.number("maxUnavailable", 1, 1));
+    if (const json::value* list = s.get("reserved")) {
+      if (!list->is_array()) return s.wrong("reserved", "a list of numbers");
+      for (const json::value& each : list->get_array())
+        if (each.is_int64() && each.get_int64() >= 0) made.reserved.push_back(static_cast<std::uint32_t>(each.get_int64()));
+        else s.wrong("reserved", "a list of numbers");
+    }
+    all_.ordinals.push_back(std::move(made));
+  }
+
+  Resolution& shared_;
+  Lifecycle& all_;
+  std::set<std::pair<std::string, std::string>> names_;   // and what they select
+};
+
+}  // namespace
+
+void resolve_lifecycle(Resolution& shared) {
+  Reader reader(shared);
+  for (const Policy& p : shared.app.policies)
+    if (p.type == "lifecycle") reader.policy(p);
+  for (const Component& c : shared.app.components) {
+    const Definition* d = shared.catalog.find(Definition::Kind::component, c.type, shared.app.namespace_);
+    if (d) reader.definition(*d, {{c.name}, {}, {}, {}, {}}, {c.place.document, c.place.pointer + "/type"});
+    for (const Trait& t : c.traits)
+      if (const Definition* own = shared.catalog.find(Definition::Kind::trait, t.type, shared.app.namespace_))
+        reader.definition(*own, {{c.name}, {t.type}, {}, {}, {}}, {t.place.document, t.place.pointer + "/type"});
+  }
+  add_annotated_hooks(shared);
+  reader.finish();
+}
+
+}  // namespace oam::detail

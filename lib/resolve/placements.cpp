@@ -1,0 +1,58 @@
+#include "resolve/placements.hpp"
+
+#include <algorithm>
+
+#include <oam/json.hpp>
+
+#include "resolve/deployments.hpp"
+#include "support/json.hpp"
+
+namespace oam::detail {
+namespace json = boost::json;
+
+namespace {
+
+// KEY=VALUE,… of a selector, by key.
+std::string labels_text(const json::value& labels) {
+  std::vector<std::string> all;
+  for (const auto& [key, value] : labels.get_object())
+    if (value.is_string()) all.push_back(std::string(key) + '=' + std::string(value.get_string()));
+  std::ranges::sort(all);
+  std::string out;
+  for (const std::string& each : all) out += (out.empty() ? "" : ",") + each;
+  return out;
+}
+
+std::vector<std::string> clusters_of(Resolution& shared, const Policy& p) {
+  std::vector<std::string> all;
+  if (!p.properties) return {""};
+  if (const json::value* names = member(*p.properties, "clusters"); names && names->is_array())
+    for (const json::value& each : names->get_array()) {
+      const std::string name = each.is_string() ? std::string(each.get_string()) : std::string();
+      const Place at{p.place.document, join_pointer(p.place.pointer + "/properties/clusters", static_cast<std::size_t>(&each - names->get_array().data()))};
+      if (std::ranges::find(all, name) != all.end())
+        shared.problems.error("duplicate-cluster", at, "policy \"" + p.name + "\" names cluster \"" + name + "\" twice");
+      else if (!name.empty()) all.push_back(name);
+    }
+  for (const char* field : {"clusterLabelSelector", "clusterSelector"}) {
+    const json::value* labels = member(*p.properties, field);
+    if (all.empty() && labels && labels->is_object() && !labels->get_object().empty()) all.push_back(labels_text(*labels));
+  }
+  if (all.empty()) all.emplace_back();
+  return all;
+}
+
+}  // namespace
+
+void add_placements(Resolution& shared, const std::string& name) {
+  auto& all = shared.model->placements;
+  if (std::ranges::find(all, name, &Placement::policy) != all.end()) return;
+  const std::string& home = shared.model->options.cluster;
+  if (name.empty()) return void(all.push_back({{}, home, {}, {}}));
+  const auto policy = find_policy(shared.app, name);
+  if (!policy) return;
+  const std::string space = policy->properties ? std::string(text_at(*policy->properties, "namespace")) : std::string();
+  for (std::string& cluster : clusters_of(shared, *policy)) all.push_back({name, cluster.empty() ? home : std::move(cluster), space, policy->place});
+}
+
+}  // namespace oam::detail

@@ -1,0 +1,171 @@
+// Hooks and lanes in plans.
+#include <gtest/gtest.h>
+
+#include <oam/json.hpp>
+
+#include "support/document.hpp"
+
+namespace oam::tests {
+namespace {
+
+std::string with(const std::string& lines, const std::string& properties) {
+  return boxes(lines) + "  policies:\n  - name: careful\n    type: lifecycle\n    properties:\n" + properties;
+}
+
+std::string hook(const std::string& text) { return "      hooks: [{" + text + ", action: act}]\n"; }
+
+std::string dump_of(const boost::json::value& value) { return dump(value, Format::json, 0); }
+
+// The needs of one step, in order.
+std::string needs(const Path& path, std::string_view step) {
+  if (!path.plan || !path.plan->find(step)) return path.problems.text() + (path.plan ? path.steps() : "");
+  std::string out;
+  for (const Need& n : path.plan->steps()[*path.plan->find(step)].needs)
+    out += std::string(name_of(n.kind)) + ' ' + path.plan->steps()[n.step].id + '\n';
+  return out;
+}
+
+TEST(Lifecycle, AHookComesRightBeforeWhatItSelects) {
+  Path path(with("web: db\ndb:", hook("name: check, point: before-create, selector: {components: [web]}")));
+  EXPECT_EQ(path.steps(), "web/render\ndb/render\ndb/apply/ConfigMap/db\nweb/hook/check\nweb/apply/ConfigMap/web\n") << path.problems;
+  EXPECT_EQ(needs(path, "web/hook/check"), "requires web/render\nrequires db/apply/ConfigMap/db\n");
+  EXPECT_EQ(needs(path, "web/apply/ConfigMap/web"), "requires web/render\nrequires db/apply/ConfigMap/db\nrequires web/hook/check\n");
+}
+
+TEST(Lifecycle, WhatWaitsForAStepWaitsForTheHookBehindIt) {
+  Path path(with("web: db\ndb:", hook("name: seed, point: after-create, selector: {components: [db]}")));
+  EXPECT_EQ(needs(path, "web/apply/ConfigMap/web"), "requires web/render\nrequires db/apply/ConfigMap/db\nrequires db/hook/seed\n");
+  EXPECT_EQ(needs(path, "db/hook/seed"), "requires db/apply/ConfigMap/db\n");
+}
+
+TEST(Lifecycle, NobodyWaitsForWhatFollowsHealth) {
+  Path path(with("web: db\ndb:", hook("name: tell, point: after-healthy, selector: {components: [db]}")));
+  EXPECT_EQ(needs(path, "web/apply/ConfigMap/web"), "requires web/render\nrequires db/apply/ConfigMap/db\n");
+}
+
+TEST(Lifecycle, TheApplicationsHooksEncloseTheComponents) {
+  Path path(with("db:", "      hooks:\n"
+                        "      - {name: inner-after, point: after-create, selector: {components: [db]}, action: a}\n"
+                        "      - {name: outer-after, point: after-create, action: a}\n"
+                        "      - {name: inner, point: before-create, selector: {components: [db]}, action: a}\n"
+                        "      - {name: outer, point: before-create, action: a}\n"
+                        "      - {name: last, point: finally, action: a}\n"
+                        "      - {name: rescue, point: on-failure, action: a}\n"));
+  EXPECT_EQ(path.steps(), "db/render\n*/hook/outer\ndb/hook/inner\ndb/apply/ConfigMap/db\ndb/hook/inner-after\n*/hook/outer-after\n*/hook/rescue\n*/hook/last\n")
+      << path.problems;
+  EXPECT_EQ(needs(path, "*/hook/outer-after"), "requires db/apply/ConfigMap/db\nrequires db/hook/inner-after\n");
+}
+
+TEST(Lifecycle, LighterHooksComeFirst) {
+  Path path(with("db:", "      hooks:\n"
+                        "      - {name: b, point: before-create, weight: 2, action: a}\n"
+                        "      - {name: a, point: before-create, weight: -1, action: a}\n"));
+  EXPECT_EQ(path.steps(), "db/render\n*/hook/a\n*/hook/b\ndb/apply/ConfigMap/db\n") << path.problems;
+}
+
+// A plan with a hook taken out of it again, as text: steps and edges.
+std::string without(const Path& path, std::string_view hook) {
+  std::string out;
+  for (const Step& s : path.plan->steps()) {
+    if (s.id == hook) continue;
+    out += s.id + ' ' + std::string(name_of(s.action)) + ' ' + (s.object ? dump_of(*s.object) : "") + '\n';
+    for (const Need& n : s.needs)
+      if (path.plan->steps()[n.step].id != hook)
+        out += "  " + std::string(name_of(n.kind)) + ' ' + path.plan->steps()[n.step].id + ' ' + path.plan->reason(n).text + '\n';
+  }
+  return out;
+}
+
+TEST(Lifecycle, AHookChangesThePlanByItsStepAndEdgesAlone) {
+  const std::string lines = "c: a b\nb: a\na:\nd:";
+  const Path plain(boxes(lines));
+  for (const char* point : {"before-create", "after-create", "before-healthy", "after-healthy", "on-failure", "finally"})
+    for (const char* selector : {"", ", selector: {components: [b]}"}) {
+      const std::string id = *selector ? "b/hook/x" : "*/hook/x";
+      Path path(with(lines, hook(std::string("name: x, point: ") + point + selector)));
+      ASSERT_TRUE(path.plan && path.plan->find(id)) << path.problems << point;
+      EXPECT_EQ(without(path, id), without(plain, id)) << point << selector;
+    }
+}
+
+TEST(Lifecycle, AHookOfAnUpdateIsInNoPlanFromNothing) {
+  Path path(with("db:", hook("name: x, point: before-update")));
+  EXPECT_EQ(path.steps(), "db/render\ndb/apply/ConfigMap/db\n") << path.problems;
+}
+
+TEST(Lifecycle, AHookSaysHowItIsTried) {
+  Path path(with("db:", hook("name: x, point: finally, properties: {to: all}, class: idempotent, if: context.status.healthy, "
+                             "retry: {attempts: 4, backoff: 5s}, timeout: 1m, onFailure: ignore")));
+  ASSERT_TRUE(path.plan) << path.problems;
+  const Step& s = path.plan->steps().back();
+  EXPECT_EQ(s.does, "act");
+  EXPECT_EQ(dump_of(*s.object), R"({"to":"all"})");
+  EXPECT_EQ(s.class_, Step::Class::idempotent);
+  EXPECT_EQ(*s.hook, (HookRules{HookPoint::finally, "context.status.healthy", 4, 5'000, 60'000, FailureRule::ignore}));
+  const auto again = Plan::parse(path.plan->json(), path.problems);
+  ASSERT_TRUE(again) << path.problems;
+  EXPECT_EQ(again->bytes(), path.plan->bytes());
+  EXPECT_EQ(again->json(), path.plan->json());
+}
+
+TEST(Lifecycle, NothingOfTheCoreWaitsForALane) {
+  Path path(with("web: db\ndb:", "      lanes: [{name: extra, selector: {components: [web]}}]\n"));
+  ASSERT_TRUE(path.plan) << path.problems;
+  EXPECT_EQ(path.plan->steps().back().lane, "extra");
+  Path wrong(with("web: db\ndb:", "      lanes: [{name: extra, selector: {components: [db]}}]\n"));
+  EXPECT_EQ(wrong.codes(), "lane-isolation") << wrong.problems;
+}
+
+TEST(Lifecycle, AHookOfALaneNeedsATimeoutToHoldUpTheCore) {
+  const std::string lanes = "      lanes: [{name: extra, selector: {components: [web]}}]\n";
+  const std::string hook = "      hooks: [{name: x, point: before-create, selector: {components: [db]}, lane: extra, action: a";
+  EXPECT_EQ(Path(with("web:\ndb:", lanes + hook + "}]\n")).codes(), "lane-isolation");
+  Path path(with("web:\ndb:", lanes + hook + ", timeout: 5s}]\n"));
+  EXPECT_EQ(needs(path, "db/apply/ConfigMap/db"), "requires db/render\nafter db/hook/x\n");
+}
+
+std::string annotated(const std::string& annotation, const std::string& value) {
+  return "apiVersion: core.oam.dev/v1beta1\nkind: Application\nmetadata: {name: app}\nspec:\n  components:\n"
+         "  - name: db\n    type: k8s-objects\n    properties:\n      objects:\n"
+         "      - {apiVersion: v1, kind: ConfigMap, metadata: {name: db}}\n"
+         "      - {apiVersion: v1, kind: Secret, metadata: {name: job, annotations: {" + annotation + ": \"" + value + "\"}}}\n";
+}
+
+TEST(Lifecycle, ObjectsMayBeHooksThemselves) {
+  const char* before = "db/render\ndb/apply/Secret/job\ndb/apply/ConfigMap/db\n";
+  const char* after = "db/render\ndb/apply/ConfigMap/db\ndb/apply/Secret/job\n";
+  const char* none = "db/render\ndb/apply/ConfigMap/db\n";
+  EXPECT_EQ(Path(annotated("helm.sh/hook", "pre-install,pre-upgrade")).steps(), before);
+  EXPECT_EQ(Path(annotated("helm.sh/hook", "post-install")).steps(), after);
+  EXPECT_EQ(Path(annotated("helm.sh/hook", "test")).steps(), none);
+  EXPECT_EQ(Path(annotated("helm.sh/hook", "pre-delete")).steps(), none);
+  EXPECT_EQ(Path(annotated("argocd.argoproj.io/hook", "PreSync")).steps(), before);
+  EXPECT_EQ(Path(annotated("argocd.argoproj.io/hook", "PostSync")).steps(), after);
+  EXPECT_EQ(Path(annotated("argocd.argoproj.io/hook", "Skip")).steps(), none);
+}
+
+TEST(Lifecycle, ADefinitionSaysItForAllThatUseIt) {
+  const std::string definition = R"(apiVersion: core.oam.dev/v1beta1
+kind: ComponentDefinition
+metadata: {name: card}
+spec:
+  workload: {type: autodetects.core.oam.dev}
+  extension:
+    lifecycle:
+      hooks: [{name: check, point: before-create, action: look}]
+  schematic: {cue: {template: 'output: {apiVersion: "example.com/v1", kind: "Card"}'}}
+---
+apiVersion: core.oam.dev/v1beta1
+kind: Application
+metadata: {name: app}
+spec:
+  components:
+  - {name: a, type: card}
+  - {name: b, type: card}
+)";
+  Path path(definition);
+  EXPECT_EQ(path.steps(), "a/render\na/hook/check\na/apply/Card.example.com/a\nb/render\nb/hook/check\nb/apply/Card.example.com/b\n") << path.problems;
+}
+
+}  // namespace
+}  // namespace oam::tests

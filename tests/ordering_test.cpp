@@ -1,0 +1,153 @@
+// The rules of order: which edge each makes, and what happens where two contradict.
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+#include <oam/json.hpp>
+
+#include "support/corpus.hpp"
+#include "support/document.hpp"
+
+namespace oam::tests {
+namespace {
+
+// "web: Deployment web, ConfigMap settings" lines: components of objects, the first the
+// workload. A pod mounts what stands in brackets: Deployment web [ConfigMap settings].
+std::string object(const std::string& text) {
+  const auto space = text.find(' '), bracket = text.find(" [");
+  const std::string kind = text.substr(0, space), name = text.substr(space + 1, std::min(bracket, text.size()) - space - 1);
+  const std::string group = kind == "Deployment" ? "apps/v1" : kind == "CustomResourceDefinition" ? "apiextensions.k8s.io/v1" : kind == "Card" ? "example.com/v1" : "v1";
+  std::string spec;
+  if (bracket != text.npos) {
+    const std::string inside = text.substr(bracket + 2, text.size() - bracket - 3);
+    const std::string of = inside.substr(0, inside.find(' ')), named = inside.substr(inside.find(' ') + 1);
+    spec = ", spec: {template: {spec: {volumes: [" +
+           (of == "Secret" ? "{secret: {secretName: " + named + "}}" : "{configMap: {name: " + named + "}}") + "]}}}";
+  }
+  if (kind == "CustomResourceDefinition") spec = ", spec: {group: example.com, scope: Namespaced, names: {kind: Card, plural: cards}}";
+  return "{apiVersion: " + group + ", kind: " + kind + ", metadata: {name: " + name + "}" + spec + "}";
+}
+
+std::string application(const std::vector<std::pair<std::string, std::vector<std::string>>>& components, const std::string& policies = "") {
+  std::string out = "apiVersion: core.oam.dev/v1beta1\nkind: Application\nmetadata: {name: app}\nspec:\n  components:\n";
+  for (const auto& [name, objects] : components) {
+    out += "  - name: " + name + "\n    type: k8s-objects\n    properties: {objects: [";
+    for (const std::string& each : objects) out += (&each == objects.data() ? "" : ", ") + object(each);
+    out += "]}\n";
+  }
+  return out + (policies.empty() ? "" : "  policies:\n" + policies);
+}
+
+// USER <- NEED (rule), a line each, but for render-first.
+std::string edges(const Path& path) {
+  if (!path.plan) return path.problems.text();
+  std::string out;
+  for (const Step& s : path.plan->steps())
+    for (const Need& n : s.needs)
+      if (path.plan->reason(n).rule != "render-first")
+        out += s.id + " <- " + path.plan->steps()[n.step].id + " (" + std::string(path.plan->reason(n).rule) + ")\n";
+  return out;
+}
+
+TEST(Ordering, WorkloadsComeAfterTheConfigurationOfTheirComponent) {
+  EXPECT_EQ(edges(Path(application({{"web", {"Deployment web", "ConfigMap settings"}}, {"other", {"Secret key"}}}))),
+            "web/apply/Deployment.apps/web <- web/apply/ConfigMap/settings (config-first)\n");
+}
+
+TEST(Ordering, WhatIsNamedComesFirstWhoeverHasIt) {
+  EXPECT_EQ(edges(Path(application({{"web", {"Deployment web [Secret key]"}}, {"other", {"Secret key"}}}))),
+            "web/apply/Deployment.apps/web <- other/apply/Secret/key (reference)\n");
+}
+
+TEST(Ordering, AResourceComesAfterTheDefinitionOfItsKind) {
+  EXPECT_EQ(edges(Path(application({{"web", {"Card web"}}, {"kinds", {"CustomResourceDefinition cards.example.com"}}}))),
+            "web/apply/Card.example.com/web <- kinds/apply/CustomResourceDefinition.apiextensions.k8s.io/cards.example.com (crd-first)\n");
+}
+
+TEST(Ordering, NamespacesComeBeforeWhatIsInThem) {
+  EXPECT_EQ(edges(Path(application({{"web", {"ConfigMap a"}}, {"space", {"Namespace default"}}}))),
+            "web/apply/ConfigMap/a <- space/apply/Namespace/default (namespace-first)\n");
+}
+
+std::string order(const std::string& properties) {
+  return "  - {name: order, type: lifecycle, properties: {order: {" + properties + "}}}\n";
+}
+
+TEST(Ordering, EachRuleIsSwitchedOffByItsId) {
+  const std::string web = "Deployment web [Secret key]";
+  EXPECT_EQ(edges(Path(application({{"web", {web, "Secret key"}}}, order("without: [config-first]")))),
+            "web/apply/Deployment.apps/web <- web/apply/Secret/key (reference)\n");
+  EXPECT_EQ(edges(Path(application({{"web", {web, "Secret key"}}}, order("without: [reference]")))),
+            "web/apply/Deployment.apps/web <- web/apply/Secret/key (config-first)\n");
+  EXPECT_EQ(edges(Path(application({{"web", {web, "Secret key"}}}, order("without: [reference], profile: none")))), "");
+}
+
+TEST(Ordering, TheProfileOfKappReachesAcrossComponents) {
+  EXPECT_EQ(edges(Path(application({{"web", {"Deployment web"}}, {"other", {"Secret key"}}}, order("profile: kapp")))),
+            "web/apply/Deployment.apps/web <- other/apply/Secret/key (config-first)\n");
+}
+
+TEST(Ordering, AuthorsHaveRulesOfTheirOwn) {
+  const std::string rules = "rules: [{id: a, group: 'schema/{namespace}', selector: {components: [db]}}, "
+                            "{id: b, rule: 'upsert after upserting schema/default', selector: {kinds: [ConfigMap]}}]";
+  EXPECT_EQ(edges(Path(application({{"web", {"ConfigMap web"}}, {"db", {"Secret db"}}}, order(rules)))),
+            "web/apply/ConfigMap/web <- db/apply/Secret/db (change-rule)\n");
+}
+
+TEST(Ordering, ManyForManyGoThroughABarrier) {
+  std::vector<std::string> objects;
+  for (int i = 0; i < 9; ++i) objects.push_back("Deployment d" + std::to_string(i));
+  for (int i = 0; i < 9; ++i) objects.push_back("ConfigMap c" + std::to_string(i));
+  Path path(application({{"web", objects}}));
+  ASSERT_TRUE(path.plan) << path.problems;
+  ASSERT_TRUE(path.plan->find("web/hook/serving-first"));
+  std::size_t needs = 0;
+  for (const Step& s : path.plan->steps()) needs += s.needs.size();
+  EXPECT_EQ(needs, 18u + 9u + 9u);   // renders, into the barrier, out of it
+}
+
+TEST(Ordering, AnOptionalRuleYieldsToTheAuthorAndIsTold) {
+  std::string text = application({{"web", {"Deployment web [ConfigMap settings]"}}, {"settings", {"ConfigMap settings"}}});
+  text.replace(text.find("  - name: settings"), 18, "  - name: settings\n    dependsOn: [web]");
+  Path path(text);
+  EXPECT_EQ(edges(path), "settings/apply/ConfigMap/settings <- web/apply/Deployment.apps/web (depends-on)\n");
+  EXPECT_EQ(path.codes(), "rule-dropped");
+}
+
+TEST(Ordering, WavesEndInBarriers) {
+  std::string text = application({{"a", {"ConfigMap a"}}, {"b", {"ConfigMap b"}}, {"c", {"ConfigMap c"}}});
+  const auto wave = [&](const std::string& name, int number) {
+    const std::string old = "metadata: {name: " + name + "}";
+    text.replace(text.find(old), old.size(), "metadata: {name: " + name + ", annotations: {argocd.argoproj.io/sync-wave: '" + std::to_string(number) + "'}}");
+  };
+  wave("a", 2);
+  wave("b", -1);
+  EXPECT_EQ(edges(Path(text)),
+            "*/hook/wave-minus-1 <- b/apply/ConfigMap/b (wave)\n"
+            "c/apply/ConfigMap/c <- */hook/wave-minus-1 (wave)\n"
+            "*/hook/wave-0 <- */hook/wave-minus-1 (wave)\n"
+            "*/hook/wave-0 <- c/apply/ConfigMap/c (wave)\n"
+            "a/apply/ConfigMap/a <- */hook/wave-0 (wave)\n");
+}
+
+TEST(Ordering, AComponentStandsOnceForEachPlacement) {
+  Path path(boxes("web: db\ndb:") + "  policies:\n  - {name: eu, type: topology, properties: {clusters: [paris, madrid]}}\n"
+                                    "  - {name: us, type: topology, properties: {clusters: [austin], namespace: shop}}\n");
+  ASSERT_TRUE(path.plan) << path.problems;
+  EXPECT_EQ(edges(path), "web@eu.paris/apply/ConfigMap/web <- db@eu.paris/apply/ConfigMap/db (depends-on)\n"
+                         "web@eu.madrid/apply/ConfigMap/web <- db@eu.madrid/apply/ConfigMap/db (depends-on)\n"
+                         "web@us/apply/ConfigMap/web <- db@us/apply/ConfigMap/db (depends-on)\n");
+  const Step& madrid = path.plan->steps()[*path.plan->find("db@eu.madrid/apply/ConfigMap/db")];
+  EXPECT_EQ(madrid.target, (Target{"madrid", "default"}));
+  const Step& austin = path.plan->steps()[*path.plan->find("db@us/apply/ConfigMap/db")];
+  EXPECT_EQ(austin.target, (Target{"austin", "shop"}));
+  EXPECT_EQ(austin.object->at("metadata").at("namespace"), "shop");
+}
+
+TEST(Ordering, EveryRuleStandsInTheDocs) {
+  const std::string docs = slurp(OAM_SOURCE_DIR "/docs/ordering.md");
+  for (const Rule& rule : rules()) EXPECT_NE(docs.find("### " + std::string(rule.id) + "\n"), docs.npos) << rule.id;
+}
+
+}  // namespace
+}  // namespace oam::tests
