@@ -44,7 +44,7 @@ Diagnostics problems_of(const fs::path& folder) {
 // their own (plan_test, run_test, the program).
 const std::set<std::string_view> kElsewhere = {"decision-refused", "file-unreadable", "journal-locked", "no-health-policy", "not-concrete", "object-missing", "observed-malformed", "observed-not-supported",
                                                "outcome-malformed", "patch-hits-nothing", "plan-changed",
-                                               "plan-malformed", "record-gap", "record-malformed", "record-version", "status-program", "unknown-code", "unknown-step",
+                                               "plan-malformed", "record-gap", "record-malformed", "record-version", "status-program", "unknown-code", "unknown-record", "unknown-step",
                                                "unused-output", "unused-parameter"};
 
 TEST(Golden, EachFolderSaysWhatIsExpected) {

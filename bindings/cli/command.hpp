@@ -19,6 +19,9 @@ struct Flags {
   std::uint32_t parallel = 1;
   Time timeout = 600;   // seconds a program may take
   std::vector<std::string> accept, retry, skip, ignore;
+  std::vector<std::string> fail, durations, history;   // of simulate
+  bool parallel_given = false, crashes = false, fail_each = false;
+  std::optional<std::uint64_t> lose_record;
 };
 
 // One call of the program: its flags, and the problems found so far.
@@ -58,6 +61,7 @@ int plan(Command& command);
 int graph(Command& command);
 int explain(Command& command);
 int run(Command& command);
+int simulate(Command& command);
 int assess(Command& command);
 int diff(Command& command);
 

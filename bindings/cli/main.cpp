@@ -34,6 +34,8 @@ constexpr Entry kVerbs[] = {
      "oam diff -f shop.yaml --observed cluster.json", diff, false},
     {"assess", "Say how the application stands: complete, healthy, as wanted", "oam assess -f shop.yaml --observed cluster.json", assess, false},
     {"run", "Carry the plan out on a host", "oam run -f shop.yaml --host memory", run, false},
+    {"simulate", "Show how a run would go: when each step begins and ends, what a failure costs; try every crash",
+     "oam simulate -f shop.yaml --fail db/apply/StatefulSet.apps/db", simulate, false},
 };
 
 // Checks of CLI11 answer with what is wrong, or nothing.
@@ -63,8 +65,20 @@ void add_run_flags(CLI::App& verb, Flags& flags) {
   steps("--skip", flags.skip, "Go on without a step (repeatable)");
 }
 
+void add_simulate_flags(CLI::App& verb, Flags& flags) {
+  const auto list = [&](const char* name, std::vector<std::string>& to, const char* type, const char* about) {
+    verb.add_option(name, to, about)->type_name(type)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
+  };
+  list("--fail", flags.fail, "STEP[=RESULT[*TIMES]]", "What goes wrong; RESULT as of an outcome, or stall: its gate is never met (repeatable)");
+  list("--duration", flags.durations, "KEY=TIME", "How long a STEP, KIND[.GROUP], apply, hook or render takes: 40s, or 1s+40s: to its answer, and then to its gate (repeatable)");
+  list("--history", flags.history, "FILE", "A journal of an earlier run: steps take as long as they took then (repeatable)");
+  verb.add_flag("--fail-each", flags.fail_each, "What the failure of each step would keep from running");
+  auto* crashes = verb.add_flag("--crashes", flags.crashes, "Break the run off after each record, with what was under way done or not; compare the ends (exit 1: one differs)");
+  verb.add_option("--lose-record", flags.lose_record, "With --crashes: lose the N-th record, which must show")->type_name("N")->needs(crashes);
+}
+
 void add_flags(CLI::App& verb, const Entry& entry, Flags& flags) {
-  const bool graph = entry.name == "graph", dumps = entry.name == "dump", runs = entry.name == "run";
+  const bool graph = entry.name == "graph", dumps = entry.name == "dump", simulates = entry.name == "simulate", runs = entry.name == "run" || simulates;
   auto* file = verb.add_option("-f,--file", flags.files, "A file or folder of documents; - for standard input (repeatable)")
                    ->type_name("FILE")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
   if (runs) verb.add_option("--plan", flags.plan, "A plan that `oam plan --format json` wrote, in place of documents")->type_name("FILE")->excludes(file);
@@ -84,16 +98,21 @@ void add_flags(CLI::App& verb, const Entry& entry, Flags& flags) {
   verb.add_option("--namespace", flags.namespace_, "For an application that names none")->type_name("NS")->capture_default_str()->check(is_namespace, "");
   verb.add_option("--cluster-version", flags.cluster_version, "Version of the target, such as 1.29")->type_name("VERSION")->check(is_version, "");
   verb.add_flag("--lenient", flags.lenient, "Warn where KubeVela lets pass (docs/document.md lists it)");
-  const bool compares = entry.name == "diff" || entry.name == "assess", observes = entry.name == "plan" || graph || compares;
+  const bool compares = entry.name == "diff" || entry.name == "assess", observes = entry.name == "plan" || graph || compares || simulates;
   if (observes) verb.add_option("--observed", flags.observed, "What exists: {\"objects\": [...], \"inventory\": [...]}, or objects as kubectl prints them")->type_name("FILE")->required(compares);
   if (compares)
     verb.add_option("--ignore", flags.ignore, "Fields whose difference does not count: [KIND[.GROUP][/NAME]:]POINTER (repeatable)")
         ->type_name("FIELD")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
   std::vector<std::string> formats{"text", "json"};
   if (graph) formats.insert(formats.end(), {"dot", "mermaid"});
-  verb.add_option("--format", flags.format, "text or json" + std::string(graph ? ", dot or mermaid" : ""))->check(CLI::IsMember(formats));
+  if (simulates) formats.insert(formats.end(), {"html", "svg"});
+  verb.add_option("--format", flags.format, "text or json" + std::string(graph ? ", dot or mermaid" : simulates ? ", html or svg: a Gantt chart" : ""))->check(CLI::IsMember(formats));
   if (entry.name == "render") verb.add_flag("--provenance", flags.provenance, "Say of each field who set it, and where");
   if (!runs) return;
+  if (simulates) {
+    verb.add_option("--parallel", flags.parallel, "Steps at a time; 0: as many as can; else as many as can, with --crashes 1")->type_name("N")->each([&](const std::string&) { flags.parallel_given = true; });
+    return add_simulate_flags(verb, flags);
+  }
   verb.add_option("--host", flags.host, "memory, or exec:PROGRAM (a Task on its stdin, an Outcome from its stdout)")->type_name("HOST")->capture_default_str();
   verb.add_option("--parallel", flags.parallel, "Programs at a time; 0: as many as can")->type_name("N")->capture_default_str();
   add_run_flags(verb, flags);

@@ -158,5 +158,6 @@ void bind_plans(py::module_& module);
 void bind_tasks(py::module_& module);
 void bind_runs(py::module_& module);
 void bind_hosts(py::module_& module);
+void bind_simulations(py::module_& module);
 
 }  // namespace oam::python

@@ -109,4 +109,5 @@ PYBIND11_MODULE(_oam, module) {
   bind_tasks(module);
   bind_runs(module);
   bind_hosts(module);
+  bind_simulations(module);
 }

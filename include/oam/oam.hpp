@@ -17,4 +17,5 @@
 #include <oam/observed.hpp>
 #include <oam/plan.hpp>
 #include <oam/run.hpp>
+#include <oam/simulate.hpp>
 #include <oam/version.hpp>

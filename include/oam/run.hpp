@@ -88,9 +88,10 @@ struct OAM_API Outcome {
   Result result = Result::succeeded;
   Value outputs;              // an object: values by name; wins over what `object` says
   Value object;               // as it now is; the gate is judged by it
+  std::optional<bool> ready;  // the host's own word on the gate: wins over what `object` says
   std::string revision;
   std::string message;
-  std::optional<Time> retry_after;   // milliseconds from now
+  std::optional<Time> retry_after;   // milliseconds from now: of a retry, or of the next look at a gate that is not met
 
   static Outcome succeeded(Value object = nullptr);
   static Outcome unchanged(Value object = nullptr);
@@ -99,7 +100,7 @@ struct OAM_API Outcome {
   static Outcome cancelled(std::string message = "");
   static Outcome unknown(std::string message);
 
-  // {"result", "outputs"?, "object"?, "revision"?, "message"?, "retry_after"?}
+  // {"result", "outputs"?, "object"?, "ready"?, "revision"?, "message"?, "retry_after"?}
   static std::optional<Outcome> parse(std::string_view json, Diagnostics& problems);
   std::string json() const;
 };
@@ -117,6 +118,8 @@ struct OAM_API Event {
   Time time = 0;
   std::uint32_t attempt = 0;
   std::string message;
+  std::optional<State> state = {};   // that the step has come to
+  std::string cause = {};      // of a blocked step: the one whose failure began it
 
   std::string json() const;    // CloudEvents 1.0, structured mode, one line
 };

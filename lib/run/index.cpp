@@ -144,8 +144,9 @@ std::vector<Event> Machine::take_events() {
     } else {
       event.type = "dev.oam.step." + std::string(name_of(change.state));
       event.step = steps_[change.step].id;
+      event.state = change.state;
     }
-    if (change.cause != kNoStep) event.message = "needs " + steps_[change.cause].id;
+    if (change.cause != kNoStep) event.cause = steps_[change.cause].id, event.message = "needs " + event.cause;
     events.push_back(std::move(event));
   }
   changes_.clear();

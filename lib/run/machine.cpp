@@ -243,7 +243,7 @@ void Machine::finish(StepIndex step, Signal signal, const Verdict& verdict) {
   }
   Progress& at = progress_[step];
   at.unchanged = signal == Signal::unchange;
-  start_settling(step, Signal::settle, options_.poll);
+  start_settling(step, Signal::settle, verdict.retry_after.value_or(options_.poll));
 }
 
 void Machine::start_settling(StepIndex step, Signal signal, Time first_look) {
@@ -277,7 +277,7 @@ void Machine::settle(StepIndex step, const Verdict& verdict) {
     if (!verdict.message.empty()) message += ": " + verdict.message;
     fail(step, std::move(message));
   } else {
-    const Time delay = doubled(options_.poll, at.look, options_.backoff_most);
+    const Time delay = verdict.retry_after.value_or(doubled(options_.poll, at.look, options_.backoff_most));
     wake(step, std::min(later(now_, delay), at.deadline));
   }
 }

@@ -76,6 +76,13 @@ class Reader {
     else wrong("retry_after", "milliseconds, 0 or more");
   }
 
+  void ready(Outcome& outcome) const {
+    const auto* found = fields_.if_contains("ready");
+    if (!found || found->is_null()) return;
+    if (found->is_bool()) outcome.ready = found->get_bool();
+    else wrong("ready", "true or false");
+  }
+
   void outputs(Outcome& outcome) const {
     const auto* found = fields_.if_contains("outputs");
     if (!found || found->is_null()) return;
@@ -85,7 +92,7 @@ class Reader {
 
   void unknown_fields() const {
     static constexpr auto kKnown = std::to_array<std::string_view>(
-        {"result", "outputs", "object", "revision", "message", "retry_after"});
+        {"result", "outputs", "object", "ready", "revision", "message", "retry_after"});
     for (const auto& field : fields_) {
       const std::string_view key(field.key().data(), field.key().size());
       if (std::ranges::find(kKnown, key) != kKnown.end()) continue;
@@ -148,6 +155,7 @@ std::optional<Outcome> Outcome::parse(std::string_view json, Diagnostics& proble
   reader.text("message", outcome.message);
   reader.text("revision", outcome.revision);
   reader.retry_after(outcome);
+  reader.ready(outcome);
   reader.outputs(outcome);
   reader.unknown_fields();
   if (const auto* object = fields.if_contains("object"); object && !object->is_null()) outcome.object = share(*object);
@@ -160,6 +168,7 @@ std::string Outcome::json() const {
   append_field(out, "result", name_of(result));
   if (is_something(outputs)) append_field(out, "outputs", outputs);
   if (is_something(object)) append_field(out, "object", object);
+  if (ready) out += *ready ? ",\"ready\":true" : ",\"ready\":false";
   if (!revision.empty()) append_field(out, "revision", revision);
   if (!message.empty()) append_field(out, "message", message);
   if (retry_after) append_field(out, "retry_after", *retry_after);

@@ -186,6 +186,8 @@ Verdict Machine::judge(StepIndex step, const Outcome& outcome) const {
       if (const value* given = member(*outcome.outputs, name)) verdict.outputs[name] = share(*given);
     }
   if (outcome.object && !outcome.object->is_null()) judge_object(step, *outcome.object, verdict);
+  if (outcome.ready && steps_[step].gate != Step::Gate::none)
+    verdict.gate = *outcome.ready ? Verdict::Gate::met : Verdict::Gate::pending;
   return verdict;
 }
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 import collections.abc
 import typing
-__all__ = ['Application', 'ApplicationBuilder', 'Assessment', 'Catalog', 'Code', 'Component', 'ComponentAssessment', 'Definition', 'Diagnostic', 'Done', 'Edge', 'Error', 'Event', 'Graph', 'Input', 'Label', 'MemoryHost', 'Model', 'Need', 'Node', 'Observed', 'Outcome', 'Output', 'Plan', 'Policy', 'Resource', 'ResourceAssessment', 'Run', 'Source', 'Step', 'Task', 'Trait', 'Wait', 'Workflow', 'WorkflowStep', 'assess', 'codes', 'dump', 'graph', 'load', 'load_catalog', 'plan', 'read', 'render', 'resolve']
+__all__ = ['Application', 'ApplicationBuilder', 'Assessment', 'BlastRadius', 'Catalog', 'Code', 'Component', 'ComponentAssessment', 'CrashDifference', 'CrashReport', 'Definition', 'Diagnostic', 'Done', 'Edge', 'Error', 'Event', 'Graph', 'Input', 'Label', 'MemoryHost', 'Model', 'Need', 'Node', 'Observed', 'Outcome', 'Output', 'Plan', 'Policy', 'Resource', 'ResourceAssessment', 'Run', 'SimulatedStep', 'Simulation', 'Source', 'Step', 'Task', 'Trait', 'Wait', 'Workflow', 'WorkflowStep', 'assess', 'blast_radii', 'codes', 'dump', 'explore_crashes', 'graph', 'load', 'load_catalog', 'plan', 'read', 'render', 'resolve', 'simulate']
 class Error(Exception):
     """
     A mistake in a document, a plan or a record; `diagnostics` has all of them.
@@ -974,9 +974,156 @@ class MemoryHost:
         ...
     def stall(self, step: str) -> None:
         ...
+class SimulatedStep:
+    """
+    What became of a step; times in milliseconds, None: it never began.
+    """
+    def __repr__(self) -> str:
+        ...
+    @property
+    def attempts(self) -> int:
+        ...
+    @property
+    def cause(self) -> str | None:
+        ...
+    @property
+    def critical(self) -> bool:
+        ...
+    @property
+    def end(self) -> int | None:
+        ...
+    @property
+    def lane(self) -> str:
+        ...
+    @property
+    def ready(self) -> int | None:
+        ...
+    @property
+    def slack(self) -> int:
+        ...
+    @property
+    def start(self) -> int | None:
+        ...
+    @property
+    def state(self) -> str:
+        ...
+    @property
+    def step(self) -> str:
+        ...
+class Simulation:
+    """
+    How a run would go. Immutable.
+    """
+    def __repr__(self) -> str:
+        ...
+    def __str__(self) -> str:
+        ...
+    def json(self) -> str:
+        ...
+    def text(self) -> str:
+        ...
+    def to_dict(self) -> typing.Any:
+        ...
+    def html(self) -> str:
+        ...
+    def svg(self) -> str:
+        ...
+    def _repr_svg_(self) -> str:
+        ...
+    @property
+    def core_ready(self) -> int | None:
+        ...
+    @property
+    def critical_path(self) -> tuple[str, ...]:
+        ...
+    @property
+    def done(self) -> Done:
+        ...
+    @property
+    def peak(self) -> int:
+        ...
+    @property
+    def steps(self) -> tuple[SimulatedStep, ...]:
+        ...
+    @property
+    def took(self) -> int:
+        ...
+    @property
+    def waited(self) -> int:
+        ...
+    @property
+    def work(self) -> int:
+        ...
+class BlastRadius:
+    """
+    What it costs when a step fails.
+    """
+    def __repr__(self) -> str:
+        ...
+    @property
+    def blocked(self) -> tuple[str, ...]:
+        ...
+    @property
+    def core_ready(self) -> int | None:
+        ...
+    @property
+    def result(self) -> str:
+        ...
+    @property
+    def step(self) -> str:
+        ...
+class CrashDifference:
+    """
+    A resumed run that came to another end.
+    """
+    @property
+    def done(self) -> tuple[str, ...]:
+        ...
+    @property
+    def lost(self) -> tuple[str, ...]:
+        ...
+    @property
+    def records(self) -> int:
+        ...
+    @property
+    def what(self) -> str:
+        ...
+class CrashReport:
+    """
+    What came of every crash.
+    """
+    def __repr__(self) -> str:
+        ...
+    def __str__(self) -> str:
+        ...
+    def json(self) -> str:
+        ...
+    def text(self) -> str:
+        ...
+    def to_dict(self) -> typing.Any:
+        ...
+    @property
+    def asked(self) -> int:
+        ...
+    @property
+    def different(self) -> int:
+        ...
+    @property
+    def differences(self) -> tuple[CrashDifference, ...]:
+        ...
+    @property
+    def explored(self) -> int:
+        ...
+    @property
+    def records(self) -> int:
+        ...
 def assess(model: Model, observed: Observed) -> Assessment:
     """
     How the application stands, given what exists.
+    """
+def blast_radii(plan: Plan, *, parallel: typing.Any = 0, attempts: typing.Any = None, fail: collections.abc.Iterable[typing.Any] = (), durations: dict[typing.Any, typing.Any] = ..., history: collections.abc.Sequence[str] = ...) -> tuple[BlastRadius, ...]:
+    """
+    What the failure of each step would keep from running, the widest first.
     """
 def codes() -> tuple[typing.Any, ...]:
     """
@@ -985,6 +1132,10 @@ def codes() -> tuple[typing.Any, ...]:
 def dump(value: typing.Any, format: str = 'yaml', *, indent: typing.Any = 2) -> str:
     """
     A value as text, "yaml" or "json".
+    """
+def explore_crashes(plan: Plan, *, lose_record: typing.Any = None, parallel: typing.Any = 1, attempts: typing.Any = None, fail: collections.abc.Iterable[typing.Any] = (), durations: dict[typing.Any, typing.Any] = ..., history: collections.abc.Sequence[str] = ...) -> CrashReport:
+    """
+    Breaks a run off after each record, with what was under way done or not, resumes it, and compares the ends.
     """
 def graph(model: Model) -> Graph:
     """
@@ -1013,5 +1164,9 @@ def render(task: Task) -> Outcome:
 def resolve(application: typing.Any, catalog: Catalog, *, cluster: str = '', lenient: bool = False) -> Model:
     """
     Looks every reference up, checks parameters and renders what can be known now.
+    """
+def simulate(plan: Plan, *, parallel: typing.Any = 0, attempts: typing.Any = None, fail: collections.abc.Iterable[typing.Any] = (), durations: dict[typing.Any, typing.Any] = ..., history: collections.abc.Sequence[str] = ...) -> Simulation:
+    """
+    How a run of the plan would go, on a clock that costs no time.
     """
 __version__: str = '0.1.0'

@@ -113,6 +113,32 @@ def test_assessment() -> None:
     assert "Missing" in oam.assess(model, oam.Observed()).text()
 
 
+def test_simulation() -> None:
+    plan = plan_of(boxes(web="db", db=""))
+    db, web = "db/apply/ConfigMap/db", "web/apply/ConfigMap/web"
+    simulation = oam.simulate(plan, durations={db: "3s", web: (1000, 0)})
+    assert (simulation.took, simulation.core_ready, simulation.peak) == (4000, 4000, 1)
+    assert simulation.critical_path == (db, web)
+    assert "<svg" in simulation.svg() and simulation.to_dict()["took"] == 4000
+    broken = oam.simulate(plan, fail=[db])
+    assert broken.core_ready is None
+    assert [(s.state, s.cause) for s in broken.steps if s.step == web] == [("blocked", db)]
+    assert [r.step for r in oam.blast_radii(plan) if r.blocked] == [db]
+    with pytest.raises(oam.Error):
+        oam.simulate(plan, fail=["nobody"])
+    with pytest.raises(ValueError):
+        oam.simulate(plan, durations={db: "soon"})
+
+
+def test_crashes() -> None:
+    plan = plan_of(boxes(c="b", b="a", a=""))
+    report = oam.explore_crashes(plan)
+    assert report.explored > report.records > 0 and report.different == 0
+    for n in range(1, report.records + 1):
+        lost = oam.explore_crashes(plan, lose_record=n)
+        assert lost.different > 0 and lost.differences[0].what
+
+
 def test_the_readme_example_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     (example,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.S)

@@ -1,0 +1,104 @@
+// oam simulate: what a run would be like, and whether it survives every crash.
+#include <iostream>
+
+#include <oam/hosts/files.hpp>
+#include <oam/json.hpp>
+#include <oam/simulate.hpp>
+
+#include "command.hpp"
+
+namespace oam::cli {
+namespace {
+
+bool wrong_call(const std::string& flag, const std::string& value, std::string_view expected) {
+  std::cerr << "oam: " << flag << " \"" << value << "\" is not " << expected << '\n';
+  return false;
+}
+
+bool read_faults(const Flags& flags, SimulateOptions& options) {
+  for (const std::string& words : flags.fail) {
+    auto fault = Fault::parse(words);
+    if (!fault) return wrong_call("--fail", words, "STEP, STEP=RESULT or STEP=RESULT*TIMES with a result of an outcome, or stall");
+    options.faults.push_back(std::move(*fault));
+  }
+  return true;
+}
+
+bool read_durations(const Flags& flags, SimulateOptions& options) {
+  for (const std::string& words : flags.durations)
+    if (!options.durations.set(words)) return wrong_call("--duration", words, "KEY=TIME or KEY=TAKES+SETTLES, such as Deployment.apps=40s");
+  return true;
+}
+
+// The journals of earlier runs; what --duration says wins over them.
+bool learn(Command& command, SimulateOptions& options) {
+  for (const std::string& path : command.flags.history) {
+    for (const Source& file : hosts::read_files(path, command.problems)) {
+      std::vector<std::string> lines;
+      for (std::size_t at = 0; at < file.text.size();) {
+        const auto end = std::min(file.text.find('\n', at), file.text.size());
+        lines.push_back(file.text.substr(at, end - at));
+        at = end + 1;
+      }
+      options.durations.learn(lines, command.problems);
+    }
+  }
+  return !command.problems.has_errors();
+}
+
+boost::json::array ids(const Plan& plan, const std::vector<std::uint32_t>& steps) {
+  boost::json::array out;
+  for (const std::uint32_t step : steps) out.emplace_back(plan.steps()[step].id);
+  return out;
+}
+
+int print_radii(Command& command, const Plan& plan, const SimulateOptions& options) {
+  const auto radii = blast_radii(plan, options, command.problems);
+  if (!radii) return command.finish(false);
+  boost::json::array all;
+  for (const BlastRadius& radius : *radii) {
+    const std::string& id = plan.steps()[radius.step].id;
+    if (command.json()) {
+      all.push_back(boost::json::object{{"step", id}, {"result", name_of(radius.result)}, {"core_ready", radius.core_ready ? boost::json::value(*radius.core_ready) : boost::json::value()}, {"blocked", ids(plan, radius.blocked)}});
+      continue;
+    }
+    const std::string count = std::to_string(radius.blocked.size());
+    std::cout << std::string(count.size() < 6 ? 6 - count.size() : 0, ' ') << count << "  " << id << (radius.core_ready ? "   the core is ready all the same" : "") << '\n';
+  }
+  if (command.json()) std::cout << oam::dump(all, Format::json) << '\n';
+  else std::cout << "steps that never run if this one fails\n";
+  return command.finish(true);
+}
+
+int explore(Command& command, const Plan& plan, SimulateOptions options) {
+  if (!command.flags.parallel_given) options.run.parallel = 1;   // as `oam run` does
+  const auto report = explore_crashes(plan, {std::move(options), command.flags.lose_record}, command.problems);
+  if (!report) return command.finish(false);
+  std::cout << (command.json() ? report->json() + '\n' : report->text());
+  return command.finish(report->different == 0);
+}
+
+}  // namespace
+
+int simulate(Command& command) {
+  const Flags& flags = command.flags;
+  SimulateOptions options;
+  options.run.id = "simulated";
+  options.run.parallel = flags.parallel_given ? flags.parallel : 0;
+  if (flags.files.empty() && flags.plan.empty()) return std::cerr << "oam: simulate needs documents (-f FILE) or a plan (--plan FILE)\n", kWrongCall;
+  const bool pictures = flags.format == "html" || flags.format == "svg";
+  if (pictures && (flags.crashes || flags.fail_each)) return std::cerr << "oam: --format " << flags.format << " is of the run itself, not of --crashes or --fail-each\n", kWrongCall;
+  if (!read_faults(flags, options)) return kWrongCall;
+  if (!learn(command, options)) return command.finish(false);
+  if (!read_durations(flags, options)) return kWrongCall;
+  const auto plan = command.plan_to_run();
+  if (!plan) return command.finish(false);
+  if (flags.crashes) return explore(command, *plan, std::move(options));
+  if (flags.fail_each) return print_radii(command, *plan, options);
+  const auto simulation = oam::simulate(*plan, options, command.problems);
+  if (!simulation) return command.finish(false);
+  std::cout << (command.json() ? simulation->json() + '\n' : flags.format == "html" ? simulation->html() : flags.format == "svg" ? simulation->svg() : simulation->text());
+  return command.finish(true);
+}
+
+}  // namespace oam::cli

@@ -1,0 +1,170 @@
+// A simulation is a run in a made-up world, and what its events say about time.
+#include <oam/simulate.hpp>
+
+#include "simulate/data.hpp"
+#include "simulate/world.hpp"
+
+#include <algorithm>
+
+namespace oam {
+
+using detail::StepIndex;
+
+namespace {
+
+// Writes down when steps begin and end.
+class Timeline {
+ public:
+  Timeline(const Plan& plan, const detail::StepNames& names, std::vector<SimulatedStep>& steps)
+      : plan_(plan), names_(names), steps_(steps) {}
+
+  void read(const std::vector<Event>& events) {
+    for (const Event& event : events)
+      if (event.state) read(event, steps_[names_.find(event.step)]);
+  }
+
+  // When all that a step waits for had ended; what never began has no times.
+  void finish() {
+    for (StepIndex i = 0; i < steps_.size(); ++i) {
+      SimulatedStep& step = steps_[i];
+      if (step.state == State::waiting) continue;
+      Time ready = 0;
+      for (const Need& need : plan_.steps()[i].needs) ready = std::max(ready, steps_[need.step].end.value_or(0));
+      step.ready = ready;
+      if (!step.start && (step.state == State::succeeded || step.state == State::failed)) step.start = step.end;   // done within the run
+    }
+    for (SimulatedStep& step : steps_)
+      if (!step.start) step.ready.reset(), step.end.reset();
+  }
+
+ private:
+  void read(const Event& event, SimulatedStep& step) const {
+    step.state = *event.state;
+    step.attempts = std::max(step.attempts, event.attempt);
+    if (step.state == State::dispatched && !step.start) step.start = event.time;
+    if (is_end(step.state)) step.end = event.time;
+    if (!event.cause.empty()) step.cause = names_.find(event.cause);
+  }
+
+  const Plan& plan_;
+  const detail::StepNames& names_;
+  std::vector<SimulatedStep>& steps_;
+};
+
+bool ran(const SimulatedStep& step) { return step.start && step.end; }
+
+// What decides when the last step ends: back from it, each time to whatever it
+// waited for longest, be it a need or a place.
+std::vector<StepIndex> critical_path(const Plan& plan, const std::vector<SimulatedStep>& steps) {
+  std::vector<StepIndex> path;
+  StepIndex at = Node::kNone;
+  for (StepIndex i = 0; i < steps.size(); ++i)
+    if (ran(steps[i]) && (at == Node::kNone || *steps[i].end > *steps[at].end)) at = i;
+  std::multimap<Time, StepIndex> ends;
+  for (StepIndex i = 0; i < steps.size(); ++i)
+    if (ran(steps[i])) ends.emplace(*steps[i].end, i);
+  while (at != Node::kNone) {
+    path.push_back(at);
+    const SimulatedStep& step = steps[at];
+    StepIndex before = Node::kNone;
+    const auto consider = [&](StepIndex other) {
+      if (before == Node::kNone && ran(steps[other]) && *steps[other].end == *step.start && other != at && *steps[other].start < *step.start) before = other;
+    };
+    for (const Need& need : plan.steps()[at].needs) consider(need.step);
+    if (before == Node::kNone && *step.start > *step.ready)
+      for (auto [first, last] = ends.equal_range(*step.start); first != last; ++first) consider(first->second);
+    at = before;
+  }
+  std::ranges::reverse(path);
+  return path;
+}
+
+// The latest end of each that does not move the end of all.
+void find_slack(const Plan& plan, Time took, std::vector<SimulatedStep>& steps) {
+  std::vector<Time> latest(steps.size(), took);
+  for (StepIndex i = static_cast<StepIndex>(steps.size()); i-- > 0;) {
+    if (!ran(steps[i])) continue;
+    steps[i].slack = latest[i] - *steps[i].end;
+    const Time begin = latest[i] - (*steps[i].end - *steps[i].start);
+    for (const Need& need : plan.steps()[i].needs) latest[need.step] = std::min(latest[need.step], begin);
+  }
+}
+
+std::optional<Time> core_ready(const Plan& plan, const std::vector<SimulatedStep>& steps) {
+  Time ready = 0;
+  for (StepIndex i = 0; i < steps.size(); ++i) {
+    if (plan.steps()[i].lane != "core") continue;
+    if (!is_end(steps[i].state) || is_bad_end(steps[i].state)) return std::nullopt;
+    ready = std::max(ready, steps[i].end.value_or(0));
+  }
+  return ready;
+}
+
+void add_up(Simulation::Data& data) {
+  for (SimulatedStep& step : data.steps) {
+    if (!ran(step)) continue;
+    data.took = std::max(data.took, *step.end);
+    data.work += *step.end - *step.start;
+    data.waited += *step.start - *step.ready;
+  }
+  find_slack(data.plan, data.took, data.steps);
+  data.critical_path = critical_path(data.plan, data.steps);
+  for (const StepIndex step : data.critical_path) data.steps[step].critical = true;
+  data.core_ready = core_ready(data.plan, data.steps);
+}
+
+}  // namespace
+
+std::optional<Simulation> simulate(const Plan& plan, const SimulateOptions& options, Diagnostics& problems) {
+  detail::World world(plan, options);
+  if (!world.check(problems)) return std::nullopt;
+  auto data = std::make_shared<Simulation::Data>();
+  data->plan = plan;
+  data->steps.resize(plan.steps().size());
+  data->parallel = options.run.parallel;
+  data->faults = options.faults;
+  Run run(plan, options.run);
+  detail::Drive drive(run, world, 0);
+  Timeline timeline(plan, world.names(), data->steps);
+  while (drive.step()) timeline.read(run.take_events());
+  timeline.read(run.take_events());
+  timeline.finish();
+  data->done = drive.done();
+  data->peak = drive.peak();
+  add_up(*data);
+  Simulation simulation;
+  simulation.data = std::move(data);
+  return simulation;
+}
+
+const Plan& Simulation::plan() const noexcept { return data->plan; }
+std::span<const SimulatedStep> Simulation::steps() const noexcept { return data->steps; }
+const Done& Simulation::done() const noexcept { return data->done; }
+Time Simulation::took() const noexcept { return data->took; }
+std::optional<Time> Simulation::core_ready() const noexcept { return data->core_ready; }
+Time Simulation::work() const noexcept { return data->work; }
+Time Simulation::waited() const noexcept { return data->waited; }
+std::size_t Simulation::peak() const noexcept { return data->peak; }
+std::span<const std::uint32_t> Simulation::critical_path() const noexcept { return data->critical_path; }
+
+std::optional<std::vector<BlastRadius>> blast_radii(const Plan& plan, const SimulateOptions& options, Diagnostics& problems) {
+  const auto fine = simulate(plan, options, problems);
+  if (!fine) return std::nullopt;
+  std::vector<BlastRadius> all;
+  for (StepIndex i = 0; i < plan.steps().size(); ++i) {
+    if (fine->steps()[i].attempts == 0) continue;
+    SimulateOptions with = options;
+    Fault fault;
+    fault.step = plan.steps()[i].id;
+    with.faults.push_back(std::move(fault));
+    const auto broken = simulate(plan, with, problems);
+    BlastRadius radius{i, {}, broken->done().result, broken->core_ready()};
+    for (StepIndex k = 0; k < broken->steps().size(); ++k)
+      if (broken->steps()[k].state == State::blocked && broken->steps()[k].cause == i) radius.blocked.push_back(k);
+    all.push_back(std::move(radius));
+  }
+  std::ranges::stable_sort(all, std::greater<>(), [](const BlastRadius& r) { return r.blocked.size(); });
+  return all;
+}
+
+}  // namespace oam

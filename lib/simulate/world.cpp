@@ -1,0 +1,169 @@
+#include "simulate/world.hpp"
+
+#include "run/work.hpp"
+#include "support/json.hpp"
+#include "support/spell.hpp"
+
+#include <oam/json.hpp>
+
+#include <algorithm>
+#include <tuple>
+
+namespace oam::detail {
+
+StepNames::StepNames(const Plan& plan) {
+  by_id_.reserve(plan.steps().size());
+  for (StepIndex i = 0; i < plan.steps().size(); ++i) by_id_.emplace(plan.steps()[i].id, i);
+}
+
+StepIndex StepNames::find(std::string_view id) const {
+  const auto found = by_id_.find(id);
+  return found == by_id_.end() ? Node::kNone : found->second;
+}
+
+World::Scene::Scene(const Plan& of, const SimulateOptions& options)
+    : plan(of), names(plan), faults(options.faults), fault(of.steps().size(), Node::kNone) {
+  durations.reserve(plan.steps().size());
+  for (const Step& step : plan.steps()) durations.push_back(options.durations.of(step));
+  for (std::uint32_t i = 0; i < faults.size(); ++i)
+    if (const StepIndex step = names.find(faults[i].step); step != Node::kNone) fault[step] = i;
+}
+
+World::World(const Plan& plan, const SimulateOptions& options) : scene_(std::make_shared<Scene>(plan, options)) {
+  const std::size_t count = plan.steps().size();
+  effects = {std::vector<std::uint32_t>(count), std::vector<Time>(count), std::vector<std::uint32_t>(count), std::vector<Value>(count)};
+}
+
+const Fault* World::fault(StepIndex step) const {
+  const std::uint32_t fault = scene_->fault[step];
+  return fault == Node::kNone ? nullptr : &scene_->faults[fault];
+}
+
+bool World::goes_wrong(StepIndex step) const {
+  const Fault* found = fault(step);
+  return found && !found->stalls && effects.heard[step] < found->times;
+}
+
+bool World::stalls(StepIndex step) const { return fault(step) && fault(step)->stalls; }
+
+Time World::takes(StepIndex step, const Task& task) const { return task.action == "observe" ? 0 : scene_->durations[step].takes; }
+
+void World::perform(StepIndex step, const Task& task, Time now) {
+  if (task.action == "observe" || task.kind == Step::Kind::render || goes_wrong(step)) return;
+  if (++effects.times[step] == 1) effects.since[step] = now;
+  effects.objects[step] = task.object;
+}
+
+namespace {
+
+// What others read from the step: as its own object says it, else a word that shows what it is.
+Value outputs_of(const Step& step) {
+  if (step.outputs.empty()) return nullptr;
+  boost::json::object outputs;
+  for (const StepOutput& output : step.outputs) {
+    const boost::json::value* found = step.object ? read_output(output, *step.object) : nullptr;
+    outputs[output.name] = found ? *found : boost::json::value("simulated-" + output.name);
+  }
+  return share(std::move(outputs));
+}
+
+}  // namespace
+
+Outcome World::as_it_is(StepIndex step, Time now) const {
+  const Step& what = scene_->plan.steps()[step];
+  Outcome outcome = Outcome::succeeded();
+  outcome.outputs = outputs_of(what);
+  if (what.gate == Step::Gate::none) return outcome;
+  const Time rest = effects.since[step] + scene_->durations[step].settles - now;
+  outcome.ready = !stalls(step) && rest <= 0;
+  if (!*outcome.ready && !stalls(step)) outcome.retry_after = rest;
+  return outcome;
+}
+
+Outcome World::answer(StepIndex step, const Task& task, Time now) {
+  if (goes_wrong(step) && task.action != "observe") {
+    ++effects.heard[step];
+    return fault(step)->outcome;
+  }
+  return task.kind == Step::Kind::render ? render(task) : as_it_is(step, now);
+}
+
+Outcome World::look(StepIndex step, Time now) const {
+  const Fault* found = fault(step);
+  if (found && found->outcome.result == Outcome::Result::unknown && found->times == UINT32_MAX) return found->outcome;   // nobody ever knows
+  if (effects.times[step] > 0) return as_it_is(step, now);
+  Outcome outcome;
+  outcome.result = Outcome::Result::not_found;
+  return outcome;
+}
+
+void tell_unknown_step(const Plan& plan, std::string_view step, Problems& problems) {
+  std::vector<std::string_view> names;
+  for (const Step& other : plan.steps()) names.push_back(other.id);
+  problems.error("unknown-step", {}, "the plan has no step \"" + std::string(step) + '"').hint(did_you_mean(step, names));
+}
+
+bool World::check(Diagnostics& diagnostics) const {
+  Problems problems({}, diagnostics);
+  for (const Fault& fault : scene_->faults)
+    if (scene_->names.find(fault.step) == Node::kNone) tell_unknown_step(scene_->plan, fault.step, problems);
+  return !problems.has_errors();
+}
+
+// Later ones first on the heap's bottom: the front is the next to be answered.
+bool operator<(const Flight& a, const Flight& b) { return std::tie(a.until, a.number) > std::tie(b.until, b.number); }
+
+bool Drive::step() {
+  handed_out_ = answered_ = Node::kNone;
+  return asking_ ? ask() : answer();
+}
+
+bool Drive::ask() {
+  Next next = run_.next(now_);
+  if (auto* task = std::get_if<Task>(&next)) {
+    const StepIndex step = handed_out_ = world_.names().find(task->step);
+    flights_.push_back({now_ + world_.takes(step, *task), count_++, step, std::move(*task)});
+    std::ranges::push_heap(flights_, std::less<>());
+    peak_ = std::max(peak_, flights_.size());
+    return true;
+  }
+  if (const auto* wait = std::get_if<Wait>(&next)) {
+    asking_ = false;
+    wake_ = wait->until;
+    return answer();
+  }
+  done_ = std::get<Done>(std::move(next));
+  return done_.result == RunResult::held && look_into_held();
+}
+
+// True if one of them can go on.
+bool Drive::look_into_held() {
+  bool any = false;
+  for (const std::string& step : run_.held()) {
+    const std::optional<Task> task = run_.in_doubt(step);
+    const Outcome found = world_.look(world_.names().find(step), now_);
+    if (found.result == Outcome::Result::unknown) continue;
+    run_.report(task->id, found, now_);
+    ++asked_;
+    any |= run_.state(step) != State::held;
+  }
+  return any;
+}
+
+bool Drive::answer() {
+  asking_ = true;
+  if (flights_.empty() || (wake_ && *wake_ < flights_.front().until)) {
+    now_ = std::max(now_, wake_.value_or(now_));
+    return true;
+  }
+  std::ranges::pop_heap(flights_, std::less<>());
+  const Flight flight = std::move(flights_.back());
+  flights_.pop_back();
+  now_ = std::max(now_, flight.until);
+  answered_ = flight.step;
+  world_.perform(flight.step, flight.task, now_);
+  run_.report(flight.task.id, world_.answer(flight.step, flight.task, now_), now_);
+  return true;
+}
+
+}  // namespace oam::detail
