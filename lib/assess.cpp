@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include <boost/json/value.hpp>
 
@@ -11,6 +10,8 @@
 
 #include "application_data.hpp"
 #include "assess/assumed.hpp"
+#include "plan/changes.hpp"
+#include "plan/leftovers.hpp"
 #include "render/status.hpp"
 #include "support/json.hpp"
 #include "support/kubernetes.hpp"
@@ -19,7 +20,7 @@
 namespace oam {
 namespace {
 namespace json = boost::json;
-using detail::text_at;
+using detail::full_kind;
 
 Health health_of(detail::Readiness::Status status) {
   switch (status) {
@@ -31,21 +32,6 @@ Health health_of(detail::Readiness::Status status) {
     case detail::Readiness::Status::unknown: return Health::unknown;
   }
   return Health::unknown;
-}
-
-// Fields that come at run time are known to the run alone. What is put into a list may move
-// its other elements.
-void ignore_fills(const Resource& r, std::vector<IgnoreRule>& rules) {
-  for (const Fill& fill : r.fills) {
-    const std::string parent = fill.to.substr(0, fill.to.rfind('/'));
-    const json::value* list = detail::find_pointer(*r.object, parent);
-    rules.push_back({.pointer = list && list->is_array() ? parent : fill.to});
-  }
-}
-
-std::string full_kind(std::string_view kind, std::string_view api_version) {
-  const std::string_view group = detail::group_part(api_version);
-  return std::string(kind) + (group.empty() ? "" : '.' + std::string(group));
 }
 
 class Assessor {
@@ -94,7 +80,7 @@ class Assessor {
     a.health = health_of(readiness.status);
     a.message = std::move(readiness.message);
     std::vector<IgnoreRule> ignore = options_.ignore;
-    ignore_fills(r, ignore);
+    detail::ignore_fills(r, ignore);
     a.differences = differences(r.object, found, observed_.applied(r.api_version, r.kind, r.namespace_, r.name), ignore);
     a.drifted = !a.differences.empty();
     return a;
@@ -162,25 +148,14 @@ class Assessor {
     }
   }
 
-  // What was applied before, or is labelled as a part of this application, and is none now.
   void extra() {
-    std::set<std::string> wanted, found;
-    for (const Resource& r : model_.resources()) wanted.insert(InventoryEntry{r.api_version, r.kind, r.namespace_, r.name, {}, {}, {}}.key());
-    const auto take = [&](const InventoryEntry& entry) {
-      if (wanted.contains(entry.key()) || !observed_.find(entry.api_version, entry.kind, entry.namespace_, entry.name)) return;
-      found.insert(full_kind(entry.kind, entry.api_version) + '/' + (entry.namespace_.empty() ? "" : entry.namespace_ + '.') + entry.name);
-    };
-    for (const InventoryEntry& entry : observed_.inventory()) take(entry);
-    for (const Value& object : observed_.objects()) {
-      if (text_at(*object, "metadata", "labels", "app.oam.dev/name") != model_.application().name()) continue;
-      const std::string_view in = text_at(*object, "metadata", "labels", "app.oam.dev/namespace");
-      if (!in.empty() && in != model_.application().namespace_()) continue;
-      const json::value* owners = detail::member(*object, "metadata", "ownerReferences");
-      if (owners && owners->is_array() && !owners->get_array().empty()) continue;   // a part of a part
-      take({std::string(text_at(*object, "apiVersion")), std::string(text_at(*object, "kind")), std::string(text_at(*object, "metadata", "namespace")),
-            std::string(text_at(*object, "metadata", "name")), {}, {}, {}});
+    std::vector<const Resource*> wanted;
+    for (const Resource& r : model_.resources()) wanted.push_back(&r);
+    for (const detail::Leftover& left : detail::leftovers(model_.application(), wanted, observed_)) {
+      const InventoryEntry& e = left.entry;
+      if (left.observed) all_.extra.push_back(full_kind(e.kind, e.api_version) + '/' + (e.namespace_.empty() ? "" : e.namespace_ + '.') + e.name);
     }
-    all_.extra.assign(found.begin(), found.end());
+    std::ranges::sort(all_.extra);
   }
 
   const Model& model_;

@@ -6,10 +6,9 @@
 #include <array>
 #include <optional>
 
-#include <absl/strings/escaping.h>
-
 #include <oam/json.hpp>
 
+#include "support/comparable.hpp"
 #include "support/json.hpp"
 #include "support/kubernetes.hpp"
 
@@ -21,47 +20,12 @@ namespace json = boost::json;
 using detail::member;
 using detail::text_at;
 
-// What a cluster sets itself is nobody's wish, though a document may carry it along.
-constexpr std::array<std::string_view, 7> kTheirs = {"creationTimestamp", "generation", "managedFields", "ownerReferences",
-                                                     "resourceVersion", "selfLink", "uid"};
-
-// What was applied last, as annotations tell it; they are no fields of their own.
-constexpr std::array<std::string_view, 2> kLastApplied = {"app.oam.dev/last-applied-configuration",
-                                                          "kubectl.kubernetes.io/last-applied-configuration"};
-
 bool is_nothing(const json::value& value) {
   if (value.is_null()) return true;
   return (value.is_object() && value.get_object().empty()) || (value.is_array() && value.get_array().empty());
 }
 
 std::string_view text_of(const json::string& text) { return {text.data(), text.size()}; }
-
-std::string encoded(const json::string& text) { return absl::Base64Escape({text.data(), text.size()}); }
-
-// stringData is a way to write data; a cluster keeps data alone.
-json::value with_data(json::value object) {
-  json::value* given = object.is_object() ? object.get_object().if_contains("stringData") : nullptr;
-  if (text_at(object, "kind") != "Secret" || !given || !given->is_object()) return object;
-  const json::object texts = given->get_object();
-  object.get_object().erase("stringData");
-  json::value& data = object.get_object()["data"];
-  if (!data.is_object()) data = json::object();
-  for (const auto& field : texts)
-    if (field.value().is_string()) data.get_object()[field.key()] = encoded(field.value().get_string());
-  return object;
-}
-
-json::value comparable(const Value& given) {
-  json::value object = given ? with_data(*given) : json::value();
-  if (!object.is_object()) return object;
-  object.get_object().erase("status");
-  json::value* metadata = object.get_object().if_contains("metadata");
-  if (!metadata || !metadata->is_object()) return object;
-  for (const std::string_view field : kTheirs) metadata->get_object().erase(field);
-  if (json::value* notes = metadata->get_object().if_contains("annotations"); notes && notes->is_object())
-    for (const std::string_view name : kLastApplied) notes->get_object().erase(name);
-  return object;
-}
 
 // Where the comparison stands. `plain` has neither keys nor indices of lists.
 struct Where {
@@ -117,11 +81,8 @@ class Comparison {
  public:
   Comparison(const json::value& desired, std::span<const IgnoreRule> ignore)
       : kind_(text_at(desired, "kind")), secret_(kind_ == "Secret") {
-    const std::string_view group = detail::group_part(text_at(desired, "apiVersion"));
-    const std::string full = kind_ + (group.empty() ? "" : '.' + std::string(group));
     for (const IgnoreRule& rule : ignore)
-      if ((rule.kind.empty() || rule.kind == kind_ || rule.kind == full) && (rule.name.empty() || rule.name == text_at(desired, "metadata", "name")))
-        ignored_.push_back(rule.pointer);
+      if (rule.fits(desired)) ignored_.push_back(rule.pointer);
   }
 
   void compare(const Where& at, const json::value& desired, const json::value* observed, const json::value* applied) {
@@ -233,15 +194,21 @@ bool IgnoreRule::parse(std::string_view text, IgnoreRule& rule) {
   return text.starts_with('/');
 }
 
+bool IgnoreRule::fits(const json::value& object) const {
+  const std::string_view its = text_at(object, "kind"), group = detail::group_part(text_at(object, "apiVersion"));
+  const bool same_kind = kind.empty() || kind == its || (!group.empty() && kind == std::string(its) + '.' + std::string(group));
+  return same_kind && (name.empty() || name == text_at(object, "metadata", "name"));
+}
+
 std::vector<Difference> differences(const Value& desired, const Value& observed, const Value& applied, std::span<const IgnoreRule> ignore) {
-  const json::value wanted = comparable(desired), there = comparable(observed), before = comparable(applied);
+  const json::value wanted = detail::comparable(desired), there = detail::comparable(observed), before = detail::comparable(applied);
   Comparison comparison(wanted, ignore);
   comparison.compare({}, wanted, there.is_null() ? nullptr : &there, before.is_null() ? nullptr : &before);
   return comparison.take();
 }
 
 Value last_applied(const json::value& observed) {
-  for (const std::string_view name : kLastApplied) {
+  for (const std::string_view name : detail::kLastApplied) {
     const std::string_view text = text_at(observed, "metadata", "annotations", name);
     Diagnostics problems;   // what cannot be read says nothing
     auto value = text.empty() ? std::nullopt : parse_json(text, problems, "last-applied-configuration");

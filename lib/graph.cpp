@@ -137,8 +137,14 @@ std::string_view detail::name_of(Edge::Kind kind) {
 }
 
 std::optional<Graph> graph(const Model& model, Diagnostics& problems, const GraphOptions& options) {
+  return detail::graph_with(model, problems, options, {});
+}
+
+std::optional<Graph> detail::graph_with(const Model& model, Diagnostics& problems, const GraphOptions& options,
+                                        const std::function<void(Graph::Data&, Problems&)>& more) {
   detail::Problems found(model.application().documents(), problems);
   auto data = std::make_shared<Graph::Data>(detail::build_graph(model, options, found));
+  if (more) more(*data, found);
   if (found.has_errors()) return std::nullopt;
   if (detail::sort_nodes(*data)) return Graph{std::move(data)};
   detail::report_cycles(Graph{std::move(data)}, found);

@@ -58,16 +58,31 @@ std::span<const InventoryEntry> Observed::inventory() const noexcept {
   return data ? std::span<const InventoryEntry>(data->inventory) : std::span<const InventoryEntry>();
 }
 
+namespace {
+
+// As it is written, else without the namespace that need not be.
+const std::size_t* look_up(const Index& index, std::string_view api_version, std::string_view kind, std::string_view namespace_, std::string_view name) {
+  auto found = index.find(key_of(api_version, kind, namespace_, name));
+  if (found == index.end() && namespace_ == "default") found = index.find(key_of(api_version, kind, "", name));
+  return found == index.end() ? nullptr : &found->second;
+}
+
+}  // namespace
+
 Value Observed::find(std::string_view api_version, std::string_view kind, std::string_view namespace_, std::string_view name) const {
-  if (!data) return nullptr;
-  const auto found = data->by_object.find(key_of(api_version, kind, namespace_, name));
-  return found == data->by_object.end() ? nullptr : data->objects[found->second];
+  const std::size_t* found = data ? look_up(data->by_object, api_version, kind, namespace_, name) : nullptr;
+  return found ? data->objects[*found] : nullptr;
+}
+
+const InventoryEntry* Observed::entry(std::string_view api_version, std::string_view kind, std::string_view namespace_, std::string_view name) const {
+  const std::size_t* found = data ? look_up(data->by_entry, api_version, kind, namespace_, name) : nullptr;
+  return found ? &data->inventory[*found] : nullptr;
 }
 
 Value Observed::applied(std::string_view api_version, std::string_view kind, std::string_view namespace_, std::string_view name) const {
   if (!data) return nullptr;
-  const auto entry = data->by_entry.find(key_of(api_version, kind, namespace_, name));
-  if (entry != data->by_entry.end() && data->inventory[entry->second].applied) return data->inventory[entry->second].applied;
+  const InventoryEntry* known = entry(api_version, kind, namespace_, name);
+  if (known && known->applied) return known->applied;
   const Value object = find(api_version, kind, namespace_, name);
   return object ? last_applied(*object) : nullptr;
 }

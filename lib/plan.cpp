@@ -2,16 +2,19 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <map>
 #include <ostream>
 
-#include <oam/json.hpp>
-
 #include "application_data.hpp"
+#include "graph/builder.hpp"
+#include "plan/change_steps.hpp"
+#include "plan/change_text.hpp"
+#include "plan/changes.hpp"
+#include "plan/neutral.hpp"
 #include "plan/plan_json.hpp"
 #include "support/problems.hpp"
 #include "plan_data.hpp"
-#include "resolve/kinds.hpp"
 #include "support/text.hpp"
 
 namespace oam {
@@ -20,8 +23,10 @@ namespace {
 // Turns the nodes of a graph, in order, into steps.
 class Planner {
  public:
-  Planner(const Model& model, Graph graph, const PlanOptions& options)
-      : model_(model), options_(options), data_(std::make_shared<Plan::Data>()) {
+  Planner(const Model& model, Graph graph, detail::Changes changes, std::vector<std::uint32_t> removals, const PlanOptions& options)
+      : model_(model), options_(options), changes_(std::move(changes)), data_(std::make_shared<Plan::Data>()) {
+    removal_of_.assign(graph.nodes().size(), Node::kNone);
+    for (std::uint32_t i = 0; i < removals.size(); ++i) removal_of_[removals[i]] = i;
     data_->graph = std::move(graph);
     data_->application = model.application().name();
   }
@@ -33,7 +38,7 @@ class Planner {
     for (std::uint32_t i = 0; i < graph.order().size(); ++i) {
       place_[static_cast<std::size_t>(graph.order()[i])] = i;
       const Node& n = graph.node(graph.order()[i]);
-      if (n.kind == Node::Kind::apply) apply_of_[n.placement * model_.resources().size() + n.resource] = i;
+      if (n.kind == Node::Kind::apply && n.resource != Node::kNone) apply_of_[n.placement * model_.resources().size() + n.resource] = i;
     }
     for (const Lane& lane : model_.lifecycle().lanes)
       if (std::ranges::find(data_->lanes, lane.name, &LaneJoin::name) == data_->lanes.end())
@@ -41,6 +46,10 @@ class Planner {
     std::ranges::sort(data_->lanes, {}, &LaneJoin::name);
     data_->steps.reserve(graph.order().size());
     for (const NodeId n : graph.order()) data_->steps.push_back(step(n));
+    data_->apply_of = apply_of_;
+    for (std::uint32_t c = 0; c < model_.application().components().size(); ++c) data_->signatures.push_back(detail::order_signature(model_, c));
+    data_->compared = changes_.compared();
+    data_->kept = static_cast<std::size_t>(std::ranges::count(data_->steps, Step::Action::keep, &Step::action));
     return Plan{std::move(data_)};
   }
 
@@ -55,7 +64,8 @@ class Planner {
     if (n.lane != Node::kNone) s.lane = model_.lifecycle().lanes[n.lane].name;
     if (n.kind == Node::Kind::hook) s.kind = Step::Kind::hook;
     if (n.hook != Node::kNone) hook(model_.lifecycle().hooks[n.hook], s);
-    if (n.kind == Node::Kind::apply) apply(model_.resources()[n.resource], n.placement, s);
+    if (const std::uint32_t gone = removal_of_[static_cast<std::size_t>(id)]; gone != Node::kNone) remove(changes_.removals[gone], s);
+    else if (n.kind == Node::Kind::apply) apply(n.resource, n.placement, s);
     const auto needs = data_->graph.needs(id);
     s.needs.reserve(needs.size());
     for (const Edge& e : needs) {
@@ -73,36 +83,46 @@ class Planner {
     s.hook = std::make_shared<HookRules>(HookRules{h.point, h.condition, h.attempts, h.backoff, h.timeout, h.on_failure});
   }
 
-  void apply(const Resource& r, std::uint32_t placement, Step& s) {
+  void apply(std::uint32_t index, std::uint32_t placement, Step& s) {
+    const Resource& r = model_.resources()[index];
     s.kind = Step::Kind::apply;
     s.action = Step::Action::create;
     s.class_ = Step::Class::idempotent;
     s.object = r.object;
-    move_to(model_.placements()[placement], r, s);
-    const std::string_view group = detail::group_of(r.api_version);
-    s.resource = r.kind + (group.empty() ? "" : '.' + std::string(group)) + '/' + r.name;
+    s.target.namespace_ = r.namespace_;
+    if (const std::string space = detail::namespace_in(model_, placement, r); space != r.namespace_) {
+      s.object = detail::object_in(r, space);
+      s.target.namespace_ = space;
+    }
+    s.resource = detail::full_kind(r.kind, r.api_version) + '/' + r.name;
     s.gate = gate_of(r);
     for (const Fill& f : r.fills) s.inputs.push_back({f.from == Fill::kLiteral ? f.from : source_of(f.from, placement), f});
     for (const ResourceOutput& o : r.outputs) s.outputs.push_back({o.name, o.pointer, o.conditions});
     s.settle_timeout = options_.settle_timeout;
+    if (changes_.fates.empty()) return;
+    const detail::Fate& fate = changes_.fates[placement * model_.resources().size() + index];
+    s.action = fate.action;
+    s.change = fate.change;
+    if (fate.object) s.object = fate.object;
+  }
+
+  void remove(const detail::Removal& r, Step& s) {
+    s.kind = Step::Kind::apply;
+    s.action = r.action;
+    s.class_ = Step::Class::idempotent;
+    if (!r.entry.component.empty()) s.component = r.entry.component;
+    s.target.namespace_ = r.entry.namespace_;
+    s.resource = detail::full_kind(r.entry.kind, r.entry.api_version) + '/' + r.entry.name;
+    s.gate = r.deletes() ? Step::Gate::absent : Step::Gate::none;
+    s.object = r.object;
+    s.change = r.change;
+    s.settle_timeout = r.deletes() ? options_.settle_timeout : 0;
   }
 
   // A claim may wait for its first pod, which would wait for it.
   static Step::Gate gate_of(const Resource& r) {
     const bool gated = r.role == Resource::Role::workload || r.role == Resource::Role::auxiliary;
     return gated && r.kind != "PersistentVolumeClaim" ? Step::Gate::ready : Step::Gate::none;
-  }
-
-  // The namespace of a topology policy takes the place of the application's.
-  void move_to(const Placement& at, const Resource& r, Step& s) const {
-    s.target.namespace_ = r.namespace_;
-    if (at.namespace_.empty() || r.namespace_ != model_.application().namespace_() || r.namespace_ == at.namespace_) return;
-    boost::json::value object = *r.object;
-    boost::json::value* metadata = object.is_object() ? object.get_object().if_contains("metadata") : nullptr;
-    if (!metadata || !metadata->is_object()) return;
-    metadata->get_object()["namespace"] = at.namespace_;
-    s.object = share(std::move(object));
-    s.target.namespace_ = at.namespace_;
   }
 
   // The step that applies a resource in this placement, else in the first that has it.
@@ -114,7 +134,9 @@ class Planner {
 
   const Model& model_;
   const PlanOptions& options_;
+  detail::Changes changes_;
   std::shared_ptr<Plan::Data> data_;
+  std::vector<std::uint32_t> removal_of_; // by node: the removal it is
   std::vector<std::uint32_t> place_;      // by node: its step
   std::vector<std::uint32_t> apply_of_;   // by placement, then resource: its step
 };
@@ -180,6 +202,8 @@ std::string known_later(const Plan::Data& plan) {
 std::string_view Plan::application() const noexcept { return data->application; }
 std::span<const Step> Plan::steps() const noexcept { return data ? std::span<const Step>(data->steps) : std::span<const Step>(); }
 const Graph& Plan::graph() const noexcept { return data->graph; }
+std::size_t Plan::kept() const noexcept { return data ? data->kept : 0; }
+std::string_view Plan::incomplete() const noexcept { return data ? std::string_view(data->incomplete) : std::string_view(); }
 
 std::string_view Plan::hash() const {
   std::call_once(data->hashed, [this] {
@@ -272,7 +296,9 @@ class Table {
 }  // namespace
 
 std::string Plan::text(bool colour) const {
-  std::string out = header(*data, hash()) + Table(steps(), colour).text() + known_later(*data);
+  if (data->compared) return detail::change_text(*this, colour);
+  const std::string part = data->incomplete.empty() ? "" : "incomplete: " + data->incomplete + "\n\n";
+  std::string out = header(*data, hash()) + part + Table(steps(), colour).text() + known_later(*data);
   return out + "\nTo see why one comes after another: oam explain STEP STEP -f FILE\n";
 }
 
@@ -284,21 +310,30 @@ static void not_carried_out(const Application::Data& application, Diagnostics& s
   if (application.workflow) problems.error("unsupported-workflow", application.workflow->place, "the workflow is not carried out yet").key();
 }
 
+// All is as it should be: no step is worth taking, the hooks around them neither.
+static Plan nothing_to_do(const Model& model, const detail::Changes& changes) {
+  auto data = std::make_shared<Plan::Data>();
+  data->application = model.application().name();
+  data->compared = true;
+  data->kept = changes.kept();
+  return Plan{std::move(data)};
+}
+
 std::optional<Plan> plan(const Model& model, const Observed& observed, const PlanOptions& options, Diagnostics& problems) {
-  if (!observed.empty()) {
-    Diagnostic d;
-    d.code = "observed-not-supported";
-    d.message = "a plan against observed objects is not made yet";
-    problems.add(std::move(d));
-    return std::nullopt;
-  }
   const std::size_t errors = problems.errors();
   if (!options.preview) not_carried_out(*model.application().data, problems);
   GraphOptions order = options.order;
   order.preview |= options.preview;
-  auto made = graph(model, problems, order);
+  detail::Changes changes;
+  if (observed.data) changes = detail::changes_of(model, observed, options, problems);
+  order.changes = changes.kinds();
+  std::vector<std::uint32_t> removals;
+  auto made = detail::graph_with(model, problems, order, [&](Graph::Data& data, detail::Problems& found) {
+    if (changes.compared()) removals = detail::add_removals(data, model, changes, found);
+  });
   if (!made || problems.errors() > errors) return std::nullopt;
-  return Planner(model, std::move(*made), options).plan();
+  if (changes.compared() && changes.nothing_to_do()) return nothing_to_do(model, changes);
+  return Planner(model, std::move(*made), std::move(changes), std::move(removals), options).plan();
 }
 
 std::string_view name_of(Step::Kind kind) {
@@ -316,6 +351,16 @@ std::string_view name_of(Step::Class c) {
 std::string_view name_of(Step::Gate gate) {
   constexpr std::array<std::string_view, 3> kNames{"none", "ready", "absent"};
   return kNames[static_cast<std::size_t>(gate)];
+}
+std::string_view name_of(StepChange::Replace replace) {
+  constexpr std::array<std::string_view, 4> kNames{"none", "in-place", "delete-first", "create-first"};
+  return kNames[static_cast<std::size_t>(replace)];
+}
+bool ChangeLimit::parse(std::string_view text, ChangeLimit& limit) {
+  limit.percent = text.ends_with('%');
+  if (limit.percent) text.remove_suffix(1);
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit.most);
+  return error == std::errc() && end == text.data() + text.size() && !text.empty();
 }
 std::string_view name_of(Edge::Kind kind) {
   constexpr std::array<std::string_view, 4> kNames{"requires", "wants", "after", "data"};

@@ -20,7 +20,8 @@ TEST(Observed, FindsByGroupNotByVersion) {
   const Observed some({json(kDeployment)});
   EXPECT_TRUE(some.find("apps/v1", "Deployment", "", "web"));
   EXPECT_FALSE(some.find("v1", "Deployment", "", "web"));
-  EXPECT_FALSE(some.find("apps/v1", "Deployment", "default", "web"));
+  EXPECT_TRUE(some.find("apps/v1", "Deployment", "default", "web"));   // what names no namespace may stand there
+  EXPECT_FALSE(some.find("apps/v1", "Deployment", "other", "web"));
   EXPECT_FALSE(Observed().find("apps/v1", "Deployment", "", "web"));
 }
 

@@ -73,14 +73,6 @@ TEST(Plan, SaysWhatIsWrongWithAPlan) {
   }
 }
 
-TEST(Plan, IsMadeFromNothingOnly) {
-  Path path(boxes("a:"));
-  Diagnostics problems;
-  const Observed observed({share({{"apiVersion", "v1"}, {"kind", "ConfigMap"}, {"metadata", {{"name", "a"}}}})});
-  EXPECT_FALSE(oam::plan(*path.model, observed, {}, problems));
-  EXPECT_EQ(problems.items()[0].code, "observed-not-supported");
-}
-
 TEST(Plan, PlacesSurviveJson) {
   Path path(boxes("web: db\ndb:"));
   const auto again = Plan::parse(path.plan->json(), path.problems);

@@ -17,20 +17,9 @@ std::optional<Assessment> assessed(Command& command) {
   return oam::assess(*model, *observed, options, command.problems);
 }
 
-bool rules_are_fine(const Command& command) {
-  IgnoreRule rule;
-  for (const std::string& text : command.flags.ignore) {
-    if (IgnoreRule::parse(text, rule)) continue;
-    std::cerr << "oam: --ignore \"" << text << "\" is not [KIND[.GROUP][/NAME]:]POINTER, such as Deployment/web:/spec/replicas\n";
-    return false;
-  }
-  return true;
-}
-
 }  // namespace
 
 int assess(Command& command) {
-  if (!rules_are_fine(command)) return kWrongCall;
   const auto state = assessed(command);
   if (!state) return command.finish(false);
   std::cout << (command.json() ? state->json() : state->text());
@@ -38,7 +27,6 @@ int assess(Command& command) {
 }
 
 int diff(Command& command) {
-  if (!rules_are_fine(command)) return kWrongCall;
   const auto state = assessed(command);
   if (!state) return command.finish(false), 2;
   std::cout << (command.json() ? state->json() : state->diff());

@@ -55,7 +55,7 @@ std::optional<Model> Command::resolve() {
   ResolveOptions options;
   options.lenient = flags.lenient;
   options.partial = true;
-  options.provenance = flags.provenance;
+  options.provenance = flags.provenance || !flags.observed.empty();   // who set what changes
   if (!flags.cluster_version.empty()) options.cluster_version = flags.cluster_version;
   return oam::resolve(*application, *types, options, problems);
 }
@@ -71,11 +71,19 @@ std::optional<Plan> Command::plan() {
   return model ? plan(*model) : std::nullopt;
 }
 
-std::optional<Plan> Command::plan(const Model& model, const PlanOptions& options) {
-  const auto exists = observed();
+std::optional<Plan> Command::plan(const Model& model, PlanOptions options) {
+  const auto exists = options.preview ? Observed() : observed();
+  for (const std::string& text : flags.ignore) IgnoreRule::parse(text, options.ignore.emplace_back());
+  if (!flags.max_changes.empty()) ChangeLimit::parse(flags.max_changes, options.changes);
+  if (!flags.max_deletes.empty()) ChangeLimit::parse(flags.max_deletes, options.deletes);
   if (!problems.has_errors()) return oam::plan(model, *exists, options, problems);
   oam::graph(model, problems);   // cycles are mistakes too
   return std::nullopt;
+}
+
+std::optional<Plan> Command::saved_plan(const std::string& file) {
+  const std::vector<Source> files = hosts::read_files(file, problems);
+  return files.size() == 1 ? Plan::parse(files[0].text, problems, files[0].name) : std::nullopt;
 }
 
 bool Command::colour(int file) const {

@@ -22,6 +22,9 @@ struct Flags {
   std::vector<std::string> fail, durations, history;   // of simulate
   bool parallel_given = false, crashes = false, fail_each = false;
   std::optional<std::uint64_t> lose_record;
+  std::string max_changes, max_deletes, check, diff, reach = "up";
+  std::vector<std::string> targets, exclude;
+  bool inverse = false;
 };
 
 // One call of the program: its flags, and the problems found so far.
@@ -36,9 +39,10 @@ class Command {
   std::optional<Model> resolve();   // in spite of errors, so that all mistakes are told at once
   std::optional<Observed> observed();   // --observed; nothing exists if it is not given
   std::optional<Plan> plan();
-  std::optional<Plan> plan(const Model& model, const PlanOptions& options = {});
+  std::optional<Plan> plan(const Model& model, PlanOptions options = {});
 
   std::optional<Plan> plan_to_run();    // of the documents, or the one of --plan
+  std::optional<Plan> saved_plan(const std::string& file);
 
   // Shows the problems and says how it went.
   int finish(bool fine);

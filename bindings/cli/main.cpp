@@ -53,6 +53,30 @@ std::string is_version(const std::string& text) {
   return fine ? "" : "\"" + text.substr(0, 80) + "\" is no version such as 1.29";
 }
 
+std::string is_rule(const std::string& text) {
+  IgnoreRule rule;
+  return IgnoreRule::parse(text, rule) ? "" : "\"" + text.substr(0, 80) + "\" is not [KIND[.GROUP][/NAME]:]POINTER, such as Deployment/web:/spec/replicas";
+}
+
+std::string is_limit(const std::string& text) {
+  ChangeLimit limit;
+  return ChangeLimit::parse(text, limit) ? "" : "\"" + text.substr(0, 80) + "\" is no limit such as 10 or 20%";
+}
+
+void add_plan_flags(CLI::App& verb, Flags& flags) {
+  const auto steps = [&](const char* name, std::vector<std::string>& to, const char* about) {
+    verb.add_option(name, to, about)->type_name("NAME")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
+  };
+  verb.add_option("--check", flags.check, "Does this saved plan still hold? Says which steps are stale, and why (exit 0: none)")->type_name("SAVED");
+  verb.add_option("--diff", flags.diff, "How the plan differs from this saved one, step by step (exit 0: it does not)")->type_name("SAVED");
+  verb.add_flag("--inverse", flags.inverse, "The plan that undoes it, and what that does not undo");
+  steps("--target", flags.targets, "A part alone: a step, a component, or KIND[.GROUP]/NAME (repeatable)");
+  steps("--exclude", flags.exclude, "Without these steps, and what needs them (repeatable)");
+  verb.add_option("--reach", flags.reach, "Of the targets: with what they need (up), what needs them (down), or both")->check(CLI::IsMember({"up", "down", "both"}))->capture_default_str();
+  verb.add_option("--max-changes", flags.max_changes, "The most objects that may be made, changed or deleted: N, or N% of all")->type_name("LIMIT")->check(is_limit, "");
+  verb.add_option("--max-deletes", flags.max_deletes, "The most objects that may be deleted: N, or N% of all")->type_name("LIMIT")->check(is_limit, "");
+}
+
 void add_run_flags(CLI::App& verb, Flags& flags) {
   const auto steps = [&](const char* name, std::vector<std::string>& to, const char* about) {
     verb.add_option(name, to, about)->type_name("STEP")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
@@ -82,7 +106,7 @@ void add_flags(CLI::App& verb, const Entry& entry, Flags& flags) {
   auto* file = verb.add_option("-f,--file", flags.files, "A file or folder of documents; - for standard input (repeatable)")
                    ->type_name("FILE")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
   if (runs) verb.add_option("--plan", flags.plan, "A plan that `oam plan --format json` wrote, in place of documents")->type_name("FILE")->excludes(file);
-  else if (!entry.takes_words) file->required();
+  else if (!entry.takes_words && entry.name != "plan") file->required();
   if (entry.takes_words) verb.add_option("what", flags.words, "A code, a step, or two steps")->type_name("CODE | STEP [STEP]");
   verb.add_option("--color", flags.colour, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
   if (dumps) verb.add_option("--out", flags.out, "json or yaml")->check(CLI::IsMember({"json", "yaml"}));
@@ -98,11 +122,13 @@ void add_flags(CLI::App& verb, const Entry& entry, Flags& flags) {
   verb.add_option("--namespace", flags.namespace_, "For an application that names none")->type_name("NS")->capture_default_str()->check(is_namespace, "");
   verb.add_option("--cluster-version", flags.cluster_version, "Version of the target, such as 1.29")->type_name("VERSION")->check(is_version, "");
   verb.add_flag("--lenient", flags.lenient, "Warn where KubeVela lets pass (docs/document.md lists it)");
-  const bool compares = entry.name == "diff" || entry.name == "assess", observes = entry.name == "plan" || graph || compares || simulates;
+  const bool compares = entry.name == "diff" || entry.name == "assess", plans = entry.name == "plan";
+  const bool observes = plans || graph || compares || runs || simulates || entry.name == "explain";
   if (observes) verb.add_option("--observed", flags.observed, "What exists: {\"objects\": [...], \"inventory\": [...]}, or objects as kubectl prints them")->type_name("FILE")->required(compares);
-  if (compares)
+  if (plans) add_plan_flags(verb, flags);
+  if (compares || plans)
     verb.add_option("--ignore", flags.ignore, "Fields whose difference does not count: [KIND[.GROUP][/NAME]:]POINTER (repeatable)")
-        ->type_name("FIELD")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
+        ->type_name("FIELD")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false)->check(is_rule, "");
   std::vector<std::string> formats{"text", "json"};
   if (graph) formats.insert(formats.end(), {"dot", "mermaid"});
   if (simulates) formats.insert(formats.end(), {"html", "svg"});

@@ -167,6 +167,8 @@ void decide_all(Run& run, Time now, Command& command) {
 // The cluster in memory does not outlive the program: it begins again with what the run
 // has applied, at the times that its events tell, and at the time it has come to.
 void go_on(hosts::Memory& host, const Run& run, const std::vector<Event>& history) {
+  for (const Step& step : run.plan().steps())   // what the plan was made against
+    if (step.change && step.change->exists) host.adopt(step.change->before, 0);
   if (run.now() > host.now()) host.sleep_until(run.now());
   std::set<std::string_view> told;
   const auto adopt = [&](const std::string& step, Time since) {
@@ -201,14 +203,9 @@ int run_on(AnyHost host, const Plan& plan, hosts::Journal* journal, Command& com
   return command.finish(done.ok);
 }
 
-std::optional<Plan> saved_plan(Command& command) {
-  const std::vector<Source> files = hosts::read_files(command.flags.plan, command.problems);
-  return files.size() == 1 ? Plan::parse(files[0].text, command.problems) : std::nullopt;
-}
-
 }  // namespace
 
-std::optional<Plan> Command::plan_to_run() { return flags.plan.empty() ? plan() : saved_plan(*this); }
+std::optional<Plan> Command::plan_to_run() { return flags.plan.empty() ? plan() : saved_plan(flags.plan); }
 
 int run(Command& command) {
   if (command.flags.files.empty() && command.flags.plan.empty()) return std::cerr << "oam: run needs documents (-f FILE) or a plan (--plan FILE)\n", kWrongCall;

@@ -128,13 +128,6 @@ int workflow(Command& command) {
   return command.finish(true);
 }
 
-int plan(Command& command) {
-  const auto plan = command.plan();
-  if (!plan) return command.finish(false);
-  std::cout << (command.json() ? plan->json() : plan->text(command.colour(1)));
-  return command.finish(true);
-}
-
 int graph(Command& command) {
   const auto plan = command.plan();
   if (!plan) return command.finish(false);

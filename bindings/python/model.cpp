@@ -75,6 +75,10 @@ void bind_observed(py::module_& module) {
              return values.empty() ? Observed() : Observed(std::move(values));
            }),
            py::arg("objects") = py::tuple(), "Complete objects, with status; none: nothing exists.");
+  type.def_static("parse", [](const py::object& source) {
+    const std::vector<Source> sources = sources_from_python(source, "observed");
+    return checked([&](Diagnostics& problems) { return Observed::parse(sources, problems); }).noun;
+  }, py::arg("source"), "Of {\"objects\": [...], \"inventory\": [...]}, or objects as kubectl prints them; takes what load() takes.");
   type.def_property_readonly("objects", [](const Observed& o) {
     return tuple_of(o.objects(), [](const Value& object) { return to_python(object); });
   });

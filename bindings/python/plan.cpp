@@ -107,6 +107,11 @@ void bind_step(py::module_& module) {
   type.def_property_readonly("outputs", [](Self s) {
     return tuple_of(s->outputs, [](const StepOutput& output) { return to_python(output.name); });
   }, "Names of the values that it publishes.");
+  type.def_property_readonly("why", [](Self s) { return to_python(s->change ? s->change->why : std::string()); }, "Why this action; empty: by its fields, or nothing was observed.");
+  type.def_property_readonly("changes", [](Self s) {
+    static const std::vector<FieldChange> none;
+    return tuple_of(s->change ? s->change->fields : none, [](const FieldChange& field) { return to_python(text_of(field.difference)); });
+  }, "Fields that it changes, as texts.");
   type.def_property_readonly("needs", [](Self s) {
     return tuple_of(s->needs, [&](const Need& need) { return py::cast(BoundNeed{s.owner, &need}); });
   });
@@ -177,12 +182,25 @@ void bind_plan(py::module_& module) {
   type.def("__eq__", [](Self a, Self b) { return a.noun.hash() == b.noun.hash(); }, py::is_operator());
   type.def("__hash__", [](Self p) { return py::hash(to_python(p.noun.hash())); });
   bind_plan_forms(type);
+  bind_reviews(type);
 }
 
-BoundPlan plan_python(const BoundModel& model, const py::object& observed, const py::object& settle_timeout) {
+ChangeLimit limit_from_python(const py::object& limit, const char* name) {
+  ChangeLimit made;
+  if (limit.is_none()) return made;
+  if (!ChangeLimit::parse(std::string(py::str(limit)), made)) throw py::value_error(std::string(name) + " is a number, or a text such as \"20%\"");
+  return made;
+}
+
+BoundPlan plan_python(const BoundModel& model, const py::object& observed, const py::object& settle_timeout, const std::vector<std::string>& ignore,
+                      const py::object& max_changes, const py::object& max_deletes) {
   const Observed seen = observed.is_none() ? Observed() : observed.cast<Observed>();
   PlanOptions options;
   if (!settle_timeout.is_none()) options.settle_timeout = length_from_python(settle_timeout, "settle_timeout");
+  for (const std::string& rule : ignore)
+    if (!IgnoreRule::parse(rule, options.ignore.emplace_back())) throw py::value_error("\"" + rule + "\" is not [KIND[.GROUP][/NAME]:]POINTER");
+  options.changes = limit_from_python(max_changes, "max_changes");
+  options.deletes = limit_from_python(max_deletes, "max_deletes");
   return checked([&](Diagnostics& problems) { return plan(model.made.noun, seen, options, problems); });
 }
 
@@ -193,8 +211,9 @@ void bind_plans(py::module_& module) {
   bind_step(module);
   bind_plan(module);
   module.def("plan", &plan_python, py::arg("model"), py::arg("observed") = py::none(), py::kw_only(),
-             py::arg("settle_timeout") = py::none(),
-             "What to do to get from `observed` (None: nothing exists) to the model.");
+             py::arg("settle_timeout") = py::none(), py::arg("ignore") = std::vector<std::string>(), py::arg("max_changes") = py::none(), py::arg("max_deletes") = py::none(),
+             "What to do to get from `observed` (None: nothing exists) to the model. `ignore`: fields whose difference does not count; a plan that would change or "
+             "delete more objects than the limits (3, \"20%\") raises Error.");
 }
 
 }  // namespace oam::python

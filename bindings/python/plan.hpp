@@ -9,6 +9,8 @@ namespace oam::python {
 
 using BoundPlan = Noted<Plan>;
 
+void bind_reviews(py::class_<BoundPlan>& type);   // review.cpp
+
 inline py::object target_to_python(const Target& target) {
   return py::module_::import("oam._types").attr("Target")(to_python(target.cluster),
                                                           to_python(target.namespace_));

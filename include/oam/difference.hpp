@@ -36,6 +36,8 @@ struct IgnoreRule {
 
   // [KIND[.GROUP][/NAME]:]POINTER. False if that is not what the text is.
   static OAM_API bool parse(std::string_view text, IgnoreRule& rule);
+
+  OAM_API bool fits(const boost::json::value& object) const;   // is it about this object?
 };
 
 // In the order of the wanted object, extra fields after their neighbours. Status and what

@@ -16,6 +16,8 @@
 #include <oam/model.hpp>
 #include <oam/observed.hpp>
 #include <oam/plan.hpp>
+#include <oam/replan.hpp>
+#include <oam/review.hpp>
 #include <oam/run.hpp>
 #include <oam/simulate.hpp>
 #include <oam/version.hpp>

@@ -41,9 +41,12 @@ class OAM_API Observed {
   std::span<const InventoryEntry> inventory() const noexcept;
 
   // Null if it does not exist. `api_version` without its version part counts:
-  // apps/v1 finds apps/v1beta1.
+  // apps/v1 finds apps/v1beta1. What names no namespace stands in "default" too.
   Value find(std::string_view api_version, std::string_view kind, std::string_view namespace_,
              std::string_view name) const;
+
+  // What the inventory has of it; null if nothing.
+  const InventoryEntry* entry(std::string_view api_version, std::string_view kind, std::string_view namespace_, std::string_view name) const;
 
   // The same object as it was applied last: from the inventory, else from what an
   // annotation of the object says; null if neither knows.

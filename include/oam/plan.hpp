@@ -13,15 +13,28 @@
 #include <string_view>
 #include <vector>
 
+#include <oam/difference.hpp>
 #include <oam/graph.hpp>
 #include <oam/observed.hpp>
 
 namespace oam {
 
+// The most objects that one plan may touch.
+struct ChangeLimit {
+  std::uint32_t most = 0xffffffff;
+  bool percent = false;           // of all objects of the application, wanted or there
+
+  // N or N%. False if that is not what the text is.
+  static OAM_API bool parse(std::string_view text, ChangeLimit& limit);
+};
+
 struct PlanOptions {
   Time settle_timeout = 60'000;   // how long a gate or an output may take to be met
   bool preview = false;           // to look at, not to run: a workflow that is not carried out yet is no error
   GraphOptions order = {};        // rules that do not count
+  std::vector<IgnoreRule> ignore = {};   // differences that are no change
+  ChangeLimit changes = {};       // objects that are made, changed or deleted; more: change-limit
+  ChangeLimit deletes = {};       // objects that are deleted, to be made anew too
 };
 
 struct Target {
@@ -72,12 +85,38 @@ struct LaneJoin {
   std::uint32_t quorum = 0;
 };
 
+// A field that a step changes, and who set it: a trait, a parameter, a policy …
+struct FieldChange {
+  Difference difference;
+  std::string by;             // as Provenance tells it: trait scaler; empty: not known
+  Span where;                 // line 0: not known
+};
+
+// What a step found and makes of it, in a plan against what was observed.
+struct StepChange {
+  // create_first: another object takes the place of the old one, which goes when the
+  // new one is ready; delete_first: the old one goes before; in_place: all of it is
+  // written anew, what the cluster has added too.
+  enum class Replace : std::uint8_t { none, in_place, delete_first, create_first };
+  Replace replace = Replace::none;
+  std::string why;            // it was applied before and is wanted no more
+  std::vector<FieldChange> fields;
+
+  // What must still hold when the step is done: whether the object is there, the same
+  // one, with the same content. `digest` leaves out status and what a cluster sets
+  // itself; `revision` is for a host whose writes can be held to it.
+  bool exists = false;
+  std::string uid, revision, digest;
+
+  Value before;               // as it was applied, else as it was observed; null: it was not there
+};
+
 // Ids: COMPONENT/render, COMPONENT/render/Kind.group/NAME (a trait that waits for
 // data of its own), COMPONENT/apply/Kind[.group]/[NAMESPACE.]NAME,
 // COMPONENT/hook/NAME; COMPONENT is "*" for the application. NAMESPACE stands
 // where it is not the application's. Of a placement COMPONENT@PLACEMENT: the name
-// of the topology policy, with .CLUSTER if it names several. Stable under edits
-// elsewhere.
+// of the topology policy, with .CLUSTER if it names several. What is deleted to be
+// made anew has the id of its apply and /delete. Stable under edits elsewhere.
 struct Step {
   enum class Kind : std::uint8_t { render, hook, apply };
   enum class Action : std::uint8_t {
@@ -103,6 +142,7 @@ struct Step {
   std::vector<StepOutput> outputs;      // of an apply
   Time settle_timeout = 0;
   std::vector<Need> needs;       // by step
+  std::shared_ptr<const StepChange> change;   // null: nothing was observed
 };
 
 class OAM_API Plan {
@@ -110,6 +150,8 @@ class OAM_API Plan {
   std::string_view application() const noexcept;
   std::span<const Step> steps() const noexcept;   // dependencies first, ties in the author's order
   bool empty() const noexcept { return steps().empty(); }
+  std::size_t kept() const noexcept;              // objects that are as they should be
+  std::string_view incomplete() const noexcept;   // why this is a part of a plan alone; empty: it is whole
   const Graph& graph() const noexcept;            // empty for a plan read from JSON
   std::optional<std::uint32_t> find(std::string_view id) const;
   std::span<const LaneJoin> lanes() const noexcept;   // those that are not the core, by name
@@ -127,7 +169,8 @@ class OAM_API Plan {
   std::string json() const;      // the contract's shape, and what parse() needs
   std::string text(bool colour = false) const;
 
-  static std::optional<Plan> parse(std::string_view json, Diagnostics& problems);
+  // `name` is what the text goes by in diagnostics, usually its file.
+  static std::optional<Plan> parse(std::string_view json, Diagnostics& problems, std::string_view name = "plan");
 
   // In words: what the step is, what it waits for and why; what waits for it.
   // Why `after` comes after `before`: a shortest path with the rule of each edge.
@@ -149,6 +192,7 @@ OAM_API std::string_view name_of(Step::Kind);
 OAM_API std::string_view name_of(Step::Action);   // "delete" for delete_
 OAM_API std::string_view name_of(Step::Class);
 OAM_API std::string_view name_of(Step::Gate);
+OAM_API std::string_view name_of(StepChange::Replace);   // "delete-first" for delete_first
 OAM_API std::string_view name_of(Edge::Kind);     // "requires" for requires_
 
 }  // namespace oam

@@ -56,6 +56,7 @@ struct OAM_API Task {
   Target target;
   Value object;                 // with every value filled in; null for a hook; of a
                                 // render the bases, fills and values it works on
+  std::shared_ptr<const StepChange> expects;   // what the plan found: a host may hold its write to it; null: nothing was observed
 
   std::string json() const;     // one line
 };

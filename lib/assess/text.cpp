@@ -7,6 +7,7 @@
 
 #include <boost/json/value.hpp>
 
+#include "plan/change_json.hpp"
 #include "support/json.hpp"
 #include "support/text.hpp"
 
@@ -77,17 +78,9 @@ void each_resource(const Assessment& a, const Each& each) {
     for (const ResourceAssessment& r : c.resources) each(c, r);
 }
 
-json::value to_value(const Difference& d) {
-  json::object out{{"path", d.path}, {"pointer", d.pointer}, {"kind", std::string(name_of(d.kind))}};
-  if (d.secret) out["secret"] = true;
-  if (d.desired && !d.secret) out["desired"] = *d.desired;
-  if (d.observed && !d.secret) out["observed"] = *d.observed;
-  return out;
-}
-
 json::value to_value(const ResourceAssessment& r) {
   json::array differences;
-  for (const Difference& d : r.differences) differences.push_back(to_value(d));
+  for (const Difference& d : r.differences) differences.push_back(detail::difference_json(d));
   json::object out{{"kind", r.kind}, {"namespace", r.namespace_}, {"name", r.name}};
   if (!r.trait.empty()) out["trait"] = r.trait;
   out["health"] = std::string(name_of(r.health));

@@ -1,6 +1,7 @@
 // Making a Graph: nodes from resources, edges from rules, order and cycles.
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "graph_data.hpp"
@@ -10,6 +11,13 @@ namespace oam::detail {
 
 // Nodes and edges of a model, in the author's order; not yet checked for cycles.
 Graph::Data build_graph(const Model& model, const GraphOptions& options, Problems& problems);
+
+// The graph of a model with what `more` adds to it before its order is found.
+std::optional<Graph> graph_with(const Model& model, Diagnostics& problems, const GraphOptions& options,
+                                const std::function<void(Graph::Data&, Problems&)>& more);
+
+// Sorts edges both ways.
+void sort_edges(Graph::Data& data);
 
 // Fills Graph::order(); false if there is a cycle.
 bool sort_nodes(Graph::Data& data);

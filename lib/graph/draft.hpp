@@ -8,6 +8,7 @@
 
 #include <absl/container/flat_hash_map.h>
 
+#include "graph/builder.hpp"
 #include "graph_data.hpp"
 #include "support/problems.hpp"
 
@@ -94,9 +95,6 @@ void check_lanes(Draft& draft);         // that the core waits for nothing else
 
 // Puts hooks beside what they are for and takes out what is left out.
 void renumber(Draft& draft);
-
-// Sorts edges both ways.
-void sort_edges(Graph::Data& data);
 
 // Drops optional edges that close a circle, and tells each.
 void drop_circles(Draft& draft);

@@ -53,9 +53,11 @@ class Hooks {
   void hook(std::uint32_t h) {
     const Hook& hook = all_[h];
     const std::string what = "hook \"" + hook.name + '"';
-    if (hook.resource == kNone && !check_selector(d_, hook.selector, hook.place, what)) return;
+    // What is deleted is no part of the application any more.
+    const bool may_be_gone = !d_.options.changes.empty() && (hook.point == HookPoint::before_delete || hook.point == HookPoint::after_delete);
+    if (hook.resource == kNone && !may_be_gone && !check_selector(d_, hook.selector, hook.place, what)) return;
     const Nodes chosen = selected(d_, hook.selector);
-    if (chosen.empty() && hook.resource == kNone) {
+    if (chosen.empty() && hook.resource == kNone && !may_be_gone) {
       d_.problems.error("hook-selects-nothing", {hook.place.document, hook.place.pointer + (hook.selector.empty() ? "" : "/selector")},
                         what + " selects nothing: no object fits all that its selector says");
       return;

@@ -19,6 +19,11 @@ constexpr Rule kOwn[] = {
     {"trait-order", "a trait comes after its workload, and after the trait listed before it"},
     {"trait-stage", "a trait of stage PreDispatch comes before the rest of its component, one of PostDispatch after it"},
     {"wave", "an object of a wave comes after all of the waves before it"},
+    {"exclusive-key", "what takes a key that only one can have comes after what gives it up"},
+    {"garbage-collect", "what is wanted no more is deleted when all that is wanted is there"},
+    {"inverse", "what undoes a step comes after what undoes all that came after it"},
+    {"replace", "what is made anew: the old one goes first, or when the new one is ready"},
+    {"stored-dependency", "what is deleted goes after all that was applied after it"},
 };
 
 std::vector<Rule> all_rules() {

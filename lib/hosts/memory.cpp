@@ -142,6 +142,7 @@ struct Memory::Data {
   Outcome apply(const Task& task);
   Outcome look(const Task& task) const;
   Outcome remove(const Task& task);
+  Outcome release(const Task& task);
   json::value as_it_is(const Object& object) const;
   Outcome answer(Outcome outcome, const Task& task, const Object& object) const;
 };
@@ -179,6 +180,18 @@ Outcome Memory::Data::look(const Task& task) const {
 
 Outcome Memory::Data::remove(const Task& task) {
   return objects.erase(key_of(*task.object)) > 0 ? Outcome::succeeded() : not_found();
+}
+
+// It stays, and belongs to no application any more.
+Outcome Memory::Data::release(const Task& task) {
+  const auto found = objects.find(key_of(*task.object));
+  if (found == objects.end()) return Outcome::succeeded();
+  json::value* metadata = found->second.live.get_object().if_contains("metadata");
+  json::value* labels = metadata && metadata->is_object() ? metadata->get_object().if_contains("labels") : nullptr;
+  if (labels && labels->is_object())
+    for (const char* name : {"app.oam.dev/name", "app.oam.dev/namespace"}) labels->get_object().erase(name);
+  found->second.revision = ++revision;
+  return answer(Outcome::succeeded(), task, found->second);
 }
 
 Outcome Memory::Data::answer(Outcome outcome, const Task& task, const Object& object) const {
@@ -227,6 +240,9 @@ Outcome Memory::perform(const Task& task) {
   if (!task.object || !task.object->is_object()) return Outcome::succeeded();
   if (task.action == "observe") return data_->look(task);
   if (task.action == "delete") return data_->remove(task);
+  if (task.action == "forget") return Outcome::succeeded();
+  if (task.action == "orphan") return data_->release(task);
+  if (task.action == "replace") data_->objects.erase(key_of(*task.object));
   return data_->apply(task);
 }
 

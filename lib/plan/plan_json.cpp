@@ -1,5 +1,7 @@
 #include "plan/plan_json.hpp"
 
+#include "plan/change_json.hpp"
+
 #include <algorithm>
 #include <array>
 #include <map>
@@ -16,6 +18,7 @@ namespace detail {
 namespace {
 namespace json = boost::json;
 
+constexpr std::int64_t kVersion = 1;   // of the JSON of a plan
 constexpr std::array<std::string_view, 3> kOps{"add", "remove", "replace"};
 constexpr std::array<std::string_view, 3> kConditions{"eq", "notEq", "notEmpty"};
 
@@ -94,6 +97,7 @@ void add_data(const Plan::Data& plan, const Step& s, json::object& out) {
   if (!outputs.empty()) out["outputs"] = std::move(outputs);
   if (s.settle_timeout > 0) out["settle_timeout"] = s.settle_timeout;
   if (s.hook) out["hook"] = hook_json(*s.hook);
+  if (s.change) add_change(*s.change, out);
 }
 
 json::value place_json(const Span& where) {
@@ -158,7 +162,9 @@ class Canonical {
       for (const StepOutput& output : s.outputs) all.push_back(output_json(output));
       tree("outputs", all);
     }
+    if (s.change) tree("precondition", canonical_precondition(*s.change));
     if (s.render != Node::kNone) text("render", plan_.steps[s.render].id);
+    if (s.change && s.change->replace != StepChange::Replace::none) text("replace", oam::name_of(s.change->replace));
     text("resource", s.resource);
     if (s.settle_timeout > 0) tree("settle_timeout", s.settle_timeout);
     tree("target", {{"cluster", s.target.cluster}, {"namespace", s.target.namespace_}});
@@ -216,6 +222,7 @@ void write_canonical(const Plan::Data& plan, std::string& out, Flush&& flush) {
     out += ",\"lanes\":";
     append_json(out, lanes_json(plan), 0, true);
   }
+  if (!plan.incomplete.empty()) append_json_string(out += ",\"incomplete\":", plan.incomplete);
   out += ",\"steps\":[";
   Canonical writer(plan, out);
   for (const Step* s : steps) {
@@ -227,6 +234,12 @@ void write_canonical(const Plan::Data& plan, std::string& out, Flush&& flush) {
 }
 
 }  // namespace
+
+std::string step_meaning(const Plan::Data& plan, const Step& step) {
+  std::string out;
+  Canonical(plan, out).step(step);
+  return out;
+}
 
 std::string canonical_bytes(const Plan::Data& plan) {
   std::string out;
@@ -252,15 +265,22 @@ namespace {
 // Reads a plan back: every field is checked, every wrong one reported.
 class Parser {
  public:
-  explicit Parser(Diagnostics& problems) : problems_(problems) {}
+  Parser(std::string_view text, Diagnostics& problems, std::string_view name) : text_(text), name_(name), problems_(problems) {}
+  ~Parser() { tell(); }
 
-  std::optional<Plan> parse(std::string_view text) {
-    const auto root = parse_json(text, problems_, "plan");
+  std::optional<Plan> parse() {
+    const auto root = parse_json(text_, problems_, name_);
     if (!root) return std::nullopt;
+    if (const json::value* version = member(*root, "version"); version && version->is_int64() && version->get_int64() > kVersion) {
+      complain("plan-version", "/version", "the plan is of version " + std::to_string(version->get_int64()) + ", and this program reads up to " + std::to_string(kVersion));
+      return std::nullopt;
+    }
     const json::value* steps = member(*root, "steps");
-    if (!steps || !steps->is_array()) return bad("/steps", "a plan has a list of steps");
+    if (!steps || !steps->is_array()) return bad(steps ? "/steps" : "", "a plan has a list of steps");
     data_->application = text_at(*root, "application");
     each(*root, "", "lanes", [&](const json::value& item, const std::string& here) { data_->lanes.push_back(lane(item, here)); });
+    if (const json::value* kept = member(*root, "kept"); kept && kept->is_int64()) data_->compared = true, data_->kept = static_cast<std::size_t>(kept->get_int64());
+    data_->incomplete = text_at(*root, "incomplete");
     index(steps->get_array());
     for (std::size_t i = 0; ok_ && i < steps->get_array().size(); ++i) step(steps->get_array()[i], i);
     if (!ok_) return std::nullopt;
@@ -273,15 +293,29 @@ class Parser {
   }
 
  private:
+  struct Complaint {
+    std::string_view code;
+    std::string pointer, message;
+  };
+
   void complain(std::string_view code, std::string pointer, std::string message) {
-    Diagnostic d;
-    d.code = code;
-    d.where.file = "plan";
-    d.pointer = std::move(pointer);
-    d.message = std::move(message);
-    problems_.add(std::move(d));
+    if (complaints_.size() < kMost) complaints_.push_back({code, std::move(pointer), std::move(message)});
     ok_ = false;
   }
+
+  // Places are found by reading the text once more, which only what is wrong is worth.
+  void tell() {
+    if (complaints_.empty()) return;
+    const Source source{std::string(name_), std::string(text_)};
+    Diagnostics none;
+    const auto documents = oam::read(std::span(&source, 1), {}, none);
+    Problems told(documents ? *documents : Documents(), problems_);
+    for (Complaint& c : complaints_) {
+      auto problem = told.error(c.code, documents ? Place{0, c.pointer} : Place(), std::move(c.message));
+      if (c.code == "plan-changed") problem.hint("it was edited: make the plan anew, or take the hash off if the edit is meant");
+    }
+  }
+
   std::nullopt_t bad(std::string pointer, std::string message) {
     complain("plan-malformed", std::move(pointer), std::move(message));
     return std::nullopt;
@@ -332,6 +366,7 @@ class Parser {
     each(v, at, "inputs", [&](const json::value& item, const std::string& here) { s.inputs.push_back(input(item, here, i)); });
     each(v, at, "outputs", [&](const json::value& item, const std::string&) { s.outputs.push_back({std::string(text_at(item, "name")), std::string(text_at(item, "pointer")), conditions(item)}); });
     each(v, at, "needs", [&](const json::value& item, const std::string& here) { s.needs.push_back(need(item, here, i)); });
+    if (member(v, "precondition")) s.change = read_change(v);
     data_->steps.push_back(std::move(s));
   }
 
@@ -404,7 +439,10 @@ class Parser {
     return all;
   }
 
+  static constexpr std::size_t kMost = 100;
+  std::string_view text_, name_;
   Diagnostics& problems_;
+  std::vector<Complaint> complaints_;
   std::shared_ptr<Plan::Data> data_ = std::make_shared<Plan::Data>();
   std::map<std::string, std::uint32_t> ids_;
   bool ok_ = true;
@@ -413,18 +451,22 @@ class Parser {
 }  // namespace
 }  // namespace detail
 
-std::optional<Plan> Plan::parse(std::string_view json, Diagnostics& problems) { return detail::Parser(problems).parse(json); }
+std::optional<Plan> Plan::parse(std::string_view json, Diagnostics& problems, std::string_view name) {
+  return detail::Parser(json, problems, name).parse();
+}
 
 std::string Plan::bytes() const { return detail::canonical_bytes(*data); }
 
 std::string Plan::json() const {
-  std::string out = "{\"application\":";
+  std::string out = "{\"version\":" + std::to_string(detail::kVersion) + ",\"application\":";
   detail::append_json_string(out, data->application);
   out += ",\"hash\":\"" + std::string(hash()) + '"';
   if (!data->lanes.empty()) {
     out += ",\"lanes\":";
     detail::append_json(out, detail::lanes_json(*data));
   }
+  if (data->compared) out += ",\"kept\":" + std::to_string(data->kept);
+  if (!data->incomplete.empty()) detail::append_json_string(out += ",\"incomplete\":", data->incomplete);
   out += ",\"steps\":[";
   const std::vector<Span> where = places();
   for (const Step& s : data->steps) {

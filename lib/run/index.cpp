@@ -115,7 +115,9 @@ Task Machine::task(StepIndex step) const {
   task.id = task_id(step);
   task.step = what.id;
   task.kind = what.kind;
-  task.action = at.look > 0 ? "observe" : what.does.empty() ? std::string(name_of(what.action)) : what.does;
+  const bool looks = at.look > 0 || what.action == Step::Action::keep;
+  task.action = looks ? "observe" : what.does.empty() ? std::string(name_of(what.action)) : what.does;
+  task.expects = what.change;
   task.attempt = at.attempt;
   task.token = hex(avalanche(hash(std::to_string(at.group), hash("/", hash(what.id, seed_)))));
   task.target = what.target;

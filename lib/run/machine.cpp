@@ -131,7 +131,8 @@ void Machine::prepare(StepIndex step) {
     if (std::string message = missing(step); !message.empty()) return fail(step, std::move(message));
   }
   const bool nothing_to_do = (what.kind == Step::Kind::render && !reads) ||
-                             (what.kind == Step::Kind::hook && what.class_ == Step::Class::pure && what.does.empty());
+                             (what.kind == Step::Kind::hook && what.class_ == Step::Class::pure && what.does.empty()) ||
+                             (what.action == Step::Action::keep && what.gate == Step::Gate::none && readers(step).empty());
   if (nothing_to_do) move(step, Signal::complete);
   else to_do_.push(step);
 }

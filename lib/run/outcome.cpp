@@ -189,6 +189,12 @@ std::string Task::json() const {
   append_field(out, "namespace", target.namespace_);
   out += '}';
   append_field(out, "object", object);
+  if (expects) {
+    out += ",\"expects\":{\"exists\":" + std::string(expects->exists ? "true" : "false");
+    if (!expects->uid.empty()) append_field(out, "uid", expects->uid);
+    if (!expects->revision.empty()) append_field(out, "revision", expects->revision);
+    out += '}';
+  }
   return out + "}";
 }
 

@@ -471,6 +471,11 @@ class Observed:
     """
     What exists now. Immutable.
     """
+    @staticmethod
+    def parse(source: typing.Any) -> Observed:
+        """
+        Of {"objects": [...], "inventory": [...]}, or objects as kubectl prints them; takes what load() takes.
+        """
     def __init__(self, objects: collections.abc.Iterable[typing.Any] = ()) -> None:
         """
         Complete objects, with status; none: nothing exists.
@@ -651,6 +656,16 @@ class Step:
     def action(self) -> str:
         ...
     @property
+    def changes(self) -> tuple[typing.Any, ...]:
+        """
+        Fields that it changes, as texts.
+        """
+    @property
+    def why(self) -> str:
+        """
+        Why this action; empty: by its fields, or nothing was observed.
+        """
+    @property
     def class_(self) -> str:
         ...
     @property
@@ -719,6 +734,22 @@ class Plan:
         """
         Canonical; `hash` is over them.
         """
+    def check(self, observed: typing.Any = None, fresh: typing.Any = None) -> typing.Any:
+        """
+        Does it still hold? A dict: holds, stale (step, why), waiting, lacking. `fresh` is the plan as it would be made now.
+        """
+    def difference(self, before: Plan) -> typing.Any:
+        """
+        How it differs from another, step by step, as a dict.
+        """
+    def inverse(self) -> tuple[typing.Any, ...]:
+        """
+        The plan that undoes it, and what that does not undo: (step, why) pairs.
+        """
+    def part(self, targets: collections.abc.Sequence[str] = [], *, exclude: collections.abc.Sequence[str] = [], reach: str = 'up') -> Plan:
+        """
+        Steps, components or objects by name, with what they need (up), what needs them (down), or both.
+        """
     def explain(self, step: str, before: typing.Any = None) -> str:
         """
         In words: what a step is and waits for; with `before`, why it comes after that step.
@@ -754,6 +785,16 @@ class Plan:
     def hash(self) -> str:
         """
         SHA-256, hex; nothing but meaning changes it.
+        """
+    @property
+    def incomplete(self) -> str:
+        """
+        Why this is a part of a plan alone; empty: it is whole.
+        """
+    @property
+    def kept(self) -> int:
+        """
+        How many objects are as they should be.
         """
     @property
     def steps(self) -> tuple[typing.Any, ...]:
@@ -1149,9 +1190,9 @@ def load_catalog(source: typing.Any, *, name: str = 'text') -> Catalog:
     """
     Reads definitions; takes what load() takes.
     """
-def plan(model: Model, observed: typing.Any = None, *, settle_timeout: typing.Any = None) -> Plan:
+def plan(model: Model, observed: typing.Any = None, *, settle_timeout: typing.Any = None, ignore: collections.abc.Sequence[str] = [], max_changes: typing.Any = None, max_deletes: typing.Any = None) -> Plan:
     """
-    What to do to get from `observed` (None: nothing exists) to the model.
+    What to do to get from `observed` (None: nothing exists) to the model. `ignore`: fields whose difference does not count; a plan that would change or delete more objects than the limits (3, "20%") raises Error.
     """
 def read(source: typing.Any, *, name: str = 'text') -> list[typing.Any]:
     """

@@ -1,0 +1,138 @@
+// Plans of the workloads: how long, how large, beside Boost.Graph's raw sort of the same
+// graph. `plan_bench WORKLOAD STEPS [FOLDER]`; with FOLDER the graph is written there for
+// ninja, make, tsort and Python, which bench/plan_peers.py runs. One line of JSON.
+#include <malloc.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <functional>
+#include <iostream>
+#include <map>
+
+#include <boost/graph/adjacency_list.hpp>
+#include <boost/graph/topological_sort.hpp>
+
+#include <oam/json.hpp>
+#include <oam/oam.hpp>
+
+#include "workloads.hpp"
+
+namespace oam::bench {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// The median of a few.
+double milliseconds(const std::function<void()>& work, int times = 5) {
+  std::vector<double> all;
+  for (int i = 0; i < times; ++i) {
+    const auto begin = Clock::now();
+    work();
+    all.push_back(std::chrono::duration<double, std::milli>(Clock::now() - begin).count());
+  }
+  std::ranges::sort(all);
+  return all[all.size() / 2];
+}
+
+double raw_sort(const Plan& plan) {
+  using Raw = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS>;
+  return milliseconds([&] {
+    Raw raw(plan.steps().size());
+    for (std::uint32_t i = 0; i < plan.steps().size(); ++i)
+      for (const Need& n : plan.steps()[i].needs) boost::add_edge(i, n.step, raw);
+    std::vector<Raw::vertex_descriptor> order;
+    order.reserve(plan.steps().size());
+    boost::topological_sort(raw, std::back_inserter(order));
+  });
+}
+
+std::string n(std::size_t i) { return "n" + std::to_string(i); }
+
+// The same graph for others: ninja, make, pairs for tsort, lists for Python.
+void emit(const Plan& plan, const std::string& folder) {
+  std::ofstream ninja(folder + "/build.ninja"), make(folder + "/Makefile"), pairs(folder + "/pairs"), lists(folder + "/lists");
+  ninja << "rule step\n  command = step $out\n";
+  make << "all:";
+  for (std::size_t i = 0; i < plan.steps().size(); ++i) make << ' ' << n(i);
+  make << '\n';
+  for (std::size_t i = 0; i < plan.steps().size(); ++i) {
+    ninja << "build " << n(i) << ": step";
+    make << n(i) << ':';
+    lists << n(i);
+    for (const Need& need : plan.steps()[i].needs) {
+      ninja << ' ' << n(need.step);
+      make << ' ' << n(need.step);
+      lists << ' ' << n(need.step);
+      pairs << n(need.step) << ' ' << n(i) << '\n';
+    }
+    if (plan.steps()[i].needs.empty()) pairs << n(i) << ' ' << n(i) << '\n';
+    ninja << '\n';
+    make << "\n\tstep $@\n";
+    lists << '\n';
+  }
+}
+
+// What was there before W2's change, as it was applied, with a twentieth that is wanted no more.
+Observed before(int steps, Diagnostics& problems) {
+  std::vector<Value> objects;
+  std::vector<InventoryEntry> inventory;
+  const Source old{"old.yaml", app(steps + steps / 20)};
+  const auto application = load(old, problems);
+  const auto model = resolve(*application, Catalog::standard(), {}, problems);
+  std::map<std::uint32_t, std::string> workload;
+  for (std::uint32_t c = 0; c < model->application().components().size(); ++c)
+    for (const std::uint32_t r : model->resources_of(c)) {
+      const Resource& each = model->resources()[r];
+      objects.push_back(each.object);
+      InventoryEntry entry{each.api_version, each.kind, each.namespace_, each.name, each.component, each.object, {}};
+      if (each.kind == "Deployment") workload[c] = entry.key();
+      inventory.push_back(std::move(entry));
+    }
+  std::size_t at = 0;
+  for (std::uint32_t c = 0; c < model->application().components().size(); ++c) {
+    for ([[maybe_unused]] const std::uint32_t r : model->resources_of(c)) {
+      for (const Reference& need : model->application().components()[c].depends_on)
+        inventory[at].needs.push_back(workload[static_cast<std::uint32_t>(std::stoul(need.name.substr(1)))]);
+      ++at;
+    }
+  }
+  return Observed(std::move(objects), std::move(inventory));
+}
+
+int run(const std::string& workload, int steps, const char* folder) {
+  const std::map<std::string, std::function<std::string(int)>> kWorkloads = {
+      {"app", [](int s) { return app(s); }}, {"layered-replace", [](int s) { return app(s, true); }}, {"waves", waves}, {"rules", rules}, {"chain", chain}, {"wide", wide}, {"stateful", stateful}};
+  const auto made = kWorkloads.find(workload);
+  if (made == kWorkloads.end()) return std::cerr << "app, layered-replace, waves, rules, chain, wide or stateful\n", 2;
+  Diagnostics problems;
+  const Source source{"bench.yaml", made->second(steps)};
+  const auto application = load(source, problems);
+  const auto model = application ? resolve(*application, Catalog::standard(), {}, problems) : std::nullopt;
+  if (!model) return std::cerr << problems.text(10), 1;
+  const Observed observed = workload == "layered-replace" ? before(steps, problems) : Observed();
+  std::optional<Plan> plan;
+  const double took = milliseconds([&] { plan = oam::plan(*model, observed, {}, problems); });
+  if (!plan) return std::cerr << problems.text(10), 1;
+  const double hashed = milliseconds([&] { plan->hash(); }, 1);
+  plan.reset();
+  const std::size_t used = mallinfo2().uordblks;
+  plan = oam::plan(*model, observed, {}, problems);
+  const std::size_t bytes = mallinfo2().uordblks - used;
+  std::size_t names = 0, edges = 0;
+  for (const Step& s : plan->steps()) names += s.id.capacity() + s.component.capacity() + s.resource.capacity(), edges += s.needs.size();
+  if (folder) emit(*plan, folder);
+  boost::json::object out{{"workload", workload}, {"steps", plan->steps().size()}, {"edges", edges}, {"plan_ms", took}, {"hash_ms", hashed},
+                          {"bytes_per_step", bytes / std::max<std::size_t>(plan->steps().size(), 1)}, {"name_bytes_per_step", names / std::max<std::size_t>(plan->steps().size(), 1)},
+                          {"boost_sort_ms", raw_sort(*plan)}};
+  std::cout << oam::dump(out, Format::json, 0) << '\n';
+  return 0;
+}
+
+}  // namespace
+}  // namespace oam::bench
+
+int main(int count, char** arguments) {
+  if (count < 3) return std::cerr << "usage: plan_bench WORKLOAD STEPS [FOLDER]\n", 2;
+  return oam::bench::run(arguments[1], std::atoi(arguments[2]), count > 3 ? arguments[3] : nullptr);
+}

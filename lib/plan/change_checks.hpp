@@ -1,0 +1,12 @@
+// What may not become of objects, though it was decided for each of them.
+#pragma once
+
+#include "plan/changes.hpp"
+
+namespace oam::detail {
+
+// Tells what is protected and would go, itself or with something else; what is wanted and
+// would go with something else; users of what goes; keys that two hold; too many changes.
+void check_changes(const Model& model, const Observed& observed, const PlanOptions& options, const Changes& changes, Problems& problems);
+
+}  // namespace oam::detail

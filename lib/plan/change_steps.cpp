@@ -1,0 +1,292 @@
+#include "plan/change_steps.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include <absl/strings/str_cat.h>
+
+#include <oam/json.hpp>
+
+#include "graph/builder.hpp"
+#include "graph/select.hpp"
+#include "plan/immutable.hpp"
+#include "support/json.hpp"
+
+namespace oam::detail {
+
+namespace {
+
+using Action = Step::Action;
+
+std::string title(const InventoryEntry& entry) { return entry.kind + ' ' + entry.name; }
+
+class Orderer {
+ public:
+  Orderer(Graph::Data& graph, const Model& model, const Changes& changes, Problems& problems)
+      : graph_(graph), model_(model), changes_(changes), problems_(problems), applies_(changes.wanted.size(), kNone) {}
+
+  std::vector<std::uint32_t> order() {
+    for (std::uint32_t n = 0; n < graph_.nodes.size(); ++n)
+      if (graph_.nodes[n].kind == Node::Kind::apply && graph_.nodes[n].resource != kNone) applies_[graph_.nodes[n].placement * model_.resources().size() + graph_.nodes[n].resource] = n;
+    first_ = static_cast<std::uint32_t>(graph_.nodes.size());
+    for (const Removal& r : changes_.removals) nodes_.push_back(node(r));
+    index();
+    stored();
+    contents();
+    replacements();
+    keys();
+    last();
+    hooks();
+    sort_edges(graph_);
+    users_that_stay();
+    return nodes_;
+  }
+
+ private:
+  std::uint32_t node(const Removal& r) {
+    const std::string home(model_.application().namespace_());
+    const auto components = model_.application().components();
+    const auto owner = std::ranges::find(components, r.entry.component, &Component::name);
+    Node n;
+    n.kind = Node::Kind::apply;
+    n.component = owner == components.end() ? kNone : static_cast<std::uint32_t>(owner - components.begin());
+    const bool elsewhere = !r.entry.namespace_.empty() && r.entry.namespace_ != home;
+    n.id = r.wanted != kNone ? graph_.nodes[applies_[r.wanted]].id + "/delete"
+                             : absl::StrCat(r.entry.component.empty() ? "*" : r.entry.component, "/apply/", full_kind(r.entry.kind, r.entry.api_version), "/",
+                                            elsewhere ? r.entry.namespace_ + "." : "", r.entry.name);
+    graph_.nodes.push_back(std::move(n));
+    return static_cast<std::uint32_t>(graph_.nodes.size() - 1);
+  }
+
+  void edge(std::uint32_t from, std::uint32_t to, std::string_view rule, std::string text, Edge::Kind kind = Edge::Kind::requires_) {
+    if (from == to) return;
+    graph_.reasons.push_back({rule, std::move(text), {}});
+    graph_.edges.push_back({static_cast<NodeId>(from), static_cast<NodeId>(to), kind, static_cast<std::uint32_t>(graph_.reasons.size() - 1)});
+    if (from >= first_ && to >= first_) after_.emplace(from, to);
+    else if (from < first_ && to >= first_) early_.push_back(to);
+  }
+
+  // Each object by its key; what may stand in "default" without saying so, by both.
+  void index() {
+    const auto add = [&](InventoryEntry entry, std::uint32_t at) {
+      by_key_.emplace(entry.key(), at);
+      if (entry.namespace_ == "default") entry.namespace_.clear(), by_key_.emplace(entry.key(), at);
+    };
+    for (std::uint32_t i = 0; i < changes_.removals.size(); ++i) add(changes_.removals[i].entry, i);
+  }
+
+  // What was applied after another goes before it.
+  void stored() {
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      const Removal& user = changes_.removals[i];
+      if (user.wanted != kNone) continue;
+      for (const std::uint32_t needed : needed_by(user.entry))
+        edge(nodes_[needed], nodes_[i], "stored-dependency", after(user.entry, needed) + (user.deletes() ? ": it goes first" : ": it is seen to first"));
+    }
+  }
+
+  std::string after(const InventoryEntry& user, std::uint32_t needed) const { return title(user) + " was applied after " + title(changes_.removals[needed].entry); }
+
+  // The removals that delete what the object was applied after.
+  std::vector<std::uint32_t> needed_by(const InventoryEntry& user) const {
+    std::vector<std::uint32_t> all;
+    for (const std::string& need : user.needs) {
+      const auto found = by_key_.find(need);
+      if (found != by_key_.end() && changes_.removals[found->second].deletes()) all.push_back(found->second);
+    }
+    return all;
+  }
+
+  // Those that stay are as they are wanted before; where something that they wait for needs
+  // what is deleted out of its way, they cannot be, and that is told.
+  void users_that_stay() {
+    for (std::size_t i = 0; i < changes_.fates.size(); ++i) {
+      if (!changes_.fates[i].stored || applies_[i] == kNone) continue;
+      const InventoryEntry& user = *changes_.fates[i].stored;
+      for (const std::uint32_t needed : needed_by(user)) {
+        const bool early = is_early_[needed];
+        if (!early || !waits_for(applies_[i], nodes_[needed])) edge(nodes_[needed], applies_[i], "stored-dependency", after(user, needed) + ": it is seen to first");
+        else problems_.warning("deleted-under-user", changes_.wanted[i]->place, title(changes_.removals[needed].entry) + " is deleted before " + title(user) +
+                                                                                        ", which was applied after it, is seen to: what that waits for needs it out of the way");
+      }
+    }
+    sort_edges(graph_);
+  }
+
+  // Does `from` come after `to`? What users_that_stay() has added leads from what is deleted
+  // to what stays, and counts too.
+  bool waits_for(std::uint32_t from, std::uint32_t to) {
+    sort_edges(graph_);
+    std::vector<bool> seen(graph_.nodes.size());
+    std::vector<std::uint32_t> open{from};
+    while (!open.empty()) {
+      const std::uint32_t at = open.back();
+      open.pop_back();
+      if (at == to) return true;
+      if (seen[at]) continue;
+      seen[at] = true;
+      for (std::uint32_t e = graph_.first_edge[at]; e < graph_.first_edge[at + 1]; ++e) open.push_back(static_cast<std::uint32_t>(graph_.edges[e].to));
+    }
+    return false;
+  }
+
+  // A namespace goes after what is in it, a definition after the objects of its kind.
+  void contents() {
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      const Removal& r = changes_.removals[i];
+      if (!r.deletes()) continue;
+      const bool space = r.entry.kind == "Namespace";
+      const bool definition = r.entry.kind == "CustomResourceDefinition" && r.observed;
+      if (!space && !definition) continue;
+      const std::string kind = definition ? absl::StrCat(std::string(text_at(*r.observed, "spec", "names", "kind")), ".", std::string(text_at(*r.observed, "spec", "group"))) : "";
+      for (std::size_t k = 0; k < nodes_.size(); ++k) {
+        const InventoryEntry& other = changes_.removals[k].entry;
+        const bool inside = space ? other.namespace_ == r.entry.name : full_kind(other.kind, other.api_version) == kind;
+        if (inside && changes_.removals[k].action != Action::keep)
+          edge(nodes_[i], nodes_[k], space ? "namespace-last" : "crd-last", title(other) + (space ? " is in " : " is of ") + title(r.entry) + ": it goes first");
+      }
+    }
+  }
+
+  void replacements() {
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      const Removal& old = changes_.removals[i];
+      if (old.wanted != kNone) {
+        edge(applies_[old.wanted], nodes_[i], "replace", title(old.entry) + " is made anew: the old one goes first");
+      } else if (old.replaced_by != kNone) {
+        const Resource& r = *changes_.wanted[old.replaced_by];
+        const std::string both = r.kind + ' ' + r.name + " takes the place of " + title(old.entry);
+        if (old.change->replace == StepChange::Replace::delete_first) edge(applies_[old.replaced_by], nodes_[i], "replace", both + ", which goes first");
+        else edge(nodes_[i], applies_[old.replaced_by], "replace", both + ", which goes when the new one is ready");
+      }
+    }
+  }
+
+  // Whoever takes a key that only one can have comes after whoever gives it up.
+  void keys() {
+    std::map<std::string, std::uint32_t> given_up;   // by the node that does so
+    for (std::size_t i = 0; i < nodes_.size(); ++i)
+      if (changes_.removals[i].deletes() && changes_.removals[i].observed && changes_.removals[i].wanted == kNone)
+        for (const std::string& key : exclusive_keys(*changes_.removals[i].observed)) given_up.emplace(key, nodes_[i]);
+    std::vector<std::vector<std::string>> wanted;
+    for (std::size_t i = 0; i < changes_.fates.size(); ++i) {
+      const Fate& fate = changes_.fates[i];
+      wanted.push_back(changes_.wanted[i] ? exclusive_keys(*changes_.wanted[i]->object) : std::vector<std::string>());
+      if (fate.action == Action::keep || !fate.change || !fate.change->before) continue;
+      for (const std::string& key : exclusive_keys(*fate.change->before))
+        if (std::ranges::find(wanted.back(), key) == wanted.back().end()) given_up.emplace(key, applies_[i]);
+    }
+    for (std::size_t i = 0; i < wanted.size(); ++i)
+      for (const std::string& key : wanted[i])
+        if (const auto found = given_up.find(key); found != given_up.end() && changes_.fates[i].action != Action::keep && !is_replaced(found->second, i))
+          edge(applies_[i], found->second, "exclusive-key", changes_.wanted[i]->kind + ' ' + changes_.wanted[i]->name + " needs " + key + ", which only one can have");
+  }
+
+  bool is_replaced(std::uint32_t node, std::size_t by) const {
+    return node >= first_ && changes_.removals[node - first_].replaced_by == by;
+  }
+
+  // What nothing waits for goes when all the rest is done, as KubeVela collects garbage when
+  // the workflow has succeeded.
+  void last() {
+    is_early_.assign(nodes_.size(), false);
+    while (!early_.empty()) {
+      const std::uint32_t n = early_.back();
+      early_.pop_back();
+      if (n < first_ || is_early_[n - first_]) continue;
+      is_early_[n - first_] = true;
+      for (auto [at, end] = after_.equal_range(n); at != end; ++at) early_.push_back(at->second);
+    }
+    std::uint32_t barrier = kNone;
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      if (is_early_[i] || changes_.removals[i].action == Action::keep || applies_.empty()) continue;
+      if (barrier == kNone) barrier = everything();
+      edge(nodes_[i], barrier, "garbage-collect", "what is wanted no more goes when the rest is done",
+           changes_.patient.empty() ? Edge::Kind::requires_ : Edge::Kind::after);
+    }
+  }
+
+  // Hooks before and after what is deleted; they take over what it waits for, and what
+  // waits for it.
+  void hooks() {
+    const std::vector<Hook>& all = model_.lifecycle().hooks;
+    for (std::uint32_t h = 0; h < all.size(); ++h) {
+      const bool before = all[h].point == HookPoint::before_delete, after = all[h].point == HookPoint::after_delete;
+      if ((!before && !after) || all[h].resource != kNone) continue;
+      std::map<std::string, std::set<std::uint32_t>> groups;   // by id
+      for (std::size_t i = 0; i < nodes_.size(); ++i)
+        if (changes_.removals[i].deletes() && selects(all[h].selector, as_resource(changes_.removals[i]))) groups[hook_id(all[h], changes_.removals[i])].insert(nodes_[i]);
+      for (const auto& [id, steps] : groups) hook(h, id, steps, before);
+    }
+  }
+
+  static Resource as_resource(const Removal& r) {
+    Resource made;
+    made.component = r.entry.component;
+    made.api_version = r.entry.api_version;
+    made.kind = r.entry.kind;
+    made.name = r.entry.name;
+    made.object = r.observed ? r.observed : r.object;
+    made.trait = text_at(*made.object, "metadata", "labels", "trait.oam.dev/type");
+    return made;
+  }
+
+  static std::string hook_id(const Hook& hook, const Removal& r) {
+    const std::string owner = r.entry.component.empty() || hook.scope == Hook::Scope::application ? "*" : r.entry.component;
+    const bool each = hook.scope == Hook::Scope::trait || hook.scope == Hook::Scope::resource;
+    return owner + "/hook/" + hook.name + (each ? '/' + r.entry.kind + '/' + r.entry.name : "");
+  }
+
+  void hook(std::uint32_t h, const std::string& id, const std::set<std::uint32_t>& steps, bool before) {
+    const Hook& what = model_.lifecycle().hooks[h];
+    Node made;
+    made.id = id;
+    made.kind = Node::Kind::hook;
+    made.hook = h;
+    graph_.nodes.push_back(std::move(made));
+    const auto own = static_cast<std::uint32_t>(graph_.nodes.size() - 1);
+    const Edge::Kind kind = what.on_failure == FailureRule::ignore ? Edge::Kind::after : Edge::Kind::requires_;
+    const std::string name = "hook " + what.name + " runs " + (before ? "before" : "after");
+    graph_.reasons.push_back({"hook", name + " what is deleted", what.place});
+    const auto why = static_cast<std::uint32_t>(graph_.reasons.size() - 1);
+    const std::vector<Edge> edges = graph_.edges;
+    const auto add = [&](std::uint32_t from, std::uint32_t to, Edge::Kind as) { graph_.edges.push_back({static_cast<NodeId>(from), static_cast<NodeId>(to), as, why}); };
+    for (const std::uint32_t step : steps) before ? add(step, own, kind) : add(own, step, Edge::Kind::requires_);
+    for (const Edge& e : edges) {
+      const auto from = static_cast<std::uint32_t>(e.from), to = static_cast<std::uint32_t>(e.to);
+      if (before && steps.contains(from) && !steps.contains(to)) add(own, to, e.kind);
+      if (!before && steps.contains(to) && !steps.contains(from)) add(from, own, kind);
+    }
+  }
+
+  std::uint32_t everything() {
+    graph_.nodes.push_back({"*/hook/all-applied", Node::Kind::hook});
+    const auto barrier = static_cast<std::uint32_t>(graph_.nodes.size() - 1);
+    graph_.reasons.push_back({"barrier", "all that is wanted comes before", {}});
+    const auto why = static_cast<std::uint32_t>(graph_.reasons.size() - 1);
+    for (const std::uint32_t n : applies_)
+      if (n != kNone) graph_.edges.push_back({static_cast<NodeId>(barrier), static_cast<NodeId>(n), Edge::Kind::requires_, why});
+    return barrier;
+  }
+
+  Graph::Data& graph_;
+  const Model& model_;
+  const Changes& changes_;
+  Problems& problems_;
+  std::vector<bool> is_early_;                           // by removal: something waits for it
+  std::vector<std::uint32_t> applies_;                   // as Changes::wanted
+  std::vector<std::uint32_t> nodes_;                     // by removal
+  std::uint32_t first_ = 0;                              // the node of the first removal
+  std::map<std::string, std::uint32_t> by_key_;          // removals
+  std::multimap<std::uint32_t, std::uint32_t> after_;    // between removals
+  std::vector<std::uint32_t> early_;                     // removals that something waits for
+};
+
+}  // namespace
+
+std::vector<std::uint32_t> add_removals(Graph::Data& graph, const Model& model, const Changes& changes, Problems& problems) {
+  return Orderer(graph, model, changes, problems).order();
+}
+
+}  // namespace oam::detail

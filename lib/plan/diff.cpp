@@ -1,0 +1,105 @@
+// How one plan differs from another.
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+#include <oam/json.hpp>
+#include <oam/review.hpp>
+
+#include "plan/change_json.hpp"
+#include "plan/change_text.hpp"
+#include "plan/plan_json.hpp"
+#include "support/json.hpp"
+
+namespace oam {
+
+namespace {
+
+using Steps = std::map<std::string_view, const Step*>;
+
+Steps by_id(const Plan& plan) {
+  Steps all;
+  for (const Step& s : plan.steps()) all.emplace(s.id, &s);
+  return all;
+}
+
+// STEP (rule), each once
+std::set<std::string> needs_of(const Plan& plan, const Step& s) {
+  std::set<std::string> all;
+  for (const Need& n : s.needs) all.insert(plan.steps()[n.step].id + " (" + std::string(plan.reason(n).rule) + ')');
+  return all;
+}
+
+void tell(std::string_view what, std::string_view before, std::string_view after, std::vector<std::string>& out) {
+  if (before != after) out.push_back(std::string(what) + ": " + std::string(after) + ", was " + std::string(before));
+}
+
+StepDifference compared(const Plan& before, const Step& old, const Plan& after, const Step& now) {
+  StepDifference made{StepDifference::Kind::changed, now.id, {}, {}};
+  tell("action", name_of(old.action), name_of(now.action), made.what);
+  tell("class", name_of(old.class_), name_of(now.class_), made.what);
+  tell("gate", name_of(old.gate), name_of(now.gate), made.what);
+  tell("lane", old.lane, now.lane, made.what);
+  tell("cluster", old.target.cluster, now.target.cluster, made.what);
+  const auto needed = needs_of(before, old), needs = needs_of(after, now);
+  for (const std::string& need : needs)
+    if (!needed.contains(need)) made.what.push_back("comes after " + need);
+  for (const std::string& need : needed)
+    if (!needs.contains(need)) made.what.push_back("comes no more after " + need);
+  if (old.change && now.change && old.change->digest != now.change->digest) made.what.push_back("made against another state of the object");
+  if (now.object && old.object) made.fields = differences(now.object, old.object, old.object);
+  if (made.what.empty() && made.fields.empty()) made.what.push_back("its inputs, outputs or time limits");
+  return made;
+}
+
+}  // namespace
+
+PlanDifference difference(const Plan& before, const Plan& after) {
+  PlanDifference all{std::string(before.hash()), std::string(after.hash()), {}};
+  if (all.before == all.after) return all;
+  const Steps old = by_id(before), now = by_id(after);
+  for (const auto& [id, step] : old) {
+    const auto found = now.find(id);
+    if (found == now.end()) all.steps.push_back({StepDifference::Kind::removed, std::string(id), {}, {}});
+    else if (detail::step_meaning(*before.data, *step) != detail::step_meaning(*after.data, *found->second)) all.steps.push_back(compared(before, *step, after, *found->second));
+  }
+  for (const auto& [id, step] : now)
+    if (!old.contains(id)) all.steps.push_back({StepDifference::Kind::added, std::string(id), {}, {}});
+  std::ranges::sort(all.steps, {}, &StepDifference::step);
+  return all;
+}
+
+std::string_view name_of(StepDifference::Kind kind) {
+  constexpr std::array<std::string_view, 3> kNames{"added", "removed", "changed"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
+std::string PlanDifference::text() const {
+  if (same()) return "the plans are the same: " + after.substr(0, 8) + '\n';
+  std::array<std::size_t, 3> count{};
+  std::string out;
+  for (const StepDifference& s : steps) {
+    ++count[static_cast<std::size_t>(s.kind)];
+    out += std::string(s.kind == StepDifference::Kind::added ? "+ " : s.kind == StepDifference::Kind::removed ? "- " : "~ ") + s.step + '\n';
+    for (const std::string& what : s.what) out += "    " + what + '\n';
+    for (const Difference& d : s.fields) out += "    " + detail::arrow(d) + '\n';
+  }
+  return out + '\n' + before.substr(0, 8) + " -> " + after.substr(0, 8) + ": " + std::to_string(count[0]) + " added, " + std::to_string(count[1]) + " removed, " +
+         std::to_string(count[2]) + " changed\n";
+}
+
+std::string PlanDifference::json() const {
+  boost::json::array list;
+  for (const StepDifference& s : steps) {
+    boost::json::object one{{"step", s.step}, {"kind", std::string(name_of(s.kind))}};
+    if (!s.what.empty()) one["what"] = boost::json::array(s.what.begin(), s.what.end());
+    boost::json::array fields;
+    for (const Difference& d : s.fields) fields.push_back(detail::difference_json(d));
+    if (!fields.empty()) one["fields"] = std::move(fields);
+    list.push_back(std::move(one));
+  }
+  return detail::to_json(boost::json::object{{"before", before}, {"after", after}, {"steps", std::move(list)}}, 2) + '\n';
+}
+
+}  // namespace oam

@@ -1,0 +1,153 @@
+#include "plan/immutable.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include <absl/strings/ascii.h>
+#include <absl/strings/str_split.h>
+
+#include <oam/json.hpp>
+
+#include "support/json.hpp"
+#include "support/kubernetes.hpp"
+
+namespace oam::detail {
+
+namespace {
+
+using boost::json::value;
+
+// A field that is fixed, with all below it, of a kind of a group.
+struct Fixed {
+  std::string_view group, kind, path;
+};
+
+constexpr auto kFixed = std::to_array<Fixed>({
+    {"apps", "Deployment", "spec.selector"},
+    {"apps", "ReplicaSet", "spec.selector"},
+    {"apps", "DaemonSet", "spec.selector"},
+    {"apps", "StatefulSet", "spec.selector"},
+    {"apps", "StatefulSet", "spec.serviceName"},
+    {"apps", "StatefulSet", "spec.podManagementPolicy"},
+    {"apps", "StatefulSet", "spec.volumeClaimTemplates"},
+    {"batch", "Job", "spec.selector"},
+    {"batch", "Job", "spec.template"},
+    {"batch", "Job", "spec.completionMode"},
+    {"batch", "Job", "spec.podFailurePolicy"},
+    {"", "PersistentVolumeClaim", "spec.accessModes"},
+    {"", "PersistentVolumeClaim", "spec.dataSource"},
+    {"", "PersistentVolumeClaim", "spec.dataSourceRef"},
+    {"", "PersistentVolumeClaim", "spec.selector"},
+    {"", "PersistentVolumeClaim", "spec.storageClassName"},
+    {"", "PersistentVolumeClaim", "spec.volumeMode"},
+    {"", "PersistentVolumeClaim", "spec.volumeName"},
+    {"", "Secret", "type"},
+    {"", "Service", "spec.clusterIP"},
+    {"", "Service", "spec.clusterIPs"},
+    {"rbac.authorization.k8s.io", "ClusterRoleBinding", "roleRef"},
+    {"rbac.authorization.k8s.io", "RoleBinding", "roleRef"},
+    {"storage.k8s.io", "StorageClass", "mountOptions"},
+    {"storage.k8s.io", "StorageClass", "parameters"},
+    {"storage.k8s.io", "StorageClass", "provisioner"},
+    {"storage.k8s.io", "StorageClass", "reclaimPolicy"},
+    {"storage.k8s.io", "StorageClass", "volumeBindingMode"},
+    {"scheduling.k8s.io", "PriorityClass", "preemptionPolicy"},
+    {"scheduling.k8s.io", "PriorityClass", "value"},
+    {"networking.k8s.io", "IngressClass", "spec.controller"},
+    {"node.k8s.io", "RuntimeClass", "handler"},
+    {"apiextensions.k8s.io", "CustomResourceDefinition", "spec.group"},
+    {"apiextensions.k8s.io", "CustomResourceDefinition", "spec.scope"},
+    {"discovery.k8s.io", "EndpointSlice", "addressType"},
+});
+
+// Of a pod only these can be changed.
+constexpr std::array<std::string_view, 5> kOfPods = {"spec.containers.image", "spec.initContainers.image", "spec.activeDeadlineSeconds",
+                                                     "spec.tolerations", "spec.terminationGracePeriodSeconds"};
+
+bool is_below(std::string_view path, std::string_view parent) {
+  return path.starts_with(parent) && (path.size() == parent.size() || path[parent.size()] == '.');
+}
+
+// spec.containers.image of /spec/containers/0/image
+std::string plain_path(std::string_view pointer) {
+  std::string path;
+  for (const std::string& token : split_pointer(pointer)) {
+    if (!token.empty() && std::ranges::all_of(token, [](char c) { return c >= '0' && c <= '9'; })) continue;
+    path += (path.empty() ? "" : ".") + token;
+  }
+  return path;
+}
+
+bool is_frozen(const value& observed) {
+  const value* frozen = member(observed, "immutable");
+  return frozen && frozen->is_bool() && frozen->get_bool();
+}
+
+bool is_fixed(std::string_view group, std::string_view kind, bool frozen, std::string_view path) {
+  if (frozen && (is_below(path, "data") || is_below(path, "binaryData") || is_below(path, "immutable"))) return true;
+  if (group.empty() && kind == "Pod" && is_below(path, "spec"))
+    return std::ranges::none_of(kOfPods, [&](std::string_view free) { return is_below(path, free); });
+  return std::ranges::any_of(kFixed, [&](const Fixed& row) { return row.group == group && row.kind == kind && is_below(path, row.path); });
+}
+
+}  // namespace
+
+std::string fixed_field(const value& observed, std::span<const Difference> differences) {
+  const std::string_view kind = text_at(observed, "kind"), group = group_part(text_at(observed, "apiVersion"));
+  const bool frozen = group.empty() && (kind == "ConfigMap" || kind == "Secret") && is_frozen(observed);
+  for (const Difference& d : differences)
+    if (is_fixed(group, kind, frozen, plain_path(d.pointer))) return d.path;
+  return {};
+}
+
+namespace {
+
+void node_ports(const value& service, std::vector<std::string>& keys) {
+  const value* ports = member(service, "spec", "ports");
+  if (!ports || !ports->is_array()) return;
+  for (const value& port : ports->get_array()) {
+    const value* number = member(port, "nodePort");
+    if (!number || !number->is_number() || to_json(*number) == "0") continue;
+    const std::string_view protocol = text_at(port, "protocol");
+    keys.push_back("node port " + to_json(*number) + '/' + std::string(protocol.empty() ? "TCP" : protocol));
+  }
+}
+
+void addresses(const value& service, std::vector<std::string>& keys) {
+  const std::string_view cluster = text_at(service, "spec", "clusterIP"), outside = text_at(service, "spec", "loadBalancerIP");
+  if (!cluster.empty() && cluster != "None") keys.push_back("cluster address " + std::string(cluster));
+  if (!outside.empty()) keys.push_back("address " + std::string(outside));
+}
+
+void hosts(const value& ingress, std::vector<std::string>& keys) {
+  const value* rules = member(ingress, "spec", "rules");
+  if (!rules || !rules->is_array()) return;
+  const std::string of_class(text_at(ingress, "spec", "ingressClassName"));
+  for (const value& rule : rules->get_array()) {
+    const std::string host(text_at(rule, "host"));
+    const value* paths = member(rule, "http", "paths");
+    if (host.empty() || !paths || !paths->is_array()) continue;
+    for (const value& path : paths->get_array())
+      keys.push_back("host " + host + std::string(text_at(path, "path")) + (of_class.empty() ? "" : " of ingress class " + of_class));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> exclusive_keys(const value& object) {
+  std::vector<std::string> keys;
+  const std::string_view kind = text_at(object, "kind"), group = group_part(text_at(object, "apiVersion"));
+  if (kind == "Service" && group.empty()) node_ports(object, keys), addresses(object, keys);
+  if (kind == "Ingress") hosts(object, keys);
+  const std::string_view own = text_at(object, "metadata", "annotations", "app.oam.dev/exclusive-keys");
+  for (const absl::string_view part : absl::StrSplit(absl::string_view(own.data(), own.size()), ',')) {
+    const absl::string_view key = absl::StripAsciiWhitespace(part);
+    if (!key.empty()) keys.emplace_back(key.data(), key.size());
+  }
+  std::ranges::sort(keys);
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  return keys;
+}
+
+}  // namespace oam::detail

@@ -1,0 +1,210 @@
+// What undoes a plan: its steps turned round, each by what it found.
+#include <algorithm>
+#include <map>
+
+#include <oam/json.hpp>
+#include <oam/review.hpp>
+
+#include "plan/plan_json.hpp"
+#include "plan/review.hpp"
+#include "plan_data.hpp"
+#include "support/comparable.hpp"
+#include "support/json.hpp"
+
+namespace oam {
+
+namespace {
+
+using Action = Step::Action;
+using boost::json::value;
+constexpr std::uint32_t kNone = Node::kNone;
+
+// Where things stand in thought: objects by name; null: not there.
+using World = std::map<std::string, Value>;
+
+std::string key(const Step& s) {
+  const auto named = detail::name_of_object(*s.object);
+  return InventoryEntry{std::string(named.api_version), std::string(named.kind), std::string(named.namespace_), std::string(named.name), {}, {}, {}}.key();
+}
+
+bool is_object_step(const Step& s) { return s.kind == Step::Kind::apply && s.object; }
+
+// What a step makes of its object, in thought. An update puts what it has into what is there.
+void carry_out(const Step& s, World& world) {
+  if (!is_object_step(s) || s.action == Action::keep || s.action == Action::forget || s.action == Action::orphan) return;
+  world[key(s)] = s.action == Action::delete_ ? nullptr : s.object;
+}
+
+class Inverter {
+ public:
+  explicit Inverter(const Plan& plan) : plan_(plan), steps_(plan.steps()), writer_(plan) {}
+
+  Inverse invert() {
+    place_.assign(steps_.size(), kNone);
+    users_.resize(steps_.size());
+    for (std::uint32_t i = 0; i < steps_.size(); ++i)
+      for (const Need& n : steps_[i].needs) users_[n.step].push_back({i, &n});
+    for (std::uint32_t i = static_cast<std::uint32_t>(steps_.size()); i-- > 0;)
+      if (steps_[i].kind != Step::Kind::render) turn(i);
+    writer_.compared();
+    Inverse made{writer_.finish(), std::move(without_)};
+    compare(made);
+    std::ranges::reverse(made.without);
+    return made;
+  }
+
+ private:
+  struct User {
+    std::uint32_t step;
+    const Need* need;
+  };
+
+  // The inverse of a step comes after the inverses of all that came after it.
+  void turn(std::uint32_t i) {
+    Step s = reversed(steps_[i]);
+    std::vector<std::uint32_t> open{i};
+    while (!open.empty()) {
+      const std::uint32_t at = open.back();
+      open.pop_back();
+      for (const User& user : users_[at]) {
+        if (place_[user.step] == kNone) open.push_back(user.step);   // a render: what came after it
+        else s.needs.push_back({place_[user.step], user.need->kind == Edge::Kind::data ? Edge::Kind::requires_ : user.need->kind, kNone});
+      }
+    }
+    std::ranges::sort(s.needs, {}, &Need::step);
+    const auto same = std::ranges::unique(s.needs, {}, &Need::step);
+    s.needs.erase(same.begin(), same.end());
+    for (Need& n : s.needs) n.reason = writer_.reason("inverse", writer_.steps()[n.step].id + " was done after " + s.id + ": it is undone first");
+    place_[i] = static_cast<std::uint32_t>(writer_.steps().size());
+    writer_.add(std::move(s));
+  }
+
+  // A step without inverse keeps its place in the order and does nothing.
+  Step reversed(const Step& s) {
+    Step out;
+    out.id = s.id;
+    out.kind = s.kind;
+    out.component = s.component;
+    out.resource = s.resource;
+    out.target = s.target;
+    out.lane = s.lane;
+    if (s.kind == Step::Kind::hook) {
+      if (!detail::is_barrier(s)) lost(s, "a hook is not undone");
+      out.kind = Step::Kind::hook;
+      return out;
+    }
+    out.class_ = Step::Class::idempotent;
+    out.action = Action::keep;
+    out.settle_timeout = s.settle_timeout;
+    out.object = s.object;
+    change(s, out);
+    return out;
+  }
+
+  void change(const Step& s, Step& out) {
+    const Value before = s.change ? s.change->before : nullptr;
+    const bool unmade = s.action == Action::replace && s.change && s.change->replace == StepChange::Replace::delete_first;
+    switch (s.action) {
+      case Action::create: return remove(s, out);
+      case Action::replace: return unmade ? remove(s, out) : restore(s, before, Action::replace, out);
+      case Action::update: return restore(s, before, Action::update, out);
+      case Action::adopt:
+        lost(s, "it gets its fields back, and belongs to this application still");
+        return restore(s, before, Action::update, out);
+      case Action::delete_: return remake(s, before, out);
+      case Action::orphan: return restore(s, before, Action::adopt, out);
+      case Action::forget: return lost(s, "it was gone before");
+      default: return;
+    }
+  }
+
+  void remove(const Step& s, Step& out) {
+    out.action = Action::delete_;
+    out.gate = Step::Gate::absent;
+    out.object = bare(*s.object);
+    out.change = found(true, s.object);
+    if (s.resource.starts_with("Job.batch/") || s.resource.starts_with("Pod/")) lost(s, "it is deleted; what it has done stays done");
+  }
+
+  void restore(const Step& s, const Value& before, Action action, Step& out) {
+    if (!before) return lost(s, "how it was before is not known");
+    out.action = action;
+    out.gate = s.gate;
+    out.object = before;
+    out.change = found(true, s.object);
+  }
+
+  void remake(const Step& s, const Value& before, Step& out) {
+    if (!before) return lost(s, "how it was before is not known");
+    out.action = Action::create;
+    out.object = before;
+    out.change = found(false, nullptr);
+    for (const std::string_view kind : {"PersistentVolumeClaim/", "PersistentVolume/", "Namespace/", "CustomResourceDefinition.apiextensions.k8s.io/"})
+      if (s.resource.starts_with(kind)) lost(s, "it is made again, without what was in it");
+  }
+
+  static Value bare(const value& object) {
+    const auto named = detail::name_of_object(object);
+    boost::json::object metadata{{"name", std::string(named.name)}};
+    if (!named.namespace_.empty()) metadata["namespace"] = std::string(named.namespace_);
+    return share(boost::json::object{{"apiVersion", std::string(named.api_version)}, {"kind", std::string(named.kind)}, {"metadata", std::move(metadata)}});
+  }
+
+  // What the forward plan leaves behind.
+  static std::shared_ptr<const StepChange> found(bool exists, const Value& before) {
+    auto change = std::make_shared<StepChange>();
+    change->exists = exists;
+    change->before = before;
+    return change;
+  }
+
+  void lost(const Step& s, std::string why) { without_.push_back({s.id, std::move(why)}); }
+
+  // Forward and back, in thought.
+  void compare(Inverse& made) const {
+    World before, world;
+    std::map<std::string, std::string> step_of;
+    for (const Step& s : steps_)
+      if (is_object_step(s)) {
+        before.emplace(key(s), s.change && s.change->exists ? s.change->before : nullptr);
+        step_of.emplace(key(s), s.id);
+      }
+    world = before;
+    for (const Step& s : steps_) carry_out(s, world);
+    for (const Step& s : made.plan.steps()) carry_out(s, world);
+    for (const auto& [name, object] : world) {
+      const Value& was = before.at(name);
+      const bool same = (!object && !was) || (object && was && detail::comparable_digest(object) == detail::comparable_digest(was));
+      const std::string& step = step_of.at(name);
+      if (!same && std::ranges::find(made.without, step, &Irreversible::step) == made.without.end()) made.without.push_back({step, "it does not come back as it was"});
+    }
+  }
+
+  const Plan& plan_;
+  std::span<const Step> steps_;
+  detail::PlanWriter writer_;
+  std::vector<std::uint32_t> place_;
+  std::vector<std::vector<User>> users_;
+  std::vector<Irreversible> without_;
+};
+
+}  // namespace
+
+Inverse inverse(const Plan& plan) { return Inverter(plan).invert(); }
+
+std::string Inverse::text(bool colour) const {
+  std::string out = plan.text(colour);
+  if (without.empty()) return out;
+  out += "\nnot undone, or not wholly:\n";
+  for (const Irreversible& each : without) out += "  " + each.step + "   " + each.why + '\n';
+  return out;
+}
+
+std::string Inverse::json() const {
+  boost::json::array list;
+  for (const Irreversible& each : without) list.push_back({{"step", each.step}, {"why", each.why}});
+  std::string out = plan.json();
+  return out.insert(out.rfind('}'), ",\n\"without_inverse\":" + detail::to_json(list));
+}
+
+}  // namespace oam

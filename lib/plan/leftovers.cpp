@@ -1,0 +1,75 @@
+#include "plan/leftovers.hpp"
+
+#include <map>
+#include <set>
+
+#include <oam/json.hpp>
+
+#include "support/json.hpp"
+#include "support/kubernetes.hpp"
+
+namespace oam::detail {
+
+namespace {
+
+using boost::json::value;
+
+bool is_part_of_a_part(const value& object) {
+  const value* owners = member(object, "metadata", "ownerReferences");
+  return owners && owners->is_array() && !owners->get_array().empty();
+}
+
+InventoryEntry entry_of(const value& object) {
+  InventoryEntry entry;
+  entry.api_version = text_at(object, "apiVersion");
+  entry.kind = text_at(object, "kind");
+  entry.namespace_ = text_at(object, "metadata", "namespace");
+  entry.name = text_at(object, "metadata", "name");
+  entry.component = text_at(object, "metadata", "labels", "app.oam.dev/component");
+  return entry;
+}
+
+// What names no namespace may stand in "default".
+std::string in_default(InventoryEntry entry) {
+  if (entry.namespace_.empty()) entry.namespace_ = "default";
+  return entry.key();
+}
+
+}  // namespace
+
+std::string full_kind(std::string_view kind, std::string_view api_version) {
+  const std::string_view group = group_part(api_version);
+  return std::string(kind) + (group.empty() ? "" : '.' + std::string(group));
+}
+
+std::string key_of(const Resource& r) { return InventoryEntry{r.api_version, r.kind, r.namespace_, r.name, {}, {}, {}}.key(); }
+
+bool Owner::is(const Application& application) const {
+  return name == application.name() && (namespace_.empty() || namespace_ == application.namespace_());
+}
+
+Owner owner_of(const value& object) {
+  return {text_at(object, "metadata", "labels", "app.oam.dev/name"), text_at(object, "metadata", "labels", "app.oam.dev/namespace")};
+}
+
+std::vector<Leftover> leftovers(const Application& application, std::span<const Resource* const> resources, const Observed& observed) {
+  std::set<std::string> wanted;
+  for (const Resource* r : resources)
+    if (r) wanted.insert(key_of(*r));
+  std::map<std::string, Leftover> found;
+  const auto take = [&](InventoryEntry entry) {
+    std::string key = entry.key();
+    if (wanted.contains(key) || wanted.contains(in_default(entry)) || found.contains(key)) return;
+    Value there = observed.find(entry.api_version, entry.kind, entry.namespace_, entry.name);
+    if (entry.component.empty() && there) entry.component = text_at(*there, "metadata", "labels", "app.oam.dev/component");
+    found.emplace(std::move(key), Leftover{std::move(entry), std::move(there)});
+  };
+  for (const InventoryEntry& entry : observed.inventory()) take(entry);
+  for (const Value& object : observed.objects())
+    if (owner_of(*object).is(application) && !is_part_of_a_part(*object)) take(entry_of(*object));
+  std::vector<Leftover> all;
+  for (auto& [key, leftover] : found) all.push_back(std::move(leftover));
+  return all;
+}
+
+}  // namespace oam::detail

@@ -1,0 +1,36 @@
+// What is left of an application: applied before, or labelled as a part of it, and
+// wanted no more.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <oam/model.hpp>
+#include <oam/observed.hpp>
+
+namespace oam::detail {
+
+struct Leftover {
+  InventoryEntry entry;   // of one that is only labelled: as its labels tell
+  Value observed;         // null: it is gone already
+};
+
+// By key. `wanted` are the resources that are none; null ones are skipped.
+std::vector<Leftover> leftovers(const Application& application, std::span<const Resource* const> wanted, const Observed& observed);
+
+std::string key_of(const Resource& resource);
+
+// KIND[.GROUP]
+std::string full_kind(std::string_view kind, std::string_view api_version);
+
+// The application whose labels an object bears; empty: none's.
+struct Owner {
+  std::string_view name, namespace_;   // namespace empty: not said
+
+  bool is(const Application& application) const;
+};
+Owner owner_of(const boost::json::value& object);
+
+}  // namespace oam::detail

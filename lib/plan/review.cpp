@@ -1,0 +1,54 @@
+#include "plan/review.hpp"
+
+#include <algorithm>
+
+#include <oam/json.hpp>
+
+#include "plan_data.hpp"
+#include "support/json.hpp"
+
+namespace oam::detail {
+
+bool acts(const Step& s) {
+  if (s.kind == Step::Kind::hook) return !is_barrier(s);
+  return s.kind == Step::Kind::apply && s.action != Step::Action::keep;
+}
+
+bool is_barrier(const Step& s) { return s.kind == Step::Kind::hook && s.class_ == Step::Class::pure && s.does.empty(); }
+
+PlanWriter::PlanWriter(const Plan& from) : from_(from), places_(from.places()), data_(std::make_shared<Plan::Data>()) {
+  data_->application = from.application();
+  data_->compared = from.data->compared;
+  data_->lanes = from.data->lanes;
+}
+
+std::uint32_t PlanWriter::reason(const Need& need) {
+  const Reason& r = from_.reason(need);
+  data_->reasons.push_back({*data_->rules.emplace(r.rule).first, r.text, {}});
+  data_->places.push_back(need.reason < places_.size() ? places_[need.reason] : Span());
+  return static_cast<std::uint32_t>(data_->reasons.size() - 1);
+}
+
+std::uint32_t PlanWriter::reason(std::string_view rule, std::string text) {
+  data_->reasons.push_back({*data_->rules.emplace(rule).first, std::move(text), {}});
+  data_->places.emplace_back();
+  return static_cast<std::uint32_t>(data_->reasons.size() - 1);
+}
+
+void PlanWriter::add(Step step) { data_->steps.push_back(std::move(step)); }
+
+std::span<const Step> PlanWriter::steps() const noexcept { return data_->steps; }
+
+void PlanWriter::compared() { data_->compared = true; }
+
+Plan PlanWriter::finish(std::string incomplete) {
+  data_->incomplete = std::move(incomplete);
+  data_->kept = static_cast<std::size_t>(std::ranges::count(data_->steps, Step::Action::keep, &Step::action));
+  return Plan{std::move(data_)};
+}
+
+ObjectName name_of_object(const boost::json::value& object) {
+  return {text_at(object, "apiVersion"), text_at(object, "kind"), text_at(object, "metadata", "namespace"), text_at(object, "metadata", "name")};
+}
+
+}  // namespace oam::detail

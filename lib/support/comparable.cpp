@@ -1,0 +1,56 @@
+#include "support/comparable.hpp"
+
+#include <absl/strings/escaping.h>
+
+#include <oam/json.hpp>
+
+#include "support/digest.hpp"
+#include "support/json.hpp"
+
+namespace oam::detail {
+
+namespace {
+
+namespace json = boost::json;
+
+// What a cluster sets itself is nobody's wish, though a document may carry it along.
+constexpr std::array<std::string_view, 7> kTheirs = {"creationTimestamp", "generation", "managedFields", "ownerReferences",
+                                                     "resourceVersion", "selfLink", "uid"};
+
+// They tell which revision applied the object last; a new one alone is no change.
+constexpr std::array<std::string_view, 2> kRevisions = {"app.oam.dev/appRevision", "app.oam.dev/revision"};
+
+std::string encoded(const json::string& text) { return absl::Base64Escape({text.data(), text.size()}); }
+
+// stringData is a way to write data; a cluster keeps data alone.
+json::value with_data(json::value object) {
+  json::value* given = object.is_object() ? object.get_object().if_contains("stringData") : nullptr;
+  if (text_at(object, "kind") != "Secret" || !given || !given->is_object()) return object;
+  const json::object texts = given->get_object();
+  object.get_object().erase("stringData");
+  json::value& data = object.get_object()["data"];
+  if (!data.is_object()) data = json::object();
+  for (const auto& field : texts)
+    if (field.value().is_string()) data.get_object()[field.key()] = encoded(field.value().get_string());
+  return object;
+}
+
+}  // namespace
+
+json::value comparable(const Value& given) {
+  json::value object = given ? with_data(*given) : json::value();
+  if (!object.is_object()) return object;
+  object.get_object().erase("status");
+  json::value* metadata = object.get_object().if_contains("metadata");
+  if (!metadata || !metadata->is_object()) return object;
+  for (const std::string_view field : kTheirs) metadata->get_object().erase(field);
+  if (json::value* labels = metadata->get_object().if_contains("labels"); labels && labels->is_object())
+    for (const std::string_view name : kRevisions) labels->get_object().erase(name);
+  if (json::value* notes = metadata->get_object().if_contains("annotations"); notes && notes->is_object())
+    for (const std::string_view name : kLastApplied) notes->get_object().erase(name);
+  return object;
+}
+
+std::string comparable_digest(const Value& object) { return sha256_hex(to_json(comparable(object), 0, true)); }
+
+}  // namespace oam::detail

@@ -1,0 +1,25 @@
+// An object without what a cluster adds to it: what can be compared, and digested.
+#pragma once
+
+#include <boost/json/value.hpp>
+
+#include <array>
+#include <string>
+#include <string_view>
+
+#include <oam/document.hpp>
+
+namespace oam::detail {
+
+// What was applied last, as annotations tell it; they are no fields of their own.
+inline constexpr std::array<std::string_view, 2> kLastApplied = {"app.oam.dev/last-applied-configuration",
+                                                                 "kubectl.kubernetes.io/last-applied-configuration"};
+
+// Without status, without what a cluster writes into metadata, without labels that
+// number revisions; a Secret's stringData as data. Null of null.
+boost::json::value comparable(const Value& object);
+
+// SHA-256 of that, hex.
+std::string comparable_digest(const Value& object);
+
+}  // namespace oam::detail

@@ -1,0 +1,170 @@
+// Plans against what was observed. tests/golden/changes/NAME holds an application,
+// what was observed, and the plan as text (or what is wrong with it);
+// OAM_UPDATE_GOLDEN=1 rewrites the plans.
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+#include <oam/hosts/memory.hpp>
+#include <oam/json.hpp>
+#include <oam/oam.hpp>
+#include <oam/testing.hpp>
+
+#include "support/document.hpp"
+
+namespace oam::tests {
+namespace {
+namespace fs = std::filesystem;
+
+const fs::path kGolden = OAM_SOURCE_DIR "/tests/golden/changes";
+
+std::string slurp(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// An application beside what was observed.
+struct Compared {
+  Diagnostics problems;
+  std::optional<Model> model;
+  std::optional<Observed> observed;
+  std::optional<Plan> plan;
+
+  Compared(const std::string& application, const std::string& seen, const PlanOptions& options = {}) {
+    const auto app = load({"app.yaml", application}, problems);
+    if (app) model = resolve(*app, Catalog::standard(), {.provenance = true}, problems);
+    observed = Observed::parse(std::vector{Source{"observed.yaml", seen}}, problems);
+    if (model && observed) plan = oam::plan(*model, *observed, options, problems);
+  }
+
+  // + web/apply/ConfigMap/web, in order; without renders and barriers
+  std::string actions() const {
+    std::string out;
+    if (!plan) return problems.text();
+    for (const Step& s : plan->steps())
+      if (s.kind == Step::Kind::apply) out += (out.empty() ? "" : "; ") + std::string(name_of(s.action)) + ' ' + s.id;
+    return out;
+  }
+};
+
+TEST(Changes, EachFolderSaysWhatIsExpected) {
+  for (const auto& entry : fs::directory_iterator(kGolden)) {
+    const Compared made(slurp(entry.path() / "app.yaml"), slurp(entry.path() / "observed.yaml"));
+    const std::string text = made.problems.text() + (made.plan ? made.plan->text() : "");
+    if (std::getenv("OAM_UPDATE_GOLDEN")) std::ofstream(entry.path() / "plan.txt") << text;
+    EXPECT_EQ(text, slurp(entry.path() / "plan.txt")) << entry.path().filename();
+  }
+}
+
+std::string observed(const std::vector<std::string>& objects, const std::vector<std::string>& inventory = {}) {
+  std::string out = "{\"objects\": [";
+  for (const std::string& object : objects) out += (out.back() == '[' ? "" : ",") + object;
+  out += "], \"inventory\": [";
+  for (const std::string& entry : inventory) out += (out.back() == '[' ? "" : ",") + entry;
+  return out + "]}";
+}
+
+// A ConfigMap of this application.
+std::string box(const std::string& name, const std::string& more = "") {
+  return R"({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": ")" + name + R"(", "namespace": "default", "labels": {"app.oam.dev/name": "app", "app.oam.dev/component": ")" + name +
+         R"("}})" + more + "}";
+}
+std::string entry(const std::string& name, const std::string& needs = "") {
+  return R"({"apiVersion": "v1", "kind": "ConfigMap", "namespace": "default", "name": ")" + name + R"(", "component": ")" + name + R"(", "needs": [)" + needs + "]}";
+}
+
+TEST(Changes, AnEmptyDifferenceIsAnEmptyPlan) {
+  Path path(boxes("web: db\ndb:"));
+  std::vector<Value> objects;
+  for (const Resource& r : path.model->resources()) objects.push_back(r.object);
+  const auto plan = oam::plan(*path.model, Observed(objects), {}, path.problems);
+  EXPECT_TRUE(plan->empty()) << plan->text();
+  EXPECT_EQ(plan->kept(), 2u);
+}
+
+TEST(Changes, NothingObservedIsNothingThere) {
+  Path path(boxes("web: db\ndb:"));
+  const auto plan = oam::plan(*path.model, Observed(std::vector<Value>()), {}, path.problems);
+  EXPECT_EQ(plan->steps().size(), path.plan->steps().size());
+  EXPECT_EQ(plan->steps().back().action, Step::Action::create);
+}
+
+TEST(Changes, DeletesGoInReverseOfWhatWasApplied) {
+  const Compared made(boxes("keep:"), observed({box("a"), box("b"), box("c"), box("keep")},
+                                               {entry("a"), entry("b", "\"/ConfigMap/default/a\""), entry("c", "\"/ConfigMap/default/b\""), entry("keep")}));
+  EXPECT_EQ(made.actions(), "update keep/apply/ConfigMap/keep; delete c/apply/ConfigMap/c; delete b/apply/ConfigMap/b; delete a/apply/ConfigMap/a");
+}
+
+TEST(Changes, WhatIsGoneAlreadyIsForgotten) {
+  const Compared made(boxes("keep:"), observed({}, {entry("old")}));
+  EXPECT_EQ(made.actions(), "create keep/apply/ConfigMap/keep; forget old/apply/ConfigMap/old");
+}
+
+TEST(Changes, AnObjectOfNobodyIsAdoptedAndTold) {
+  const Compared made(boxes("web:"), observed({R"({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "web"}})"}));
+  EXPECT_EQ(made.actions(), "adopt web/apply/ConfigMap/web");
+  EXPECT_EQ(made.problems.items()[0].code, "adopted");
+}
+
+TEST(Changes, ALimitRefusesAPlan) {
+  ChangeLimit one, half;
+  ASSERT_TRUE(ChangeLimit::parse("1", one) && ChangeLimit::parse("50%", half) && half.percent);
+  EXPECT_FALSE(ChangeLimit::parse("many", half) || ChangeLimit::parse("", half) || ChangeLimit::parse("3 %", half));
+  EXPECT_FALSE(Compared(boxes("a:\nb:"), observed({}), {.changes = one}).plan);
+  EXPECT_TRUE(Compared(boxes("a:"), observed({}), {.changes = one}).plan);
+  EXPECT_TRUE(Compared(boxes("a:"), observed({box("b")}), {.deletes = one}).plan);
+  const Compared two(boxes("a:"), observed({box("b"), box("c")}), {.deletes = {50, true}});
+  EXPECT_FALSE(two.plan);
+  EXPECT_EQ(two.problems.items()[0].code, "change-limit");
+}
+
+TEST(Changes, IgnoredFieldsStayAsTheyAre) {
+  const std::string app = "apiVersion: core.oam.dev/v1beta1\nkind: Application\nmetadata: {name: app}\nspec: {components: [{name: web, type: k8s-objects, properties: {objects: "
+                          "[{apiVersion: v1, kind: ConfigMap, metadata: {name: web}, data: {a: \"1\", b: \"1\"}}]}}]}\n";
+  const Compared made(app, observed({box("web", R"(, "data": {"a": "2", "b": "2"})")}), {.ignore = {{.pointer = "/data/a"}}});
+  const Step& step = made.plan->steps().back();
+  EXPECT_EQ(step.action, Step::Action::update);
+  EXPECT_EQ(step.object->at("data").at("a"), "2");
+  EXPECT_EQ(step.object->at("data").at("b"), "1");
+}
+
+TEST(Changes, SurviveJson) {
+  const Compared made(boxes("web:"), observed({box("web", R"(, "data": {"a": "2"})"), box("old")}));
+  Diagnostics problems;
+  const auto again = Plan::parse(made.plan->json(), problems);
+  ASSERT_TRUE(again) << problems;
+  EXPECT_EQ(again->hash(), made.plan->hash());
+  EXPECT_EQ(again->text(), made.plan->text());
+  EXPECT_EQ(again->json(), made.plan->json());
+}
+
+TEST(Changes, AStatusThatMovesOnIsNoOtherPlan) {
+  const auto seen = [](const char* version, const char* phase) {
+    std::string object = box("old", std::string(R"(, "status": {"phase": ")") + phase + R"("})");
+    return observed({object.insert(object.find("\"name\""), std::string(R"("resourceVersion": ")") + version + "\", ")});
+  };
+  const Compared a(boxes("web:"), seen("1", "Active")), b(boxes("web:"), seen("2", "Idle"));
+  ASSERT_TRUE(a.plan && b.plan) << a.problems << b.problems;
+  EXPECT_EQ(a.plan->hash(), b.plan->hash());
+  EXPECT_NE(a.plan->json(), b.plan->json());
+}
+
+// What a plan says is what a cluster has after it.
+TEST(Changes, CarriedOutLeaveNothingToDo) {
+  const std::string before = boxes("web: db\ndb:\nold: web"), after = boxes("web: db new\ndb:\nnew:");
+  hosts::Memory host;
+  oam::Run first(*Path(before).plan, {.id = "first"});
+  ASSERT_TRUE(drive(first, host, host).ok);
+  Path path(after);
+  const auto change = oam::plan(*path.model, host.observe(), {}, path.problems);
+  ASSERT_TRUE(change) << path.problems;
+  oam::Run second(*change, {.id = "second"});
+  ASSERT_TRUE(drive(second, host, host).ok);
+  const auto nothing = oam::plan(*path.model, host.observe(), {}, path.problems);
+  EXPECT_TRUE(nothing->empty()) << nothing->text();
+}
+
+}  // namespace
+}  // namespace oam::tests

@@ -1,0 +1,145 @@
+// What one asks of a plan before it is carried out. tests/golden/review holds one
+// application and the answers; OAM_UPDATE_GOLDEN=1 rewrites them.
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+#include <oam/json.hpp>
+#include <oam/oam.hpp>
+
+#include "support/document.hpp"
+
+namespace oam::tests {
+namespace {
+namespace fs = std::filesystem;
+
+const fs::path kGolden = OAM_SOURCE_DIR "/tests/golden/review";
+
+std::string slurp(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+Observed seen(const char* name) {
+  Diagnostics problems;
+  return *Observed::parse(std::vector{Source{name, slurp(kGolden / name)}}, problems);
+}
+
+Plan planned(const char* application, const Observed& observed = {}) {
+  Path path(std::vector{Source{application, slurp(kGolden / application)}});
+  return *oam::plan(*path.model, observed, {}, path.problems);
+}
+
+void expect(const char* name, const std::string& text) {
+  if (std::getenv("OAM_UPDATE_GOLDEN")) std::ofstream(kGolden / name) << text;
+  EXPECT_EQ(text, slurp(kGolden / name)) << name;
+}
+
+TEST(Review, TellsWhichStepsAreStale) {
+  const Plan saved = planned("app.yaml", seen("observed.yaml")), fresh = planned("app.yaml", seen("now.yaml"));
+  expect("check.txt", check(saved, seen("now.yaml")).text());
+  EXPECT_TRUE(check(saved, seen("observed.yaml"), &saved).holds());
+  EXPECT_FALSE(check(saved, seen("now.yaml"), &fresh).holds());
+}
+
+TEST(Review, TellsWhatTheDocumentsSayOtherwise) {
+  const Observed observed = seen("observed.yaml");
+  const Plan saved = planned("before.yaml", observed), fresh = planned("app.yaml", observed);
+  const Staleness found = check(saved, observed, &fresh);
+  EXPECT_EQ(found.lacking, (std::vector<std::string>{"web/apply/Deployment.apps/web", "docs/apply/Deployment.apps/docs"}));
+}
+
+TEST(Review, APlanFromNothingIsStaleWhereSomethingIs) {
+  const Plan saved = planned("app.yaml");
+  const Staleness found = check(saved, seen("observed.yaml"));
+  ASSERT_EQ(found.stale.size(), 2u) << found.text();
+  EXPECT_EQ(found.stale[0].why, std::vector<std::string>{"it is there already"});
+  EXPECT_TRUE(check(saved, Observed(std::vector<Value>())).holds());
+}
+
+TEST(Review, TellsHowPlansDiffer) {
+  expect("diff.txt", difference(planned("before.yaml"), planned("app.yaml")).text());
+  EXPECT_TRUE(difference(planned("app.yaml"), planned("app.yaml")).same());
+}
+
+TEST(Review, CutsAPart) {
+  Diagnostics problems;
+  const Plan plan = planned("app.yaml");
+  std::string text;
+  const auto show = [&](const Part& part) {
+    const auto made = part_of(plan, part, problems);
+    text += std::string(made->incomplete()) + ":\n";
+    for (const Step& s : made->steps()) text += "  " + s.id + '\n';
+  };
+  show({{"migrate"}, {}, Part::Reach::up});
+  show({{"migrate"}, {}, Part::Reach::down});
+  show({{"Job.batch/migrate"}, {}, Part::Reach::both});
+  show({{}, {"migrate"}});
+  show({{"web"}, {"settings"}, Part::Reach::up});
+  expect("parts.txt", text);
+  EXPECT_FALSE(part_of(plan, {{"wbe"}}, problems));
+  EXPECT_EQ(problems.items().back().hint, "did you mean \"web\"?");
+}
+
+TEST(Review, APartIsAPlan) {
+  Diagnostics problems;
+  const auto part = part_of(planned("app.yaml", seen("observed.yaml")), {{"web"}}, problems);
+  const auto again = Plan::parse(part->json(), problems);
+  ASSERT_TRUE(again) << problems;
+  EXPECT_EQ(again->hash(), part->hash());
+  EXPECT_EQ(again->incomplete(), "only web and what it needs");
+}
+
+TEST(Review, APartDoesNotReadWhatIsLeftOut) {
+  Diagnostics problems;
+  Path path(std::vector{Source{"shop.yaml", slurp(OAM_SOURCE_DIR "/docs/examples/shop.yaml")}});
+  ASSERT_TRUE(path.plan) << path.problems;
+  std::string reader;
+  for (const Step& s : path.plan->steps())
+    for (const StepInput& in : s.inputs)
+      if (in.from != Fill::kLiteral) reader = s.id;
+  ASSERT_FALSE(reader.empty());
+  EXPECT_FALSE(part_of(*path.plan, {{reader}, {}, Part::Reach::down}, problems));
+  EXPECT_EQ(problems.items()[0].code, "part-lacks-value");
+}
+
+TEST(Review, TurnsAPlanRound) {
+  const Inverse made = inverse(planned("app.yaml", seen("observed.yaml")));
+  expect("inverse.txt", made.text());
+  Diagnostics problems;
+  const auto again = Plan::parse(made.json(), problems);
+  ASSERT_TRUE(again) << problems;
+  EXPECT_EQ(again->hash(), made.plan.hash());
+}
+
+// Every step comes after what it needs, whichever way the plan is turned.
+TEST(Review, AnInverseIsInReverseOrder) {
+  const Plan plan = planned("app.yaml", seen("observed.yaml"));
+  const Plan back = inverse(plan).plan;
+  for (std::uint32_t i = 0; i < back.steps().size(); ++i)
+    for (const Need& n : back.steps()[i].needs) {
+      EXPECT_LT(n.step, i);
+      EXPECT_GT(*plan.find(back.steps()[n.step].id), *plan.find(back.steps()[i].id));
+    }
+}
+
+std::string problem_of(const std::string& json) {
+  Diagnostics problems;
+  EXPECT_FALSE(Plan::parse(json, problems, "saved.json"));
+  const Diagnostic& d = problems.items()[0];
+  return std::string(d.code) + ' ' + d.where.file + ':' + std::to_string(d.where.line) + ' ' + d.pointer;
+}
+
+TEST(Review, TellsWhatIsWrongWithASavedPlan) {
+  const std::string json = planned("app.yaml").json();
+  const auto with = [&](std::string_view from, std::string_view to) { return std::string(json).replace(json.find(from), from.size(), to); };
+  EXPECT_EQ(problem_of(with("shop/migrate:2", "shop/migrate:3")), "plan-changed saved.json:1 /hash");
+  EXPECT_EQ(problem_of(with("\"version\":1", "\"version\":2")), "plan-version saved.json:1 /version");
+  EXPECT_EQ(problem_of(with("\"gate\":\"ready\"", "\"gate\":\"open\"")), "plan-malformed saved.json:3 /steps/1/gate");
+  EXPECT_EQ(problem_of(json.substr(0, json.size() / 2)).substr(0, 22), "json-syntax saved.json");
+}
+
+}  // namespace
+}  // namespace oam::tests
