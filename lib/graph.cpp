@@ -11,7 +11,11 @@ namespace oam {
 namespace {
 
 const Graph::Data& nothing() {
-  static const Graph::Data empty{{}, {}, {}, {}, {0}, {0}, {}, {}};
+  static const Graph::Data empty = [] {
+    Graph::Data none;
+    none.first_edge = none.first_user = {0};
+    return none;
+  }();
   return empty;
 }
 

@@ -5,6 +5,12 @@
 
 namespace oam {
 
+// An object that the application names and does not make: the node that waits for it.
+struct AssumedNode {
+  std::uint32_t node = 0;
+  std::string kind, namespace_, name;   // of v1
+};
+
 struct Graph::Data {
   Documents documents;                        // where the places of reasons lead
   std::vector<Node> nodes;
@@ -14,6 +20,8 @@ struct Graph::Data {
   std::vector<std::uint32_t> first_user;      // nodes + 1
   std::vector<std::uint32_t> users;           // indices of edges, by `to`
   std::vector<NodeId> order;
+  std::vector<InstanceLimit> limits;
+  std::vector<AssumedNode> assumed;
 };
 
 }  // namespace oam

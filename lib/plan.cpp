@@ -12,6 +12,7 @@
 #include "plan/change_text.hpp"
 #include "plan/changes.hpp"
 #include "plan/neutral.hpp"
+#include "graph_data.hpp"
 #include "plan/plan_json.hpp"
 #include "support/problems.hpp"
 #include "plan_data.hpp"
@@ -44,6 +45,11 @@ class Planner {
       if (std::ranges::find(data_->lanes, lane.name, &LaneJoin::name) == data_->lanes.end())
         data_->lanes.push_back({lane.name, lane.join, lane.deadline, lane.quorum});
     std::ranges::sort(data_->lanes, {}, &LaneJoin::name);
+    for (InstanceLimit limit : graph.data->limits) {
+      for (std::uint32_t& n : limit.steps) n = place_[n];
+      data_->limits.push_back(std::move(limit));
+    }
+    std::ranges::sort(data_->limits, {}, &InstanceLimit::name);
     data_->steps.reserve(graph.order().size());
     for (const NodeId n : graph.order()) data_->steps.push_back(step(n));
     data_->apply_of = apply_of_;
@@ -63,6 +69,8 @@ class Planner {
     s.target = {at.cluster, at.namespace_.empty() ? std::string(model_.application().namespace_()) : at.namespace_};
     if (n.lane != Node::kNone) s.lane = model_.lifecycle().lanes[n.lane].name;
     if (n.kind == Node::Kind::hook) s.kind = Step::Kind::hook;
+    const auto& assumed = data_->graph.data->assumed;
+    if (const auto waits = std::ranges::find(assumed, static_cast<std::uint32_t>(id), &AssumedNode::node); waits != assumed.end()) observe(*waits, s);
     if (n.hook != Node::kNone) hook(model_.lifecycle().hooks[n.hook], s);
     if (const std::uint32_t gone = removal_of_[static_cast<std::size_t>(id)]; gone != Node::kNone) remove(changes_.removals[gone], s);
     else if (n.kind == Node::Kind::apply) apply(n.resource, n.placement, s);
@@ -74,6 +82,16 @@ class Planner {
     }
     if (!std::ranges::is_sorted(s.needs, {}, &Need::step)) std::ranges::stable_sort(s.needs, {}, &Need::step);
     return s;
+  }
+
+  // Looks until the object is there and ready.
+  void observe(const AssumedNode& what, Step& s) const {
+    s.does = "observe";
+    s.gate = Step::Gate::ready;
+    s.resource = what.kind + '/' + what.name;
+    s.target.namespace_ = what.namespace_;
+    s.object = share({{"apiVersion", "v1"}, {"kind", what.kind}, {"metadata", {{"name", what.name}, {"namespace", what.namespace_}}}});
+    s.settle_timeout = options_.settle_timeout;
   }
 
   static void hook(const Hook& h, Step& s) {
@@ -229,6 +247,7 @@ Span Plan::where(const Need& need) const {
 std::vector<Span> Plan::places() const { return data->reasons.empty() ? data->graph.places() : data->places; }
 
 std::span<const LaneJoin> Plan::lanes() const noexcept { return data->lanes; }
+std::span<const InstanceLimit> Plan::limits() const noexcept { return data->limits; }
 
 std::optional<std::uint32_t> Plan::find(std::string_view id) const {
   const auto found = std::ranges::find(steps(), id, &Step::id);

@@ -13,6 +13,7 @@ struct PlanParts {
   std::string application;
   std::vector<Step> steps;
   std::vector<LaneJoin> lanes;
+  std::vector<InstanceLimit> limits;
   Graph graph;
   bool compared = false;           // against what was observed
   std::size_t kept = 0;            // objects that are as they should be

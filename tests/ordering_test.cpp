@@ -114,6 +114,56 @@ TEST(Ordering, AnOptionalRuleYieldsToTheAuthorAndIsTold) {
   EXPECT_EQ(path.codes(), "rule-dropped");
 }
 
+TEST(Ordering, WhatYieldsDoesNotHangOnTheOrderOfComponents) {
+  const auto plan_of = [](bool turned) {
+    std::vector<std::pair<std::string, std::vector<std::string>>> all{{"a", {"Deployment a [ConfigMap b]", "ConfigMap a"}}, {"b", {"Deployment b [ConfigMap a]", "ConfigMap b"}}};
+    if (turned) std::swap(all[0], all[1]);
+    std::string text = application(all);
+    for (const std::string name : {"a", "b"}) {   // each ConfigMap waits for the other's Deployment
+      const std::string old = "kind: ConfigMap, metadata: {name: " + name + "}";
+      text.replace(text.find(old), old.size(), "kind: ConfigMap, metadata: {name: " + name + ", annotations: {kapp.k14s.io/change-rule: upsert after upserting of-" + (name == "a" ? "a" : "b") + "}}");
+      const std::string workload = "kind: Deployment, metadata: {name: " + name + "}";
+      text.replace(text.find(workload), workload.size(), "kind: Deployment, metadata: {name: " + name + ", annotations: {kapp.k14s.io/change-group: of-" + (name == "a" ? "b" : "a") + "}}");
+    }
+    return text;
+  };
+  Path one(plan_of(false)), other(plan_of(true));
+  ASSERT_TRUE(one.plan && other.plan) << one.problems;
+  EXPECT_GT(one.problems.warnings(), 0u);
+  EXPECT_EQ(one.plan->hash(), other.plan->hash());
+}
+
+TEST(Ordering, InstancesStartInAscendingOrder) {
+  const std::string ordinals = "ordinals: [{selector: {components: [db]}}]";
+  EXPECT_EQ(edges(Path(application({{"db", {"Secret db-1", "Secret db-10", "Secret db-0", "Secret other"}}}, order(ordinals)))),
+            "db/apply/Secret/db-1 <- db/apply/Secret/db-0 (ordinal)\n"
+            "db/apply/Secret/db-10 <- db/apply/Secret/db-1 (ordinal)\n");
+}
+
+TEST(Ordering, InstancesAreChangedInDescendingOrderSoManyAtOnce) {
+  Path path(application({{"db", {"Secret db-0", "Secret db-1", "Secret db-2", "Secret db-3"}}}, order("ordinals: [{selector: {components: [db]}, maxUnavailable: 2}]")));
+  GraphOptions options;
+  options.changes.assign(path.model->resources().size(), Change::update);
+  const auto made = graph(*path.model, path.problems, options);
+  ASSERT_TRUE(made) << path.problems;
+  std::string out;
+  for (const NodeId n : made->order())
+    for (const Edge& e : made->needs(n))
+      if (made->reason(e).rule == "ordinal") out += made->reason(e).text + '\n';
+  EXPECT_EQ(out, "db-0 is changed after db-2\ndb-1 is changed after db-3\n");
+}
+
+TEST(Ordering, WhatOthersOwnIsWaitedForIfAsked) {
+  const auto text = [](const char* assumed) { return application({{"web", {"Deployment web [Secret key]"}}}, order(std::string("assumed: ") + assumed)); };
+  EXPECT_EQ(edges(Path(text("observe"))), "");
+  Path path(text("wait"));
+  EXPECT_EQ(edges(path), "web/apply/Deployment.apps/web <- */hook/assumed/Secret/key (assumed)\n");
+  const Step& s = path.plan->steps()[*path.plan->find("*/hook/assumed/Secret/key")];
+  EXPECT_EQ(s.does, "observe");
+  EXPECT_EQ(s.gate, Step::Gate::ready);
+  EXPECT_EQ(s.object->at("kind"), "Secret");
+}
+
 TEST(Ordering, WavesEndInBarriers) {
   std::string text = application({{"a", {"ConfigMap a"}}, {"b", {"ConfigMap b"}}, {"c", {"ConfigMap c"}}});
   const auto wave = [&](const std::string& name, int number) {

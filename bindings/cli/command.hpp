@@ -15,7 +15,7 @@ enum Exit : int { kFine = 0, kFailed = 1, kWrongCall = 2, kInternal = 3 };
 struct Flags {
   std::vector<std::string> files, definitions, words;
   std::string app, namespace_ = "default", cluster_version, observed, plan, journal, format = "text", out = "json", host = "memory", colour = "auto";
-  bool lenient = false, no_standard = false, probe = false, provenance = false;
+  bool lenient = false, no_standard = false, probe = false, provenance = false, verify = false;
   std::uint32_t parallel = 1;
   Time timeout = 600;   // seconds a program may take
   std::vector<std::string> accept, retry, skip, ignore;
@@ -62,6 +62,7 @@ int dump(Command& command);
 int render(Command& command);
 int workflow(Command& command);
 int plan(Command& command);
+int verify(Command& command);   // plan --verify
 int graph(Command& command);
 int explain(Command& command);
 int run(Command& command);

@@ -27,8 +27,8 @@ constexpr Entry kVerbs[] = {
     {"render", "Print the objects that would be applied", "oam render -f shop.yaml", render, false},
     {"workflow", "Print the effective workflow steps", "oam workflow -f shop.yaml", workflow, false},
     {"plan", "Show what would be done, in which order, and after what", "oam plan -f shop.yaml", plan, false},
-    {"graph", "Show what depends on what (text, json, dot, mermaid)", "oam graph -f shop.yaml --format dot | dot -Tsvg", graph, false},
-    {"explain", "Say what a code means, what a step waits for, or why one step comes after another",
+    {"graph", "Show what depends on what (text, json, dot, mermaid, html)", "oam graph -f shop.yaml --format dot | dot -Tsvg", graph, false},
+    {"explain", "Say what a code or rule means, what a step waits for, why one comes after another, who set a field",
      "oam explain web/apply/Deployment.apps/web db -f shop.yaml", explain, true},
     {"diff", "Show how what exists differs, field by field (exit 0: it does not, 1: it does, 2: an error)",
      "oam diff -f shop.yaml --observed cluster.json", diff, false},
@@ -105,9 +105,11 @@ void add_flags(CLI::App& verb, const Entry& entry, Flags& flags) {
   const bool graph = entry.name == "graph", dumps = entry.name == "dump", simulates = entry.name == "simulate", runs = entry.name == "run" || simulates;
   auto* file = verb.add_option("-f,--file", flags.files, "A file or folder of documents; - for standard input (repeatable)")
                    ->type_name("FILE")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
-  if (runs) verb.add_option("--plan", flags.plan, "A plan that `oam plan --format json` wrote, in place of documents")->type_name("FILE")->excludes(file);
-  else if (!entry.takes_words && entry.name != "plan") file->required();
-  if (entry.takes_words) verb.add_option("what", flags.words, "A code, a step, or two steps")->type_name("CODE | STEP [STEP]");
+  const bool plans = entry.name == "plan";
+  if (runs || plans) verb.add_option("--plan", flags.plan, "A plan that `oam plan --format json` wrote, in place of documents")->type_name("FILE")->excludes(file);
+  else if (!entry.takes_words) file->required();
+  if (entry.takes_words) verb.add_option("what", flags.words, "A code, a rule, a step, two steps, a step and a field, or the word cycle")->type_name("CODE | STEP [STEP | /FIELD] | cycle");
+  if (plans) verb.add_flag("--verify", flags.verify, "Check the properties that a plan must have; exit 1 with a counter-example if one does not hold");
   verb.add_option("--color", flags.colour, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
   if (dumps) verb.add_option("--out", flags.out, "json or yaml")->check(CLI::IsMember({"json", "yaml"}));
   if (dumps) {   // taken as everywhere: what is read is the same
@@ -130,9 +132,9 @@ void add_flags(CLI::App& verb, const Entry& entry, Flags& flags) {
     verb.add_option("--ignore", flags.ignore, "Fields whose difference does not count: [KIND[.GROUP][/NAME]:]POINTER (repeatable)")
         ->type_name("FIELD")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false)->check(is_rule, "");
   std::vector<std::string> formats{"text", "json"};
-  if (graph) formats.insert(formats.end(), {"dot", "mermaid"});
+  if (graph) formats.insert(formats.end(), {"dot", "mermaid", "html"});
   if (simulates) formats.insert(formats.end(), {"html", "svg"});
-  verb.add_option("--format", flags.format, "text or json" + std::string(graph ? ", dot or mermaid" : simulates ? ", html or svg: a Gantt chart" : ""))->check(CLI::IsMember(formats));
+  verb.add_option("--format", flags.format, "text or json" + std::string(graph ? ", dot, mermaid or html (one page)" : simulates ? ", html or svg: a Gantt chart" : ""))->check(CLI::IsMember(formats));
   if (entry.name == "render") verb.add_flag("--provenance", flags.provenance, "Say of each field who set it, and where");
   if (!runs) return;
   if (simulates) {

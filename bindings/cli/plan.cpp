@@ -54,7 +54,8 @@ int diff_saved(Command& command) {
 int plan(Command& command) {
   const Flags& flags = command.flags;
   if (!flags.check.empty()) return check_saved(command);
-  if (flags.files.empty()) return std::cerr << "oam: plan needs documents (-f FILE)\n", kWrongCall;
+  if (flags.files.empty() && flags.plan.empty()) return std::cerr << "oam: plan needs documents (-f FILE) or a plan (--plan FILE)\n", kWrongCall;
+  if (flags.verify) return verify(command);
   if (!flags.diff.empty()) return diff_saved(command);
   const auto plan = asked(command);
   if (!plan) return command.finish(false);

@@ -133,69 +133,8 @@ int graph(Command& command) {
   if (!plan) return command.finish(false);
   const Graph& graph = plan->graph();
   const std::string& format = command.flags.format;
-  std::cout << (format == "json" ? graph.json() : format == "dot" ? graph.dot() : format == "mermaid" ? graph.mermaid() : graph.text());
+  std::cout << (format == "json" ? graph.json() : format == "dot" ? graph.dot() : format == "mermaid" ? graph.mermaid() : format == "html" ? graph.html() : graph.text());
   return command.finish(true);
-}
-
-namespace {
-
-json::object as_json(const Code& code) {
-  return {{"code", code.slug}, {"severity", code.severity == Severity::error ? "error" : "warning"}, {"summary", code.summary}, {"help", code.help}};
-}
-
-void list_codes(bool as_list) {
-  json::array all;
-  for (const Code& code : codes()) {
-    if (as_list) all.push_back(as_json(code));
-    else std::cout << code.slug << "\n    " << code.summary << '\n';
-  }
-  if (as_list) std::cout << oam::dump(all, Format::json) << '\n';
-}
-
-void explain_rule(Command& command, const Rule& rule) {
-  if (command.json()) {
-    std::cout << oam::dump(json::object{{"rule", rule.id}, {"optional", rule.optional}, {"summary", rule.summary}}, Format::json) << '\n';
-    return;
-  }
-  std::cout << rule.id << " (rule of order" << (rule.optional ? ", optional" : "") << "): " << rule.summary << "\n\n";
-  if (rule.optional) std::cout << "Where it would close a circle it is dropped, with a warning. ";
-  std::cout << "Switched off by its id: order: {without: [" << rule.id << "]} in a lifecycle policy. docs/ordering.md says more.\n";
-}
-
-int explain_code(Command& command) {
-  const std::vector<std::string>& words = command.flags.words;
-  if (words.empty()) return list_codes(command.json()), kFine;
-  if (words.size() > 1) return std::cerr << "oam explain takes one CODE; to explain steps, name their files: -f FILE\n", kWrongCall;
-  if (const Code* code = find_code(words[0])) {
-    if (command.json()) std::cout << oam::dump(as_json(*code), Format::json) << '\n';
-    else std::cout << code->slug << " (" << (code->severity == Severity::error ? "error" : "warning") << "): " << code->summary << "\n\n" << code->help << '\n';
-    return kFine;
-  }
-  if (const auto rule = std::ranges::find(rules(), words[0], &Rule::id); rule != rules().end()) return explain_rule(command, *rule), kFine;
-  Diagnostic d;
-  d.code = "unknown-code";
-  d.message = "there is no code and no rule \"" + words[0] + '"';
-  d.hint = words[0].find('/') != std::string::npos ? "to explain a step, name its files: -f FILE" : "oam explain lists all codes";
-  command.problems.add(std::move(d));
-  return command.finish(false);
-}
-
-}  // namespace
-
-int explain(Command& command) {
-  if (command.flags.files.empty()) return explain_code(command);
-  const std::vector<std::string>& words = command.flags.words;
-  if (words.size() == 1 && (find_code(words[0]) || std::ranges::find(rules(), words[0], &Rule::id) != rules().end())) return explain_code(command);
-  const auto plan = command.plan();
-  if (!plan) return command.finish(false);
-  if (words.empty() || words.size() > 2) {
-    std::cerr << "oam explain -f FILE takes one STEP, or two\n";
-    return kWrongCall;
-  }
-  const auto text = words.size() == 1 ? plan->explain(words[0], command.problems) : plan->explain(words[0], words[1], command.problems);
-  if (text && command.json()) std::cout << oam::dump(json::object{{"steps", json::array(words.begin(), words.end())}, {"text", *text}}, Format::json) << '\n';
-  else if (text) std::cout << *text;
-  return command.finish(text.has_value());
 }
 
 }  // namespace oam::cli

@@ -62,6 +62,7 @@ struct Node;
 struct Edge;
 struct Reason;
 struct GraphOptions;
+struct InstanceLimit;
 enum class Change : std::uint8_t;
 class Graph;
 struct InventoryEntry;

@@ -59,6 +59,13 @@ struct Rule {
 };
 OAM_API std::span<const Rule> rules();
 
+// Numbered instances of which so many may be down at once: nodes of a Graph, steps of a Plan.
+struct InstanceLimit {
+  std::string name;                        // web/db: of component web db-0, db-1, …
+  std::uint32_t at_once = 1;
+  std::vector<std::uint32_t> steps;        // by number
+};
+
 class OAM_API Graph {
  public:
   std::span<const Node> nodes() const noexcept;
@@ -82,6 +89,7 @@ class OAM_API Graph {
   std::string json() const;
   std::string dot() const;       // Graphviz
   std::string mermaid() const;
+  std::string html() const;      // one page that needs no other
 
   struct Data;
   std::shared_ptr<const Data> data;   // for the library itself

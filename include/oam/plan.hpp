@@ -155,6 +155,7 @@ class OAM_API Plan {
   const Graph& graph() const noexcept;            // empty for a plan read from JSON
   std::optional<std::uint32_t> find(std::string_view id) const;
   std::span<const LaneJoin> lanes() const noexcept;   // those that are not the core, by name
+  std::span<const InstanceLimit> limits() const noexcept;
 
   // Why: rule and words. Line and column of a reason cost a scan of its source,
   // places() answers for all of reasons() with one; a zero line: no place.

@@ -74,6 +74,7 @@ enum class RunResult : std::uint8_t { succeeded, degraded, failed, cancelled, he
 struct Done {
   bool ok = false;
   RunResult result = RunResult::failed;
+  bool roll_back = false;             // a hook failed whose rule is rollback: run the inverse plan
   std::size_t succeeded = 0, failed = 0, blocked = 0, skipped = 0, cancelled = 0, held = 0;
   std::vector<std::string> reasons;   // a sentence for each root of a failure, in plan order
 };

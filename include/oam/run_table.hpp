@@ -40,9 +40,10 @@ enum class Signal : std::uint8_t {
   hold,           // may not: a person has to decide
   reopen,         // what blocked or cancelled it is being tried again
   look_again,     // somebody tries again to get an output of it
+  leave_out,      // a hook with nothing to do: nothing failed, or its condition does not hold
   cancel, retry, skip, accept,
 };
-inline constexpr std::size_t kSignals = 20;
+inline constexpr std::size_t kSignals = 21;
 
 struct Transition {
   State from;
@@ -59,6 +60,8 @@ inline constexpr auto kTransitions = std::to_array<Transition>({
     {State::ready, Signal::complete, State::succeeded},
     {State::ready, Signal::dispatch, State::dispatched},
     {State::ready, Signal::fail, State::failed},          // an input never came
+    {State::ready, Signal::leave_out, State::skipped},
+    {State::ready, Signal::hold, State::held},            // it failed before it was tried
     {State::ready, Signal::cancel, State::cancelled},
     {State::ready, Signal::skip, State::skipped},
 
@@ -67,6 +70,7 @@ inline constexpr auto kTransitions = std::to_array<Transition>({
     {State::dispatched, Signal::unchange, State::no_change},
     {State::dispatched, Signal::retry_later, State::backoff},
     {State::dispatched, Signal::fail, State::failed},
+    {State::dispatched, Signal::hold, State::held},       // failed, and its rule is to ask
     {State::dispatched, Signal::stop, State::cancelled},
     {State::dispatched, Signal::lose, State::unknown},
     {State::dispatched, Signal::skip, State::skipped},    // the host lost it: go on without
@@ -138,7 +142,7 @@ constexpr std::string_view name_of(State state) {
 constexpr std::string_view name_of(Signal signal) {
   constexpr std::array<std::string_view, kSignals> kNames = {
       "needs_met", "need_failed", "complete", "dispatch", "settle", "succeed", "unchange",
-      "retry_later", "due", "fail", "stop", "lose", "again", "hold", "reopen", "look_again",
+      "retry_later", "due", "fail", "stop", "lose", "again", "hold", "reopen", "look_again", "leave_out",
       "cancel", "retry", "skip", "accept"};
   return kNames[static_cast<std::size_t>(signal)];
 }

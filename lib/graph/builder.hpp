@@ -22,6 +22,13 @@ void sort_edges(Graph::Data& data);
 // Fills Graph::order(); false if there is a cycle.
 bool sort_nodes(Graph::Data& data);
 
+// A circle of edges, one for each set of nodes that wait for each other.
+struct EdgeCycle {
+  std::vector<const Edge*> edges;
+  std::size_t cheapest = 0;   // index of the edge that costs least to drop
+};
+std::vector<EdgeCycle> cycles_of(const Graph& graph);
+
 // A diagnostic for each set of nodes that wait for each other.
 void report_cycles(const Graph& graph, Problems& problems);
 

@@ -41,11 +41,17 @@ const Edge* cheapest(const Graph& graph, std::span<const Edge* const> edges) {
   return *std::ranges::min_element(edges, {}, cost);
 }
 
-void report(const Graph& graph, std::span<const Edge* const> cycle, Problems& problems) {
-  std::vector<const Edge*> told;   // without what holds always
+// Without what holds always; all, if that is all.
+std::vector<const Edge*> without_standing(const Graph& graph, std::span<const Edge* const> cycle) {
+  std::vector<const Edge*> told;
   for (const Edge* e : cycle)
     if (graph.reason(*e).place.document != Place::kNowhere) told.push_back(e);
   if (told.empty()) told.assign(cycle.begin(), cycle.end());
+  return told;
+}
+
+void report(const Graph& graph, std::span<const Edge* const> cycle, Problems& problems) {
+  const std::vector<const Edge*> told = without_standing(graph, cycle);
   const std::string first = owner(graph, told.front()->from);
   std::string message = told.size() == 1 ? first + " waits for itself" : first;
   for (std::size_t i = 0; told.size() > 1 && i < told.size(); ++i) {
@@ -113,7 +119,8 @@ std::vector<std::size_t> strong_sets(const Graph& graph) {
   return set;
 }
 
-void report_cycles(const Graph& graph, Problems& problems) {
+std::vector<EdgeCycle> cycles_of(const Graph& graph) {
+  std::vector<EdgeCycle> all;
   const std::vector<std::size_t> set = strong_sets(graph);
   const std::size_t sets = set.empty() ? 0 : *std::ranges::max_element(set) + 1;
   std::vector<std::size_t> size(sets);
@@ -125,10 +132,18 @@ void report_cycles(const Graph& graph, Problems& problems) {
     const bool self = std::ranges::any_of(needs, [&](const Edge& e) { return e.from == e.to; });
     if (size[set[n]] < 2 && !self) continue;
     told[set[n]] = true;
-    std::vector<const Edge*> cycle;
-    for (const std::uint32_t e : shortest_path(graph, static_cast<NodeId>(n), static_cast<NodeId>(n))) cycle.push_back(&graph.edges()[e]);
-    if (!cycle.empty()) report(graph, cycle, problems);
+    EdgeCycle cycle;
+    for (const std::uint32_t e : shortest_path(graph, static_cast<NodeId>(n), static_cast<NodeId>(n))) cycle.edges.push_back(&graph.edges()[e]);
+    if (cycle.edges.empty()) continue;
+    const auto told_edges = without_standing(graph, cycle.edges);
+    cycle.cheapest = static_cast<std::size_t>(std::ranges::find(cycle.edges, cheapest(graph, told_edges)) - cycle.edges.begin());
+    all.push_back(std::move(cycle));
   }
+  return all;
+}
+
+void report_cycles(const Graph& graph, Problems& problems) {
+  for (const EdgeCycle& cycle : cycles_of(graph)) report(graph, cycle.edges, problems);
 }
 
 }  // namespace oam::detail

@@ -30,7 +30,6 @@ class Hooks {
   explicit Hooks(Draft& draft) : d_(draft), all_(draft.model().lifecycle().hooks) {}
 
   void run() {
-    sort_edges(d_.data);
     for (const std::uint32_t h : in_order()) hook(h);
     for (const Item& item : d_.items)
       if (item.apart && !placed_.contains(item.node)) d_.left_out.push_back(item.node);

@@ -54,6 +54,9 @@ class Renumber {
     }
     d_.data.nodes = std::move(nodes);
     std::erase_if(d_.data.edges, [&](const Edge& e) { return now[static_cast<std::size_t>(e.from)] == kNone || now[static_cast<std::size_t>(e.to)] == kNone; });
+    for (AssumedNode& each : d_.data.assumed) each.node = now[each.node];
+    for (InstanceLimit& limit : d_.data.limits)
+      for (std::uint32_t& n : limit.steps) n = now[n];
     for (Edge& e : d_.data.edges) {
       e.from = static_cast<NodeId>(now[static_cast<std::size_t>(e.from)]);
       e.to = static_cast<NodeId>(now[static_cast<std::size_t>(e.to)]);
@@ -68,7 +71,9 @@ class Renumber {
 
 void renumber(Draft& draft) {
   const Lifecycle& all = draft.model().lifecycle();
-  if (!all.hooks.empty() || !draft.left_out.empty()) Renumber(draft).run();
+  if (all.hooks.empty() && draft.left_out.empty()) return;
+  Renumber(draft).run();
+  sort_edges(draft.data);
 }
 
 }  // namespace oam::detail

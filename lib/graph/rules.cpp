@@ -8,11 +8,13 @@ namespace oam {
 namespace {
 
 constexpr Rule kOwn[] = {
+    {"assumed", "what an object names and the application does not make is waited for, if the author asks for it"},
     {"barrier", "what waits for many steps waits for one barrier behind them"},
     {"change-rule", "a rule that the author wrote, in a lifecycle policy or in kapp's annotations"},
     {"data", "a value of one resource is read by another"},
     {"depends-on", "dependsOn: a component starts when another is applied and ready"},
     {"hook", "a hook comes before or after what it selects, and takes over what that waits for"},
+    {"ordinal", "numbered instances start in ascending order; they are changed and deleted in descending order"},
     {"reference", "what an object names by name comes before it", true},
     {"render-first", "an apply follows its own render"},
     {"scope", "a scope comes after the workloads it lists"},

@@ -1,11 +1,58 @@
 #include <algorithm>
 #include <deque>
 
+#include "plan/ways.hpp"
 #include "plan_data.hpp"
 #include "support/spell.hpp"
 
 namespace oam {
+
+namespace detail {
+
+std::optional<std::uint32_t> step_named(const Plan& plan, std::string_view name, Diagnostics& problems) {
+  if (const auto found = plan.find(name)) return found;
+  for (std::size_t i = plan.steps().size(); i-- > 0;)
+    if (plan.steps()[i].component == name) return static_cast<std::uint32_t>(i);
+  std::vector<std::string_view> names;
+  for (const Step& s : plan.steps()) {
+    names.push_back(s.id);
+    if (names.back() != s.component) names.push_back(s.component);
+    if (names.size() > 4'000) break;   // a hint is not worth more
+  }
+  Diagnostic d;
+  d.code = "unknown-step";
+  d.message = "the plan has no step \"" + std::string(name.substr(0, 200)) + '"';
+  d.hint = did_you_mean(name, names);
+  problems.add(std::move(d));
+  return std::nullopt;
+}
+
+std::vector<const Need*> way(const Plan& plan, std::uint32_t after, std::uint32_t before) {
+  std::vector<const Need*> by(plan.steps().size(), nullptr);
+  std::vector<std::uint32_t> from(plan.steps().size(), 0);
+  std::deque<std::uint32_t> open{after};
+  while (!open.empty() && !by[before]) {
+    const std::uint32_t at = open.front();
+    open.pop_front();
+    for (const Need& n : plan.steps()[at].needs) {
+      if (n.step == after || by[n.step]) continue;
+      by[n.step] = &n;
+      from[n.step] = at;
+      open.push_back(n.step);
+    }
+  }
+  std::vector<const Need*> path;
+  for (std::uint32_t at = before; at != after && by[at]; at = from[at]) path.push_back(by[at]);
+  std::ranges::reverse(path);
+  return path;
+}
+
+}  // namespace detail
+
 namespace {
+
+using detail::step_named;
+using detail::way;
 
 constexpr std::size_t kShown = 8;   // steps of a long way, at each end
 
@@ -29,46 +76,6 @@ class Teller {
   const Plan& plan_;
   std::vector<Span> places_;
 };
-
-// A step by its id, or a component by its name: then its last step.
-std::optional<std::uint32_t> step_named(const Plan& plan, std::string_view name, Diagnostics& problems) {
-  if (const auto found = plan.find(name)) return found;
-  for (std::size_t i = plan.steps().size(); i-- > 0;)
-    if (plan.steps()[i].component == name) return static_cast<std::uint32_t>(i);
-  std::vector<std::string_view> names;
-  for (const Step& s : plan.steps()) {
-    names.push_back(s.id);
-    if (names.back() != s.component) names.push_back(s.component);
-    if (names.size() > 4'000) break;   // a hint is not worth more
-  }
-  Diagnostic d;
-  d.code = "unknown-step";
-  d.message = "the plan has no step \"" + std::string(name.substr(0, 200)) + '"';
-  d.hint = detail::did_you_mean(name, names);
-  problems.add(std::move(d));
-  return std::nullopt;
-}
-
-// The needs on a shortest way from `after` down to `before`.
-std::vector<const Need*> way(const Plan& plan, std::uint32_t after, std::uint32_t before) {
-  std::vector<const Need*> by(plan.steps().size(), nullptr);
-  std::vector<std::uint32_t> from(plan.steps().size(), 0);
-  std::deque<std::uint32_t> open{after};
-  while (!open.empty() && !by[before]) {
-    const std::uint32_t at = open.front();
-    open.pop_front();
-    for (const Need& n : plan.steps()[at].needs) {
-      if (n.step == after || by[n.step]) continue;
-      by[n.step] = &n;
-      from[n.step] = at;
-      open.push_back(n.step);
-    }
-  }
-  std::vector<const Need*> path;
-  for (std::uint32_t at = before; at != after && by[at]; at = from[at]) path.push_back(by[at]);
-  std::ranges::reverse(path);
-  return path;
-}
 
 std::string tell(const Plan& plan, std::uint32_t after, std::uint32_t before, const std::vector<const Need*>& path) {
   const auto steps = plan.steps();

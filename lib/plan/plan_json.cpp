@@ -80,6 +80,16 @@ json::array lanes_json(const Plan::Data& plan) {
   return all;
 }
 
+json::array limits_json(const Plan::Data& plan) {
+  json::array all;
+  for (const InstanceLimit& limit : plan.limits) {
+    json::array steps;
+    for (const std::uint32_t i : limit.steps) steps.emplace_back(plan.steps[i].id);
+    all.push_back({{"name", limit.name}, {"at_once", limit.at_once}, {"steps", std::move(steps)}});
+  }
+  return all;
+}
+
 json::object head(const Step& s) {
   json::object out{{"id", s.id}, {"kind", std::string(name_of(s.kind))}, {"action", std::string(action_of(s))},
                    {"component", s.component}, {"resource", s.resource},
@@ -223,6 +233,10 @@ void write_canonical(const Plan::Data& plan, std::string& out, Flush&& flush) {
     append_json(out, lanes_json(plan), 0, true);
   }
   if (!plan.incomplete.empty()) append_json_string(out += ",\"incomplete\":", plan.incomplete);
+  if (!plan.limits.empty()) {
+    out += ",\"limits\":";
+    append_json(out, limits_json(plan), 0, true);
+  }
   out += ",\"steps\":[";
   Canonical writer(plan, out);
   for (const Step* s : steps) {
@@ -283,6 +297,7 @@ class Parser {
     data_->incomplete = text_at(*root, "incomplete");
     index(steps->get_array());
     for (std::size_t i = 0; ok_ && i < steps->get_array().size(); ++i) step(steps->get_array()[i], i);
+    each(*root, "", "limits", [&](const json::value& item, const std::string& here) { data_->limits.push_back(limit(item, here)); });
     if (!ok_) return std::nullopt;
     Plan plan{std::move(data_)};
     if (const std::string_view hash = text_at(*root, "hash"); !hash.empty() && hash != plan.hash()) {
@@ -386,6 +401,14 @@ class Parser {
     return rules;
   }
 
+  InstanceLimit limit(const json::value& v, const std::string& at) {
+    InstanceLimit made{std::string(text_at(v, "name")), static_cast<std::uint32_t>(number(v, "at_once")), {}};
+    each(v, at, "steps", [&](const json::value& item, const std::string& here) {
+      made.steps.push_back(step_named(item.is_string() ? std::string_view(item.get_string()) : std::string_view(), here, data_->steps.size()));
+    });
+    return made;
+  }
+
   LaneJoin lane(const json::value& v, const std::string& at) {
     return {std::string(text_at(v, "name")), word(v, "join", Lane::Join::detach, at), number(v, "deadline"), static_cast<std::uint32_t>(number(v, "quorum"))};
   }
@@ -467,6 +490,10 @@ std::string Plan::json() const {
   }
   if (data->compared) out += ",\"kept\":" + std::to_string(data->kept);
   if (!data->incomplete.empty()) detail::append_json_string(out += ",\"incomplete\":", data->incomplete);
+  if (!data->limits.empty()) {
+    out += ",\"limits\":";
+    detail::append_json(out, detail::limits_json(*data));
+  }
   out += ",\"steps\":[";
   const std::vector<Span> where = places();
   for (const Step& s : data->steps) {

@@ -10,7 +10,7 @@ namespace oam::detail {
 void Machine::cancel() {
   cancelling_ = true;
   for (StepIndex step = 0; step < steps_.size(); ++step)
-    if (!progress_[step].in_flight) move(step, Signal::cancel);
+    if (!progress_[step].in_flight && !is_last(step)) move(step, Signal::cancel);
   drain();
 }
 

@@ -47,6 +47,7 @@ Machine::Machine(Plan plan, RunOptions options)
   for (StepIndex i = 0; i < steps_.size(); ++i) by_id_.emplace(steps_[i].id, i);
   index_users();
   index_readers();
+  index_lanes();
 }
 
 // Compressed rows, filled from behind so that the users of a step are in order.

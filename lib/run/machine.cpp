@@ -61,6 +61,7 @@ bool Machine::move(StepIndex step, Signal signal) {
   if (is_end(from)) ++unended_;
   if (is_end(to)) --unended_;
   if (is_end(to) && !is_end(from)) ended_.push_back(step);
+  weigh_lane(step, from, to);
   return true;
 }
 
@@ -77,10 +78,19 @@ void Machine::note(StepIndex step) {
 
 void Machine::advance(Time now) {
   now_ = std::max(now_, now);
-  while (!timers_.empty() && timers_.top().first <= now_) {
+  for (;;) {
+    const std::optional<Time> lane = lane_due(), timer_due = next_timer();
+    if (lane && *lane <= now_ && (!timer_due || *lane <= *timer_due)) {
+      end_lanes_due(*lane);
+      continue;
+    }
+    if (!timer_due || *timer_due > now_) break;
     const Timer timer = timers_.top();
     timers_.pop();
-    if (!is_current(timer)) continue;
+    if (progress_[timer.second].state == State::dispatched) {
+      time_out(timer.second);
+      continue;
+    }
     if (progress_[timer.second].state == State::backoff) move(timer.second, Signal::due);
     to_do_.push(timer.second);
   }
@@ -96,11 +106,14 @@ void Machine::open() {
 
 // Tells every end to those that wait for it, until nothing more follows.
 void Machine::drain() {
-  while (!ended_.empty()) {
-    const StepIndex step = ended_.back();
-    ended_.pop_back();
-    close(step);
-  }
+  do {
+    while (!ended_.empty()) {
+      const StepIndex step = ended_.back();
+      ended_.pop_back();
+      close(step);
+    }
+    join_lanes();
+  } while (!ended_.empty());
   if (unended_ > 0) closed_ = false;
   else if (!std::exchange(closed_, true))
     changes_.push_back({kNoStep, State::succeeded, result(), 0, now_, kNoStep, {}});
@@ -126,6 +139,12 @@ void Machine::close(StepIndex step) {
 // What nobody has to do is done here: a render with all known, a barrier.
 void Machine::prepare(StepIndex step) {
   const Step& what = steps_[step];
+  std::string problem;
+  if (is_left_out(step, problem)) {
+    move(step, Signal::leave_out);
+    return;
+  }
+  if (!problem.empty()) return fail(step, std::move(problem));
   const bool reads = !inputs(step).empty();
   if (reads) {
     if (std::string message = missing(step); !message.empty()) return fail(step, std::move(message));
@@ -139,7 +158,7 @@ void Machine::prepare(StepIndex step) {
 
 void Machine::fail(StepIndex step, std::string message) {
   messages_[step] = std::move(message);
-  move(step, Signal::fail);
+  if (ends_badly(step)) move(step, Signal::fail);
 }
 
 void Machine::hold(StepIndex step, std::string message) {
@@ -154,7 +173,9 @@ void Machine::wake(StepIndex step, Time due) {
 
 bool Machine::is_current(const Timer& timer) const {
   const Progress& at = progress_[timer.second];
-  if (at.due != timer.first || at.in_flight) return false;
+  if (at.due != timer.first) return false;
+  if (at.state == State::dispatched) return at.in_flight && steps_[timer.second].hook && steps_[timer.second].hook->timeout > 0;
+  if (at.in_flight) return false;
   return at.state == State::backoff || at.state == State::settling;
 }
 
@@ -176,6 +197,11 @@ StepIndex Machine::next_to_do() {
 }
 
 std::optional<Time> Machine::next_due() {
+  const std::optional<Time> timer = next_timer(), lane = lane_due();
+  return timer && lane ? std::min(timer, lane) : timer ? timer : lane;
+}
+
+std::optional<Time> Machine::next_timer() {
   while (!timers_.empty() && !is_current(timers_.top())) timers_.pop();
   if (timers_.empty()) return std::nullopt;
   return timers_.top().first;
@@ -194,6 +220,7 @@ void Machine::dispatch(StepIndex step) {
   at.in_flight = true;
   at.answered = false;
   ++in_flight_;
+  if (const HookRules* rules = steps_[step].hook.get(); rules && rules->timeout > 0 && at.look == 0) wake(step, later(now_, rules->timeout));
 }
 
 void Machine::answer(StepIndex step, const Verdict& verdict) {
@@ -224,6 +251,8 @@ void Machine::miss(StepIndex step, const Verdict& verdict) {
     if (move(step, Signal::again)) to_do_.push(step);
   } else if (steps_[step].gate == Step::Gate::absent) {
     finish(step, Signal::unchange, verdict);
+  } else if (steps_[step].does == "observe" && !cancelling_) {   // not yet
+    start_settling(step, Signal::settle, options_.poll);
   } else {
     fail(step, sentence(verdict));
   }
@@ -290,13 +319,16 @@ void Machine::try_later(StepIndex step, const Verdict& verdict) {
     move(step, at.state == State::unknown ? Signal::cancel : Signal::stop);
     return;
   }
-  if (++at.tried >= options_.attempts) {
+  const HookRules* rules = steps_[step].hook.get();
+  const std::uint32_t attempts = rules && rules->attempts > 0 ? rules->attempts : options_.attempts;
+  const Time backoff = rules && rules->backoff > 0 ? rules->backoff : options_.backoff;
+  if (++at.tried >= attempts) {
     std::string message = verdict.message.empty() ? "no success" : verdict.message;
     return fail(step, message + " (" + std::to_string(at.tried) + " attempts)");
   }
-  const Time delay = verdict.retry_after.value_or(doubled(options_.backoff, at.tried - 1, options_.backoff_most));
+  const Time delay = verdict.retry_after.value_or(doubled(backoff, at.tried - 1, std::max(backoff, options_.backoff_most)));
   messages_[step] = (verdict.message.empty() ? "" : verdict.message + "; ") + "again in " + seconds(delay) + " (" +
-                    std::to_string(at.tried) + " of " + std::to_string(options_.attempts) + ')';
+                    std::to_string(at.tried) + " of " + std::to_string(attempts) + ')';
   move(step, Signal::retry_later);
   wake(step, later(now_, delay));
 }
@@ -350,6 +382,7 @@ Done Machine::done() const {
   done.result = result();
   done.ok = done.result == RunResult::succeeded || done.result == RunResult::degraded;
   add_reasons(done.reasons);
+  done.roll_back = roll_back_;
   return done;
 }
 
@@ -357,15 +390,20 @@ RunResult Machine::result() const {
   const auto count = [&](State state) { return count_[static_cast<std::size_t>(state)]; };
   if (count(State::held) > 0) return RunResult::held;
   bool core = false, other = false;
-  if (count(State::failed) + count(State::blocked) > 0) {
+  bool cancelled = false;
+  if (count(State::failed) + count(State::blocked) + count(State::cancelled) > 0) {
     for (StepIndex i = 0; i < steps_.size(); ++i) {
       const State state = progress_[i].state;
-      if (state != State::failed && state != State::blocked) continue;
-      (steps_[i].lane == "core" ? core : other) = true;
+      if (!is_bad_end(state) || (state != State::cancelled && is_ignored(i))) continue;
+      const bool in_core = lane_of_[i] == kCore;
+      const bool cut = !in_core && state == State::cancelled && joins_[lane_of_[i]].join != Lane::Join::core_then_deadline && joins_[lane_of_[i]].join != Lane::Join::all;
+      if (state != State::cancelled) (in_core ? core : other) = true;
+      else if (in_core) cancelled = true;
+      else other |= !cut;
     }
   }
   if (core) return RunResult::failed;
-  if (count(State::cancelled) > 0) return RunResult::cancelled;
+  if (cancelled) return RunResult::cancelled;
   return other ? RunResult::degraded : RunResult::succeeded;
 }
 

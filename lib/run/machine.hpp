@@ -82,7 +82,7 @@ class Machine {
   // Questions.
   StepIndex find(std::string_view id) const;
   StepIndex next_to_do();                  // kNoStep: nothing; stays to do until dispatched
-  std::optional<Time> next_due();
+  std::optional<Time> next_due();          // of a step, or the end of a lane
   Done done() const;
   bool can_dispatch(StepIndex step) const;
   Task task(StepIndex step) const;         // as last handed out
@@ -127,9 +127,25 @@ class Machine {
   void fail(StepIndex step, std::string message);
   void hold(StepIndex step, std::string message);
   void wake(StepIndex step, Time due);
+  std::optional<Time> next_timer();
   bool is_current(const std::pair<Time, StepIndex>& timer) const;
   RunResult result() const;
   void add_reasons(std::vector<std::string>& reasons) const;
+
+  // hooks.cpp: hooks and lanes.
+  bool is_last(StepIndex step) const;                        // a hook that runs however it ends
+  bool is_ignored(StepIndex step) const;                     // its bad end does not matter
+  bool is_left_out(StepIndex step, std::string& problem) const;
+  bool holds(StepIndex step, std::string& problem) const;
+  bool ends_badly(StepIndex step);
+  void time_out(StepIndex step);
+  void weigh_lane(StepIndex step, State from, State to);
+  void join_lanes();
+  void end_lanes_due(Time due);
+  void end_lane(std::uint32_t lane);
+  std::optional<Time> lane_due() const;
+  void index_lanes();
+  void count_lanes();
 
   // command.cpp: decisions.
   void reopen(std::vector<StepIndex> roots);
@@ -169,6 +185,9 @@ class Machine {
   std::vector<Reader> readers_;            // by from
   std::vector<Reader> inputs_;             // the same by reader
   std::uint64_t seed_ = 0;                 // of the tokens
+  static constexpr std::uint32_t kCore = 0xffffffff;
+  std::vector<std::uint32_t> lane_of_;     // by step
+  std::vector<LaneJoin> joins_;            // by lane: the plan's, and those that it says nothing of
 
   Time now_ = 0;
   bool cancelling_ = false;
@@ -177,6 +196,14 @@ class Machine {
   std::size_t unended_ = 0;
   bool closed_ = false;                    // the end has been told
   std::size_t in_flight_ = 0;
+  struct LaneState {
+    std::size_t open = 0, good = 0;        // steps that have not ended; that came to a good end
+  };
+  std::vector<LaneState> lanes_;           // by lane
+  std::size_t core_open_ = 0;              // steps of the core that have not ended, last hooks apart
+  std::size_t core_bad_ = 0;               // failed and blocked ones
+  std::optional<Time> core_end_;           // since when core_open_ is 0
+  bool roll_back_ = false;                 // a hook asks for it
   std::priority_queue<StepIndex, std::vector<StepIndex>, std::greater<>> to_do_;
   using Timer = std::pair<Time, StepIndex>;
   std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;

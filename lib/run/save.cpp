@@ -74,7 +74,7 @@ object Checkpoint::write_step(const Machine& machine, StepIndex step) {
   put_flag(to, "in_flight", at.in_flight);
   put_flag(to, "answered", at.answered);
   put_flag(to, "unchanged", at.unchanged);
-  if (at.state == State::settling || at.state == State::backoff) {
+  if (at.state == State::settling || at.state == State::backoff || (at.state == State::dispatched && at.in_flight)) {
     put(to, "due", at.due);
     put(to, "deadline", at.deadline);
   }
@@ -102,6 +102,8 @@ std::string Checkpoint::write(const Run::Data& run) {
   out += run.opened ? ",\"begun\":true" : ",\"begun\":false";
   out += machine.cancelling_ ? ",\"cancelling\":true" : ",\"cancelling\":false";
   out += machine.closed_ ? ",\"closed\":true" : ",\"closed\":false";
+  if (machine.roll_back_) out += ",\"roll_back\":true";
+  if (machine.core_end_) out += ",\"core_end\":" + std::to_string(*machine.core_end_);
   out += ",\"events\":" + std::to_string(machine.changes_taken_ + machine.changes_.size());
   out += ",\"steps\":{";
   bool first = true;
@@ -168,7 +170,9 @@ void Checkpoint::revive(Machine& machine) {
     if (at.state == State::ready) machine.to_do_.push(i);
     if (!at.in_flight && (at.state == State::backoff || at.state == State::settling))
       machine.wake(i, at.due);
+    if (at.in_flight && at.state == State::dispatched && at.due > 0) machine.wake(i, at.due);
   }
+  machine.count_lanes();
 }
 
 bool Checkpoint::read(const value& saved, Run::Data& run) {
@@ -180,6 +184,8 @@ bool Checkpoint::read(const value& saved, Run::Data& run) {
   get(top, "begun", run.opened);
   get(top, "cancelling", machine.cancelling_);
   get(top, "closed", machine.closed_);
+  get(top, "roll_back", machine.roll_back_);
+  if (top.contains("core_end")) get(top, "core_end", machine.core_end_.emplace());
   get(top, "events", machine.changes_taken_);
   if (!read_steps(saved, machine)) return false;
   revive(machine);

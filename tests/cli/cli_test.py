@@ -98,6 +98,45 @@ def test_explain_codes_and_steps():
     assert "depends-on" in oam("explain", "web", "db", "-f", SHOP).stdout
     assert "waits for nothing" in oam("explain", "db/render", "-f", SHOP).stdout
     assert oam("explain", "nobody", "-f", SHOP).returncode == 1
+    assert "rule of order" in oam("explain", "config-first").stdout
+    assert "no steps wait" in oam("explain", "cycle", "-f", SHOP).stdout
+
+
+def test_explain_says_who_set_a_field():
+    said = oam("explain", "web", "/spec", "-f", SHOP)
+    assert said.returncode == 0 and "set by" in said.stdout, said
+    assert oam("explain", "web", "/nothing", "-f", SHOP).returncode == 1
+
+
+def test_explain_tells_a_circle():
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder) / "app.yaml"
+        box = "  - {name: %s, type: k8s-objects, dependsOn: [%s], properties: {objects: [{apiVersion: v1, kind: ConfigMap, metadata: {name: %s}}]}}\n"
+        file.write_text("apiVersion: core.oam.dev/v1beta1\nkind: Application\nmetadata: {name: app}\nspec:\n  components:\n" + box % ("a", "b", "a") + box % ("b", "a", "b"))
+        said = oam("explain", "cycle", "-f", file)
+        assert "2 steps wait for each other" in said.stdout and "cheapest to drop" in said.stdout, said
+        circles = json.loads(oam("explain", "cycle", "-f", file, "--format", "json").stdout)["circles"]
+        assert [edge["rule"] for edge in circles[0]["edges"]] == ["depends-on", "depends-on"], circles
+
+
+def test_plans_are_verified():
+    said = oam("plan", "--verify", "-f", SHOP)
+    assert said.returncode == 0 and said.stdout.count("holds") >= 5, said
+    with tempfile.TemporaryDirectory() as folder:
+        plan = json.loads(oam("plan", "-f", SHOP, "--format", "json").stdout)
+        first = next(step for step in plan["steps"] if step["kind"] == "apply")
+        plan["steps"].append(dict(first, id="again", needs=[]))
+        del plan["hash"]
+        file = pathlib.Path(folder) / "plan.json"
+        file.write_text(json.dumps(plan))
+        said = oam("plan", "--verify", "--plan", file, "--format", "json")
+        wrong = [p for p in json.loads(said.stdout)["properties"] if not p["holds"]]
+        assert said.returncode == 1 and wrong[0]["id"] == "writes-ordered" and wrong[0]["counter_example"] == [first["id"], "again"], said
+
+
+def test_graph_is_one_page():
+    page = oam("graph", "-f", SHOP, "--format", "html").stdout
+    assert page.startswith("<!doctype html>") and "http" not in page.replace("http://www.w3.org/2000/svg", ""), page[:200]
 
 
 def test_simulate_tells_when_steps_begin_and_end():
@@ -281,6 +320,9 @@ def test_json_is_as_the_schemas_say():
     text = HEAD + BOX.format("a") + "    dependsOn: [b]\n    bogus: yes\n" + BOX.format("b") + "    dependsOn: [a]\n"
     check("diagnostics", json.loads(oam("vet", "-f", "-", "--format", "json", text=text).stdout))
     check("dump", json.loads(oam("dump", "-f", SHOP).stdout))
+    check("verify", json.loads(oam("plan", "--verify", "-f", SHOP, "--format", "json").stdout))
+    for words in (["web"], ["web", "db"], ["web", "/spec"], ["cycle"]):
+        check("explain", json.loads(oam("explain", *words, "-f", SHOP, "--format", "json").stdout))
     old = pathlib.Path(SOURCE / "tests/fuzz/seeds/load/old.yaml")
     for file in (SHOP, old):
         for verb in ("render", "plan", "graph", "run"):

@@ -1,0 +1,160 @@
+// Hooks and lanes in a run: when a hook has nothing to do, what its bad end means,
+// and when the end of a run waits for a lane no longer.
+#include "run/machine.hpp"
+
+#include <algorithm>
+
+#include <oam/cue/instance.hpp>
+#include <oam/json.hpp>
+
+namespace oam::detail {
+
+bool Machine::is_last(StepIndex step) const { return steps_[step].hook && steps_[step].hook->point >= HookPoint::on_failure; }
+
+bool Machine::is_ignored(StepIndex step) const { return steps_[step].hook && steps_[step].hook->on_failure == FailureRule::ignore; }
+
+// Is there nothing to do, because nothing failed or the condition does not hold?
+bool Machine::is_left_out(StepIndex step, std::string& problem) const {
+  const Step& what = steps_[step];
+  if (!what.hook) return false;
+  const auto failed = [&](const Need& need) {
+    const State state = progress_[need.step].state;
+    return state == State::failed || state == State::blocked;
+  };
+  if (what.hook->point == HookPoint::on_failure && std::ranges::none_of(what.needs, failed)) return true;
+  return !what.hook->condition.empty() && !holds(step, problem);
+}
+
+// The condition of a hook on how the run stands. Its text was checked when the plan was made.
+bool Machine::holds(StepIndex step, std::string& problem) const {
+  const Step& what = steps_[step];
+  const auto count = [&](State state) { return count_[static_cast<std::size_t>(state)]; };
+  const std::size_t failed = count(State::failed) + count(State::blocked), succeeded = count(State::succeeded) + count(State::no_change);
+  const boost::json::value context{
+      {"name", std::string(plan_.application())}, {"namespace", what.target.namespace_}, {"component", what.component},
+      {"action", what.does}, {"lane", what.lane},
+      {"status", {{"healthy", core_bad_ == 0}, {"failed", failed}, {"succeeded", succeeded}}}};
+  const Source file{"if", "context: {...}\nif: " + what.hook->condition + "\n"};
+  cue::Errors errors;
+  auto module = cue::Module::compile(std::span(&file, 1), {}, errors);
+  if (module) {
+    cue::Instance instance(std::move(*module));
+    instance.fill("context", context);
+    const auto value = instance.lookup("if").to_json(errors);
+    if (value && value->is_bool()) return value->get_bool();
+  }
+  problem = "the condition \"" + what.hook->condition + "\" cannot be decided" + (errors.empty() ? "" : ": " + errors.front().message);
+  return false;
+}
+
+// A bad end as its rule has it: false if a person has to decide instead.
+bool Machine::ends_badly(StepIndex step) {
+  const Step& what = steps_[step];
+  if (!what.hook || cancelling_) return true;
+  if (what.hook->on_failure == FailureRule::hold) return !move(step, Signal::hold);
+  if (what.hook->on_failure == FailureRule::rollback) roll_back_ = true;
+  return true;
+}
+
+// The host took longer than the hook may. Of one that must not be done twice nobody knows
+// whether it was done.
+void Machine::time_out(StepIndex step) {
+  Progress& at = progress_[step];
+  if (std::exchange(at.in_flight, false)) --in_flight_;
+  Verdict verdict;
+  verdict.result = Outcome::Result::retry;
+  verdict.message = "no answer within " + std::to_string(steps_[step].hook->timeout) + " ms";
+  if (steps_[step].class_ == Step::Class::once) fail(step, verdict.message);
+  else try_later(step, verdict);
+  drain();
+}
+
+// Of a step whose state changes: keeps count of the core and of each lane.
+void Machine::weigh_lane(StepIndex step, State from, State to) {
+  const std::uint32_t lane = lane_of_[step];
+  if (lane == kCore) {
+    if (!is_last(step)) core_open_ += is_end(from) - is_end(to);
+    const bool counts = !is_ignored(step);
+    core_bad_ += counts && (to == State::failed || to == State::blocked);
+    core_bad_ -= counts && (from == State::failed || from == State::blocked);
+    return;
+  }
+  const auto good = [](State state) { return state == State::succeeded || state == State::no_change; };
+  lanes_[lane].open += is_end(from) - is_end(to);
+  lanes_[lane].good += good(to) - good(from);
+}
+
+// What the end of the core means to the lanes: some are waited for, some are not.
+void Machine::join_lanes() {
+  if (core_open_ > 0) {
+    core_end_.reset();
+    return;
+  }
+  if (!core_end_) core_end_ = now_;
+  for (std::uint32_t lane = 0; lane < lanes_.size(); ++lane) {
+    const LaneJoin& rule = joins_[lane];
+    if (lanes_[lane].open == 0) continue;
+    const bool enough = rule.join == Lane::Join::core_only || rule.join == Lane::Join::detach ||
+                        (rule.join == Lane::Join::quorum && lanes_[lane].good >= rule.quorum) ||
+                        (rule.join == Lane::Join::core_then_deadline && now_ - *core_end_ >= rule.deadline);
+    if (enough) end_lane(lane);
+  }
+}
+
+// Those whose time is up at `due`.
+void Machine::end_lanes_due(Time due) {
+  for (std::uint32_t lane = 0; lane < lanes_.size(); ++lane)
+    if (lanes_[lane].open > 0 && joins_[lane].join == Lane::Join::core_then_deadline && due - *core_end_ >= joins_[lane].deadline) end_lane(lane);
+  drain();
+}
+
+void Machine::end_lane(std::uint32_t lane) {
+  const Lane::Join join = joins_[lane].join;
+  for (StepIndex step = 0; step < steps_.size(); ++step) {
+    Progress& at = progress_[step];
+    if (lane_of_[step] != lane || is_end(at.state)) continue;
+    if (std::exchange(at.in_flight, false)) --in_flight_;
+    messages_[step] = "the run does not wait for lane " + joins_[lane].name;
+    if (join == Lane::Join::detach) move(step, Signal::skip);
+    else if (!move(step, Signal::cancel)) move(step, Signal::stop);
+  }
+}
+
+// When a lane that is waited for after the end of the core has to be done.
+std::optional<Time> Machine::lane_due() const {
+  std::optional<Time> due;
+  if (!core_end_) return due;
+  for (std::uint32_t lane = 0; lane < lanes_.size(); ++lane) {
+    const LaneJoin& rule = joins_[lane];
+    if (rule.join != Lane::Join::core_then_deadline || lanes_[lane].open == 0) continue;
+    const Time end = *core_end_ > INT64_MAX - rule.deadline ? INT64_MAX : *core_end_ + rule.deadline;
+    if (!due || end < *due) due = end;
+  }
+  return due;
+}
+
+void Machine::index_lanes() {
+  joins_.assign(plan_.lanes().begin(), plan_.lanes().end());
+  lane_of_.assign(steps_.size(), kCore);
+  for (StepIndex i = 0; i < steps_.size(); ++i) {
+    if (steps_[i].lane == "core") continue;
+    const auto found = std::ranges::find(joins_, steps_[i].lane, &LaneJoin::name);
+    lane_of_[i] = static_cast<std::uint32_t>(found - joins_.begin());
+    if (found == joins_.end()) joins_.push_back({steps_[i].lane});
+  }
+  lanes_.resize(joins_.size());
+  count_lanes();
+}
+
+// Anew, from the states as they are.
+void Machine::count_lanes() {
+  core_open_ = core_bad_ = 0;
+  for (LaneState& each : lanes_) each = {};
+  for (StepIndex i = 0; i < steps_.size(); ++i) {
+    if (lane_of_[i] == kCore) core_open_ += !is_last(i);
+    else ++lanes_[lane_of_[i]].open;
+    weigh_lane(i, State::waiting, progress_[i].state);
+  }
+}
+
+}  // namespace oam::detail

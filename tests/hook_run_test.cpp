@@ -1,0 +1,202 @@
+// Hooks and lanes carried out: conditions, failure rules, timeouts, and when a run waits for a lane no longer.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <oam/testing.hpp>
+
+#include "support/document.hpp"
+#include "support/plans.hpp"
+
+namespace oam::tests {
+namespace {
+
+using ::testing::ElementsAre;
+using testing::FakeHost;
+using testing::VirtualClock;
+
+HookRules rules(HookPoint point, FailureRule on_failure = FailureRule::fail) {
+  HookRules made;
+  made.point = point;
+  made.on_failure = on_failure;
+  return made;
+}
+
+HookRules tried(std::uint32_t attempts, Time backoff, Time timeout) {
+  HookRules made = rules(HookPoint::finally);
+  made.attempts = attempts;
+  made.backoff = backoff;
+  made.timeout = timeout;
+  return made;
+}
+
+Step hook(std::string id, HookRules rules, Step::Class class_ = Step::Class::once) {
+  Step step = make_step(std::move(id), Step::Kind::hook);
+  step.does = "act";
+  step.class_ = class_;
+  step.hook = std::make_shared<HookRules>(std::move(rules));
+  return step;
+}
+
+Step& needs(Step& step, std::vector<std::uint32_t> steps, Edge::Kind kind) {
+  for (const std::uint32_t need : steps) step.needs.push_back({.step = need, .kind = kind});
+  return step;
+}
+
+// Steps a, b (requires a) and hooks behind both.
+Plan with_hooks(std::vector<Step> hooks) {
+  std::vector<Step> steps{make_step("a"), make_step("b")};
+  needs(steps[1], {0}, Edge::Kind::requires_);
+  for (Step& each : hooks) steps.push_back(needs(each, {0, 1}, Edge::Kind::after));
+  return make_plan(std::move(steps));
+}
+
+struct Result {
+  Done done;
+  std::vector<std::string> performed;
+  std::string state;
+};
+
+Result run_with(const Plan& plan, FakeHost& host, std::string_view step, RunOptions options = {.id = "r"}) {
+  oam::Run run(plan, options);
+  VirtualClock clock;
+  Done done = drive(run, host, clock);
+  return {std::move(done), host.performed(), std::string(name_of(run.state(step)))};
+}
+
+TEST(HookRun, ARescueRunsOnlyIfSomethingFailed) {
+  FakeHost fine, broken;
+  broken.script("a", Outcome::failed("no"));
+  const Plan plan = with_hooks({hook("rescue", rules(HookPoint::on_failure))});
+  EXPECT_EQ(run_with(plan, fine, "rescue").state, "skipped");
+  const Result result = run_with(plan, broken, "rescue");
+  EXPECT_THAT(result.performed, ElementsAre("a", "rescue"));
+  EXPECT_EQ(result.done.result, RunResult::failed);
+}
+
+TEST(HookRun, TheLastHookRunsHoweverItEnds) {
+  const Plan plan = with_hooks({hook("last", rules(HookPoint::finally))});
+  FakeHost fine, broken;
+  broken.script("a", Outcome::failed("no"));
+  EXPECT_EQ(run_with(plan, fine, "last").state, "succeeded");
+  EXPECT_EQ(run_with(plan, broken, "last").state, "succeeded");
+  oam::Run run(plan, {.id = "r"});
+  run.next(0);
+  run.cancel(0);
+  run.report("a#1", Outcome::succeeded(), 0);
+  EXPECT_EQ(std::get<Task>(run.next(0)).step, "last");
+  run.report("last#1", Outcome::succeeded(), 0);
+  EXPECT_EQ(std::get<Done>(run.next(0)).result, RunResult::cancelled);
+}
+
+TEST(HookRun, AConditionIsDecidedWhenTheTurnComes) {
+  HookRules when = rules(HookPoint::finally);
+  when.condition = "context.status.healthy && context.status.succeeded == 2";
+  const Plan plan = with_hooks({hook("tell", when)});
+  FakeHost fine, broken;
+  broken.script("b", Outcome::failed("no"));
+  EXPECT_EQ(run_with(plan, fine, "tell").state, "succeeded");
+  EXPECT_EQ(run_with(plan, broken, "tell").state, "skipped");
+}
+
+TEST(HookRun, WhatItsFailureMeansIsItsRule) {
+  const auto result = [](FailureRule rule) {
+    FakeHost host;
+    host.script("x", Outcome::failed("no"));
+    return run_with(with_hooks({hook("x", rules(HookPoint::after_healthy, rule))}), host, "x");
+  };
+  EXPECT_EQ(result(FailureRule::fail).done.result, RunResult::failed);
+  EXPECT_EQ(result(FailureRule::ignore).done.result, RunResult::succeeded);
+  EXPECT_THAT(result(FailureRule::ignore).done.reasons, ElementsAre("x failed: no"));
+  EXPECT_EQ(result(FailureRule::hold).state, "held");
+  EXPECT_FALSE(result(FailureRule::fail).done.roll_back);
+  EXPECT_TRUE(result(FailureRule::rollback).done.roll_back);
+}
+
+TEST(HookRun, APersonDecidesAboutAHeldHook) {
+  FakeHost host;
+  host.script("x", Outcome::failed("no"));
+  oam::Run run(with_hooks({hook("x", rules(HookPoint::after_healthy, FailureRule::hold))}), {.id = "r"});
+  VirtualClock clock;
+  EXPECT_EQ(drive(run, host, clock).result, RunResult::held);
+  EXPECT_TRUE(run.decide("x", Command::retry, clock.now()));
+  EXPECT_EQ(drive(run, host, clock).result, RunResult::succeeded);
+}
+
+TEST(HookRun, AHookIsTriedAsItSays) {
+  FakeHost host;
+  for (int i = 0; i < 4; ++i) host.script("x", Outcome::retry("busy"));
+  oam::Run run(with_hooks({hook("x", tried(5, 7, 0))}), {.id = "r", .attempts = 1});
+  VirtualClock clock;
+  EXPECT_TRUE(drive(run, host, clock).ok);
+  EXPECT_EQ(host.count("x"), 5u);
+  EXPECT_EQ(clock.now(), 7 + 14 + 28 + 56);
+}
+
+TEST(HookRun, ATimeoutEndsAnAttempt) {
+  for (const auto class_ : {Step::Class::once, Step::Class::idempotent}) {
+    oam::Run run(make_plan({hook("x", tried(2, 0, 50), class_)}), {.id = "r", .backoff = 10});
+    ASSERT_EQ(std::get<Task>(run.next(0)).id, "x#1");
+    EXPECT_EQ(std::get<Wait>(run.next(0)).until, 50);
+    const Next next = run.next(50);
+    EXPECT_EQ(run.report("x#1", Outcome::succeeded(), 51), Report::late);
+    if (class_ == Step::Class::once) {   // nobody knows whether it was done
+      EXPECT_EQ(std::get<Done>(next).result, RunResult::failed);
+    } else {
+      EXPECT_EQ(std::get<Wait>(next).until, 60);
+      EXPECT_EQ(std::get<Task>(run.next(60)).id, "x#2");
+    }
+  }
+}
+
+// Steps core, and extra-0 … extra-2 in a lane, all independent.
+Plan with_lane(Lane::Join join, Time deadline = 0, std::uint32_t quorum = 0) {
+  std::vector<Step> steps{make_step("core")};
+  for (int i = 0; i < 3; ++i) {
+    steps.push_back(make_step("extra-" + std::to_string(i)));
+    steps.back().lane = "extra";
+  }
+  Plan plan = make_plan(std::move(steps));
+  const_cast<Plan::Data&>(*plan.data).lanes.push_back({"extra", join, deadline, quorum});
+  return plan;
+}
+
+// All are handed out at 0; the core ends at 10, extra-0 at 20; then time passes.
+std::string told(Plan plan, Time until) {
+  oam::Run run(std::move(plan), {.id = "r"});
+  for (int i = 0; i < 4; ++i) run.next(0);
+  run.report("core#1", Outcome::succeeded(), 10);
+  run.report("extra-0#1", Outcome::succeeded(), 20);
+  const Next next = run.next(until);
+  if (const auto* done = std::get_if<Done>(&next)) return std::string(name_of(done->result));
+  const Wait wait = std::get<Wait>(next);
+  return "wait" + (wait.until ? " until " + std::to_string(*wait.until) : "");
+}
+
+TEST(HookRun, ALaneIsWaitedForAsItsJoinSays) {
+  EXPECT_EQ(told(with_lane(Lane::Join::all), 1'000), "wait");
+  EXPECT_EQ(told(with_lane(Lane::Join::core_only), 20), "succeeded");
+  EXPECT_EQ(told(with_lane(Lane::Join::detach), 20), "succeeded");
+  EXPECT_EQ(told(with_lane(Lane::Join::core_then_deadline, 100), 20), "wait until 110");
+  EXPECT_EQ(told(with_lane(Lane::Join::core_then_deadline, 100), 110), "degraded");
+  EXPECT_EQ(told(with_lane(Lane::Join::quorum, 0, 2), 20), "wait");
+  EXPECT_EQ(told(with_lane(Lane::Join::quorum, 0, 1), 20), "succeeded");
+}
+
+TEST(HookRun, HooksAndLanesSurviveARestore) {
+  Plan plan = with_lane(Lane::Join::core_then_deadline, 100);
+  oam::Run run(plan, {.id = "r", .journal = true});
+  for (int i = 0; i < 4; ++i) run.next(0);
+  run.report("core#1", Outcome::succeeded(), 10);
+  Diagnostics problems;
+  for (const bool by_checkpoint : {true, false}) {
+    const std::vector<std::string> records = by_checkpoint ? std::vector<std::string>() : run.take_records();
+    auto again = oam::Run::restore(plan, by_checkpoint ? run.save() : "", records, 20, problems);
+    ASSERT_TRUE(again) << problems;
+    for (int i = 0; i < 3; ++i) ASSERT_TRUE(std::holds_alternative<Task>(again->next(20)));
+    EXPECT_EQ(std::get<Wait>(again->next(20)).until, 110);
+    EXPECT_EQ(std::get<Done>(again->next(110)).result, RunResult::degraded);
+  }
+}
+
+}  // namespace
+}  // namespace oam::tests
