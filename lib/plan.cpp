@@ -6,12 +6,15 @@
 #include <map>
 #include <ostream>
 
+#include <oam/json.hpp>
+
 #include "application_data.hpp"
 #include "graph/builder.hpp"
 #include "plan/change_steps.hpp"
 #include "plan/change_text.hpp"
 #include "plan/changes.hpp"
 #include "plan/neutral.hpp"
+#include "plan/partition.hpp"
 #include "graph_data.hpp"
 #include "plan/plan_json.hpp"
 #include "support/problems.hpp"
@@ -345,6 +348,7 @@ std::optional<Plan> plan(const Model& model, const Observed& observed, const Pla
   order.preview |= options.preview;
   detail::Changes changes;
   if (observed.data) changes = detail::changes_of(model, observed, options, problems);
+  detail::keep_below_partition(model, changes);
   order.changes = changes.kinds();
   std::vector<std::uint32_t> removals;
   auto made = detail::graph_with(model, problems, order, [&](Graph::Data& data, detail::Problems& found) {

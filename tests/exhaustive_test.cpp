@@ -81,16 +81,17 @@ const std::vector<Script> kAllScripts = {
     {Result::retry, Result::retry}, {Result::retry, Result::retry, Result::failed}, {Result::retry, Result::retry, Result::retry}};
 const RunOptions kOptions = {.id = "r", .journal = true, .attempts = 3, .backoff = 10};
 
-// Of three edge kinds for each pair: none, requires, after. Odd steps are hooks
-// that must not be done twice.
-Plan graph_of_kinds(int count, int code) {
+// Of so many edge kinds for each pair: none, requires, after, wants. Odd steps are hooks
+// that must not be done twice; the last is what `last` says.
+Plan graph_of_kinds(int count, int code, int kinds = 3, const std::string& last = "") {
+  constexpr const char* kMarks[] = {"", "", "^", "~"};
   std::string text;
   for (int i = 0; i < count; ++i) {
-    text += (i % 2 ? " once:" : " ") + name(i);
+    text += (i + 1 == count && !last.empty() ? " " + last : i % 2 ? " once:" : " ") + name(i);
     bool first = true;
-    for (int j = 0; j < i; ++j, code /= 3) {
-      if (code % 3 == 0) continue;
-      text += (std::exchange(first, false) ? "<-" : ",") + std::string(code % 3 == 2 ? "^" : "") + name(j);
+    for (int j = 0; j < i; ++j, code /= kinds) {
+      if (code % kinds == 0) continue;
+      text += (std::exchange(first, false) ? "<-" : ",") + std::string(kMarks[code % kinds]) + name(j);
     }
   }
   return tests::plan(text);
@@ -133,12 +134,12 @@ struct Scripted {
 };
 
 template <class Check>
-void for_all(int count, const std::vector<Script>& choices, const Check& check) {
+void for_all(int count, const std::vector<Script>& choices, const Check& check, int kinds = 3, const std::string& last = "") {
   int graphs = 1, products = 1;
-  for (int i = 0; i < count * (count - 1) / 2; ++i) graphs *= 3;
+  for (int i = 0; i < count * (count - 1) / 2; ++i) graphs *= kinds;
   for (int i = 0; i < count; ++i) products *= static_cast<int>(choices.size());
   for (int graph = 0; graph < graphs; ++graph) {
-    const Plan plan = graph_of_kinds(count, graph);
+    const Plan plan = graph_of_kinds(count, graph, kinds, last);
     for (int product = 0; product < products; ++product) {
       std::vector<Script> scripts;
       for (int i = 0, rest = product; i < count; ++i, rest /= static_cast<int>(choices.size()))
@@ -164,6 +165,12 @@ void compare_with_naive(const Plan& plan, const std::vector<Script>& scripts) {
 TEST(Exhaustive, TheMachineDoesWhatTheNaiveOneDoes) {
   for (int count = 1; count <= 3; ++count) for_all(count, kAllScripts, compare_with_naive);
   for_all(4, kFewScripts, compare_with_naive);
+}
+
+// Hooks that run only if something failed, whatever happened, or ask when they fail.
+TEST(Exhaustive, HooksDoWhatTheNaiveOnesDo) {
+  for (const char* last : {"", "rescue:", "last:", "hold:"})
+    for (int count = 1; count <= 3; ++count) for_all(count, kAllScripts, compare_with_naive, 4, last);
 }
 
 // Save and restore after every input: nothing is lost, nothing is done twice.

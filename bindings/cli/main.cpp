@@ -124,7 +124,7 @@ void add_flags(CLI::App& verb, const Entry& entry, Flags& flags) {
   verb.add_option("--namespace", flags.namespace_, "For an application that names none")->type_name("NS")->capture_default_str()->check(is_namespace, "");
   verb.add_option("--cluster-version", flags.cluster_version, "Version of the target, such as 1.29")->type_name("VERSION")->check(is_version, "");
   verb.add_flag("--lenient", flags.lenient, "Warn where KubeVela lets pass (docs/document.md lists it)");
-  const bool compares = entry.name == "diff" || entry.name == "assess", plans = entry.name == "plan";
+  const bool compares = entry.name == "diff" || entry.name == "assess";
   const bool observes = plans || graph || compares || runs || simulates || entry.name == "explain";
   if (observes) verb.add_option("--observed", flags.observed, "What exists: {\"objects\": [...], \"inventory\": [...]}, or objects as kubectl prints them")->type_name("FILE")->required(compares);
   if (plans) add_plan_flags(verb, flags);

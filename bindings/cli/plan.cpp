@@ -18,7 +18,7 @@ Part part(const Flags& flags) {
 
 // The plan of the documents, or the part of it that is asked for.
 std::optional<Plan> asked(Command& command) {
-  auto plan = command.plan();
+  auto plan = command.plan_to_run();
   if (!plan || (command.flags.targets.empty() && command.flags.exclude.empty())) return plan;
   return part_of(*plan, part(command.flags), command.problems);
 }

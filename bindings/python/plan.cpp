@@ -66,6 +66,7 @@ void bind_graph(py::module_& module) {
   type.def("json", [](Self g) { return to_python(g.noun.json()); });
   type.def("to_dict", [](Self g) { return parse_python(g.noun.json()); });
   type.def("dot", [](Self g) { return to_python(g.noun.dot()); }, "For Graphviz.");
+  type.def("html", [](Self g) { return to_python(g.noun.html()); }, "One page that needs no other.");
   type.def("mermaid", [](Self g) { return to_python(g.noun.mermaid()); });
   type.def("_repr_markdown_", [](Self g) { return to_python("```mermaid\n" + g.noun.mermaid() + "\n```\n"); });
   type.def("__str__", [](Self g) { return to_python(g.noun.text()); });
@@ -96,7 +97,7 @@ void bind_step(py::module_& module) {
   py::class_<StepPart> type(module, "Step", "One step of a plan.");
   field<&Step::id>(type, "id");
   type.def_property_readonly("kind", [](Self s) { return to_python(name_of(s->kind)); });
-  type.def_property_readonly("action", [](Self s) { return to_python(name_of(s->action)); });
+  type.def_property_readonly("action", [](Self s) { return to_python(s->does.empty() ? name_of(s->action) : std::string_view(s->does)); });
   field<&Step::component>(type, "component");
   field<&Step::resource>(type, "resource", "KIND[.GROUP]/NAME; empty for a render of a component.");
   type.def_property_readonly("target", [](Self s) { return target_to_python(s->target); });

@@ -31,7 +31,7 @@ struct Search : boost::default_bfs_visitor {
 
 std::string owner(const Graph& graph, NodeId id) {
   const std::string& name = graph.node(id).id;
-  return name.substr(0, name.find('/'));
+  return name.starts_with('*') ? name : name.substr(0, name.find('/'));   // of what is nobody's all
 }
 
 // What an author can do least harm by dropping: order before data, then what the

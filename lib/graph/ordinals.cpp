@@ -5,16 +5,11 @@
 #include <map>
 
 #include "graph/draft.hpp"
+#include "graph/ordinals.hpp"
 #include "graph/select.hpp"
 
 namespace oam::detail {
-namespace {
 
-struct Instance {
-  std::uint32_t number = 0, item = kNone;
-};
-
-// NAME-7; nothing if it does not end in a number as Kubernetes writes it.
 std::optional<std::pair<std::string, std::uint32_t>> numbered(const std::string& name) {
   const std::size_t dash = name.rfind('-');
   if (dash == name.npos || dash + 1 == name.size() || (name[dash + 1] == '0' && dash + 2 < name.size())) return std::nullopt;
@@ -23,6 +18,12 @@ std::optional<std::pair<std::string, std::uint32_t>> numbered(const std::string&
   if (error != std::errc() || end != name.data() + name.size()) return std::nullopt;
   return std::pair(name.substr(0, dash), number);
 }
+
+namespace {
+
+struct Instance {
+  std::uint32_t number = 0, item = kNone;
+};
 
 class OrdinalRules {
  public:

@@ -1,6 +1,7 @@
 #include "plan/review.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include <oam/json.hpp>
 
@@ -41,7 +42,20 @@ std::span<const Step> PlanWriter::steps() const noexcept { return data_->steps; 
 
 void PlanWriter::compared() { data_->compared = true; }
 
+// Of each group of instances those that are left.
+void PlanWriter::limits() {
+  std::map<std::string_view, std::uint32_t> place;
+  for (std::uint32_t i = 0; i < data_->steps.size(); ++i) place.emplace(data_->steps[i].id, i);
+  for (const InstanceLimit& limit : from_.limits()) {
+    InstanceLimit left{limit.name, limit.at_once, {}};
+    for (const std::uint32_t i : limit.steps)
+      if (const auto found = place.find(from_.steps()[i].id); found != place.end()) left.steps.push_back(found->second);
+    if (!left.steps.empty()) data_->limits.push_back(std::move(left));
+  }
+}
+
 Plan PlanWriter::finish(std::string incomplete) {
+  if (!from_.limits().empty()) limits();
   data_->incomplete = std::move(incomplete);
   data_->kept = static_cast<std::size_t>(std::ranges::count(data_->steps, Step::Action::keep, &Step::action));
   return Plan{std::move(data_)};

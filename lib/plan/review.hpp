@@ -24,6 +24,8 @@ class PlanWriter {
   Plan finish(std::string incomplete = {});
 
  private:
+  void limits();
+
   const Plan& from_;
   std::vector<Span> places_;
   std::shared_ptr<Plan::Data> data_;

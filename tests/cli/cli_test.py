@@ -141,10 +141,10 @@ def test_graph_is_one_page():
 
 def test_simulate_tells_when_steps_begin_and_end():
     shown = oam("simulate", "-f", SHOP)
-    assert shown.returncode == 0 and "core ready after 40.2 s" in shown.stdout, shown
+    assert shown.returncode == 0 and "core ready after 40.4 s" in shown.stdout, shown
     simulation = json.loads(oam("simulate", "-f", SHOP, "--format", "json", "--duration", "StatefulSet.apps=1m").stdout)
-    assert simulation["critical_path"] == ["db/apply/StatefulSet.apps/db", "web/apply/Deployment.apps/web"], simulation
-    assert simulation["took"] == 70100 and simulation["peak"] == 3, simulation
+    assert simulation["critical_path"] == ["db/apply/Service/db", "db/apply/StatefulSet.apps/db", "web/apply/ConfigMap/web-config", "web/apply/Deployment.apps/web"], simulation
+    assert simulation["took"] == 70300 and simulation["peak"] == 3, simulation
     for format_ in ("html", "svg"):
         assert "<svg" in oam("simulate", "-f", SHOP, "--format", format_).stdout
 

@@ -28,6 +28,12 @@ struct NaiveRun {
     return std::ranges::any_of(step.needs, [&](const Need& need) { return is_hard(need) && is_bad_end(states[need.step]); });
   }
 
+  // A rescue, and nobody to be rescued.
+  bool is_idle(const Step& step) const {
+    const auto failed = [&](const Need& need) { return states[need.step] == State::failed || states[need.step] == State::blocked; };
+    return step.hook && step.hook->point == HookPoint::on_failure && std::ranges::none_of(step.needs, failed);
+  }
+
   bool may_start(const Step& step) const {
     return std::ranges::all_of(step.needs, [&](const Need& need) { return is_end(states[need.step]); });
   }
@@ -40,7 +46,7 @@ struct NaiveRun {
     if (result == Outcome::Result::unknown && plan.steps()[i].class_ == Step::Class::once) states[i] = State::held;
     else if (result == Outcome::Result::succeeded) states[i] = State::succeeded;
     else if (again && tries[i] < options.attempts) due[i] = now + (options.backoff << (tries[i] - 1));
-    else states[i] = State::failed;
+    else states[i] = plan.steps()[i].hook && plan.steps()[i].hook->on_failure == FailureRule::hold ? State::held : State::failed;
   }
 
   // False: nothing left to do.
@@ -50,6 +56,7 @@ struct NaiveRun {
       if (states[i] == State::waiting && is_blocked(plan.steps()[i])) states[i] = State::blocked;
     for (std::size_t i = 0; i < states.size(); ++i) {
       if (states[i] != State::waiting || !may_start(plan.steps()[i])) continue;
+      if (tries[i] == 0 && is_idle(plan.steps()[i])) return states[i] = State::skipped, true;
       if (due[i] <= now) return perform(i), true;
       next = std::min(next, due[i]);
     }

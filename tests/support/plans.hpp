@@ -4,8 +4,9 @@
 //
 // Each word is a step and what it needs, which must stand before it: `b` requires,
 // `~b` wants, `^b` comes after. Steps are applies unless they begin with
-// `once:` (a hook of that class), `render:`, `barrier:` or `extra:` (an apply in
-// another lane).
+// `once:` (a hook of that class), `render:`, `barrier:`, `extra:` (an apply in
+// another lane), or `rescue:`, `last:`, `hold:` (hooks at on-failure, at finally, and
+// one that is held if it fails).
 #pragma once
 
 #include <oam/json.hpp>
@@ -51,9 +52,18 @@ inline Step step_of(std::string_view name) {
   const auto colon = name.find(':');
   const std::string_view what = colon == name.npos ? "" : name.substr(0, colon);
   const std::string id(colon == name.npos ? name : name.substr(colon + 1));
-  Step step = make_step(id, what == "render"                      ? Step::Kind::render
-                            : what == "once" || what == "barrier" ? Step::Kind::hook
-                                                                  : Step::Kind::apply);
+  const bool hook = what == "rescue" || what == "last" || what == "hold";
+  Step step = make_step(id, what == "render"                              ? Step::Kind::render
+                            : hook || what == "once" || what == "barrier" ? Step::Kind::hook
+                                                                          : Step::Kind::apply);
+  if (hook) {
+    HookRules rules;
+    rules.point = what == "rescue" ? HookPoint::on_failure : what == "last" ? HookPoint::finally : HookPoint::after_healthy;
+    if (what == "hold") rules.on_failure = FailureRule::hold;
+    step.does = "act";
+    step.class_ = Step::Class::idempotent;
+    step.hook = std::make_shared<HookRules>(rules);
+  }
   if (what == "once") step.class_ = Step::Class::once;
   if (what == "extra") step.lane = "extra";
   return step;

@@ -606,6 +606,10 @@ class Graph:
         """
         For Graphviz.
         """
+    def html(self) -> str:
+        """
+        One page that needs no other.
+        """
     def json(self) -> str:
         ...
     def mermaid(self) -> str:
