@@ -73,13 +73,17 @@ void emit(const Plan& plan, const std::string& folder) {
   }
 }
 
+std::optional<Model> modelled(std::string text, Diagnostics& problems) {
+  const Source source{"bench.yaml", std::move(text)};
+  const auto application = load(source, problems);
+  return application ? resolve(*application, Catalog::standard(), {}, problems) : std::nullopt;
+}
+
 // What was there before W2's change, as it was applied, with a twentieth that is wanted no more.
 Observed before(int steps, Diagnostics& problems) {
   std::vector<Value> objects;
   std::vector<InventoryEntry> inventory;
-  const Source old{"old.yaml", app(steps + steps / 20)};
-  const auto application = load(old, problems);
-  const auto model = resolve(*application, Catalog::standard(), {}, problems);
+  const auto model = modelled(app(steps + steps / 20), problems);
   std::map<std::uint32_t, std::string> workload;
   for (std::uint32_t c = 0; c < model->application().components().size(); ++c)
     for (const std::uint32_t r : model->resources_of(c)) {
@@ -100,15 +104,38 @@ Observed before(int steps, Diagnostics& problems) {
   return Observed(std::move(objects), std::move(inventory));
 }
 
+// W6: components change, one after another batch; each plan is made from the one before.
+int delta(int steps) {
+  Diagnostics problems;
+  const auto before = modelled(app(steps), problems);
+  const double whole = milliseconds([&] { oam::plan(*before, {}, {}, problems); }, 3);
+  for (const int changed : {1, 10, steps / 800}) {
+    const auto after = modelled(app(steps, false, changed), problems);
+    if (!before || !after) return std::cerr << problems.text(10), 1;
+    PlanChange change;
+    for (int c = 0; c < changed; ++c) change.components.push_back(static_cast<std::uint32_t>(c));
+    auto plan = oam::plan(*before, {}, {}, problems);
+    bool forward = true;
+    const double took = milliseconds([&] {
+      plan = replan(std::move(*plan), forward ? *after : *before, {}, change, {}, problems);
+      forward = !forward;
+    });
+    const bool same = plan->hash() == oam::plan(forward ? *before : *after, {}, {}, problems)->hash();
+    boost::json::object out{{"workload", "delta"}, {"steps", plan->steps().size()}, {"changed", changed}, {"replan_ms", took}, {"plan_ms", whole}, {"same_hash", same}};
+    std::cout << oam::dump(out, Format::json, 0) << '\n';
+    if (!same) return 1;
+  }
+  return 0;
+}
+
 int run(const std::string& workload, int steps, const char* folder) {
+  if (workload == "delta") return delta(steps);
   const std::map<std::string, std::function<std::string(int)>> kWorkloads = {
       {"app", [](int s) { return app(s); }}, {"layered-replace", [](int s) { return app(s, true); }}, {"waves", waves}, {"rules", rules}, {"chain", chain}, {"wide", wide}, {"stateful", stateful}};
   const auto made = kWorkloads.find(workload);
-  if (made == kWorkloads.end()) return std::cerr << "app, layered-replace, waves, rules, chain, wide or stateful\n", 2;
+  if (made == kWorkloads.end()) return std::cerr << "app, layered-replace, waves, rules, chain, wide, stateful or delta\n", 2;
   Diagnostics problems;
-  const Source source{"bench.yaml", made->second(steps)};
-  const auto application = load(source, problems);
-  const auto model = application ? resolve(*application, Catalog::standard(), {}, problems) : std::nullopt;
+  const auto model = modelled(made->second(steps), problems);
   if (!model) return std::cerr << problems.text(10), 1;
   const Observed observed = workload == "layered-replace" ? before(steps, problems) : Observed();
   std::optional<Plan> plan;

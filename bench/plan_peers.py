@@ -16,7 +16,7 @@ import tempfile
 import time
 
 DEFAULT = ["app:1000", "app:10000", "app:100000", "app:1000000", "layered-replace:10000", "layered-replace:100000",
-           "waves:10000", "waves:100000", "rules:1000", "rules:10000", "rules:50000", "chain:100000", "wide:100000", "stateful:10000"]
+           "waves:10000", "waves:100000", "rules:1000", "rules:10000", "rules:50000", "chain:100000", "wide:100000", "stateful:10000", "delta:100000"]
 
 
 def timed(work):
@@ -73,10 +73,18 @@ COLUMNS = [("workload", "workload"), ("steps", "steps"), ("edges", "edges"), ("p
            ("boost_sort_ms", "boost"), ("ninja_ms", "ninja -n"), ("make_ms", "make -n"), ("tsort_ms", "tsort"), ("graphlib_ms", "graphlib"), ("networkx_ms", "networkx")]
 
 
+def deltas(bench, steps):
+    made = subprocess.run([bench, "delta", steps], capture_output=True, text=True)
+    print(made.stdout + made.stderr, end="")
+
+
 def main():
     bench = sys.argv[1]
     print("  ".join(f"{title:>10}" for _, title in COLUMNS) + "   (ms)")
     for each in sys.argv[2:] or DEFAULT:
+        if each.startswith("delta:"):
+            deltas(bench, each.split(":")[1])
+            continue
         made = row(bench, *each.split(":"))
         if "failed" in made:
             print(f"{made['workload']:>10}  {made['steps']:>10}  failed: {made['failed']}")

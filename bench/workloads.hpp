@@ -51,14 +51,15 @@ inline std::vector<std::string> seven(const std::string& name, const std::string
           "{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: " + name + "}, spec: {selector: {matchLabels: " + labels + "}}}"};
 }
 
-// W1; of W2 the wish, with every twentieth component under a new name or with a new selector.
-inline std::string app(int steps, bool replaced = false) {
+// W1; of W2 the wish, with every twentieth component under a new name or with a new selector;
+// of W6 the first `changed` components with another image.
+inline std::string app(int steps, bool replaced = false, int changed = 0) {
   Random random;
   std::string out = head();
   for (int i = 0; i < steps / 8; ++i) {
     std::string name = "c" + std::to_string(i);
     const std::string needs = some_before(i, random);
-    std::vector<std::string> objects = seven(name);
+    std::vector<std::string> objects = seven(name, i < changed ? "2" : "1");
     if (replaced && i % 40 == 0) objects[4] = seven(name + "-v2")[4];
     if (replaced && i % 40 == 20) objects[3] = seven(name + "-other")[3].replace(seven(name + "-other")[3].find("metadata: {name: " + name + "-other"), 17 + name.size() + 6, "metadata: {name: " + name);
     out += component(name, needs, objects);

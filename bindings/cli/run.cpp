@@ -168,7 +168,7 @@ void decide_all(Run& run, Time now, Command& command) {
 // has applied, at the times that its events tell, and at the time it has come to.
 void go_on(hosts::Memory& host, const Run& run, const std::vector<Event>& history) {
   for (const Step& step : run.plan().steps())   // what the plan was made against
-    if (step.change && step.change->exists) host.adopt(step.change->before, 0);
+    if (step.change && step.change->exists) host.adopt(step.change->before ? step.change->before : step.object, 0);
   if (run.now() > host.now()) host.sleep_until(run.now());
   std::set<std::string_view> told;
   const auto adopt = [&](const std::string& step, Time since) {

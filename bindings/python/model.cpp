@@ -17,6 +17,7 @@ std::string_view name_of(Resource::Role role) {
     case Resource::Role::trait: return "trait";
     case Resource::Role::scope: return "scope";
     case Resource::Role::store: return "store";
+    case Resource::Role::policy: return "policy";
   }
   return "";
 }

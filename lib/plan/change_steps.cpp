@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include <absl/strings/str_cat.h>
 
@@ -76,13 +77,18 @@ class Orderer {
     for (std::uint32_t i = 0; i < changes_.removals.size(); ++i) add(changes_.removals[i].entry, i);
   }
 
-  // What was applied after another goes before it.
+  // What was applied after another goes before it. What is made anew is back soon: only what
+  // is deleted for good is done with before.
   void stored() {
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
       const Removal& user = changes_.removals[i];
       if (user.wanted != kNone) continue;
-      for (const std::uint32_t needed : needed_by(user.entry))
-        edge(nodes_[needed], nodes_[i], "stored-dependency", after(user.entry, needed) + (user.deletes() ? ": it goes first" : ": it is seen to first"));
+      const bool waits = user.change && user.change->replace == StepChange::Replace::create_first;
+      for (const std::uint32_t needed : needed_by(user.entry)) {
+        if (changes_.removals[needed].wanted != kNone && (!user.deletes() || waits)) continue;
+        if (waits) late_.push_back({nodes_[needed], nodes_[i], after(user.entry, needed) + ": it goes first"});
+        else edge(nodes_[needed], nodes_[i], "stored-dependency", after(user.entry, needed) + (user.deletes() ? ": it goes first" : ": it is seen to first"));
+      }
     }
   }
 
@@ -101,10 +107,13 @@ class Orderer {
   // Those that stay are as they are wanted before; where something that they wait for needs
   // what is deleted out of its way, they cannot be, and that is told.
   void users_that_stay() {
+    for (Late& each : late_)
+      if (!waits_for(each.to, each.from)) edge(each.from, each.to, "stored-dependency", std::move(each.text));
     for (std::size_t i = 0; i < changes_.fates.size(); ++i) {
       if (!changes_.fates[i].stored || applies_[i] == kNone) continue;
       const InventoryEntry& user = *changes_.fates[i].stored;
       for (const std::uint32_t needed : needed_by(user)) {
+        if (changes_.removals[needed].wanted != kNone) continue;
         const bool early = is_early_[needed];
         if (!early || !waits_for(applies_[i], nodes_[needed])) edge(nodes_[needed], applies_[i], "stored-dependency", after(user, needed) + ": it is seen to first");
         else problems_.warning("deleted-under-user", changes_.wanted[i]->place, title(changes_.removals[needed].entry) + " is deleted before " + title(user) +
@@ -117,7 +126,7 @@ class Orderer {
   // Does `from` come after `to`? What users_that_stay() has added leads from what is deleted
   // to what stays, and counts too.
   bool waits_for(std::uint32_t from, std::uint32_t to) {
-    sort_edges(graph_);
+    if (std::exchange(sorted_, graph_.edges.size()) != graph_.edges.size()) sort_edges(graph_);
     std::vector<bool> seen(graph_.nodes.size());
     std::vector<std::uint32_t> open{from};
     while (!open.empty()) {
@@ -274,6 +283,12 @@ class Orderer {
   const Model& model_;
   const Changes& changes_;
   Problems& problems_;
+  struct Late {
+    std::uint32_t from, to;
+    std::string text;
+  };
+  std::vector<Late> late_;                               // edges that yield where they would close a circle
+  std::size_t sorted_ = 0;                               // edges, when they were sorted last
   std::vector<bool> is_early_;                           // by removal: something waits for it
   std::vector<std::uint32_t> applies_;                   // as Changes::wanted
   std::vector<std::uint32_t> nodes_;                     // by removal

@@ -132,7 +132,7 @@ class Decider {
     const std::string other = (owner.namespace_.empty() ? "" : std::string(owner.namespace_) + '/') + std::string(owner.name);
     if (policies_.find("take-over", *r.object)) {
       Fate taken = compared(r, there);
-      return with_action(std::move(taken), Action::adopt, "it is taken over from application " + other);
+      return with_action(r, std::move(taken), Action::adopt, "it is taken over from application " + other);
     }
     const std::string_view sharers = text_at(*there, "metadata", "annotations", kSharedBy);
     const std::string me = std::string(model_.application().namespace_()) + '/' + std::string(model_.application().name());
@@ -160,16 +160,22 @@ class Decider {
     if (!policies_.find("take-over", *r.object))
       problems_.warning("adopted", r.place, title(r) + " is there already and belongs to no application: it becomes this one's")
           .hint("a policy of type take-over says that this is meant");
-    return with_action(std::move(fate), Action::adopt, "it is there already and belongs to no application");
+    return with_action(r, std::move(fate), Action::adopt, "it is there already and belongs to no application");
   }
 
   // What must be made anew stays so.
-  static Fate with_action(Fate fate, Action action, std::string why) {
+  Fate with_action(const Resource& r, Fate fate, Action action, std::string why) const {
     auto change = std::make_shared<StepChange>(*fate.change);
     change->why = change->why.empty() ? std::move(why) : why + "; " + change->why;
     if (fate.action != Action::replace) fate.action = action;
+    if (!change->before) change->before = before(r);
     fate.change = std::move(change);
     return fate;
+  }
+
+  Value before(const Resource& r) const {
+    const Value was = applied(r);
+    return share(comparable(was ? was : observed_.find(r.api_version, r.kind, r.namespace_, r.name)));
   }
 
   Fate compared(const Resource& r, const Value& there) {
@@ -186,6 +192,7 @@ class Decider {
       choose(r, there, found, *change);
     }
     fate.action = change->replace != Replace::none ? Action::replace : found.empty() ? Action::keep : Action::update;
+    if (fate.action == Action::keep) change->before = nullptr;   // what is not touched needs no undoing
     fate.change = std::move(change);
     return fate;
   }
@@ -271,7 +278,7 @@ class Decider {
       for (auto [at, end] = readers.equal_range(from); at != end; ++at) {
         Fate& fate = all_.fates[at->second];
         if (fate.action != Action::keep || !is_written(at->second)) continue;
-        fate = with_action(std::move(fate), Action::update, "a value of " + title(*all_.wanted[from]) + " may change");
+        fate = with_action(*all_.wanted[at->second], std::move(fate), Action::update, "a value of " + title(*all_.wanted[from]) + " may change");
         open.push_back(at->second);
       }
     }

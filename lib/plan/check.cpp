@@ -30,16 +30,17 @@ class Checker {
     std::vector<bool> is_stale(saved_.steps().size());
     for (std::size_t i = 0; i < saved_.steps().size(); ++i) {
       const Step& s = saved_.steps()[i];
-      if (!acts(s)) {
+      const bool kept = s.action == Step::Action::keep && s.change && !s.change->digest.empty();
+      if (!acts(s) && !kept) {
         is_stale[i] = comes_after(s, is_stale);
         continue;
       }
       StaleStep found{s.id, {}};
       if (now_.data && s.object && s.kind == Step::Kind::apply) world(s, found.why);
-      if (fresh_) wish(s, found.why);
+      if (fresh_ && !kept) wish(s, found.why);
       is_stale[i] = !found.why.empty() || comes_after(s, is_stale);
       if (!found.why.empty()) all_.stale.push_back(std::move(found));
-      else if (is_stale[i]) all_.waiting.push_back(s.id);
+      else if (is_stale[i] && !kept) all_.waiting.push_back(s.id);
     }
     lacking();
     return std::move(all_);
@@ -79,7 +80,7 @@ class Checker {
     std::map<std::string, std::string> then;
     for (const FieldChange& f : s.change->fields) then.emplace(f.difference.path, text_of(f.difference));
     if (s.action == Step::Action::delete_) return;
-    for (const Difference& d : differences(s.object, there, s.change->before)) {
+    for (const Difference& d : differences(s.object, there, s.change->before ? s.change->before : s.object)) {
       const auto found = then.find(d.path);
       if (found == then.end()) why.push_back(text_of(d) + "; it was as wanted");
       else if (found->second != text_of(d)) why.push_back(text_of(d) + "; then: " + found->second);

@@ -371,6 +371,51 @@ def test_diff_and_assess_compare_with_what_is_observed():
         assert wrong.returncode == 2 and "error[observed-malformed]" in wrong.stderr, wrong
 
 
+def test_plan_compares_with_what_is_observed_and_saved_plans_are_checked():
+    with tempfile.TemporaryDirectory() as folder:
+        cluster, saved = pathlib.Path(folder) / "cluster.json", pathlib.Path(folder) / "saved.json"
+        objects = [r["object"] for r in json.loads(oam("render", "-f", SHOP, "--format", "json").stdout)]
+
+        def told(verb, *arguments, files=("-f", SHOP)):
+            cluster.write_text(json.dumps({"objects": objects}))
+            return oam(verb, *files, "--observed", cluster, *arguments)
+
+        nothing = told("plan")
+        assert nothing.returncode == 0 and nothing.stdout.startswith("shop: nothing to do; 5 objects to keep; plan "), nothing
+        assert json.loads(told("plan", "--format", "json").stdout)["steps"] == []
+        objects[3]["spec"]["replicas"] = 7
+        changed = told("plan")
+        assert "spec.replicas: 7 -> 2" in changed.stdout, changed
+        saved.write_text(told("plan", "--format", "json").stdout)
+        plan = json.loads(saved.read_text())
+        actions = sorted(s["action"] for s in plan["steps"] if s["kind"] == "apply")
+        assert actions == ["keep", "keep", "keep", "keep", "update"], actions
+        if jsonschema:
+            jsonschema.validate(plan, json.loads((SOURCE / "docs/schemas/plan.schema.json").read_text()))
+        assert told("plan", "--check", saved).returncode == 0
+        assert told("plan", "--check", saved, files=()).returncode == 0
+        assert told("plan", "--diff", saved).returncode == 0
+        assert told("plan", "--ignore", "/spec/replicas").stdout.startswith("shop: nothing to do")
+        assert told("plan", "--max-changes", "0").returncode == 1 and told("plan", "--max-changes", "many").returncode == 2
+        objects[3]["spec"]["replicas"] = 9
+        stale = told("plan", "--check", saved, "--format", "json", files=())
+        assert stale.returncode == 1, stale
+        (step,) = json.loads(stale.stdout)["stale"]
+        assert "9" in " ".join(step["why"]), step
+        assert told("plan", "--diff", saved).returncode == 1
+        back = json.loads(told("plan", "--inverse", "--format", "json").stdout)
+        if jsonschema:
+            jsonschema.validate(back, json.loads((SOURCE / "docs/schemas/plan.schema.json").read_text()))
+        part = told("plan", "--target", "web", "--format", "json")
+        assert json.loads(part.stdout)["incomplete"] == "only web and what it needs", part
+        assert oam("plan").returncode == 2
+        saved.write_text(saved.read_text().replace("\"replicas\":2", "\"replicas\":3"))
+        edited = oam("plan", "--check", saved)
+        assert edited.returncode == 1 and "error[plan-changed]" in edited.stderr and ":1:" in edited.stderr, edited
+        run = oam("run", "--plan", saved)
+        assert run.returncode == 1, run
+
+
 def test_a_closed_pipe_is_no_signal():
     process = subprocess.Popen([OAM, "plan", "-f", SHOP], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     process.stdout.close()

@@ -1,4 +1,5 @@
 """The Python face: the whole path, and how it fails."""
+import json
 import pathlib
 import pickle
 import re
@@ -145,3 +146,24 @@ def test_the_readme_example_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     scope: dict[str, object] = {}
     exec(compile(example, "README.md", "exec"), scope)
     assert isinstance(scope["done"], oam.Done) and scope["done"].ok
+
+
+def test_plans_against_what_is_there() -> None:
+    model = oam.resolve(oam.load(boxes(web="db", db="")), oam.Catalog.standard())
+    objects = [dict(resource.object) for resource in model.resources]
+    assert len(oam.plan(model, oam.Observed(objects))) == 0
+    objects[0]["data"] = {"mode": "old"}
+    old = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "old", "namespace": "default", "labels": {"app.oam.dev/name": "app"}}}
+    observed = oam.Observed.parse(json.dumps({"objects": [*objects, old], "inventory": []}))
+    plan = oam.plan(model, observed)
+    assert [step.id for step in plan.steps if step.action == "delete"] == ["*/apply/ConfigMap/old"]
+    assert plan.check(observed)["holds"]
+    stale = plan.check(oam.Observed(objects))
+    assert [each["step"] for each in stale["stale"]] == ["*/apply/ConfigMap/old"]
+    part = plan.part(["web"])
+    assert part.incomplete == "only web and what it needs"
+    assert part.difference(plan)["steps"][0]["kind"] == "removed"
+    back, without = plan.inverse()
+    assert [step.action for step in back.steps if step.component == "*" and step.kind == "apply"] == ["create"] and without == ()
+    with pytest.raises(oam.Error):
+        oam.plan(model, observed, max_deletes=0)
