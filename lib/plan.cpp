@@ -341,6 +341,14 @@ static Plan nothing_to_do(const Model& model, const detail::Changes& changes) {
   return Plan{std::move(data)};
 }
 
+// Of an application that is deleted only what is deleted has steps.
+static void forget_what_is_wanted(Graph::Data& data, const Model& model, detail::Changes& changes) {
+  detail::remember_order(Graph{std::make_shared<Graph::Data>(data)}, model, changes);
+  const Documents documents = data.documents;
+  data = Graph::Data();
+  data.documents = documents;
+}
+
 std::optional<Plan> plan(const Model& model, const Observed& observed, const PlanOptions& options, Diagnostics& problems) {
   const std::size_t errors = problems.errors();
   if (!options.preview) not_carried_out(*model.application().data, problems);
@@ -352,6 +360,7 @@ std::optional<Plan> plan(const Model& model, const Observed& observed, const Pla
   order.changes = changes.kinds();
   std::vector<std::uint32_t> removals;
   auto made = detail::graph_with(model, problems, order, [&](Graph::Data& data, detail::Problems& found) {
+    if (changes.removing) forget_what_is_wanted(data, model, changes);
     if (changes.compared()) removals = detail::add_removals(data, model, changes, found);
   });
   if (!made || problems.errors() > errors) return std::nullopt;

@@ -32,6 +32,7 @@ class Orderer {
       if (graph_.nodes[n].kind == Node::Kind::apply && graph_.nodes[n].resource != kNone) applies_[graph_.nodes[n].placement * model_.resources().size() + graph_.nodes[n].resource] = n;
     first_ = static_cast<std::uint32_t>(graph_.nodes.size());
     for (const Removal& r : changes_.removals) nodes_.push_back(node(r));
+    is_early_.assign(nodes_.size(), false);
     index();
     stored();
     contents();
@@ -199,7 +200,6 @@ class Orderer {
   // What nothing waits for goes when all the rest is done, as KubeVela collects garbage when
   // the workflow has succeeded.
   void last() {
-    is_early_.assign(nodes_.size(), false);
     while (!early_.empty()) {
       const std::uint32_t n = early_.back();
       early_.pop_back();
@@ -209,7 +209,7 @@ class Orderer {
     }
     std::uint32_t barrier = kNone;
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
-      if (is_early_[i] || changes_.removals[i].action == Action::keep || applies_.empty()) continue;
+      if (is_early_[i] || changes_.removals[i].action == Action::keep || changes_.removing) continue;
       if (barrier == kNone) barrier = everything();
       edge(nodes_[i], barrier, "garbage-collect", "what is wanted no more goes when the rest is done",
            changes_.patient.empty() ? Edge::Kind::requires_ : Edge::Kind::after);
@@ -299,6 +299,46 @@ class Orderer {
 };
 
 }  // namespace
+
+namespace {
+
+std::string key_at(const Model& model, const Node& node) {
+  Resource r = model.resources()[node.resource];
+  r.namespace_ = namespace_in(model, node.placement, r);
+  return key_of(r);
+}
+
+// The objects that a node comes after, straight or through renders and hooks.
+std::vector<std::string> needs_of(const Graph& graph, const Model& model, NodeId node) {
+  std::vector<std::string> keys;
+  std::vector<NodeId> open{node};
+  std::set<NodeId> seen{node};
+  while (!open.empty()) {
+    const NodeId at = open.back();
+    open.pop_back();
+    for (const Edge& e : graph.needs(at)) {
+      if (!seen.insert(e.to).second) continue;
+      const Node& need = graph.node(e.to);
+      if (need.kind == Node::Kind::apply && need.resource != kNone) keys.push_back(key_at(model, need));
+      else open.push_back(e.to);
+    }
+  }
+  return keys;
+}
+
+}  // namespace
+
+void remember_order(const Graph& graph, const Model& model, Changes& changes) {
+  std::map<std::string, Removal*> forgotten;
+  for (Removal& r : changes.removals)
+    if (r.entry.needs.empty()) forgotten.emplace(r.entry.key(), &r);
+  for (std::uint32_t n = 0; n < graph.nodes().size(); ++n) {
+    const Node& node = graph.nodes()[n];
+    if (node.kind != Node::Kind::apply || node.resource == kNone) continue;
+    const auto found = forgotten.find(key_at(model, node));
+    if (found != forgotten.end()) found->second->entry.needs = needs_of(graph, model, static_cast<NodeId>(n));
+  }
+}
 
 std::vector<std::uint32_t> add_removals(Graph::Data& graph, const Model& model, const Changes& changes, Problems& problems) {
   return Orderer(graph, model, changes, problems).order();

@@ -85,12 +85,15 @@ class Decider {
   Fate alone(const Resource& r) { return fate(r); }
 
  private:
-  // What is wanted where.
+  // What is wanted where: of an application that is deleted, nothing.
   void place() {
+    const Place& document = model_.application().data->place;
+    if (document.document < model_.application().documents().size())
+      all_.removing = member(*model_.application().documents()[document.document], "metadata", "deletionTimestamp") != nullptr;
     const auto placements = model_.placements();
     for (std::uint32_t p = 0; p < placements.size(); ++p)
       for (const Resource& r : model_.resources()) {
-        const bool here = r.placement == placements[p].policy || (r.placement.empty() && p == 0);
+        const bool here = !all_.removing && (r.placement == placements[p].policy || (r.placement.empty() && p == 0));
         all_.wanted.push_back(here ? &r : nullptr);
         const std::string space = here ? namespace_in(model_, p, r) : r.namespace_;
         if (space == r.namespace_) continue;
@@ -329,16 +332,17 @@ class Decider {
       return why = "its annotation argocd.argoproj.io/sync-options says Prune=false", Action::orphan;
     if (text_at(object, "metadata", "annotations", "kapp.k14s.io/delete-strategy") == "orphan")
       return why = "its annotation kapp.k14s.io/delete-strategy says orphan", Action::orphan;
-    if (const std::string_view legacy = policies_.set_by("garbage-collect", "keepLegacyResource"); !legacy.empty())
+    if (const std::string_view legacy = policies_.set_by("garbage-collect", "keepLegacyResource"); !legacy.empty() && !all_.removing)
       return why = "policy " + std::string(legacy) + " keeps legacy resources", Action::keep;
     const PolicyRule rule = policies_.find("garbage-collect", object);
-    if (!rule) return why = "it is wanted no more", Action::delete_;
+    const std::string unwanted = all_.removing ? "the application is deleted" : "it is wanted no more";
+    if (!rule) return why = unwanted, Action::delete_;
     const std::string by = "policy " + std::string(rule.policy) + " says ";
     const std::string_view strategy = text_at(*rule.rule, "strategy");
     if (strategy == "never") return why = by + "never", Action::orphan;
-    if (strategy == "onAppDelete") return why = by + "onAppDelete", Action::keep;
+    if (strategy == "onAppDelete" && !all_.removing) return why = by + "onAppDelete", Action::keep;
     if (text_at(*rule.rule, "propagation") == "orphan") return why = by + "orphan", Action::orphan;
-    return why = "it is wanted no more", Action::delete_;
+    return why = unwanted, Action::delete_;
   }
 
   // One object of a kind goes and one comes, in one place of one component: that is a

@@ -40,6 +40,7 @@ struct Changes {
   std::vector<const Resource*> wanted; // by placement, then resource: as it is wanted there; null: it is not
   std::vector<Fate> fates;             // likewise; empty: nothing was observed
   std::vector<Removal> removals;       // by key
+  bool removing = false;               // the application itself goes: its document has a deletionTimestamp
   std::string_view patient;            // the garbage-collect policy that goes on after failures; empty: none
 
   std::vector<std::unique_ptr<Resource>> moved;   // those that a placement puts into another namespace
