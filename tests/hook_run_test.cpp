@@ -112,6 +112,23 @@ TEST(HookRun, WhatItsFailureMeansIsItsRule) {
   EXPECT_TRUE(result(FailureRule::rollback).done.roll_back);
 }
 
+TEST(HookRun, ARollbackBeginsNothingMore) {
+  std::vector<Step> steps{hook("x", rules(HookPoint::before_create, FailureRule::rollback)), make_step("b"), make_step("c"), hook("last", rules(HookPoint::finally))};
+  needs(steps[2], {1}, Edge::Kind::requires_);
+  needs(steps[3], {2}, Edge::Kind::after);
+  oam::Run run(make_plan(std::move(steps)), {.id = "r"});
+  run.next(0);
+  run.next(0);
+  run.report("x#1", Outcome::failed("no"), 0);
+  run.report("b#1", Outcome::succeeded(), 0);
+  EXPECT_EQ(run.state("c"), State::cancelled);
+  EXPECT_EQ(std::get<Task>(run.next(0)).step, "last");
+  run.report("last#1", Outcome::succeeded(), 0);
+  const Done done = std::get<Done>(run.next(0));
+  EXPECT_TRUE(done.roll_back);
+  EXPECT_EQ(done.result, RunResult::failed);
+}
+
 TEST(HookRun, APersonDecidesAboutAHeldHook) {
   FakeHost host;
   host.script("x", Outcome::failed("no"));

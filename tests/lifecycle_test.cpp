@@ -102,6 +102,9 @@ TEST(Lifecycle, AHookSaysHowItIsTried) {
   EXPECT_EQ(dump_of(*s.object), R"({"to":"all"})");
   EXPECT_EQ(s.class_, Step::Class::idempotent);
   EXPECT_EQ(*s.hook, (HookRules{HookPoint::finally, "context.status.healthy", 4, 5'000, 60'000, FailureRule::ignore}));
+  EXPECT_TRUE(path.plan->explain(s.id, path.problems)->starts_with(
+      "*/hook/x: hook, idempotent; act at finally, if context.status.healthy, 4 attempts, 60000 ms each; if it fails: ignore\n"))
+      << *path.plan->explain(s.id, path.problems);
   const auto again = Plan::parse(path.plan->json(), path.problems);
   ASSERT_TRUE(again) << path.problems;
   EXPECT_EQ(again->bytes(), path.plan->bytes());

@@ -125,6 +125,7 @@ void summarize(const Run& run, const Done& done, Time took, bool json, const std
     for (const Step& s : run.plan().steps()) states[s.id] = name_of(run.state(s.id));
     out["steps"] = std::move(states);
     out["reasons"] = boost::json::array(done.reasons.begin(), done.reasons.end());
+    if (done.roll_back) out["roll_back"] = true;
     std::cout << oam::dump(out, Format::json) << '\n';
     return;
   }
@@ -199,6 +200,7 @@ int run_on(AnyHost host, const Plan& plan, hosts::Journal* journal, Command& com
   summarize(*run, done, host.now() - start, command.json(), command.flags.journal);
   if (journal && !journal->trouble().empty()) std::cerr << "oam: " << journal->trouble() << '\n';
   for (const std::string& reason : done.reasons) std::cerr << "oam: " << one_line(reason) << '\n';
+  if (done.roll_back) std::cerr << "oam: a hook asks to roll back; oam plan --inverse shows how\n";
   for (const std::string& step : run->held()) std::cerr << "held: " << step << '\n';
   return command.finish(done.ok);
 }

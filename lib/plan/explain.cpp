@@ -97,6 +97,16 @@ std::string tell(const Plan& plan, std::uint32_t after, std::uint32_t before, co
   return out;
 }
 
+// How a hook is tried, and what its end means.
+std::string tried(const Step& s) {
+  const HookRules& rules = *s.hook;
+  std::string out = "; " + (s.does.empty() ? "" : s.does + " at ") + std::string(name_of(rules.point));
+  if (!rules.condition.empty()) out += ", if " + rules.condition;
+  if (rules.attempts > 0) out += ", " + std::to_string(rules.attempts) + " attempts";
+  if (rules.timeout > 0) out += ", " + std::to_string(rules.timeout) + " ms each";
+  return out + "; if it fails: " + std::string(name_of(rules.on_failure));
+}
+
 // Between two components: each reason that a step of one waits for a step of the other, once.
 std::string between(const Plan& plan, std::string_view after, std::string_view before) {
   const Teller because(plan);
@@ -121,6 +131,8 @@ std::optional<std::string> Plan::explain(std::string_view name, Diagnostics& pro
   std::string out = s.id + ": " + std::string(name_of(s.kind));
   if (s.action != Step::Action::none) out += ", " + std::string(name_of(s.action)) + ' ' + s.resource;
   out += ", " + std::string(name_of(s.class_));
+  if (s.hook) out += tried(s);
+  if (s.lane != "core") out += "; of lane " + s.lane;
   if (s.gate != Step::Gate::none) out += "; done when " + std::string(name_of(s.gate));
   out += '\n';
   for (const Need& n : s.needs) out += "  after " + steps()[n.step].id + "\n      " + because(n) + '\n';

@@ -8,10 +8,15 @@
 namespace oam::detail {
 
 void Machine::cancel() {
+  begin_nothing();
+  drain();
+}
+
+// But for the hooks that run however it ends.
+void Machine::begin_nothing() {
   cancelling_ = true;
   for (StepIndex step = 0; step < steps_.size(); ++step)
     if (!progress_[step].in_flight && !is_last(step)) move(step, Signal::cancel);
-  drain();
 }
 
 bool Machine::decide(StepIndex step, Command command) {
@@ -23,6 +28,7 @@ bool Machine::decide(StepIndex step, Command command) {
   if (std::exchange(at.in_flight, false)) --in_flight_;
   at.cause = kNoStep;
   messages_.erase(step);
+  if (steps_[step].hook && steps_[step].hook->on_failure == FailureRule::rollback) roll_back_ = false;
   drain();
   std::vector<StepIndex> roots{step};
   if (command == Command::retry) {

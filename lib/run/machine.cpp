@@ -158,7 +158,9 @@ void Machine::prepare(StepIndex step) {
 
 void Machine::fail(StepIndex step, std::string message) {
   messages_[step] = std::move(message);
-  if (ends_badly(step)) move(step, Signal::fail);
+  if (!ends_badly(step)) return;
+  move(step, Signal::fail);
+  if (roll_back_ && !cancelling_) begin_nothing();
 }
 
 void Machine::hold(StepIndex step, std::string message) {

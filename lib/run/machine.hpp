@@ -148,6 +148,7 @@ class Machine {
   void count_lanes();
 
   // command.cpp: decisions.
+  void begin_nothing();
   void reopen(std::vector<StepIndex> roots);
   void count_open(StepIndex step);
   void weigh(StepIndex step);
