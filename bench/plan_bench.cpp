@@ -104,6 +104,12 @@ Observed before(int steps, Diagnostics& problems) {
   return Observed(std::move(objects), std::move(inventory));
 }
 
+Observed as_applied(const Model& model) {
+  std::vector<Value> objects;
+  for (const Resource& r : model.resources()) objects.push_back(r.object);
+  return Observed(std::move(objects));
+}
+
 // W6: components change, one after another batch; each plan is made from the one before.
 int delta(int steps) {
   Diagnostics problems;
@@ -131,13 +137,15 @@ int delta(int steps) {
 int run(const std::string& workload, int steps, const char* folder) {
   if (workload == "delta") return delta(steps);
   const std::map<std::string, std::function<std::string(int)>> kWorkloads = {
-      {"app", [](int s) { return app(s); }}, {"layered-replace", [](int s) { return app(s, true); }}, {"waves", waves}, {"rules", rules}, {"chain", chain}, {"wide", wide}, {"stateful", stateful}};
+      {"app", [](int s) { return app(s); }}, {"layered-replace", [](int s) { return app(s, true); }}, {"waves", waves}, {"rules", rules}, {"chain", chain}, {"wide", wide}, {"stateful", [](int s) { return stateful(s); }}};
   const auto made = kWorkloads.find(workload);
   if (made == kWorkloads.end()) return std::cerr << "app, layered-replace, waves, rules, chain, wide, stateful or delta\n", 2;
   Diagnostics problems;
   const auto model = modelled(made->second(steps), problems);
   if (!model) return std::cerr << problems.text(10), 1;
-  const Observed observed = workload == "layered-replace" ? before(steps, problems) : Observed();
+  Observed observed;
+  if (workload == "layered-replace") observed = before(steps, problems);
+  if (workload == "stateful") observed = as_applied(*modelled(stateful(steps, "1"), problems));
   std::optional<Plan> plan;
   const double took = milliseconds([&] { plan = oam::plan(*model, observed, {}, problems); });
   if (!plan) return std::cerr << problems.text(10), 1;

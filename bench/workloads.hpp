@@ -111,15 +111,19 @@ inline std::string wide(int steps) {
   return out + component("last", all, {config("last")});
 }
 
-// W8: fifty groups of two hundred ordinals at 10,000 steps.
-inline std::string stateful(int steps) {
+// W8: groups of two hundred numbered instances, of which the lower half stays behind a partition.
+inline std::string stateful(int steps, const std::string& image = "2") {
   std::string out = head();
   for (int i = 0; i < steps / 200; ++i) {
-    const std::string name = "c" + std::to_string(i), labels = "{app: " + name + "}";
-    out += component(name, "", {"{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: " + name + "}, spec: {replicas: 200, serviceName: " + name + ", selector: {matchLabels: " + labels +
-                                    "}, updateStrategy: {type: RollingUpdate, rollingUpdate: {partition: 100}}, template: {metadata: {labels: " + labels + "}, spec: {containers: [{name: main, image: \"shop:1\"}]}}}}"});
+    const std::string name = "c" + std::to_string(i);
+    std::vector<std::string> all;
+    for (int k = 0; k < 200; ++k) {
+      const std::string pod = name + "-" + std::to_string(k);
+      all.push_back("{apiVersion: v1, kind: Pod, metadata: {name: " + pod + "}, spec: {containers: [{name: main, image: \"shop:" + image + "\"}]}}");
+    }
+    out += component(name, "", all);
   }
-  return out;
+  return out + "  policies:\n  - {name: numbered, type: lifecycle, properties: {order: {ordinals: [{selector: {kinds: [Pod]}, partition: 100}]}}}\n";
 }
 
 }  // namespace oam::bench
