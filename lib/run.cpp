@@ -42,14 +42,9 @@ std::optional<TaskName> read_task_name(std::string_view id) {
 
 void Run::Data::begin(Time now) {
   machine.advance(now);
-  if (std::exchange(opened, true)) return;
-  ++seq;
-  if (journals()) record("opened", detail::opened_payload(machine.plan(), machine.options()));
-  machine.open();
-}
-
-void Run::Data::record(std::string_view kind, std::string_view payload) {
-  records.push_back(record_line(seq, machine.now(), kind, payload));
+  if (opened) return;
+  input("opened", [&] { return detail::opened_payload(machine); }, [&] { machine.open(); });
+  opened = true;
 }
 
 Run::Run(Plan plan, RunOptions options)
@@ -63,12 +58,8 @@ Next Run::next(Time now) {
   data_->begin(now);
   detail::Machine& machine = data_->machine;
   if (const StepIndex step = machine.next_to_do(); step != kNoStep) {
-    machine.dispatch(step);
-    data_->done.reset();
-    Task task = machine.task(step);
-    ++data_->seq;
-    if (data_->journals()) data_->record("task", detail::task_payload(task.id));
-    return task;
+    data_->input("task", [&] { return detail::task_payload(machine.task_id(step)); }, [&] { machine.dispatch(step); });
+    return machine.task(step);
   }
   const std::optional<Time> due = machine.next_due();
   if (machine.in_flight() > 0 || due) return Wait{due, machine.in_flight()};
@@ -76,49 +67,58 @@ Next Run::next(Time now) {
   return *data_->done;
 }
 
+namespace {
+
+// What was done although nobody counts on it any more must not be lost without a word.
+bool matters(const detail::Machine& machine, StepIndex step, const Outcome& outcome) {
+  const State state = machine.progress(step).state;
+  return outcome.result == Outcome::Result::succeeded && machine.steps()[step].class_ == Step::Class::once && state != State::succeeded && state != State::no_change;
+}
+
+}  // namespace
+
 Report Run::report(std::string_view task, const Outcome& outcome, Time now) {
   detail::Machine& machine = data_->machine;
   const auto name = read_task_name(task);
   const StepIndex step = name ? machine.find(name->step) : kNoStep;
   if (step == kNoStep || name->attempt == 0) return Report::unknown_task;
   const detail::Progress& at = machine.progress(step);
-  const bool is_newest = name->attempt == at.attempt && name->look == at.look;
-  if (name->attempt > at.attempt || (name->attempt == at.attempt && name->look > at.look))
-    return Report::unknown_task;
-  if (!machine.takes_report(step, name->attempt, name->look))
-    return is_newest && at.answered ? Report::duplicate : Report::late;
-  data_->begin(now);
-  if (outcome.result == Outcome::Result::progress) return Report::accepted;
+  if (name->attempt > at.attempt || (name->attempt == at.attempt && name->look > at.look)) return Report::unknown_task;
+  data_->begin(now);   // its time may be over
+  if (!machine.takes_report(step, name->attempt, name->look)) {
+    if (name->attempt == at.attempt && name->look == at.look && at.answered) return Report::duplicate;
+    if (name->look == 0 && matters(machine, step, outcome))
+      data_->input("late", [&] { return detail::task_payload(task); }, [&] { machine.come_late(step); });
+    return Report::late;
+  }
+  if (outcome.result == Outcome::Result::progress && !machine.hears_heartbeats()) return Report::accepted;
   const detail::Verdict verdict = machine.judge(step, outcome);
-  ++data_->seq;
-  if (data_->journals()) data_->record("report", detail::report_payload(task, verdict));
-  machine.answer(step, verdict);
-  data_->done.reset();
+  data_->input("report", [&] { return detail::report_payload(task, verdict); }, [&] { machine.answer(step, verdict); });
   return Report::accepted;
 }
 
-void Run::cancel(Time now) {
-  data_->begin(now);
-  ++data_->seq;
-  if (data_->journals()) data_->record("cancel", "{}");
-  data_->machine.cancel();
-  data_->done.reset();
+bool Run::Data::command(RunSignal signal, Time now, const Decision& by) {
+  begin(now);
+  return input(name_of(signal), [&] { return detail::decision_payload("", "", by); }, [&] { return machine.command(signal, by); });
 }
 
-bool Run::decide(std::string_view step, Command command, Time now) {
-  const StepIndex index = data_->machine.find(step);
+bool Run::pause(Time now, const Decision& by) { return data_->command(RunSignal::pause, now, by); }
+bool Run::resume(Time now, const Decision& by) { return data_->command(RunSignal::resume, now, by); }
+bool Run::cancel(Time now, const Decision& by) { return data_->command(RunSignal::cancel, now, by); }
+bool Run::supersede(Time now, const Decision& by) { return data_->command(RunSignal::supersede, now, by); }
+
+bool Run::decide(std::string_view step, Command command, Time now, const Decision& by) {
+  detail::Machine& machine = data_->machine;
+  const StepIndex index = machine.find(step);
   if (index == kNoStep) return false;
   data_->begin(now);
-  if (!data_->machine.decide(index, command)) return false;
-  ++data_->seq;
-  if (data_->journals()) data_->record("command", detail::command_payload(step, command));
-  data_->done.reset();
-  return true;
+  return data_->input("command", [&] { return detail::decision_payload(step, name_of(command), by); }, [&] { return machine.decide(index, command, by); });
 }
 
 const Plan& Run::plan() const noexcept { return data_->machine.plan(); }
 std::string_view Run::id() const noexcept { return data_->machine.options().id; }
 
+Phase Run::phase() const noexcept { return data_->machine.phase(); }
 Time Run::now() const noexcept { return data_->machine.now(); }
 std::uint64_t Run::records() const noexcept { return data_->seq; }
 
@@ -140,9 +140,15 @@ std::optional<Task> Run::task(std::string_view step) const {
   return data_->machine.task(index);
 }
 
+std::vector<std::string> Run::unwanted() const {
+  std::vector<std::string> tasks;
+  for (const StepIndex step : data_->machine.unwanted()) tasks.push_back(data_->machine.task_id(step));
+  return tasks;
+}
+
 std::optional<Task> Run::in_doubt(std::string_view step) const {
   const StepIndex index = data_->machine.find(step);
-  if (index == kNoStep || data_->machine.progress(index).state != State::held) return std::nullopt;
+  if (index == kNoStep || data_->machine.progress(index).hold != detail::Hold::doubt) return std::nullopt;
   return data_->machine.task(index);
 }
 

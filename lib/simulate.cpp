@@ -15,12 +15,11 @@ namespace {
 // Writes down when steps begin and end.
 class Timeline {
  public:
-  Timeline(const Plan& plan, const detail::StepNames& names, std::vector<SimulatedStep>& steps)
-      : plan_(plan), names_(names), steps_(steps) {}
+  Timeline(const Plan& plan, std::vector<SimulatedStep>& steps) : plan_(plan), steps_(steps) {}
 
   void read(const std::vector<Event>& events) {
     for (const Event& event : events)
-      if (event.state) read(event, steps_[names_.find(event.step)]);
+      if (event.about == Event::About::step) read(event, steps_[event.step_index]);
   }
 
   // When all that a step waits for had ended; what never began has no times.
@@ -39,15 +38,14 @@ class Timeline {
 
  private:
   void read(const Event& event, SimulatedStep& step) const {
-    step.state = *event.state;
+    step.state = event.state;
     step.attempts = std::max(step.attempts, event.attempt);
     if (step.state == State::dispatched && !step.start) step.start = event.time;
     if (is_end(step.state)) step.end = event.time;
-    if (!event.cause.empty()) step.cause = names_.find(event.cause);
+    if (event.cause_index != Node::kNone) step.cause = event.cause_index;
   }
 
   const Plan& plan_;
-  const detail::StepNames& names_;
   std::vector<SimulatedStep>& steps_;
 };
 
@@ -125,7 +123,7 @@ std::optional<Simulation> simulate(const Plan& plan, const SimulateOptions& opti
   data->faults = options.faults;
   Run run(plan, options.run);
   detail::Drive drive(run, world, 0);
-  Timeline timeline(plan, world.names(), data->steps);
+  Timeline timeline(plan, data->steps);
   while (drive.step()) timeline.read(run.take_events());
   timeline.read(run.take_events());
   timeline.finish();

@@ -254,8 +254,8 @@ TEST(Restore, RepeatsTheIdsOfEvents) {
   run.next(0);
   run.report("a#1", Outcome::succeeded(), 0);
   std::vector<std::string> before, after;
-  for (const Event& event : run.take_events()) before.push_back(event.id + event.type);
-  for (const Event& event : restored(plan("a"), run.take_records())->take_events()) after.push_back(event.id + event.type);
+  for (const Event& event : run.take_events()) before.push_back(event.id() + std::string(event.type()));
+  for (const Event& event : restored(plan("a"), run.take_records())->take_events()) after.push_back(event.id() + std::string(event.type()));
   EXPECT_EQ(before, after);
 }
 

@@ -459,23 +459,28 @@ TEST(Run, TellsWhatItDecided) {
   ask(run, 5);
   run.report("a#1", Outcome::failed("no"), 1'700'000'000'123);
   std::vector<std::string> told;
-  for (const Event& event : run.take_events()) told.push_back(event.id + " " + event.type + " " + event.step + " " + event.message);
-  EXPECT_THAT(told, ElementsAre("shop-1/1 dev.oam.step.dispatched a ", "shop-1/2 dev.oam.step.failed a no",
-                                "shop-1/3 dev.oam.step.blocked b needs a", "shop-1/4 dev.oam.run.failed  "));
+  for (const Event& event : run.take_events())
+    told.push_back(event.id() + " " + std::string(event.type()) + " " + std::string(event.step()) + " " + event.message + std::string(event.cause()));
+  EXPECT_THAT(told, ElementsAre("shop-1/1.1 dev.oam.run.opened  ", "shop-1/1.2 dev.oam.step.ready a ", "shop-1/2.1 dev.oam.step.dispatched a ",
+                                "shop-1/3.1 dev.oam.step.failed a no", "shop-1/3.2 dev.oam.step.blocked b a", "shop-1/3.3 dev.oam.run.core_done  ",
+                                "shop-1/3.4 dev.oam.run.closed.failed  "));
   EXPECT_THAT(run.take_events(), IsEmpty());
 }
 
 TEST(Run, WritesCloudEvents) {
-  Event event;
-  event.id = "shop-1/2";
-  event.type = "dev.oam.step.failed";
-  event.step = "a";
-  event.time = 1'700'000'000'123;
-  event.attempt = 1;
-  event.message = "no";
-  EXPECT_EQ(event.json(), R"({"specversion":"1.0","id":"shop-1/2","source":"/oam/runs/shop-1",)"
-                          R"("type":"dev.oam.step.failed","subject":"a","time":"2023-11-14T22:13:20.123Z",)"
-                          R"("datacontenttype":"application/json","data":{"attempt":1,"message":"no"}})");
+  oam::Run run(plan("a b<-a"), {.id = "shop-1"});
+  ask(run, 5);
+  run.report("a#1", Outcome::failed("no"), 1'700'000'000'123);
+  std::string failed, blocked;
+  for (const Event& event : run.take_events()) {
+    if (event.state == State::failed) failed = event.json();
+    if (event.state == State::blocked) blocked = event.json();
+  }
+  EXPECT_EQ(failed, R"({"specversion":"1.0","id":"shop-1/3.1","source":"/oam/shop",)"
+                    R"("type":"dev.oam.step.failed","subject":"a","time":"2023-11-14T22:13:20.123Z",)"
+                    R"("datacontenttype":"application/json","run":"shop-1","planhash":"plan-of a b<-a","seq":3,"attempt":1,"lane":"core",)"
+                    R"("data":{"from":"dispatched","state":"failed","message":"no"}})");
+  EXPECT_THAT(blocked, HasSubstr(R"("cause":"a")"));
 }
 
 TEST(Run, StandsDatesBeforeTheEpoch) {

@@ -25,6 +25,9 @@ struct Flags {
   std::string max_changes, max_deletes, check, diff, reach = "up";
   std::vector<std::string> targets, exclude;
   bool inverse = false;
+  std::vector<std::string> approve, cancel, ask, subscribe;   // of run
+  std::string events, log;
+  RunOptions run;
 };
 
 // One call of the program: its flags, and the problems found so far.
@@ -67,6 +70,7 @@ int graph(Command& command);
 int explain(Command& command);
 int run(Command& command);
 int simulate(Command& command);
+int commands(Command& command);
 int assess(Command& command);
 int diff(Command& command);
 

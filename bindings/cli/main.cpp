@@ -34,6 +34,7 @@ constexpr Entry kVerbs[] = {
      "oam diff -f shop.yaml --observed cluster.json", diff, false},
     {"assess", "Say how the application stands: complete, healthy, as wanted", "oam assess -f shop.yaml --observed cluster.json", assess, false},
     {"run", "Carry the plan out on a host", "oam run -f shop.yaml --host memory", run, false},
+    {"commands", "Show which decision which state of a step and of a run takes, and where it leads", "oam commands --format json", commands, false},
     {"simulate", "Show how a run would go: when each step begins and ends, what a failure costs; try every crash",
      "oam simulate -f shop.yaml --fail db/apply/StatefulSet.apps/db", simulate, false},
 };
@@ -77,6 +78,27 @@ void add_plan_flags(CLI::App& verb, Flags& flags) {
   verb.add_option("--max-deletes", flags.max_deletes, "The most objects that may be deleted: N, or N% of all")->type_name("LIMIT")->check(is_limit, "");
 }
 
+std::optional<Time> read_time(const std::string& text) { return Durations::read(text); }
+std::string is_time(const std::string& text) { return read_time(text) ? "" : "\"" + text.substr(0, 80) + "\" is no time such as 90s, 5m or 250ms"; }
+
+// NAME=N:KEY,KEY
+std::optional<Pool> read_pool(const std::string& words) {
+  const auto equals = words.find('='), colon = words.find(':', equals == words.npos ? 0 : equals);
+  if (equals == words.npos || colon == words.npos || equals == 0) return std::nullopt;
+  Pool pool{words.substr(0, equals), 0, {}};
+  const std::string number = words.substr(equals + 1, colon - equals - 1);
+  if (number.empty() || number.size() > 6 || number.find_first_not_of("0123456789") != number.npos) return std::nullopt;
+  pool.capacity = static_cast<std::uint32_t>(std::stoul(number));
+  for (std::size_t at = colon + 1; at <= words.size();) {
+    const auto end = std::min(words.find(',', at), words.size());
+    if (end == at) return std::nullopt;
+    pool.keys.push_back(words.substr(at, end - at));
+    at = end + 1;
+  }
+  return pool.capacity > 0 && !pool.keys.empty() ? std::optional(std::move(pool)) : std::nullopt;
+}
+std::string is_pool(const std::string& text) { return read_pool(text) ? "" : "\"" + text.substr(0, 80) + "\" is no pool such as db=2:StatefulSet.apps,Job.batch"; }
+
 void add_run_flags(CLI::App& verb, Flags& flags) {
   const auto steps = [&](const char* name, std::vector<std::string>& to, const char* about) {
     verb.add_option(name, to, about)->type_name("STEP")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
@@ -87,6 +109,40 @@ void add_run_flags(CLI::App& verb, Flags& flags) {
   steps("--accept", flags.accept, "Take a held or failed step for done (repeatable)");
   steps("--retry", flags.retry, "Do a step again (repeatable)");
   steps("--skip", flags.skip, "Go on without a step (repeatable)");
+  steps("--cancel", flags.cancel, "Do not do a step (repeatable)");
+  steps("--approve", flags.approve, "Let a step begin that is held for an approval (repeatable)");
+  steps("--ask", flags.ask, "Hold a step until it is approved (repeatable; of a new run)");
+  verb.add_option("--events", flags.events, "Append every event here, a CloudEvent in JSON a line, each once")->type_name("FILE");
+  verb.add_option("--log", flags.log, "Append the same as lines of a log here")->type_name("FILE");
+  verb.add_option("--subscribe", flags.subscribe, "Subscriptions: which events go where, or what they make the run do (repeatable)")
+      ->type_name("FILE")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
+}
+
+// How a new run goes about it; one that is resumed keeps to what it began with.
+void add_pace_flags(CLI::App& verb, Flags& flags) {
+  const auto time = [&](const char* name, Time& to, const char* about) {
+    verb.add_option_function<std::string>(name, [&to](const std::string& text) { to = *read_time(text); }, about)->type_name("TIME")->check(is_time, "");
+  };
+  RunOptions& run = flags.run;
+  verb.add_option("--attempts", run.attempts, "Attempts of a step that asks for a retry")->type_name("N")->capture_default_str()->check(CLI::Range(1, 1'000'000));
+  verb.add_option("--retry-budget", run.retry_budget, "Second and later attempts of all steps together; 0: any number")->type_name("N");
+  time("--backoff", run.backoff, "Before the second attempt; doubles");
+  verb.add_option("--jitter", run.jitter, "Percent that a back-off may be longer")->type_name("N");
+  time("--healthy-for", run.healthy_for, "How long a gate must be met");
+  time("--fail-after", run.fail_after, "How long a gate must be bad before its step fails");
+  time("--queue-timeout", run.timeouts.queue, "How long a step may wait for its turn");
+  time("--start-timeout", run.timeouts.start, "How long until the first sign of life of an attempt");
+  time("--attempt-timeout", run.timeouts.run, "How long an attempt may take");
+  time("--heartbeat-timeout", run.timeouts.heartbeat, "How long between two signs of life");
+  verb.add_option("--failures", run.failures, "Failures of the core before --on-failure counts")->type_name("N")->check(CLI::Range(1, 1'000'000));
+  verb.add_option_function<std::string>("--on-failure", [&run](const std::string& name) {
+    for (const OnFailure rule : {OnFailure::go_on, OnFailure::halt, OnFailure::abort, OnFailure::hold})
+      if (name_of(rule) == name) run.on_failure = rule;
+  }, "go_on: do what does not depend on it; halt: begin nothing more; abort: nor want what is under way; hold: pause")->type_name("RULE")->check(CLI::IsMember({"go_on", "halt", "abort", "hold"}));
+  verb.add_option_function<std::vector<std::string>>("--pool", [&run](const std::vector<std::string>& all) {
+    for (const std::string& words : all) run.pools.push_back(*read_pool(words));
+  }, "NAME=N:KEY,KEY: at most N at a time of the steps with such a key (a step, KIND[.GROUP], apply, hook, lane:, cluster:, component:)")
+      ->type_name("POOL")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false)->check(is_pool, "");
 }
 
 void add_simulate_flags(CLI::App& verb, Flags& flags) {
@@ -103,6 +159,10 @@ void add_simulate_flags(CLI::App& verb, Flags& flags) {
 
 void add_flags(CLI::App& verb, const Entry& entry, Flags& flags) {
   const bool graph = entry.name == "graph", dumps = entry.name == "dump", simulates = entry.name == "simulate", runs = entry.name == "run" || simulates;
+  if (entry.name == "commands") {
+    verb.add_option("--format", flags.format, "text or json")->check(CLI::IsMember({"text", "json"}));
+    return;
+  }
   auto* file = verb.add_option("-f,--file", flags.files, "A file or folder of documents; - for standard input (repeatable)")
                    ->type_name("FILE")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
   const bool plans = entry.name == "plan";
@@ -139,11 +199,13 @@ void add_flags(CLI::App& verb, const Entry& entry, Flags& flags) {
   if (!runs) return;
   if (simulates) {
     verb.add_option("--parallel", flags.parallel, "Steps at a time; 0: as many as can; else as many as can, with --crashes 1")->type_name("N")->each([&](const std::string&) { flags.parallel_given = true; });
+    add_pace_flags(verb, flags);
     return add_simulate_flags(verb, flags);
   }
   verb.add_option("--host", flags.host, "memory, or exec:PROGRAM (a Task on its stdin, an Outcome from its stdout)")->type_name("HOST")->capture_default_str();
   verb.add_option("--parallel", flags.parallel, "Programs at a time; 0: as many as can")->type_name("N")->capture_default_str();
   add_run_flags(verb, flags);
+  add_pace_flags(verb, flags);
 }
 
 int call(int count, char** arguments) {

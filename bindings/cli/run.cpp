@@ -16,6 +16,7 @@
 #include <oam/json.hpp>
 
 #include "command.hpp"
+#include "events.hpp"
 
 namespace oam::cli {
 namespace {
@@ -46,26 +47,38 @@ std::string one_line(std::string text) {
   return text;
 }
 
-// Tells what the run decided: one line a change.
+// Tells what the run decided: one line a change; to the files that were asked for, all
+// of it; and has subscriptions act.
 class Teller {
  public:
-  Teller(bool json, Time start) : json_(json), start_(start) {}
+  Teller(bool json, Time start, EventFiles& files) : json_(json), start_(start), files_(files) {}
 
-  void tell(const std::vector<Event>& events) const {
-    for (const Event& e : events) {
-      if (json_ || e.step.empty()) continue;
-      std::string line = clock_text(e.time - start_) + "  " + e.step;
-      line.append(line.size() < 46 ? 46 - line.size() : 1, ' ').append(e.type.substr(e.type.rfind('.') + 1));
-      if (e.attempt > 1) line += "   attempt " + std::to_string(e.attempt);
-      if (!e.message.empty()) line += "   " + one_line(e.message);
-      std::cout << line << '\n';
+  // True if a subscription has made the run do something.
+  bool tell(Run& run, Time now) const {
+    bool acted = false;
+    for (std::vector<Event> events = run.take_events(); !events.empty(); events = run.take_events()) {
+      for (const Event& event : events) print(event);
+      acted |= files_.take(run, events, now);
     }
     std::cout.flush();
+    return acted;
   }
 
  private:
+  void print(const Event& e) const {
+    const bool passing = e.state == State::waiting || e.state == State::ready || e.state == State::unknown;
+    if (json_ || e.step().empty() || (e.about == Event::About::step && passing)) return;
+    std::string line = clock_text(e.time - start_) + "  " + std::string(e.step());
+    line.append(line.size() < 46 ? 46 - line.size() : 1, ' ').append(e.type().substr(e.type().rfind('.') + 1));
+    if (e.attempt > 1) line += "   attempt " + std::to_string(e.attempt);
+    if (!e.cause().empty()) line += "   needs " + std::string(e.cause());
+    if (!e.message.empty()) line += "   " + one_line(e.message);
+    std::cout << line << '\n';
+  }
+
   bool json_;
   Time start_;
+  EventFiles& files_;
 };
 
 // The host's clock, awake soon after an interrupt; it is asked before each task,
@@ -93,13 +106,15 @@ class Alarm {
 template <class AnyHost>
 Done carry_out(Run& run, AnyHost& host, const Teller& teller, std::uint32_t parallel, hosts::Journal* journal) {
   Alarm clock(run, host);
-  Done done = drive(run, host, clock, {parallel}, [&](const std::vector<std::string>& records) {
-    const bool kept = !journal || journal->append(records, run);
-    teller.tell(run.take_events());
-    return kept;
-  });
-  teller.tell(run.take_events());
-  return done;
+  for (;;) {
+    bool acted = false;
+    const Done done = drive(run, host, clock, {parallel}, [&](const std::vector<std::string>& records) {
+      const bool kept = !journal || journal->append(records, run);
+      if (kept) acted = teller.tell(run, host.now());   // of what came last: more may be to do
+      return kept;
+    });
+    if (!acted || (journal && !journal->trouble().empty())) return done;
+  }
 }
 
 std::string counts(const Done& done) {
@@ -138,6 +153,9 @@ std::optional<Run> begin(const Plan& plan, hosts::Journal* journal, Time now, Co
   RunOptions options;
   options.id = std::string(plan.application()) + '-' + std::string(plan.hash().substr(0, 8));
   options.parallel = command.flags.parallel;
+  command.flags.run.id = options.id;
+  command.flags.run.parallel = options.parallel;
+  options = command.flags.run;
   if (!journal) return Run(plan, options);
   return journal->run(plan, options, now, command.problems);
 }
@@ -163,6 +181,9 @@ void decide_all(Run& run, Time now, Command& command) {
   decide(run, command.flags.accept, oam::Command::accept, "accept", now, command);
   decide(run, command.flags.retry, oam::Command::retry, "retry", now, command);
   decide(run, command.flags.skip, oam::Command::skip, "skip", now, command);
+  decide(run, command.flags.approve, oam::Command::approve, "approve", now, command);
+  decide(run, command.flags.cancel, oam::Command::cancel, "cancel", now, command);
+  if (run.phase() == Phase::paused) run.resume(now, {.actor = "oam run"});   // whoever calls again wants it to go on
 }
 
 // The cluster in memory does not outlive the program: it begins again with what the run
@@ -172,13 +193,13 @@ void go_on(hosts::Memory& host, const Run& run, const std::vector<Event>& histor
     if (step.change && step.change->exists) host.adopt(step.change->before ? step.change->before : step.object, 0);
   if (run.now() > host.now()) host.sleep_until(run.now());
   std::set<std::string_view> told;
-  const auto adopt = [&](const std::string& step, Time since) {
+  const auto adopt = [&](std::string_view step, Time since) {
     const auto task = run.task(step);
     const bool applied = task && task->kind == Step::Kind::apply && task->action != "delete" && run.state(step) != State::failed;
     if (applied && told.insert(step).second) host.adopt(task->object, since);
   };
   for (const Event& e : history)
-    if (e.type.ends_with(".settling") || e.type.ends_with(".succeeded") || e.type.ends_with(".no_change")) adopt(e.step, e.time);
+    if (e.about == Event::About::step && (e.state == State::settling || e.state == State::succeeded || e.state == State::no_change)) adopt(e.step(), e.time);
   for (const Step& step : run.plan().steps()) {   // of before a checkpoint
     const State state = run.state(step.id);
     if (state == State::succeeded || state == State::no_change || state == State::settling) adopt(step.id, 0);
@@ -191,18 +212,21 @@ int run_on(AnyHost host, const Plan& plan, hosts::Journal* journal, Command& com
   auto run = begin(plan, journal, host.now(), command);
   const std::vector<Event> history = run ? run->take_events() : std::vector<Event>();   // told when it happened
   if (run) decide_all(*run, host.now(), command);
-  if (!run || command.problems.has_errors()) return command.finish(false);
+  auto files = EventFiles::open(command);
+  if (!run || !files || command.problems.has_errors()) return command.finish(false);
   go_on(host, *run, history);
+  files->take(*run, history, host.now());
   const Time start = host.now();
   const bool many = std::is_same_v<AnyHost, hosts::Exec>;   // the clock of the cluster in memory goes by turns
   const std::uint32_t wanted = command.flags.parallel == 0 ? kMany : command.flags.parallel;
-  const Done done = carry_out(*run, host, Teller(command.json(), start), many ? std::min(wanted, kMany) : 1, journal);
+  const Done done = carry_out(*run, host, Teller(command.json(), start, *files), many ? std::min(wanted, kMany) : 1, journal);
   summarize(*run, done, host.now() - start, command.json(), command.flags.journal);
   if (journal && !journal->trouble().empty()) std::cerr << "oam: " << journal->trouble() << '\n';
   for (const std::string& reason : done.reasons) std::cerr << "oam: " << one_line(reason) << '\n';
   if (done.roll_back) std::cerr << "oam: a hook asks to roll back; oam plan --inverse shows how\n";
   for (const std::string& step : run->held()) std::cerr << "held: " << step << '\n';
-  return command.finish(done.ok);
+  if (!files->trouble().empty()) std::cerr << "oam: " << files->trouble() << '\n';
+  return command.finish(done.ok && files->trouble().empty());
 }
 
 }  // namespace
@@ -225,6 +249,10 @@ int run(Command& command) {
     if (!journal) return command.finish(false);
   }
   hosts::Journal* kept = journal ? &*journal : nullptr;
+  command.flags.run.approvals = command.flags.ask;
+  for (const std::string& step : command.flags.ask)
+    if (!plan->find(step)) refuse("unknown-step", "the plan has no step \"" + step + '"', "oam plan lists the steps", command.problems);
+  if (command.problems.has_errors()) return command.finish(false);
   std::signal(SIGINT, on_interrupt);
   if (!exec) return run_on(hosts::Memory(hosts::Memory::Options()), *plan, kept, command);
   hosts::Exec::Options options;

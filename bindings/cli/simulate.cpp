@@ -80,9 +80,41 @@ int explore(Command& command, const Plan& plan, SimulateOptions options) {
 
 }  // namespace
 
+namespace {
+
+std::string cell(std::string text) { return text.append(text.size() < 12 ? 12 - text.size() : 1, ' '); }
+
+template <class From, class With, class Is>
+void print_table(std::string_view title, std::size_t rows, std::size_t columns, const Is& shows) {
+  std::cout << cell(std::string(title));
+  for (std::size_t k = 0; k < columns; ++k)
+    if (shows(static_cast<With>(k))) std::cout << cell(std::string(name_of(static_cast<With>(k))));
+  std::cout << '\n';
+  for (std::size_t i = 0; i < rows; ++i) {
+    std::cout << cell(std::string(name_of(static_cast<From>(i))));
+    for (std::size_t k = 0; k < columns; ++k) {
+      if (!shows(static_cast<With>(k))) continue;
+      const auto to = transition(static_cast<From>(i), static_cast<With>(k));
+      std::cout << cell(to ? std::string(name_of(*to)) : "-");
+    }
+    std::cout << '\n';
+  }
+}
+
+}  // namespace
+
+int commands(Command& command) {
+  if (command.json()) return std::cout << command_table() << '\n', kFine;
+  print_table<State, Signal>("step", kStates, kSignals, is_command);
+  std::cout << '\n';
+  print_table<Phase, RunSignal>("run", kPhases, kRunSignals, [](RunSignal) { return true; });
+  return kFine;
+}
+
 int simulate(Command& command) {
   const Flags& flags = command.flags;
   SimulateOptions options;
+  options.run = flags.run;
   options.run.id = "simulated";
   options.run.parallel = flags.parallel_given ? flags.parallel : 0;
   if (flags.files.empty() && flags.plan.empty()) return std::cerr << "oam: simulate needs documents (-f FILE) or a plan (--plan FILE)\n", kWrongCall;

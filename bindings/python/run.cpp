@@ -1,6 +1,7 @@
 // Run, and the hosts that drive it.
 #include <oam/hosts/memory.hpp>
 #include <oam/run.hpp>
+#include <oam/subscription.hpp>
 
 #include "plan.hpp"
 
@@ -38,13 +39,32 @@ Run restore(const BoundPlan& plan, const py::object& checkpoint, const std::vect
 
 void bind_event(py::module_& module) {
   py::class_<Event> type(module, "Event", "Something the run decided.");
-  field<&Event::id>(type, "id");
-  field<&Event::type>(type, "type");
-  field<&Event::step>(type, "step");
+  type.def_property_readonly("id", [](const Event& e) { return to_python(e.id()); }, "The same whenever the records are replayed.");
+  type.def_property_readonly("type", [](const Event& e) { return to_python(e.type()); });
+  type.def_property_readonly("step", [](const Event& e) { return to_python(e.step()); }, "Empty: about the run.");
+  type.def_property_readonly("lane", [](const Event& e) { return to_python(e.lane()); });
+  type.def_property_readonly("cause", [](const Event& e) { return to_python(e.cause()); }, "Of a blocked step: the one whose failure began it.");
   type.def_property_readonly("time", [](const Event& e) { return e.time; });
+  field<&Event::attempt>(type, "attempt");
   field<&Event::message>(type, "message");
+  type.def("attribute", [](const Event& e, const std::string& name) { return e.attribute(name); }, py::arg("name"), "As CloudEvents name it; None: it has none.");
   type.def("json", [](const Event& e) { return to_python(e.json()); }, "A CloudEvent.");
-  type.def("__repr__", [](const Event& e) { return to_python(repr_of("Event", e.type + " " + e.step)); });
+  type.def("log", [](const Event& e) { return to_python(e.log()); }, "The same as a line of a log.");
+  type.def("__repr__", [](const Event& e) { return to_python(repr_of("Event", std::string(e.type()) + " " + std::string(e.step()))); });
+}
+
+void bind_subscription(py::module_& module) {
+  py::class_<Subscription> type(module, "Subscription", "Which events somebody wants, and where they go.");
+  field<&Subscription::id>(type, "id");
+  field<&Subscription::sink>(type, "sink");
+  type.def("wants", &Subscription::wants, py::arg("event"));
+  type.def_static("parse", [](const py::object& source, const std::string& name) {
+    const std::vector<Source> sources = sources_from_python(source, name);
+    return checked([&](Diagnostics& problems) { return Subscription::parse(sources, problems); }).noun;
+  }, py::arg("source"), py::kw_only(), py::arg("name") = "text");
+  module.def("react", [](Run& run, const std::vector<Subscription>& subscriptions, const std::vector<Event>& events, const py::object& now) {
+    return react(run, subscriptions, events, time_from_python(now));
+  }, py::arg("run"), py::arg("subscriptions"), py::arg("events"), py::arg("now"), "Carries out what subscriptions with an oam: sink say.");
 }
 
 void bind_run(py::module_& module) {
@@ -57,14 +77,24 @@ void bind_run(py::module_& module) {
   type.def("report", [](Run& run, const std::string& task, const Outcome& outcome, const py::object& now) {
     return to_python(name_of(run.report(task, outcome, time_from_python(now))));
   }, py::arg("task"), py::arg("outcome"), py::arg("now"));
-  type.def("cancel", [](Run& run, const py::object& now) { run.cancel(time_from_python(now)); }, py::arg("now"));
-  type.def("decide", [](Run& run, const std::string& step, const std::string& command, const py::object& now) {
-    const auto named_command = [](Command c) -> std::string_view {
-      constexpr std::string_view kNames[] = {"retry", "skip", "accept"};
-      return kNames[static_cast<std::size_t>(c)];
-    };
-    return run.decide(step_of(run, step).id, named(command, Command::accept, named_command, "command"), time_from_python(now));
-  }, py::arg("step"), py::arg("command"), py::arg("now"));
+  const auto order = [&](const char* name, bool (Run::*call)(Time, const Decision&), const char* help) {
+    type.def(name, [call](Run& run, const py::object& now, const std::string& actor, const std::string& reason) {
+      return (run.*call)(time_from_python(now), {.actor = actor, .reason = reason});
+    }, py::arg("now"), py::kw_only(), py::arg("actor") = "", py::arg("reason") = "", help);
+  };
+  order("pause", &Run::pause, "Nothing new is handed out until resume().");
+  order("resume", &Run::resume, "");
+  order("cancel", &Run::cancel, "No new tasks; what is in flight is still to be reported.");
+  order("supersede", &Run::supersede, "As cancel(), because another plan takes over.");
+  type.def("decide", [](Run& run, const std::string& step, const std::string& command, const py::object& now, const std::string& actor, const std::string& reason) {
+    const auto named_command = [](Command c) { return oam::name_of(c); };
+    return run.decide(step_of(run, step).id, named(command, Command::cancel, named_command, "command"), time_from_python(now), {.actor = actor, .reason = reason});
+  }, py::arg("step"), py::arg("command"), py::arg("now"), py::kw_only(), py::arg("actor") = "", py::arg("reason") = "");
+  type.def_static("succeed", [](const Run& old, const BoundPlan& plan, const std::string& id, bool journal) {
+    return Run::succeed(old, plan.noun, options_of(id, journal, py::none(), py::none()));
+  }, py::arg("old"), py::arg("plan"), py::kw_only(), py::arg("id") = "", py::arg("journal") = true, "The run of another plan that goes on where `old` stopped.");
+  type.def_property_readonly("phase", [](const Run& run) { return to_python(oam::name_of(run.phase())); });
+  type.def_property_readonly("unwanted", [](const Run& run) { return run.unwanted(); }, "Tasks in flight that nobody waits for.");
   type.def("state", [](const Run& run, const std::string& step) { return to_python(oam::name_of(run.state(step_of(run, step).id))); }, py::arg("step"));
   type.def("take_records", [](Run& run) { return run.take_records(); }, "JSON lines: make them durable before performing the task.");
   type.def("take_events", [](Run& run) { return tuple_of(run.take_events()); });
@@ -81,6 +111,8 @@ void bind_run(py::module_& module) {
 void bind_runs(py::module_& module) {
   bind_event(module);
   bind_run(module);
+  bind_subscription(module);
+  module.def("command_table", [] { return parse_python(command_table()); }, "Which decision which state takes, and where it leads.");
 }
 
 void bind_hosts(py::module_& module) {

@@ -93,6 +93,7 @@ bool probe_all(Run& run, H& host, C& clock) {
   if constexpr (ProbingHost<H>)
     for (const std::string& step : run.held()) {
       const std::optional<Task> task = run.in_doubt(step);
+      if (!task) continue;   // held for another reason
       Outcome found = host.probe(*task);
       if (found.result == Outcome::Result::unknown) continue;
       run.report(task->id, std::move(found), clock.now());

@@ -20,4 +20,5 @@
 #include <oam/review.hpp>
 #include <oam/run.hpp>
 #include <oam/simulate.hpp>
+#include <oam/subscription.hpp>
 #include <oam/version.hpp>

@@ -24,6 +24,31 @@
 
 namespace oam {
 
+// How many of some steps may be in flight at a time. A step is in every pool that names
+// one of its keys: its id, KIND.GROUP or KIND of its object, "apply", "hook" or
+// "render", "lane:NAME", "cluster:NAME", "component:NAME".
+struct Pool {
+  std::string name;
+  std::uint32_t capacity = 1;
+  std::vector<std::string> keys;
+};
+
+// Milliseconds; 0: none.
+struct Timeouts {
+  Time queue = 0;        // from ready to handed out: fails
+  Time start = 0;        // from handed out to the first sign of life, be it a heartbeat
+  Time run = 0;          // from handed out to the outcome
+  Time heartbeat = 0;    // between two signs of life
+};   // of the last three: another attempt; a step of class `once` is held
+
+// What the run does when steps of the core have failed.
+enum class OnFailure : std::uint8_t {
+  go_on,     // whatever does not depend on them is still done
+  halt,      // nothing new is handed out
+  abort,     // nor is what is in flight still wanted, see Run::unwanted()
+  hold,      // the run is paused
+};
+
 struct RunOptions {
   std::string id = {};             // of this run; empty: the plan's hash, shortened
   bool journal = false;            // keep records for take_records()
@@ -32,6 +57,15 @@ struct RunOptions {
   Time backoff_most = 60'000;
   Time poll = 1'000;               // between two looks at a gate; doubles up to backoff_most
   std::uint32_t parallel = 0;      // tasks at a time; 0: any number
+  std::uint32_t jitter = 0;        // percent that a back-off may be longer; the same whenever it is replayed
+  std::uint32_t retry_budget = 0;  // second and later attempts in the whole run; 0: any number
+  Timeouts timeouts = {};
+  Time healthy_for = 0;            // a gate must be met so long
+  Time fail_after = 0;             // and bad so long before it fails the step
+  std::uint32_t failures = 1;      // of the core before `on_failure` counts
+  OnFailure on_failure = OnFailure::go_on;
+  std::vector<Pool> pools = {};
+  std::vector<std::string> approvals = {};   // ids of steps that are held until they are approved
 };
 
 // Do this now, then report. `action` is the step's, or "observe": say how the
@@ -68,7 +102,7 @@ struct Wait {
   std::size_t in_flight = 0;
 };
 
-enum class RunResult : std::uint8_t { succeeded, degraded, failed, cancelled, held };
+enum class RunResult : std::uint8_t { succeeded, degraded, failed, cancelled, held, paused, superseded };
 
 // The end; repeats for ever.
 struct Done {
@@ -109,21 +143,51 @@ struct OAM_API Outcome {
 
 enum class Report : std::uint8_t { accepted, duplicate, late, unknown_task };
 
-// A decision about a step that cannot go on by itself.
-enum class Command : std::uint8_t { retry, skip, accept };
+// A decision about a step; kTransitions says which state takes which.
+enum class Command : std::uint8_t { retry, skip, accept, approve, cancel };
+OAM_API std::string_view name_of(Command);
+OAM_API std::optional<Command> command_named(std::string_view name);
 
-// Something the run decided. A CloudEvent: see json().
-struct OAM_API Event {
-  std::string id;              // RUN/SEQ
-  std::string type;            // dev.oam.step.succeeded
-  std::string step;            // empty: about the run
+// Who decided, and why; kept in the records. With an `event` the decision counts once for
+// this actor, however often the event is delivered.
+struct Decision {
+  std::string actor = {};
+  std::string reason = {};
+  std::string event = {};
+};
+
+// Something the run decided: that a step came to another state, or what became of the
+// run. A CloudEvent. The same inputs give the same events, with the same ids, so what
+// is delivered twice can be told.
+class OAM_API Event {
+ public:
+  enum class About : std::uint8_t { step, opened, paused, resumed, cancelling, superseded, core_done, late, closed };
+  About about = About::step;
+  State from = State::waiting, state = State::waiting;   // of the step
+  RunResult result = RunResult::succeeded;               // closed
   Time time = 0;
+  std::uint64_t seq = 0;         // of the record it belongs to
+  std::uint32_t number = 0;      // among the events of that record
   std::uint32_t attempt = 0;
   std::string message;
-  std::optional<State> state = {};   // that the step has come to
-  std::string cause = {};      // of a blocked step: the one whose failure began it
 
-  std::string json() const;    // CloudEvents 1.0, structured mode, one line
+  std::string id() const;                          // RUN/SEQ.NUMBER
+  std::string source() const;                      // /oam/APPLICATION
+  std::string_view type() const noexcept;          // dev.oam.step.succeeded, dev.oam.run.closed.failed
+  std::string_view step() const noexcept;          // empty: about the run
+  std::string_view lane() const noexcept;
+  std::string_view cause() const noexcept;         // of a blocked step: the one whose failure began it
+
+  // By the name that it has in CloudEvents: id, source, type, specversion, subject,
+  // time, datacontenttype, and the extensions run, planhash, seq, attempt, lane, cause.
+  // Nothing: the event does not have it.
+  std::optional<std::string> attribute(std::string_view name) const;
+  std::string json() const;      // CloudEvents 1.0, structured mode, one line
+  std::string log() const;       // the same as a line of a log: {"time", "level", "msg", …}
+
+  struct Origin;
+  std::shared_ptr<const Origin> origin = {};       // for the library itself, as the next two
+  std::uint32_t step_index = 0xffffffff, cause_index = 0xffffffff;
 };
 
 class OAM_API Run {
@@ -136,22 +200,33 @@ class OAM_API Run {
   Next next(Time now);
   Report report(std::string_view task, const Outcome& outcome, Time now);
 
+  // Nothing new is handed out until resume(); what is in flight goes on. These three: false
+  // if the phase of the run refuses it.
+  bool pause(Time now, const Decision& by = {});
+  bool resume(Time now, const Decision& by = {});
   // No new tasks; what is in flight is still to be reported.
-  void cancel(Time now);
+  bool cancel(Time now, const Decision& by = {});
+  // The same, because another plan takes over; see succeed().
+  bool supersede(Time now, const Decision& by = {});
   // False if the state of the step refuses it; nothing has changed then.
-  bool decide(std::string_view step, Command command, Time now);
+  bool decide(std::string_view step, Command command, Time now, const Decision& by = {});
 
   const Plan& plan() const noexcept;
   std::string_view id() const noexcept;
   Time now() const noexcept;                            // the newest time it was told
   std::uint64_t records() const noexcept;               // the number of the newest record
+  Phase phase() const noexcept;
   State state(std::string_view step) const;             // REQUIRES: a step of the plan
   std::vector<std::string> held() const;                // steps that wait for a decision
 
   // The newest task of a step, a look at it apart; nothing if none was ever handed out.
   std::optional<Task> task(std::string_view step) const;
 
-  // The task behind a held step. A host that can find out what became of it may
+  // Tasks in flight whose outcome nobody waits for any more: a host may break them off
+  // and report `cancelled`, or whatever became of them.
+  std::vector<std::string> unwanted() const;
+
+  // The task behind a step that is held in doubt. A host that can find out what became of it may
   // simply report it: succeeded (it was done), not_found (it was not: do it).
   std::optional<Task> in_doubt(std::string_view step) const;
 
@@ -161,6 +236,11 @@ class OAM_API Run {
 
   // A checkpoint: restore() from it needs only later records.
   std::string save() const;
+
+  // The run of another plan that goes on where `old` stopped: a step that is the same in both,
+  // with all it needs, and came to a good end there counts as done, with its outputs.
+  // REQUIRES: `old` has nothing in flight
+  static Run succeed(const Run& old, Plan plan, RunOptions options = {});
 
   // `checkpoint` may be empty, `records` too. A torn last record is dropped.
   // Refuses another plan's records, a gap, a wrong checksum. Tasks that were in
@@ -183,5 +263,10 @@ OAM_API Outcome render(const Task& task);
 
 OAM_API std::string_view name_of(Outcome::Result);
 OAM_API std::string_view name_of(RunResult);
+OAM_API std::string_view name_of(OnFailure);
+
+// Which command which state takes and where it leads, for steps and for whole runs:
+// {"steps": [{"state", "end", "commands": {COMMAND: STATE}}], "runs": [{"phase", "commands": {COMMAND: PHASE}}]}
+OAM_API std::string command_table();
 
 }  // namespace oam

@@ -22,7 +22,7 @@ enum class State : std::uint8_t {
 };
 inline constexpr std::size_t kStates = 13;
 
-// What can happen to a step. The last four are commands: a person's decisions.
+// What can happen to a step. The last five are commands: a person's decisions.
 enum class Signal : std::uint8_t {
   needs_met,      // all it needs came to a good end (over wants and after: to any end)
   need_failed,    // something it requires came to a bad end
@@ -37,13 +37,13 @@ enum class Signal : std::uint8_t {
   stop,           // the host gave it up, or could because of a cancel
   lose,           // in flight when the run ended, or the host cannot tell
   again,          // may be done again: its class is pure or idempotent
-  hold,           // may not: a person has to decide
+  hold,           // a person has to decide: whether it may be done again, or at all
   reopen,         // what blocked or cancelled it is being tried again
   look_again,     // somebody tries again to get an output of it
   leave_out,      // a hook with nothing to do: nothing failed, or its condition does not hold
-  cancel, retry, skip, accept,
+  cancel, retry, skip, accept, approve,
 };
-inline constexpr std::size_t kSignals = 21;
+inline constexpr std::size_t kSignals = 22;
 
 struct Transition {
   State from;
@@ -54,14 +54,15 @@ struct Transition {
 inline constexpr auto kTransitions = std::to_array<Transition>({
     {State::waiting, Signal::needs_met, State::ready},
     {State::waiting, Signal::need_failed, State::blocked},
+    {State::waiting, Signal::unchange, State::no_change},  // the run before this one has done it
     {State::waiting, Signal::cancel, State::cancelled},
     {State::waiting, Signal::skip, State::skipped},
 
     {State::ready, Signal::complete, State::succeeded},
     {State::ready, Signal::dispatch, State::dispatched},
-    {State::ready, Signal::fail, State::failed},          // an input never came
     {State::ready, Signal::leave_out, State::skipped},
-    {State::ready, Signal::hold, State::held},            // it failed before it was tried
+    {State::ready, Signal::hold, State::held},            // it needs an approval, or failed before it was tried
+    {State::ready, Signal::fail, State::failed},          // an input never came, or no place in time
     {State::ready, Signal::cancel, State::cancelled},
     {State::ready, Signal::skip, State::skipped},
 
@@ -73,6 +74,7 @@ inline constexpr auto kTransitions = std::to_array<Transition>({
     {State::dispatched, Signal::hold, State::held},       // failed, and its rule is to ask
     {State::dispatched, Signal::stop, State::cancelled},
     {State::dispatched, Signal::lose, State::unknown},
+    {State::dispatched, Signal::cancel, State::dispatched},   // what becomes of it is still waited for
     {State::dispatched, Signal::skip, State::skipped},    // the host lost it: go on without
     {State::dispatched, Signal::accept, State::succeeded},
 
@@ -104,6 +106,7 @@ inline constexpr auto kTransitions = std::to_array<Transition>({
     {State::held, Signal::retry, State::waiting},
     {State::held, Signal::skip, State::skipped},
     {State::held, Signal::accept, State::succeeded},
+    {State::held, Signal::approve, State::ready},
 
     {State::succeeded, Signal::look_again, State::settling},
     {State::no_change, Signal::look_again, State::settling},
@@ -125,6 +128,54 @@ constexpr bool is_end(State state) { return state >= State::succeeded; }
 constexpr bool is_bad_end(State state) { return state >= State::failed; }
 constexpr bool is_command(Signal signal) { return signal >= Signal::cancel; }
 
+// What a whole run is doing.
+enum class Phase : std::uint8_t {
+  open,
+  paused,        // nothing new is handed out
+  cancelling,    // nor ever will be: what is in flight is waited for
+  closed,        // every step has come to an end
+};
+inline constexpr std::size_t kPhases = 4;
+
+// Decisions about a whole run.
+enum class RunSignal : std::uint8_t { pause, resume, cancel, supersede, retry };
+inline constexpr std::size_t kRunSignals = 5;
+
+struct PhaseTransition {
+  Phase from;
+  RunSignal signal;
+  Phase to;
+};
+
+inline constexpr auto kPhaseTransitions = std::to_array<PhaseTransition>({
+    {Phase::open, RunSignal::pause, Phase::paused},
+    {Phase::open, RunSignal::cancel, Phase::cancelling},
+    {Phase::open, RunSignal::supersede, Phase::cancelling},
+    {Phase::open, RunSignal::retry, Phase::open},
+    {Phase::paused, RunSignal::resume, Phase::open},
+    {Phase::paused, RunSignal::cancel, Phase::cancelling},
+    {Phase::paused, RunSignal::supersede, Phase::cancelling},
+    {Phase::paused, RunSignal::retry, Phase::paused},
+    {Phase::cancelling, RunSignal::retry, Phase::open},     // of a step: the run goes on
+    {Phase::closed, RunSignal::retry, Phase::open},         // of a step that came to a bad end
+});
+
+constexpr std::optional<Phase> transition(Phase from, RunSignal signal) {
+  for (const PhaseTransition& row : kPhaseTransitions)
+    if (row.from == from && row.signal == signal) return row.to;
+  return std::nullopt;
+}
+
+constexpr std::string_view name_of(Phase phase) {
+  constexpr std::array<std::string_view, kPhases> kNames = {"open", "paused", "cancelling", "closed"};
+  return kNames[static_cast<std::size_t>(phase)];
+}
+
+constexpr std::string_view name_of(RunSignal signal) {
+  constexpr std::array<std::string_view, kRunSignals> kNames = {"pause", "resume", "cancel", "supersede", "retry"};
+  return kNames[static_cast<std::size_t>(signal)];
+}
+
 // Where the signal leads; nothing if the state refuses it.
 constexpr std::optional<State> transition(State from, Signal signal) {
   for (const Transition& row : kTransitions)
@@ -143,7 +194,7 @@ constexpr std::string_view name_of(Signal signal) {
   constexpr std::array<std::string_view, kSignals> kNames = {
       "needs_met", "need_failed", "complete", "dispatch", "settle", "succeed", "unchange",
       "retry_later", "due", "fail", "stop", "lose", "again", "hold", "reopen", "look_again", "leave_out",
-      "cancel", "retry", "skip", "accept"};
+      "cancel", "retry", "skip", "accept", "approve"};
   return kNames[static_cast<std::size_t>(signal)];
 }
 
@@ -176,9 +227,19 @@ constexpr bool no_state_is_a_trap() {
   return true;
 }
 
+constexpr bool no_phase_is_a_trap() {
+  for (std::size_t i = 0; i < kPhases; ++i) {
+    bool out = false;
+    for (const PhaseTransition& row : kPhaseTransitions) out = out || (row.from == static_cast<Phase>(i) && row.to != row.from);
+    if (!out) return false;
+  }
+  return true;
+}
+
 }  // namespace detail
 
 static_assert(detail::no_row_twice());
 static_assert(detail::no_state_is_a_trap());
+static_assert(detail::no_phase_is_a_trap());
 
 }  // namespace oam

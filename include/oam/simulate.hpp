@@ -41,6 +41,8 @@ class OAM_API Durations {
   bool learn(std::span<const std::string> records, Diagnostics& problems);
 
   Duration of(const Step& step) const;
+  // "90s", "1h30m": a Go duration in milliseconds; nothing if it is none.
+  static std::optional<Time> read(std::string_view text);
 
  private:
   std::map<std::string, Duration, std::less<>> by_key_;

@@ -7,32 +7,123 @@
 
 namespace oam::detail {
 
-void Machine::cancel() {
-  begin_nothing();
-  drain();
+Phase Machine::phase() const {
+  if (unended_ == 0) return Phase::closed;
+  return cancelling_ ? Phase::cancelling : paused_ ? Phase::paused : Phase::open;
 }
 
-// But for the hooks that run however it ends.
-void Machine::begin_nothing() {
+bool Machine::command(RunSignal signal, const Decision& by) {
+  if (!transition(phase(), signal) || !may_react(by, "")) return false;
+  hear(by, "");
+  switch (signal) {
+    case RunSignal::pause:
+      paused_ = true;
+      note_run(Event::About::paused);
+      return true;
+    case RunSignal::resume:
+      paused_ = tripped_ = false;
+      core_failures_ = 0;
+      note_run(Event::About::resumed);
+      for (const StepIndex step : std::exchange(parked_, {})) put(step);
+      return true;
+    case RunSignal::supersede: superseding_ = true; [[fallthrough]];
+    case RunSignal::cancel:
+      note_run(superseding_ ? Event::About::superseded : Event::About::cancelling);
+      paused_ = false;
+      aborting_ = true;
+      give_up_all();
+      drain();
+      return true;
+    case RunSignal::retry: break;   // of a step, see decide()
+  }
+  return false;
+}
+
+// What has not begun never will; what is in flight comes to whatever it comes to.
+void Machine::give_up_all() {
   cancelling_ = true;
   for (StepIndex step = 0; step < steps_.size(); ++step)
     if (!progress_[step].in_flight && !is_last(step)) move(step, Signal::cancel);
 }
 
-bool Machine::decide(StepIndex step, Command command) {
-  const Signal signal = command == Command::retry  ? Signal::retry
-                        : command == Command::skip ? Signal::skip
-                                                   : Signal::accept;
-  if (!move(step, signal)) return false;
+std::vector<StepIndex> Machine::unwanted() const {
+  std::vector<StepIndex> steps;
+  for (StepIndex step = 0; step < steps_.size() && in_flight_ > 0; ++step)
+    if (progress_[step].in_flight && (aborting_ || progress_[step].unwanted)) steps.push_back(step);
+  return steps;
+}
+
+namespace {
+
+constexpr std::ptrdiff_t kMostReactions = 100;   // of one actor to events, about one step
+
+std::string key_of(const Decision& by, std::string_view step) { return by.actor + ' ' + std::string(step) + ' '; }
+
+}  // namespace
+
+// Whatever drives a run by its own events must come to an end.
+bool Machine::may_react(const Decision& by, std::string_view step) const {
+  if (by.event.empty()) return true;
+  const std::string key = key_of(by, step);
+  if (heard_.contains(key + by.event)) return false;
+  const auto first = heard_.lower_bound(key);
+  const auto last = std::find_if(first, heard_.end(), [&](const std::string& other) { return !other.starts_with(key); });
+  return std::distance(first, last) < kMostReactions;
+}
+
+void Machine::hear(const Decision& by, std::string_view step) {
+  if (!by.event.empty()) heard_.insert(key_of(by, step) + by.event);
+}
+
+void Machine::come_late(StepIndex step) {
+  const Progress& at = progress_[step];
+  tell({.about = Event::About::late, .from = at.state, .state = at.state, .attempt = at.attempt, .step = step,
+        .message = "an attempt that was given up has been done after all"});
+}
+
+namespace {
+
+Signal signal_of(Command command) {
+  switch (command) {
+    case Command::retry: return Signal::retry;
+    case Command::skip: return Signal::skip;
+    case Command::accept: return Signal::accept;
+    case Command::approve: return Signal::approve;
+    case Command::cancel: break;
+  }
+  return Signal::cancel;
+}
+
+}  // namespace
+
+// Which of the legal ones fit the reason why it is held.
+bool Machine::may(StepIndex step, Command command) const {
+  const Progress& at = progress_[step];
+  if (command == Command::approve) return at.hold == Hold::approval;
+  return command != Command::accept || at.hold != Hold::approval;   // it has never begun
+}
+
+bool Machine::decide(StepIndex step, Command command, const Decision& by) {
+  if (!may(step, command) || !may_react(by, steps_[step].id) || !carry_out(step, command)) return false;
+  hear(by, steps_[step].id);
+  return true;
+}
+
+bool Machine::carry_out(StepIndex step, Command command) {
   Progress& at = progress_[step];
-  if (std::exchange(at.in_flight, false)) --in_flight_;
+  if (command == Command::cancel && at.in_flight) return at.unwanted = true;
+  if (command == Command::approve) at.approved = true;
+  if (!move(step, signal_of(command))) return false;
+  land(step);
   at.cause = kNoStep;
   messages_.erase(step);
   if (steps_[step].hook && steps_[step].hook->on_failure == FailureRule::rollback) roll_back_ = false;
+  if (command == Command::approve) put(step);
   drain();
   std::vector<StepIndex> roots{step};
   if (command == Command::retry) {
-    cancelling_ = false;
+    cancelling_ = aborting_ = superseding_ = tripped_ = at.approved = false;
+    core_failures_ = 0;
     ++at.group;
     at.tried = 0;
     std::ranges::copy(look_again(step), std::back_inserter(roots));
@@ -92,7 +183,7 @@ bool Machine::lacks(StepIndex step) const {
 void Machine::wake_readers(StepIndex from) {
   for (const Reader& reader : readers(from))
     for (const StepIndex step : {reader.reader, reader.applied})
-      if (progress_[step].state == State::ready) to_do_.push(step);
+      if (progress_[step].state == State::ready) put(step);
 }
 
 // Brings back what the roots had blocked, and lets everything that waits for

@@ -4,6 +4,8 @@
 #include "run/machine.hpp"
 #include "run/record.hpp"
 
+#include <type_traits>
+
 namespace oam {
 
 struct Run::Data {
@@ -11,8 +13,22 @@ struct Run::Data {
 
   // Every input begins with this; the very first opens the run.
   void begin(Time now);
-  void record(std::string_view kind, std::string_view payload);
-  bool journals() const { return machine.options().journal; }
+  bool command(RunSignal signal, Time now, const Decision& by);
+
+  // One input: `act` and its record, whose `payload` is made after it. An act that answers
+  // false has changed nothing and leaves no record.
+  template <class Payload, class Act>
+  bool input(std::string_view kind, const Payload& payload, const Act& act) {
+    if constexpr (std::is_same_v<decltype(act()), bool>) {
+      if (!act()) return false;
+    } else {
+      act();
+    }
+    machine.recorded(++seq);
+    if (machine.options().journal) records.push_back(record_line(seq, machine.now(), kind, payload()));
+    done.reset();
+    return true;
+  }
 
   detail::Machine machine;
   bool opened = false;

@@ -51,22 +51,13 @@ bool Machine::holds(StepIndex step, std::string& problem) const {
 bool Machine::ends_badly(StepIndex step) {
   const Step& what = steps_[step];
   if (!what.hook || cancelling_) return true;
-  if (what.hook->on_failure == FailureRule::hold) return !move(step, Signal::hold);
+  if (what.hook->on_failure == FailureRule::hold) {
+    if (!move(step, Signal::hold)) return true;
+    progress_[step].hold = Hold::failure;
+    return false;
+  }
   if (what.hook->on_failure == FailureRule::rollback) roll_back_ = true;
   return true;
-}
-
-// The host took longer than the hook may. Of one that must not be done twice nobody knows
-// whether it was done.
-void Machine::time_out(StepIndex step) {
-  Progress& at = progress_[step];
-  if (std::exchange(at.in_flight, false)) --in_flight_;
-  Verdict verdict;
-  verdict.result = Outcome::Result::retry;
-  verdict.message = "no answer within " + std::to_string(steps_[step].hook->timeout) + " ms";
-  if (steps_[step].class_ == Step::Class::once) fail(step, verdict.message);
-  else try_later(step, verdict);
-  drain();
 }
 
 // Of a step whose state changes: keeps count of the core and of each lane.
@@ -113,10 +104,10 @@ void Machine::end_lane(std::uint32_t lane) {
   for (StepIndex step = 0; step < steps_.size(); ++step) {
     Progress& at = progress_[step];
     if (lane_of_[step] != lane || is_end(at.state)) continue;
-    if (std::exchange(at.in_flight, false)) --in_flight_;
+    land(step);
     messages_[step] = "the run does not wait for lane " + joins_[lane].name;
     if (join == Lane::Join::detach) move(step, Signal::skip);
-    else if (!move(step, Signal::cancel)) move(step, Signal::stop);
+    else move(step, at.state == State::dispatched ? Signal::stop : Signal::cancel);
   }
 }
 

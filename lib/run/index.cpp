@@ -1,5 +1,6 @@
 // The plan turned round: who waits for a step, who reads its outputs.
 #include "run/machine.hpp"
+#include "run/origin.hpp"
 
 #include <algorithm>
 
@@ -43,10 +44,15 @@ Machine::Machine(Plan plan, RunOptions options)
   seed_ = hash("/", hash(options_.id, hash("/", hash(plan_.hash(), kBasis))));
   progress_.resize(steps_.size());
   unended_ = count_[static_cast<std::size_t>(State::waiting)] = steps_.size();
+  origin_ = std::make_shared<Event::Origin>(Event::Origin{options_.id, plan_});
   by_id_.reserve(steps_.size());
   for (StepIndex i = 0; i < steps_.size(); ++i) by_id_.emplace(steps_[i].id, i);
+  asks_.resize(steps_.size());
+  for (const std::string& id : options_.approvals)
+    if (const StepIndex step = find(id); step != kNoStep) asks_[step] = true;
   index_users();
   index_readers();
+  index_pools();
   index_lanes();
 }
 
@@ -108,6 +114,10 @@ std::string Machine::task_id(StepIndex step) const {
   return id;
 }
 
+std::uint64_t Machine::number_of(StepIndex step, std::uint32_t attempt) const {
+  return avalanche(hash(std::to_string(attempt), hash("/", hash(steps_[step].id, seed_))));
+}
+
 Task Machine::task(StepIndex step) const {
   const Progress& at = progress_[step];
   const Step& what = steps_[step];
@@ -130,30 +140,18 @@ Task Machine::task(StepIndex step) const {
 bool Machine::takes_report(StepIndex step, std::uint32_t attempt, std::uint32_t look) const {
   const Progress& at = progress_[step];
   if (attempt != at.attempt || look != at.look) return false;
-  return at.in_flight || at.state == State::held;
+  return at.in_flight || at.hold == Hold::doubt;
 }
 
-std::vector<Event> Machine::take_events() {
-  std::vector<Event> events;
-  events.reserve(changes_.size());
-  for (Change& change : changes_) {
-    Event event;
-    event.id = options_.id + "/" + std::to_string(++changes_taken_);
-    event.time = change.time;
-    event.attempt = change.attempt;
-    event.message = std::move(change.message);
-    if (change.step == kNoStep) {
-      event.type = "dev.oam.run." + std::string(name_of(change.result));
-    } else {
-      event.type = "dev.oam.step." + std::string(name_of(change.state));
-      event.step = steps_[change.step].id;
-      event.state = change.state;
-    }
-    if (change.cause != kNoStep) event.cause = steps_[change.cause].id, event.message = "needs " + event.cause;
-    events.push_back(std::move(event));
-  }
-  changes_.clear();
-  return events;
+const std::map<std::string, Value, std::less<>>* Machine::outputs(StepIndex step) const {
+  const auto found = outputs_.find(step);
+  return found == outputs_.end() ? nullptr : &found->second;
+}
+
+void Machine::adopt(StepIndex step, Verdict outputs) {
+  adopted_.push_back(step);
+  progress_[step].secret = outputs.secret;
+  if (!outputs.outputs.empty()) outputs_[step] = std::move(outputs.outputs);
 }
 
 }  // namespace oam::detail

@@ -53,54 +53,66 @@ bool Machine::move(StepIndex step, Signal signal) {
   const auto to_code = kMatrix[static_cast<std::size_t>(from)][static_cast<std::size_t>(signal)];
   if (to_code == kRefused) return false;
   const auto to = static_cast<State>(to_code);
+  if (to == from) return true;
   at.state = to;
+  at.armed = false;
   --count_[static_cast<std::size_t>(from)];
   ++count_[to_code];
-  if (to != State::ready && to != State::waiting && to != State::unknown)
-    note(step);
+  if (to != State::held) at.hold = Hold::none;
+  note(step, from);
   if (is_end(from)) ++unended_;
   if (is_end(to)) --unended_;
   if (is_end(to) && !is_end(from)) ended_.push_back(step);
+  if (to == State::failed && is_core(step) && !is_ignored(step)) ++core_failures_;
   weigh_lane(step, from, to);
   return true;
 }
 
-void Machine::note(StepIndex step) {
+void Machine::note(StepIndex step, State from) {
   const Progress& at = progress_[step];
-  Change change{step, at.state, {}, at.attempt, now_, kNoStep, {}};
+  Change change{.from = from, .state = at.state, .attempt = at.attempt, .step = step};
   if (at.state == State::blocked) change.cause = at.cause;
   if (at.state == State::failed || at.state == State::backoff || at.state == State::held) {
     const auto message = messages_.find(step);
     if (message != messages_.end()) change.message = message->second;
   }
+  tell(std::move(change));
+}
+
+void Machine::note_run(Event::About about, std::string message) { tell({.about = about, .message = std::move(message)}); }
+
+void Machine::tell(Change change) {
+  change.seq = input_;
+  change.number = ++told_;
+  change.time = now_;
   changes_.push_back(std::move(change));
 }
 
+// What is due on the way happens when it is due, however late somebody asks.
 void Machine::advance(Time now) {
-  now_ = std::max(now_, now);
+  now = std::max(now, now_);
   for (;;) {
     const std::optional<Time> lane = lane_due(), timer_due = next_timer();
-    if (lane && *lane <= now_ && (!timer_due || *lane <= *timer_due)) {
+    if (lane && *lane <= now && (!timer_due || *lane <= *timer_due)) {
+      now_ = std::max(now_, *lane);
       end_lanes_due(*lane);
       continue;
     }
-    if (!timer_due || *timer_due > now_) break;
+    if (!timer_due || *timer_due > now) break;
     const Timer timer = timers_.top();
     timers_.pop();
-    if (progress_[timer.second].state == State::dispatched) {
-      time_out(timer.second);
-      continue;
-    }
-    if (progress_[timer.second].state == State::backoff) move(timer.second, Signal::due);
-    to_do_.push(timer.second);
+    now_ = std::max(now_, timer.first);
+    fire(timer.second);
   }
+  now_ = now;
 }
 
 void Machine::open() {
-  for (StepIndex i = 0; i < steps_.size(); ++i) {
-    progress_[i].open = static_cast<std::uint32_t>(steps_[i].needs.size());
+  note_run(Event::About::opened);
+  for (StepIndex i = 0; i < steps_.size(); ++i) progress_[i].open = static_cast<std::uint32_t>(steps_[i].needs.size());
+  for (const StepIndex step : adopted_) move(step, Signal::unchange);
+  for (StepIndex i = 0; i < steps_.size(); ++i)
     if (steps_[i].needs.empty() && move(i, Signal::needs_met)) prepare(i);
-  }
   drain();
 }
 
@@ -112,11 +124,27 @@ void Machine::drain() {
       ended_.pop_back();
       close(step);
     }
+    act_on_failures();
     join_lanes();
   } while (!ended_.empty());
+  if (core_open_ > 0) core_closed_ = false;
+  else if (!std::exchange(core_closed_, true)) note_run(Event::About::core_done);
   if (unended_ > 0) closed_ = false;
-  else if (!std::exchange(closed_, true))
-    changes_.push_back({kNoStep, State::succeeded, result(), 0, now_, kNoStep, {}});
+  else if (!std::exchange(closed_, true)) tell({.about = Event::About::closed, .result = result()});
+}
+
+// Once, until somebody decides to go on.
+void Machine::act_on_failures() {
+  if (options_.on_failure == OnFailure::go_on || tripped_ || core_failures_ < options_.failures) return;
+  tripped_ = true;
+  if (options_.on_failure == OnFailure::hold) {
+    if (phase() == Phase::open) command(RunSignal::pause);
+    return;
+  }
+  if (cancelling_ || unended_ == 0) return;
+  aborting_ = options_.on_failure == OnFailure::abort;
+  note_run(Event::About::cancelling, "too many steps of the core have failed");
+  give_up_all();
 }
 
 void Machine::close(StepIndex step) {
@@ -153,32 +181,20 @@ void Machine::prepare(StepIndex step) {
                              (what.kind == Step::Kind::hook && what.class_ == Step::Class::pure && what.does.empty()) ||
                              (what.action == Step::Action::keep && what.gate == Step::Gate::none && readers(step).empty());
   if (nothing_to_do) move(step, Signal::complete);
-  else to_do_.push(step);
+  else if (asks_[step] && !progress_[step].approved) hold(step, Hold::approval, "it waits for an approval");
+  else put(step);
 }
 
 void Machine::fail(StepIndex step, std::string message) {
   messages_[step] = std::move(message);
   if (!ends_badly(step)) return;
   move(step, Signal::fail);
-  if (roll_back_ && !cancelling_) begin_nothing();
+  if (roll_back_ && !cancelling_) give_up_all();
 }
 
-void Machine::hold(StepIndex step, std::string message) {
+void Machine::hold(StepIndex step, Hold why, std::string message) {
   messages_[step] = std::move(message);
-  move(step, Signal::hold);
-}
-
-void Machine::wake(StepIndex step, Time due) {
-  progress_[step].due = due;
-  timers_.push({due, step});
-}
-
-bool Machine::is_current(const Timer& timer) const {
-  const Progress& at = progress_[timer.second];
-  if (at.due != timer.first) return false;
-  if (at.state == State::dispatched) return at.in_flight && steps_[timer.second].hook && steps_[timer.second].hook->timeout > 0;
-  if (at.in_flight) return false;
-  return at.state == State::backoff || at.state == State::settling;
+  if (move(step, Signal::hold)) progress_[step].hold = why;
 }
 
 bool Machine::can_dispatch(StepIndex step) const {
@@ -189,11 +205,14 @@ bool Machine::can_dispatch(StepIndex step) const {
 StepIndex Machine::next_to_do() {
   if (options_.parallel > 0 && in_flight_ >= options_.parallel) return kNoStep;
   while (!to_do_.empty()) {
-    const StepIndex step = to_do_.top();
+    const auto step = static_cast<StepIndex>(to_do_.top());
     const Progress& at = progress_[step];
-    if (at.state == State::ready && !lacks(step)) return step;
+    const bool ready = at.state == State::ready && !lacks(step), starts = ready && !paused_;
+    if (starts && has_places(step)) return step;
     if (at.state == State::settling && !at.in_flight && at.due <= now_) return step;
     to_do_.pop();
+    if (starts) wait_for_a_place(step);
+    else if (ready) parked_.push_back(step);
   }
   return kNoStep;
 }
@@ -216,19 +235,27 @@ void Machine::dispatch(StepIndex step) {
   } else {
     ++at.attempt;
     at.look = 0;
-    at.unchanged = false;
+    at.unchanged = at.unwanted = false;
+    take_places(step);
     move(step, Signal::dispatch);
   }
   at.in_flight = true;
   at.answered = false;
   ++in_flight_;
-  if (const HookRules* rules = steps_[step].hook.get(); rules && rules->timeout > 0 && at.look == 0) wake(step, later(now_, rules->timeout));
+  limit(step);
+}
+
+void Machine::land(StepIndex step) {
+  if (std::exchange(progress_[step].in_flight, false)) --in_flight_;
+  disarm(step);
+  free_places(step);
 }
 
 void Machine::answer(StepIndex step, const Verdict& verdict) {
+  if (verdict.result == Result::progress) return sign_of_life(step);
   Progress& at = progress_[step];
   at.answered = true;
-  if (std::exchange(at.in_flight, false)) --in_flight_;
+  land(step);
   for (const auto& [name, value] : verdict.outputs) outputs_[step][name] = value;
   at.secret |= verdict.secret;
   if (at.state == State::settling) {
@@ -250,87 +277,107 @@ void Machine::answer(StepIndex step, const Verdict& verdict) {
 // Not there: what a delete wants; of a step in doubt, that it was not done.
 void Machine::miss(StepIndex step, const Verdict& verdict) {
   if (progress_[step].state == State::held) {
-    if (move(step, Signal::again)) to_do_.push(step);
+    if (move(step, Signal::again)) put(step);
   } else if (steps_[step].gate == Step::Gate::absent) {
     finish(step, Signal::unchange, verdict);
-  } else if (steps_[step].does == "observe" && !cancelling_) {   // not yet
+  } else if (steps_[step].does == "observe" && !gives_up(step)) {   // not yet
     start_settling(step, Signal::settle, options_.poll);
   } else {
     fail(step, sentence(verdict));
   }
 }
 
-// The host has done it. Is it also as it must be?
+// The host has done it. Is it also as it must be, and for long enough?
 void Machine::finish(StepIndex step, Signal signal, const Verdict& verdict) {
-  if (verdict.gate == Verdict::Gate::failed) return fail(step, verdict.message);
+  const bool failed = verdict.gate == Verdict::Gate::failed, gated = steps_[step].gate != Step::Gate::none;
+  if (failed && options_.fail_after == 0) return fail(step, verdict.message);
   keep_rendered(step, verdict);
-  const bool pending = verdict.gate == Verdict::Gate::pending || verdict.incomplete;
-  if (!pending) {
+  const bool lasting = gated && options_.healthy_for > 0;
+  if (verdict.gate == Verdict::Gate::met && !verdict.incomplete && !lasting) {
     move(step, signal);
     return;
   }
-  if (cancelling_) {
+  if (gives_up(step)) {
     move(step, Signal::stop);
     return;
   }
   Progress& at = progress_[step];
   at.unchanged = signal == Signal::unchange;
   start_settling(step, Signal::settle, verdict.retry_after.value_or(options_.poll));
+  judge_gate(step, verdict, true);
+  if (lasting && at.streak == Streak::good) look_later(step, verdict, later(at.since, options_.healthy_for));
 }
 
 void Machine::start_settling(StepIndex step, Signal signal, Time first_look) {
   if (!move(step, signal)) return;
   Progress& at = progress_[step];
+  at.streak = Streak::none;
   at.deadline = later(now_, steps_[step].settle_timeout);
   wake(step, std::min(later(now_, first_look), at.deadline));
 }
 
+// Since when the gate has been as it is. What nobody could see breaks no streak.
+void Machine::judge_gate(StepIndex step, const Verdict& verdict, bool seen) {
+  if (!seen) return;
+  Progress& at = progress_[step];
+  const Streak now = verdict.gate == Verdict::Gate::met ? Streak::good : verdict.gate == Verdict::Gate::failed ? Streak::bad : Streak::none;
+  if (std::exchange(at.streak, now) != now) at.since = now_;
+}
+
+void Machine::look_later(StepIndex step, const Verdict& verdict, Time at_most) {
+  const Time delay = verdict.retry_after.value_or(doubled(options_.poll, progress_[step].look, options_.backoff_most));
+  wake(step, std::min(later(now_, delay), at_most));
+}
+
 // A look at a gate. The last one is at the deadline: a gate that is not met then
-// fails the step, an output that is missing fails those that wait for it.
+// fails the step, an output that is missing fails those that wait for it. A gate that is
+// met by then may take the time that it has to stay so.
 void Machine::settle(StepIndex step, const Verdict& verdict) {
   const bool gone = verdict.result == Result::not_found;
   const bool seen = verdict.result == Result::succeeded || verdict.result == Result::unchanged ||
                     (gone && steps_[step].gate == Step::Gate::absent);
-  if (verdict.result == Result::failed || (seen && verdict.gate == Verdict::Gate::failed))
-    return fail(step, verdict.message.empty() ? "failed" : verdict.message);
   if (verdict.result == Result::cancelled) {
     move(step, Signal::stop);
     return;
   }
+  judge_gate(step, verdict, seen);
   Progress& at = progress_[step];
+  const Time lasted = at.streak == Streak::none ? 0 : now_ - at.since;
+  if (verdict.result == Result::failed || (seen && at.streak == Streak::bad && lasted >= options_.fail_after))
+    return fail(step, verdict.message.empty() ? "failed" : verdict.message);
   const Signal good = at.unchanged ? Signal::unchange : Signal::succeed;
-  const bool met = seen && verdict.gate == Verdict::Gate::met;
-  if (met && (!verdict.incomplete || now_ >= at.deadline)) {
+  const bool met = seen && at.streak == Streak::good, late = now_ >= at.deadline;
+  const Time enough = steps_[step].gate == Step::Gate::none ? 0 : options_.healthy_for;
+  if (met && lasted >= enough && (!verdict.incomplete || late)) {
     move(step, good);
-  } else if (cancelling_) {
+  } else if (gives_up(step)) {
     move(step, Signal::stop);
-  } else if (now_ >= at.deadline) {
+  } else if (met && lasted < enough) {
+    look_later(step, verdict, later(at.since, enough));
+  } else if (late) {
     std::string message = "not ready after " + std::to_string(steps_[step].settle_timeout) + " ms";
     if (!verdict.message.empty()) message += ": " + verdict.message;
     fail(step, std::move(message));
   } else {
-    const Time delay = verdict.retry_after.value_or(doubled(options_.poll, at.look, options_.backoff_most));
-    wake(step, std::min(later(now_, delay), at.deadline));
+    look_later(step, verdict, at.streak == Streak::bad ? std::min(at.deadline, later(at.since, options_.fail_after)) : at.deadline);
   }
 }
 
 void Machine::try_later(StepIndex step, const Verdict& verdict) {
   Progress& at = progress_[step];
   if (at.state == State::held) return;         // whether to do it again is not the host's to say
-  if (cancelling_) {
+  if (gives_up(step)) {
     move(step, at.state == State::unknown ? Signal::cancel : Signal::stop);
     return;
   }
-  const HookRules* rules = steps_[step].hook.get();
-  const std::uint32_t attempts = rules && rules->attempts > 0 ? rules->attempts : options_.attempts;
-  const Time backoff = rules && rules->backoff > 0 ? rules->backoff : options_.backoff;
-  if (++at.tried >= attempts) {
-    std::string message = verdict.message.empty() ? "no success" : verdict.message;
-    return fail(step, message + " (" + std::to_string(at.tried) + " attempts)");
-  }
-  const Time delay = verdict.retry_after.value_or(doubled(backoff, at.tried - 1, std::max(backoff, options_.backoff_most)));
+  const std::string what = verdict.message.empty() ? "no success" : verdict.message;
+  if (++at.tried >= attempts_of(step)) return fail(step, what + " (" + std::to_string(at.tried) + " attempts)");
+  if (options_.retry_budget > 0 && retries_ >= options_.retry_budget)
+    return fail(step, what + " (the " + std::to_string(options_.retry_budget) + " retries that the run may make are spent)");
+  ++retries_;
+  const Time delay = verdict.retry_after.value_or(backoff_of(step));
   messages_[step] = (verdict.message.empty() ? "" : verdict.message + "; ") + "again in " + seconds(delay) + " (" +
-                    std::to_string(at.tried) + " of " + std::to_string(attempts) + ')';
+                    std::to_string(at.tried) + " of " + std::to_string(attempts_of(step)) + ')';
   move(step, Signal::retry_later);
   wake(step, later(now_, delay));
 }
@@ -338,8 +385,8 @@ void Machine::try_later(StepIndex step, const Verdict& verdict) {
 // The host cannot say whether it was done.
 void Machine::doubt(StepIndex step, const Verdict& verdict) {
   if (!move(step, Signal::lose)) return;
-  if (steps_[step].class_ != Step::Class::once || cancelling_) return try_later(step, verdict);
-  hold(step, verdict.message);
+  if (steps_[step].class_ != Step::Class::once || gives_up(step)) return try_later(step, verdict);
+  hold(step, Hold::doubt, verdict.message);
 }
 
 // The host died with tasks in flight; whatever it had done with them, nobody
@@ -347,19 +394,19 @@ void Machine::doubt(StepIndex step, const Verdict& verdict) {
 void Machine::crash() {
   for (StepIndex step = 0; step < steps_.size() && in_flight_ > 0; ++step) {
     Progress& at = progress_[step];
-    if (!std::exchange(at.in_flight, false)) continue;
-    --in_flight_;
+    if (!at.in_flight) continue;
+    land(step);
     if (at.state == State::settling) {
       wake(step, now_);
       continue;
     }
     move(step, Signal::lose);
-    if (cancelling_) {
+    if (gives_up(step)) {
       move(step, Signal::cancel);
     } else if (steps_[step].class_ == Step::Class::once) {
-      hold(step, "it was under way when the run was interrupted");
+      hold(step, Hold::doubt, "it was under way when the run was interrupted");
     } else if (move(step, Signal::again)) {
-      to_do_.push(step);
+      put(step);
     }
   }
   std::vector<StepIndex> again;
@@ -391,20 +438,20 @@ Done Machine::done() const {
 RunResult Machine::result() const {
   const auto count = [&](State state) { return count_[static_cast<std::size_t>(state)]; };
   if (count(State::held) > 0) return RunResult::held;
-  bool core = false, other = false;
-  bool cancelled = false;
+  if (paused_ && unended_ > 0) return RunResult::paused;
+  bool core = false, other = false, cancelled = false;
   if (count(State::failed) + count(State::blocked) + count(State::cancelled) > 0) {
     for (StepIndex i = 0; i < steps_.size(); ++i) {
       const State state = progress_[i].state;
       if (!is_bad_end(state) || (state != State::cancelled && is_ignored(i))) continue;
-      const bool in_core = lane_of_[i] == kCore;
-      const bool cut = !in_core && state == State::cancelled && joins_[lane_of_[i]].join != Lane::Join::core_then_deadline && joins_[lane_of_[i]].join != Lane::Join::all;
-      if (state != State::cancelled) (in_core ? core : other) = true;
-      else if (in_core) cancelled = true;
+      const bool cut = !is_core(i) && state == State::cancelled && joins_[lane_of_[i]].join != Lane::Join::core_then_deadline && joins_[lane_of_[i]].join != Lane::Join::all;
+      if (state != State::cancelled) (is_core(i) ? core : other) = true;
+      else if (is_core(i)) cancelled = true;
       else other |= !cut;
     }
   }
   if (core) return RunResult::failed;
+  if (superseding_) return RunResult::superseded;
   if (cancelled) return RunResult::cancelled;
   return other ? RunResult::degraded : RunResult::succeeded;
 }
@@ -420,7 +467,8 @@ void Machine::add_reasons(std::vector<std::string>& reasons) const {
     const auto blocked = kept.find(i);
     if (state != State::failed && state != State::held && blocked == kept.end()) continue;
     std::string text = steps_[i].id + " " + std::string(name_of(state));
-    if (state == State::held) text = steps_[i].id + " is held for a decision (accept, retry or skip)";
+    if (state == State::held)
+      text = steps_[i].id + (progress_[i].hold == Hold::approval ? " is held for an approval" : " is held for a decision (accept, retry or skip)");
     const auto message = messages_.find(i);
     if (message != messages_.end() && !message->second.empty()) text += ": " + message->second;
     if (blocked != kept.end())

@@ -18,6 +18,7 @@
 #include <functional>
 #include <map>
 #include <queue>
+#include <set>
 
 namespace oam::detail {
 
@@ -38,8 +39,20 @@ struct Verdict {
   Value objects;               // of a render: what the host made, if not what we would make
 };
 
+// Why a step is held.
+enum class Hold : std::uint8_t { none, doubt, approval, failure };
+
+// What looks at a gate have said, without a break.
+enum class Streak : std::uint8_t { none, good, bad };
+
 struct Progress {
   State state = State::waiting;
+  Hold hold = Hold::none;
+  Streak streak = Streak::none;
+  bool armed = false;          // `due` is waited for
+  bool pooled = false;         // it has its places in the pools
+  bool approved = false;
+  bool unwanted = false;       // in flight: cancelled by itself
   bool in_flight = false;
   bool answered = false;       // the newest task has been reported
   bool unchanged = false;      // settling: it will end as no_change
@@ -50,19 +63,25 @@ struct Progress {
   std::uint32_t look = 0;      // looks of this attempt
   std::uint32_t open = 0;      // waiting: needs that have not ended
   StepIndex cause = kNoStep;   // blocked: the step whose failure began it
-  Time due = 0;                // backoff, settling: when to go on
-  Time deadline = 0;           // settling
+  Time due = 0;                // when to go on, or to give up
+  Time deadline = 0;           // of settling, or of the attempt
+  Time since = 0;              // of the streak
 };
+
+struct Change;
+std::vector<Event> take_events(std::vector<Change>& changes, const std::shared_ptr<const Event::Origin>& origin);
 
 // One change of state, to become an Event when somebody asks.
 struct Change {
-  StepIndex step;              // kNoStep: of the run
-  State state;
-  RunResult result;            // of the run
-  std::uint32_t attempt;
-  Time time;
-  StepIndex cause;             // blocked: by this one
-  std::string message;
+  Event::About about = Event::About::step;
+  State from = State::waiting, state = State::waiting;
+  RunResult result = RunResult::succeeded;
+  std::uint32_t attempt = 0, number = 0;
+  std::uint64_t seq = 0;
+  StepIndex step = kNoStep;    // kNoStep: of the run
+  StepIndex cause = kNoStep;   // blocked: by this one
+  Time time = 0;
+  std::string message = {};
 };
 
 class Machine {
@@ -72,8 +91,11 @@ class Machine {
   // Inputs. Each begins with the time, the first of all with open().
   void advance(Time now);
   void open();
-  void cancel();
-  bool decide(StepIndex step, Command command);
+  bool command(RunSignal signal, const Decision& by = {});   // to the whole run; these two: false if it is refused
+  bool decide(StepIndex step, Command command, const Decision& by = {});
+  void adopt(StepIndex step, Verdict outputs);         // before open(): it has been done
+  void come_late(StepIndex step);
+  void recorded(std::uint64_t seq) { input_ = seq + 1, told_ = 0; }   // what follows belongs to the next record
   void dispatch(StepIndex step);
   void answer(StepIndex step, const Verdict& verdict);
   void crash();                            // what was in flight is lost, and what was withheld
@@ -90,7 +112,12 @@ class Machine {
   std::string task_id(StepIndex step) const;
 
   bool takes_report(StepIndex step, std::uint32_t attempt, std::uint32_t look) const;
-  std::vector<Event> take_events();
+  bool hears_heartbeats() const { return options_.timeouts.start > 0 || options_.timeouts.heartbeat > 0; }
+  Phase phase() const;
+  std::vector<StepIndex> unwanted() const;
+  std::span<const StepIndex> adopted() const { return adopted_; }
+  const std::map<std::string, Value, std::less<>>* outputs(StepIndex step) const;
+  std::vector<Event> take_events() { return detail::take_events(changes_, origin_); }
 
   const Plan& plan() const noexcept { return plan_; }
   const RunOptions& options() const noexcept { return options_; }
@@ -114,7 +141,9 @@ class Machine {
 
   // machine.cpp: moving.
   bool move(StepIndex step, Signal signal);
-  void note(StepIndex step);
+  void note(StepIndex step, State from);
+  void note_run(Event::About about, std::string message = "");
+  void tell(Change change);
   void drain();
   void close(StepIndex step);
   void prepare(StepIndex step);
@@ -124,21 +153,45 @@ class Machine {
   void miss(StepIndex step, const Verdict& verdict);
   void try_later(StepIndex step, const Verdict& verdict);
   void doubt(StepIndex step, const Verdict& verdict);
+  void judge_gate(StepIndex step, const Verdict& verdict, bool seen);
+  void look_later(StepIndex step, const Verdict& verdict, Time at_most);
   void fail(StepIndex step, std::string message);
-  void hold(StepIndex step, std::string message);
-  void wake(StepIndex step, Time due);
+  void hold(StepIndex step, Hold why, std::string message);
+  void land(StepIndex step);                               // in flight no more
+  bool gives_up(StepIndex step) const { return (cancelling_ && !is_last(step)) || progress_[step].unwanted; }
+  void give_up_all();
+  void act_on_failures();
   std::optional<Time> next_timer();
-  bool is_current(const std::pair<Time, StepIndex>& timer) const;
   RunResult result() const;
   void add_reasons(std::vector<std::string>& reasons) const;
 
+  // pace.cpp: when, and how many at a time.
+  void wake(StepIndex step, Time due);
+  void disarm(StepIndex step) { progress_[step].armed = false; }
+  bool is_current(const std::pair<Time, StepIndex>& timer) const;
+  void fire(StepIndex step);
+  void limit(StepIndex step);                              // the time of an attempt
+  void sign_of_life(StepIndex step);
+  void time_out(StepIndex step);
+  std::uint32_t attempts_of(StepIndex step) const;
+  Time backoff_of(StepIndex step) const;                   // before the next attempt
+  Time run_timeout_of(StepIndex step) const;
+  void index_pools();
+  void put(StepIndex step);                                // to what is to do
+  bool is_full(std::uint32_t pool) const;
+  bool has_places(StepIndex step) const;
+  void wait_for_a_place(StepIndex step);
+  void call_next(std::uint32_t pool);
+  void take_places(StepIndex step);
+  void free_places(StepIndex step);
+
   // hooks.cpp: hooks and lanes.
+  bool is_core(StepIndex step) const { return lane_of_[step] == kCore; }
   bool is_last(StepIndex step) const;                        // a hook that runs however it ends
   bool is_ignored(StepIndex step) const;                     // its bad end does not matter
   bool is_left_out(StepIndex step, std::string& problem) const;
   bool holds(StepIndex step, std::string& problem) const;
   bool ends_badly(StepIndex step);
-  void time_out(StepIndex step);
   void weigh_lane(StepIndex step, State from, State to);
   void join_lanes();
   void end_lanes_due(Time due);
@@ -148,7 +201,10 @@ class Machine {
   void count_lanes();
 
   // command.cpp: decisions.
-  void begin_nothing();
+  bool may_react(const Decision& by, std::string_view step) const;   // once to an event, and not for ever
+  void hear(const Decision& by, std::string_view step);
+  bool may(StepIndex step, Command command) const;     // as it is held, whatever its state
+  bool carry_out(StepIndex step, Command command);
   void reopen(std::vector<StepIndex> roots);
   void count_open(StepIndex step);
   void weigh(StepIndex step);
@@ -159,6 +215,7 @@ class Machine {
   void wake_readers(StepIndex from);
 
   // index.cpp: what the plan says, turned round.
+  std::uint64_t number_of(StepIndex step, std::uint32_t attempt) const;   // any, always the same
   void index_users();
   void index_readers();
   std::span<const User> users(StepIndex step) const;
@@ -191,11 +248,13 @@ class Machine {
   std::vector<LaneJoin> joins_;            // by lane: the plan's, and those that it says nothing of
 
   Time now_ = 0;
-  bool cancelling_ = false;
+  bool cancelling_ = false, aborting_ = false, paused_ = false, superseding_ = false;
+  bool tripped_ = false;                   // `on_failure` has come to pass
+  std::uint32_t core_failures_ = 0, retries_ = 0;
   std::vector<Progress> progress_;
   std::array<std::size_t, kStates> count_{};
   std::size_t unended_ = 0;
-  bool closed_ = false;                    // the end has been told
+  bool closed_ = false, core_closed_ = false;   // the end has been told
   std::size_t in_flight_ = 0;
   struct LaneState {
     std::size_t open = 0, good = 0;        // steps that have not ended; that came to a good end
@@ -205,15 +264,30 @@ class Machine {
   std::size_t core_bad_ = 0;               // failed and blocked ones
   std::optional<Time> core_end_;           // since when core_open_ is 0
   bool roll_back_ = false;                 // a hook asks for it
-  std::priority_queue<StepIndex, std::vector<StepIndex>, std::greater<>> to_do_;
+  using Place = std::uint64_t;             // the core first, then as in the plan
+  using Places = std::priority_queue<Place, std::vector<Place>, std::greater<>>;
+  Place place_of(StepIndex step) const;
+  Places to_do_;
+  std::vector<StepIndex> parked_;          // to do, but for the pause
+  struct PoolState {
+    std::uint32_t capacity = 0, used = 0;
+    Places waiting;
+  };
+  std::vector<PoolState> pools_;
+  std::vector<std::vector<std::uint32_t>> pools_of_;   // by step; empty if there are no pools
+  std::vector<bool> asks_;                 // by step: needs an approval
   using Timer = std::pair<Time, StepIndex>;
   std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;
   std::vector<StepIndex> ended_;           // not yet told to their users
   std::map<StepIndex, std::string> messages_;
   std::map<StepIndex, std::map<std::string, Value, std::less<>>> outputs_;
   std::map<StepIndex, Value> rendered_;    // apply steps whose object the host made
+  std::vector<StepIndex> adopted_;
+  std::set<std::string, std::less<>> heard_;   // decisions, by actor and event
   std::vector<Change> changes_;            // not yet taken
-  std::uint64_t changes_taken_ = 0;
+  std::uint64_t input_ = 1;                // the record that events now belong to
+  std::uint32_t told_ = 0;                 // events of it
+  std::shared_ptr<const Event::Origin> origin_;
 };
 
 }  // namespace oam::detail

@@ -18,7 +18,9 @@ constexpr auto kResults = std::to_array<std::string_view>({
     "cancelled", "unknown", "progress"});
 
 constexpr auto kRunResults = std::to_array<std::string_view>(
-    {"succeeded", "degraded", "failed", "cancelled", "held"});
+    {"succeeded", "degraded", "failed", "cancelled", "held", "paused", "superseded"});
+constexpr auto kOnFailure = std::to_array<std::string_view>({"go_on", "halt", "abort", "hold"});
+constexpr auto kCommands = std::to_array<std::string_view>({"retry", "skip", "accept", "approve", "cancel"});
 
 void append_field(std::string& out, std::string_view key, std::string_view text) {
   out += out.back() == '{' ? "\"" : ",\"";
@@ -115,6 +117,14 @@ class Reader {
 
 std::string_view name_of(Outcome::Result result) { return kResults[static_cast<std::size_t>(result)]; }
 std::string_view name_of(RunResult result) { return kRunResults[static_cast<std::size_t>(result)]; }
+std::string_view name_of(OnFailure rule) { return kOnFailure[static_cast<std::size_t>(rule)]; }
+std::string_view name_of(Command command) { return kCommands[static_cast<std::size_t>(command)]; }
+
+std::optional<Command> command_named(std::string_view name) {
+  const auto found = std::ranges::find(kCommands, name);
+  if (found == kCommands.end()) return std::nullopt;
+  return static_cast<Command>(found - kCommands.begin());
+}
 
 namespace {
 
@@ -196,51 +206,6 @@ std::string Task::json() const {
     out += '}';
   }
   return out + "}";
-}
-
-namespace {
-
-// RFC 3339 in UTC, from milliseconds since 1970. Civil dates from day numbers,
-// with years that begin in March.
-std::string rfc3339(Time time) {
-  constexpr Time kDay = 86'400'000;
-  Time days = time / kDay, rest = time % kDay;
-  if (rest < 0) {
-    rest += kDay;
-    --days;
-  }
-  days += 719'468;
-  const Time era = (days >= 0 ? days : days - 146'096) / 146'097;
-  const Time day_of_era = days - era * 146'097;
-  const Time year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
-  const Time day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const Time month = (5 * day_of_year + 2) / 153;
-  const Time day = day_of_year - (153 * month + 2) / 5 + 1;
-  const Time year = year_of_era + era * 400 + (month >= 10 ? 1 : 0);
-  const auto digits = [](Time number, std::size_t width) {
-    std::string text = std::to_string(number);
-    return text.size() < width ? std::string(width - text.size(), '0') + text : text;
-  };
-  return digits(year, 4) + "-" + digits(month < 10 ? month + 3 : month - 9, 2) + "-" + digits(day, 2) + "T" +
-         digits(rest / 3'600'000, 2) + ":" + digits(rest / 60'000 % 60, 2) + ":" + digits(rest / 1000 % 60, 2) +
-         "." + digits(rest % 1000, 3) + "Z";
-}
-
-}  // namespace
-
-std::string Event::json() const {
-  std::string out = "{";
-  append_field(out, "specversion", "1.0");
-  append_field(out, "id", id);
-  append_field(out, "source", "/oam/runs/" + id.substr(0, id.rfind('/')));
-  append_field(out, "type", type);
-  if (!step.empty()) append_field(out, "subject", step);
-  append_field(out, "time", rfc3339(time));
-  append_field(out, "datacontenttype", "application/json");
-  out += ",\"data\":{";
-  append_field(out, "attempt", attempt);
-  append_field(out, "message", message);
-  return out + "}}";
 }
 
 }  // namespace oam

@@ -11,13 +11,15 @@ namespace oam::detail {
 
 constexpr std::int64_t kRecordVersion = 1;   // what is added and may be ignored does not change it
 
-std::string opened_payload(const Plan& plan, const RunOptions& options);
+std::string opened_payload(const Machine& machine);
 std::string task_payload(std::string_view task);
 std::string report_payload(std::string_view task, const Verdict& verdict);
-std::string command_payload(std::string_view step, Command command);
+std::string decision_payload(std::string_view step, std::string_view command, const Decision& by);   // without a step: of the run
 
 bool read_options(const boost::json::value& payload, RunOptions& options);
 bool read_verdict(const boost::json::value& payload, Verdict& verdict);
 std::optional<Command> read_command(const boost::json::value& payload);
+Decision read_decision(const boost::json::value& payload);
+void adopt(const boost::json::value& opened, Machine& machine);   // what the run before this one had done
 
 }  // namespace oam::detail

@@ -74,10 +74,12 @@ object Checkpoint::write_step(const Machine& machine, StepIndex step) {
   put_flag(to, "in_flight", at.in_flight);
   put_flag(to, "answered", at.answered);
   put_flag(to, "unchanged", at.unchanged);
-  if (at.state == State::settling || at.state == State::backoff || (at.state == State::dispatched && at.in_flight)) {
-    put(to, "due", at.due);
-    put(to, "deadline", at.deadline);
-  }
+  put_flag(to, "approved", at.approved);
+  put_flag(to, "unwanted", at.unwanted);
+  put(to, "hold", static_cast<std::int64_t>(at.hold));
+  if (at.armed) put(to, "due", at.due), to["armed"] = true;
+  if (at.state == State::settling || at.in_flight) put(to, "deadline", at.deadline);
+  if (at.state == State::settling && at.streak != Streak::none) put(to, "streak", static_cast<std::int64_t>(at.streak)), put(to, "since", at.since);
   if (at.cause != kNoStep) to["cause"] = machine.steps_[at.cause].id;
   if (const auto found = machine.messages_.find(step); found != machine.messages_.end())
     to["message"] = found->second;
@@ -98,13 +100,19 @@ object Checkpoint::write_step(const Machine& machine, StepIndex step) {
 std::string Checkpoint::write(const Run::Data& run) {
   const Machine& machine = run.machine;
   std::string out = "{\"seq\":" + std::to_string(run.seq) + ",\"time\":" + std::to_string(machine.now_);
-  out += ",\"opened\":" + opened_payload(machine.plan_, machine.options_);
+  out += ",\"opened\":" + opened_payload(machine);
   out += run.opened ? ",\"begun\":true" : ",\"begun\":false";
   out += machine.cancelling_ ? ",\"cancelling\":true" : ",\"cancelling\":false";
   out += machine.closed_ ? ",\"closed\":true" : ",\"closed\":false";
   if (machine.roll_back_) out += ",\"roll_back\":true";
   if (machine.core_end_) out += ",\"core_end\":" + std::to_string(*machine.core_end_);
-  out += ",\"events\":" + std::to_string(machine.changes_taken_ + machine.changes_.size());
+  for (const auto& [key, flag] : std::initializer_list<std::pair<std::string_view, bool>>{
+           {"core_closed", machine.core_closed_}, {"aborting", machine.aborting_}, {"paused", machine.paused_}, {"superseding", machine.superseding_}, {"tripped", machine.tripped_}})
+    if (flag) out += ",\"" + std::string(key) + "\":true";
+  for (const auto& [key, count] : std::initializer_list<std::pair<std::string_view, std::uint32_t>>{
+           {"events", machine.told_}, {"core_failures", machine.core_failures_}, {"retries", machine.retries_}})
+    if (count > 0) out += ",\"" + std::string(key) + "\":" + std::to_string(count);
+  if (!machine.heard_.empty()) out += ",\"heard\":", append_json(out, boost::json::array(machine.heard_.begin(), machine.heard_.end()));
   out += ",\"steps\":{";
   bool first = true;
   for (StepIndex i = 0; i < machine.steps_.size(); ++i) {
@@ -130,8 +138,14 @@ bool Checkpoint::read_step(const object& saved, StepIndex step, Machine& machine
   get(saved, "in_flight", at.in_flight);
   get(saved, "answered", at.answered);
   get(saved, "unchanged", at.unchanged);
+  get(saved, "approved", at.approved);
+  get(saved, "unwanted", at.unwanted);
+  get(saved, "armed", at.armed);
   get(saved, "due", at.due);
   get(saved, "deadline", at.deadline);
+  get(saved, "since", at.since);
+  get(saved, "hold", at.hold);
+  get(saved, "streak", at.streak);
   if (const auto cause = text_at(whole, "cause"); !cause.empty()) at.cause = machine.find(cause);
   if (member(whole, "message")) machine.messages_[step] = text_at(whole, "message");
   if (const value* outputs = member(whole, "outputs"); outputs && outputs->is_object())
@@ -167,10 +181,9 @@ void Checkpoint::revive(Machine& machine) {
     if (!is_end(at.state)) ++machine.unended_;
     if (at.in_flight) ++machine.in_flight_;
     if (at.state == State::waiting) machine.count_open(i);
-    if (at.state == State::ready) machine.to_do_.push(i);
-    if (!at.in_flight && (at.state == State::backoff || at.state == State::settling))
-      machine.wake(i, at.due);
-    if (at.in_flight && at.state == State::dispatched && at.due > 0) machine.wake(i, at.due);
+    if (at.state == State::ready) machine.put(i);
+    if (at.in_flight && at.state == State::dispatched) machine.take_places(i);
+    if (at.armed) machine.timers_.push({at.due, i});
   }
   machine.count_lanes();
 }
@@ -186,7 +199,18 @@ bool Checkpoint::read(const value& saved, Run::Data& run) {
   get(top, "closed", machine.closed_);
   get(top, "roll_back", machine.roll_back_);
   if (top.contains("core_end")) get(top, "core_end", machine.core_end_.emplace());
-  get(top, "events", machine.changes_taken_);
+  get(top, "core_closed", machine.core_closed_);
+  get(top, "aborting", machine.aborting_);
+  get(top, "paused", machine.paused_);
+  get(top, "superseding", machine.superseding_);
+  get(top, "tripped", machine.tripped_);
+  get(top, "core_failures", machine.core_failures_);
+  get(top, "retries", machine.retries_);
+  machine.recorded(run.seq);
+  get(top, "events", machine.told_);
+  if (const value* heard = member(saved, "heard"); heard && heard->is_array())
+    for (const value& key : heard->get_array())
+      if (key.is_string()) machine.heard_.emplace(key.get_string());
   if (!read_steps(saved, machine)) return false;
   revive(machine);
   machine.advance(machine.now_);
@@ -212,25 +236,36 @@ class Replay {
       return false;
     }
     run_.seq = record.seq;
+    machine_.recorded(run_.seq);
     return true;
   }
 
  private:
   bool input(const Record& record) {
-    if (record.kind == "opened") return open();
+    if (record.kind == "opened") return open(record.payload);
     if (!run_.opened) return false;
     if (record.kind == "task") return task(text_at(record.payload, "task"));
     if (record.kind == "report") return report(record.payload);
+    if (record.kind == "late") return late(text_at(record.payload, "task"));
     if (record.kind == "command") return command(record.payload);
-    if (record.kind == "cancel") machine_.cancel();
-    else if (record.kind == "resumed") machine_.crash();
-    else return false;
+    for (std::size_t i = 0; i < kRunSignals; ++i)
+      if (record.kind == name_of(static_cast<RunSignal>(i))) return machine_.command(static_cast<RunSignal>(i), read_decision(record.payload));
+    if (record.kind != "resumed") return false;
+    machine_.crash();
     return true;
   }
 
-  bool open() {
+  bool open(const value& opened) {
     if (std::exchange(run_.opened, true)) return false;
+    adopt(opened, machine_);
     machine_.open();
+    return true;
+  }
+
+  bool late(std::string_view task) {
+    const StepIndex step = step_of(task);
+    if (step == kNoStep) return false;
+    machine_.come_late(step);
     return true;
   }
 
@@ -257,7 +292,7 @@ class Replay {
   bool command(const value& payload) {
     const StepIndex step = machine_.find(text_at(payload, "step"));
     const auto command = read_command(payload);
-    return step != kNoStep && command && machine_.decide(step, *command);
+    return step != kNoStep && command && machine_.decide(step, *command, read_decision(payload));
   }
 
   Run::Data& run_;
@@ -284,7 +319,7 @@ std::optional<std::vector<Record>> read_records(std::span<const std::string> lin
 
 // What the run was opened with; it wins over what the caller says now, but for
 // what concerns this process alone.
-bool adopt(const value& opened, const Plan& plan, RunOptions& options, Problems& problems) {
+bool take_up(const value& opened, const Plan& plan, RunOptions& options, Problems& problems) {
   const value* version = member(opened, "version");
   if (version && version->is_int64() && version->get_int64() > kRecordVersion) {
     problems.error("record-version", {}, "the records were written by a newer version of the library (" + to_json(*version) + ')')
@@ -330,21 +365,20 @@ std::optional<Run> Run::restore(Plan plan, std::string_view checkpoint, std::spa
     }
     opened = &inputs->front().payload;
   }
-  if (opened && !detail::adopt(*opened, plan, options, problems)) return std::nullopt;
+  if (opened && !detail::take_up(*opened, plan, options, problems)) return std::nullopt;
 
   auto data = std::make_unique<Data>(std::move(plan), std::move(options));
   if (saved && !detail::Checkpoint::read(*saved, *data)) {
     problems.error("record-malformed", {}, "the checkpoint does not fit the plan");
     return std::nullopt;
   }
+  if (saved && !data->opened) detail::adopt(*opened, data->machine);
   detail::Replay replay(*data, problems);
   for (const Record& record : *inputs)
     if (!replay.apply(record)) return std::nullopt;
+  if (data->opened) data->machine.advance(now);   // what was under way may have been given up by now
   if (data->machine.is_lossy()) {
-    data->machine.advance(now);
-    data->machine.crash();
-    ++data->seq;
-    if (data->journals()) data->record("resumed", "{}");
+    data->input("resumed", [] { return std::string("{}"); }, [&] { data->machine.crash(); });
   }
   return Run(std::move(data));
 }

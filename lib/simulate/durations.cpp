@@ -79,6 +79,8 @@ bool Durations::set(std::string_view words) {
   return duration.has_value();
 }
 
+std::optional<Time> Durations::read(std::string_view text) { return detail::parse_duration(text); }
+
 Duration Durations::of(const Step& step) const {
   const std::string_view kind = kind_of(step);
   for (const std::string_view key : {std::string_view(step.id), kind, kind.substr(0, kind.find('.')), name_of(step.kind)})

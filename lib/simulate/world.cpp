@@ -46,7 +46,14 @@ bool World::goes_wrong(StepIndex step) const {
 
 bool World::stalls(StepIndex step) const { return fault(step) && fault(step)->stalls; }
 
-Time World::takes(StepIndex step, const Task& task) const { return task.action == "observe" ? 0 : scene_->durations[step].takes; }
+namespace {
+
+// STEP#ATTEMPT.LOOK
+bool is_look(const Task& task) { return task.id.find('.', task.step.size()) != task.id.npos; }
+
+}  // namespace
+
+Time World::takes(StepIndex step, const Task& task) const { return is_look(task) ? 0 : scene_->durations[step].takes; }
 
 void World::perform(StepIndex step, const Task& task, Time now) {
   if (task.action == "observe" || task.kind == Step::Kind::render || goes_wrong(step)) return;
@@ -74,14 +81,14 @@ Outcome World::as_it_is(StepIndex step, Time now) const {
   Outcome outcome = Outcome::succeeded();
   outcome.outputs = outputs_of(what);
   if (what.gate == Step::Gate::none) return outcome;
-  const Time rest = effects.since[step] + scene_->durations[step].settles - now;
+  const Time rest = effects.times[step] == 0 ? 0 : effects.since[step] + scene_->durations[step].settles - now;   // what is only kept is as it must be
   outcome.ready = !stalls(step) && rest <= 0;
   if (!*outcome.ready && !stalls(step)) outcome.retry_after = rest;
   return outcome;
 }
 
 Outcome World::answer(StepIndex step, const Task& task, Time now) {
-  if (goes_wrong(step) && task.action != "observe") {
+  if (goes_wrong(step) && !is_look(task)) {
     ++effects.heard[step];
     return fault(step)->outcome;
   }
@@ -141,6 +148,7 @@ bool Drive::look_into_held() {
   bool any = false;
   for (const std::string& step : run_.held()) {
     const std::optional<Task> task = run_.in_doubt(step);
+    if (!task) continue;   // held for another reason
     const Outcome found = world_.look(world_.names().find(step), now_);
     if (found.result == Outcome::Result::unknown) continue;
     run_.report(task->id, found, now_);

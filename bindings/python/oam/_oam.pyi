@@ -1,7 +1,7 @@
 from __future__ import annotations
 import collections.abc
 import typing
-__all__ = ['Application', 'ApplicationBuilder', 'Assessment', 'BlastRadius', 'Catalog', 'Code', 'Component', 'ComponentAssessment', 'CrashDifference', 'CrashReport', 'Definition', 'Diagnostic', 'Done', 'Edge', 'Error', 'Event', 'Graph', 'Input', 'Label', 'MemoryHost', 'Model', 'Need', 'Node', 'Observed', 'Outcome', 'Output', 'Plan', 'Policy', 'Resource', 'ResourceAssessment', 'Run', 'SimulatedStep', 'Simulation', 'Source', 'Step', 'Task', 'Trait', 'Wait', 'Workflow', 'WorkflowStep', 'assess', 'blast_radii', 'codes', 'dump', 'explore_crashes', 'graph', 'load', 'load_catalog', 'plan', 'read', 'render', 'resolve', 'simulate']
+__all__ = ['Application', 'ApplicationBuilder', 'Assessment', 'BlastRadius', 'Catalog', 'Code', 'Component', 'ComponentAssessment', 'CrashDifference', 'CrashReport', 'Definition', 'Diagnostic', 'Done', 'Edge', 'Error', 'Event', 'Graph', 'Input', 'Label', 'MemoryHost', 'Model', 'Need', 'Node', 'Observed', 'Outcome', 'Output', 'Plan', 'Policy', 'Resource', 'ResourceAssessment', 'Run', 'SimulatedStep', 'Simulation', 'Source', 'Step', 'Subscription', 'Task', 'Trait', 'Wait', 'Workflow', 'WorkflowStep', 'assess', 'blast_radii', 'codes', 'command_table', 'dump', 'explore_crashes', 'graph', 'load', 'load_catalog', 'plan', 'react', 'read', 'render', 'resolve', 'simulate']
 class Error(Exception):
     """
     A mistake in a document, a plan or a record; `diagnostics` has all of them.
@@ -261,7 +261,11 @@ class Application:
     """
     def __repr__(self) -> str:
         ...
-    def dump(self, format: str = 'yaml') -> str:
+    def command_table() -> typing.Any:
+    """
+    Which decision which state takes, and where it leads.
+    """
+def dump(self, format: str = 'yaml') -> str:
         """
         The application as a v1beta1 document, "yaml" or "json".
         """
@@ -949,6 +953,23 @@ class Event:
         """
         A CloudEvent.
         """
+    def attribute(self, name: str) -> str | None:
+        """
+        As CloudEvents name it; None: it has none.
+        """
+    def log(self) -> str:
+        """
+        The same as a line of a log.
+        """
+    @property
+    def attempt(self) -> int:
+        ...
+    @property
+    def cause(self) -> str:
+        ...
+    @property
+    def lane(self) -> str:
+        ...
     @property
     def id(self) -> str:
         ...
@@ -964,6 +985,21 @@ class Event:
     @property
     def type(self) -> str:
         ...
+class Subscription:
+    """
+    Which events somebody wants, and where they go.
+    """
+    @staticmethod
+    def parse(source: typing.Any, *, name: str = 'text') -> list[Subscription]:
+        ...
+    def wants(self, event: Event) -> bool:
+        ...
+    @property
+    def id(self) -> str:
+        ...
+    @property
+    def sink(self) -> str:
+        ...
 class Run:
     """
     Carries out a plan without touching the world. One thread at a time.
@@ -975,10 +1011,35 @@ class Run:
         ...
     def __repr__(self) -> str:
         ...
-    def cancel(self, now: typing.Any) -> None:
+    @staticmethod
+    def succeed(old: Run, plan: Plan, *, id: str = '', journal: bool = True) -> Run:
+        """
+        The run of another plan that goes on where `old` stopped.
+        """
+    def cancel(self, now: typing.Any, *, actor: str = '', reason: str = '') -> bool:
+        """
+        No new tasks; what is in flight is still to be reported.
+        """
+    def decide(self, step: str, command: str, now: typing.Any, *, actor: str = '', reason: str = '') -> bool:
         ...
-    def decide(self, step: str, command: str, now: typing.Any) -> bool:
+    def pause(self, now: typing.Any, *, actor: str = '', reason: str = '') -> bool:
+        """
+        Nothing new is handed out until resume().
+        """
+    def resume(self, now: typing.Any, *, actor: str = '', reason: str = '') -> bool:
         ...
+    def supersede(self, now: typing.Any, *, actor: str = '', reason: str = '') -> bool:
+        """
+        As cancel(), because another plan takes over.
+        """
+    @property
+    def phase(self) -> str:
+        ...
+    @property
+    def unwanted(self) -> list[str]:
+        """
+        Tasks in flight that nobody waits for.
+        """
     def next(self, now: typing.Any) -> Task | Wait | Done:
         ...
     def report(self, task: str, outcome: Outcome, now: typing.Any) -> str:
@@ -989,7 +1050,7 @@ class Run:
         """
     def state(self, step: str) -> str:
         ...
-    def take_events(self) -> tuple[typing.Any, ...]:
+    def take_events(self) -> tuple[Event, ...]:
         ...
     def take_records(self) -> list[str]:
         """
@@ -1197,6 +1258,10 @@ def load_catalog(source: typing.Any, *, name: str = 'text') -> Catalog:
 def plan(model: Model, observed: typing.Any = None, *, settle_timeout: typing.Any = None, ignore: collections.abc.Sequence[str] = [], max_changes: typing.Any = None, max_deletes: typing.Any = None) -> Plan:
     """
     What to do to get from `observed` (None: nothing exists) to the model. `ignore`: fields whose difference does not count; a plan that would change or delete more objects than the limits (3, "20%") raises Error.
+    """
+def react(run: Run, subscriptions: collections.abc.Sequence[Subscription], events: collections.abc.Sequence[Event], now: typing.Any) -> int:
+    """
+    Carries out what subscriptions with an oam: sink say.
     """
 def read(source: typing.Any, *, name: str = 'text') -> list[typing.Any]:
     """

@@ -1,0 +1,13 @@
+// What all events of a run share.
+#pragma once
+
+#include <oam/run.hpp>
+
+namespace oam {
+
+struct Event::Origin {
+  std::string run;
+  Plan plan;
+};
+
+}  // namespace oam

@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+"""Runs and simulations from outside: events, subscriptions, decisions, pace, crashes.
+
+usage: run_test.py OAM SOURCE_DIR
+"""
+import json
+import pathlib
+import sys
+import tempfile
+
+from cli_test import SHOP, SOURCE, jsonschema, main, oam, program
+
+SUBSCRIPTIONS = """
+- {id: forgive, types: [dev.oam.step.failed], filters: [{suffix: {subject: /web}}], sink: 'oam:skip'}
+- {id: keep, filters: [{any: [{exact: {type: dev.oam.step.failed}}, {prefix: {type: dev.oam.run.closed}}]}], sink: 'file:FOLDER/kept'}
+- {id: page, types: [dev.oam.step.failed], sink: 'exec:FOLDER/page'}
+"""
+
+
+def test_events_are_cloud_events_each_once():
+    schemas = [SOURCE / "docs/schemas/event.schema.json", SOURCE.parent / "shared/schemas/cloudevents/cloudevents.json"]
+    with tempfile.TemporaryDirectory() as folder:
+        journal, events, log = (pathlib.Path(folder) / name for name in ("j", "events", "log"))
+        assert oam("run", "-f", SHOP, "--journal", journal, "--events", events, "--log", log).returncode == 0
+        whole = [json.loads(line) for line in events.read_text().splitlines()]
+        ids = [event["id"] for event in whole]
+        assert len(set(ids)) == len(ids) and whole[0]["type"] == "dev.oam.run.opened" and whole[-1]["type"] == "dev.oam.run.closed.succeeded"
+        for schema in schemas:
+            if jsonschema and schema.exists():
+                for event in whole:
+                    jsonschema.validate(event, json.loads(schema.read_text()))
+        lines = [json.loads(line) for line in log.read_text().splitlines()]
+        assert [line["event"] for line in lines] == ids and {line["level"] for line in lines} == {"info", "debug"}, lines[0]
+        records, told = journal.read_text().splitlines(keepends=True), events.read_text().splitlines(keepends=True)
+        for count in range(1, len(records)):   # killed at any record, and at any event, and resumed: every event once
+            journal.write_text("".join(records[:count]))
+            events.write_text("".join(told[:count])[:-3])
+            assert oam("run", "-f", SHOP, "--journal", journal, "--events", events).returncode == 0
+            again = [json.loads(line)["id"] for line in events.read_text().splitlines()]
+            assert len(set(again)) == len(again) and again[:count - 1] == ids[:count - 1] and again[-1].startswith(ids[-1].split("/")[0]), count
+
+
+def test_subscriptions_act_and_are_delivered():
+    with tempfile.TemporaryDirectory() as folder:
+        body = program(folder, "grep -q '\"step\":\"web/apply/Deployment' && echo '{\"result\":\"failed\",\"message\":\"no\"}' || echo '{\"result\":\"succeeded\",\"outputs\":{\"db-host\":\"db\"}}'\n")
+        page = pathlib.Path(folder) / "page"
+        page.write_text(f"#!/bin/sh\ncat >> {folder}/paged\n")
+        page.chmod(0o755)
+        file = pathlib.Path(folder) / "subscriptions.yaml"
+        file.write_text(SUBSCRIPTIONS.replace("FOLDER", folder))
+        run = oam("run", "-f", SHOP, "--host", f"exec:{body}", "--subscribe", file, "--format", "json")
+        assert run.returncode == 0 and json.loads(run.stdout)["steps"]["web/apply/Deployment.apps/web"] == "skipped", run
+        (paged,) = map(json.loads, (pathlib.Path(folder) / "paged").read_text().splitlines())
+        assert paged["subject"] == "web/apply/Deployment.apps/web" and paged["data"]["message"] == "no", paged
+        kept = [json.loads(line)["type"] for line in (pathlib.Path(folder) / "kept").read_text().splitlines()]
+        assert kept[0] == "dev.oam.step.failed" and kept[-1].startswith("dev.oam.run.closed"), kept
+        file.write_text("{id: a, sink: 'oam:explode'}")
+        wrong = oam("run", "-f", SHOP, "--subscribe", file)
+        assert wrong.returncode == 1 and "subscription-malformed" in wrong.stderr, wrong
+
+
+def test_steps_wait_for_an_approval():
+    with tempfile.TemporaryDirectory() as folder:
+        journal, step = pathlib.Path(folder) / "j", "web/apply/Deployment.apps/web"
+        held = oam("run", "-f", SHOP, "--journal", journal, "--ask", step)
+        assert held.returncode == 1 and f"held: {step}" in held.stderr and "held for an approval" in held.stderr, held
+        assert oam("run", "-f", SHOP, "--journal", journal, "--approve", "nobody").returncode == 1
+        assert oam("run", "-f", SHOP, "--journal", journal, "--approve", step).returncode == 0
+        assert oam("run", "-f", SHOP, "--ask", "nobody").returncode == 1
+
+
+def test_the_pace_of_a_run_is_bounded():
+    pooled = json.loads(oam("simulate", "-f", SHOP, "--format", "json", "--pool", "one=1:apply").stdout)
+    free = json.loads(oam("simulate", "-f", SHOP, "--format", "json").stdout)
+    assert pooled["waited"] > 0 and free["waited"] == 0, (pooled["waited"], free["waited"])
+    late = oam("run", "-f", SHOP, "--healthy-for", "5s", "--format", "json")
+    assert late.returncode == 0 and json.loads(late.stdout)["milliseconds"] > json.loads(oam("run", "-f", SHOP, "--format", "json").stdout)["milliseconds"] + 5000
+    for wrong in (("--pool", "one"), ("--healthy-for", "soon"), ("--on-failure", "cry"), ("--attempts", "0")):
+        assert oam("run", "-f", SHOP, *wrong).returncode == 2, wrong
+
+
+def test_commands_are_a_table():
+    table = json.loads(oam("commands", "--format", "json").stdout)
+    for row in table["steps"]:
+        assert row["commands"] or row["end"] == "good", row
+    assert "approve" in oam("commands").stdout
+    if jsonschema:
+        jsonschema.validate(table, json.loads((SOURCE / "docs/schemas/commands.schema.json").read_text()))
+
+
+def test_simulate_tells_when_steps_begin_and_end():
+    shown = oam("simulate", "-f", SHOP)
+    assert shown.returncode == 0 and "core ready after 40.4 s" in shown.stdout, shown
+    simulation = json.loads(oam("simulate", "-f", SHOP, "--format", "json", "--duration", "StatefulSet.apps=1m").stdout)
+    assert simulation["critical_path"] == ["db/apply/Service/db", "db/apply/StatefulSet.apps/db", "web/apply/ConfigMap/web-config", "web/apply/Deployment.apps/web"], simulation
+    assert simulation["took"] == 70300 and simulation["peak"] == 3, simulation
+
+
+    assert simulation["critical_path"] == ["db/apply/Service/db", "db/apply/StatefulSet.apps/db", "web/apply/ConfigMap/web-config",
+                                           "web/apply/Deployment.apps/web"], simulation
+    assert simulation["took"] == 70300 and simulation["peak"] >= 2, simulation
+    for format_ in ("html", "svg"):
+        assert "<svg" in oam("simulate", "-f", SHOP, "--format", format_).stdout
+
+
+def test_simulate_tells_what_a_failure_costs():
+    broken = json.loads(oam("simulate", "-f", SHOP, "--format", "json", "--fail", "db/apply/StatefulSet.apps/db").stdout)
+    assert broken["core_ready"] is None and not broken["ok"], broken
+    (failure,) = broken["failures"]
+    assert "web/apply/Deployment.apps/web" in failure["blocked"], failure
+    radii = {r["step"]: r for r in json.loads(oam("simulate", "-f", SHOP, "--fail-each", "--format", "json").stdout)}
+    assert radii[failure["step"]]["blocked"] == failure["blocked"]
+    assert oam("simulate", "-f", SHOP, "--fail", "nobody").returncode == 1
+    assert oam("simulate", "-f", SHOP, "--fail", "nobody=soon").returncode == 2
+    assert oam("simulate", "-f", SHOP, "--duration", "web").returncode == 2
+
+
+def test_simulate_learns_from_a_journal():
+    with tempfile.TemporaryDirectory() as folder:
+        journal = pathlib.Path(folder) / "j"
+        assert oam("run", "-f", SHOP, "--journal", journal).returncode == 0
+        learnt = json.loads(oam("simulate", "-f", SHOP, "--format", "json", "--history", journal, "--parallel", "1").stdout)
+        ran = json.loads(oam("run", "-f", SHOP, "--format", "json").stdout)
+        assert abs(learnt["took"] - ran["milliseconds"]) < 1500, (learnt["took"], ran)
+
+
+def test_simulate_explores_every_crash():
+    fine = oam("simulate", "-f", SHOP, "--crashes", "--format", "json")
+    report = json.loads(fine.stdout)
+    assert fine.returncode == 0 and report["different"] == 0 and report["explored"] > report["records"], report
+    for number in range(1, report["records"] + 1):
+        lost = oam("simulate", "-f", SHOP, "--crashes", "--lose-record", str(number), "--format", "json")
+        assert lost.returncode == 1 and json.loads(lost.stdout)["different"] > 0, (number, lost)
+    assert oam("simulate", "-f", SHOP, "--crashes", "--lose-record", "0").returncode == 1
+    assert oam("simulate", "-f", SHOP, "--lose-record", "1").returncode == 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(globals()))
