@@ -261,11 +261,7 @@ class Application:
     """
     def __repr__(self) -> str:
         ...
-    def command_table() -> typing.Any:
-    """
-    Which decision which state takes, and where it leads.
-    """
-def dump(self, format: str = 'yaml') -> str:
+    def dump(self, format: str = 'yaml') -> str:
         """
         The application as a v1beta1 document, "yaml" or "json".
         """
@@ -1234,6 +1230,10 @@ def blast_radii(plan: Plan, *, parallel: typing.Any = 0, attempts: typing.Any = 
 def codes() -> tuple[typing.Any, ...]:
     """
     Every code there is, by slug.
+    """
+def command_table() -> typing.Any:
+    """
+    Which decision which state takes, and where it leads.
     """
 def dump(value: typing.Any, format: str = 'yaml', *, indent: typing.Any = 2) -> str:
     """
