@@ -13,6 +13,7 @@
 #include "resolve/rules.hpp"
 #include "resolve/scopes.hpp"
 #include "resolve/v1alpha2_rendering.hpp"
+#include "resolve/flow.hpp"
 #include "resolve/wiring.hpp"
 #include "resolve/workflow.hpp"
 
@@ -26,6 +27,7 @@ std::span<const ScopeMembers> Model::scopes() const noexcept { return data->scop
 std::span<const std::uint32_t> Model::unowned() const noexcept { return data->unowned; }
 std::span<const Placement> Model::placements() const noexcept { return data->placements; }
 const Lifecycle& Model::lifecycle() const noexcept { return data->lifecycle; }
+std::span<const FlowStep> Model::flow() const noexcept { return data->flow; }
 Value Model::workflow() const noexcept { return data->workflow; }
 std::string_view text(Provenance::By by) noexcept {
   constexpr std::string_view kNames[] = {"component", "trait", "policy", "parameter", "override",
@@ -66,6 +68,7 @@ void run(Resolution& shared) {
   resolve_requirements(shared);
   Wiring(shared).run();
   resolve_scopes(shared);
+  resolve_flow(shared);
   check_duplicates(shared);
   if (shared.model->options.provenance) finish_provenance(shared);
 }

@@ -16,6 +16,7 @@ struct Model::Data {
   std::vector<Placement> placements;
   Lifecycle lifecycle;
   Value workflow;
+  std::vector<FlowStep> flow;
 };
 
 }  // namespace oam

@@ -19,6 +19,7 @@
 #include "plan/plan_json.hpp"
 #include "support/problems.hpp"
 #include "plan_data.hpp"
+#include "plan/flow_step.hpp"
 #include "support/text.hpp"
 
 namespace oam {
@@ -68,15 +69,17 @@ class Planner {
     Step s;
     s.id = n.id;
     s.component = n.component == Node::kNone ? "*" : model_.application().components()[n.component].name;
-    const Placement& at = model_.placements()[n.placement];
+    const Placement at = place_of(n);
     s.target = {at.cluster, at.namespace_.empty() ? std::string(model_.application().namespace_()) : at.namespace_};
     if (n.lane != Node::kNone) s.lane = model_.lifecycle().lanes[n.lane].name;
     if (n.kind == Node::Kind::hook) s.kind = Step::Kind::hook;
+    if (n.flow != Node::kNone) s.part_of = model_.flow()[n.flow].name;
     const auto& assumed = data_->graph.data->assumed;
     if (const auto waits = std::ranges::find(assumed, static_cast<std::uint32_t>(id), &AssumedNode::node); waits != assumed.end()) observe(*waits, s);
     if (n.hook != Node::kNone) hook(model_.lifecycle().hooks[n.hook], s);
     if (const std::uint32_t gone = removal_of_[static_cast<std::size_t>(id)]; gone != Node::kNone) remove(changes_.removals[gone], s);
-    else if (n.kind == Node::Kind::apply) apply(n.resource, n.placement, s);
+    else if (n.kind == Node::Kind::apply) apply(n, s);
+    if (n.kind == Node::Kind::hook && n.flow != Node::kNone) detail::flow_step(model_, model_.flow()[n.flow], s);
     const auto needs = data_->graph.needs(id);
     s.needs.reserve(needs.size());
     for (const Edge& e : needs) {
@@ -104,14 +107,15 @@ class Planner {
     s.hook = std::make_shared<HookRules>(HookRules{h.point, h.condition, h.attempts, h.backoff, h.timeout, h.on_failure});
   }
 
-  void apply(std::uint32_t index, std::uint32_t placement, Step& s) {
+  void apply(const Node& n, Step& s) {
+    const std::uint32_t index = n.resource, placement = n.placement;
     const Resource& r = model_.resources()[index];
     s.kind = Step::Kind::apply;
     s.action = Step::Action::create;
     s.class_ = Step::Class::idempotent;
     s.object = r.object;
     s.target.namespace_ = r.namespace_;
-    if (const std::string space = detail::namespace_in(model_, placement, r); space != r.namespace_) {
+    if (const std::string space = space_of(n, r); space != r.namespace_) {
       s.object = detail::object_in(r, space);
       s.target.namespace_ = space;
     }
@@ -120,6 +124,7 @@ class Planner {
     for (const Fill& f : r.fills) s.inputs.push_back({f.from == Fill::kLiteral ? f.from : source_of(f.from, placement), f});
     for (const ResourceOutput& o : r.outputs) s.outputs.push_back({o.name, o.pointer, o.conditions});
     s.settle_timeout = options_.settle_timeout;
+    if (n.flow != Node::kNone) flow(model_.flow()[n.flow], r, s);
     if (changes_.fates.empty()) return;
     const detail::Fate& fate = changes_.fates[placement * model_.resources().size() + index];
     s.action = fate.action;
@@ -138,6 +143,25 @@ class Planner {
     s.object = r.object;
     s.change = r.change;
     s.settle_timeout = r.deletes() ? options_.settle_timeout : 0;
+  }
+
+  static void flow(const FlowStep& flow, const Resource& r, Step& s) {
+    if (flow.timeout > 0) s.settle_timeout = flow.timeout;
+    detail::add_flow_outputs(flow, r, s);
+  }
+
+  // A step of the workflow may say where a component goes.
+  Placement place_of(const Node& n) const {
+    Placement at = model_.placements()[n.placement];
+    if (n.flow == Node::kNone) return at;
+    const FlowStep& flow = model_.flow()[n.flow];
+    if (!flow.cluster.empty()) at.cluster = flow.cluster;
+    if (!flow.namespace_.empty()) at.namespace_ = flow.namespace_;
+    return at;
+  }
+  std::string space_of(const Node& n, const Resource& r) const {
+    const bool moved = n.flow != Node::kNone && !model_.flow()[n.flow].namespace_.empty() && r.namespace_ == model_.application().namespace_();
+    return moved ? model_.flow()[n.flow].namespace_ : detail::namespace_in(model_, n.placement, r);
   }
 
   // A claim may wait for its first pod, which would wait for it.
@@ -326,12 +350,6 @@ std::string Plan::text(bool colour) const {
 
 std::ostream& operator<<(std::ostream& out, const Plan& plan) { return out << plan.text(); }
 
-// Nothing of it is carried out yet, so a plan would be wrong.
-static void not_carried_out(const Application::Data& application, Diagnostics& sink) {
-  detail::Problems problems(application.documents, sink);
-  if (application.workflow) problems.error("unsupported-workflow", application.workflow->place, "the workflow is not carried out yet").key();
-}
-
 // All is as it should be: no step is worth taking, the hooks around them neither.
 static Plan nothing_to_do(const Model& model, const detail::Changes& changes) {
   auto data = std::make_shared<Plan::Data>();
@@ -351,7 +369,6 @@ static void forget_what_is_wanted(Graph::Data& data, const Model& model, detail:
 
 std::optional<Plan> plan(const Model& model, const Observed& observed, const PlanOptions& options, Diagnostics& problems) {
   const std::size_t errors = problems.errors();
-  if (!options.preview) not_carried_out(*model.application().data, problems);
   GraphOptions order = options.order;
   order.preview |= options.preview;
   detail::Changes changes;

@@ -186,6 +186,8 @@ TEST(Ordering, AComponentStandsOnceForEachPlacement) {
   ASSERT_TRUE(path.plan) << path.problems;
   EXPECT_EQ(edges(path), "web@eu.paris/apply/ConfigMap/web <- db@eu.paris/apply/ConfigMap/db (depends-on)\n"
                          "web@eu.madrid/apply/ConfigMap/web <- db@eu.madrid/apply/ConfigMap/db (depends-on)\n"
+                         "db@us/apply/ConfigMap/db <- web@eu.paris/apply/ConfigMap/web (workflow)\n"
+                         "db@us/apply/ConfigMap/db <- web@eu.madrid/apply/ConfigMap/web (workflow)\n"
                          "web@us/apply/ConfigMap/web <- db@us/apply/ConfigMap/db (depends-on)\n");
   const Step& madrid = path.plan->steps()[*path.plan->find("db@eu.madrid/apply/ConfigMap/db")];
   EXPECT_EQ(madrid.target, (Target{"madrid", "default"}));

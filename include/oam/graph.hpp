@@ -28,6 +28,7 @@ struct Node {
   std::uint32_t resource = kNone;       // index in the Model; of a render the one it is for, or kNone
   std::uint32_t placement = 0;          // index in the Model
   std::uint32_t hook = kNone;           // index in the Model's lifecycle: of a hook
+  std::uint32_t flow = kNone;           // likewise: the step of the workflow that it is, or is part of
   std::uint32_t lane = kNone;           // likewise: of what is not core
 };
 

@@ -15,6 +15,7 @@
 #include <oam/application.hpp>
 #include <oam/catalog.hpp>
 #include <oam/lifecycle.hpp>
+#include <oam/workflow.hpp>
 
 namespace oam {
 
@@ -122,6 +123,7 @@ class OAM_API Model {
   std::span<const Placement> placements() const noexcept;    // in the order of deployment, those of one policy together; at least one
   const Lifecycle& lifecycle() const noexcept;
   Value workflow() const noexcept;   // the effective steps, written or generated: a list, as KubeVela holds them
+  std::span<const FlowStep> flow() const noexcept;   // what these steps do; empty where dependsOn and data say it all
   const ResolveOptions& options() const noexcept;
 
   struct Data;

@@ -77,6 +77,20 @@ struct HookRules {
   friend bool operator==(const HookRules&, const HookRules&) = default;
 };
 
+// What a hook of the workflow is: a template that asks its host (StepProgram), somebody's
+// word that is waited for, or a condition that what comes behind it is skipped without.
+struct FlowTask {
+  std::string name, type;          // of the step of the workflow
+  std::string condition;           // CUE; empty: none
+  Time timeout = 0;                // milliseconds from its first task; 0: none
+  std::vector<std::pair<std::string, std::string>> inputs, outputs;   // from and parameter key; name and value from
+  std::string text;                // the template; empty: it is no program
+  std::vector<Action> asks;        // what it may ask of the host: tasks with the action PROVIDER/NAME
+  Value context;                   // what the template reads of its application
+  bool waits = false;              // it is held until somebody accepts it, or for `duration`
+  Time duration = 0;
+};
+
 // What the end of a run waits for, of a lane that is not the core.
 struct LaneJoin {
   std::string name;
@@ -135,7 +149,9 @@ struct Step {
   Gate gate = Gate::none;
   std::string lane = "core";
   std::string does;              // of a hook: what the host is asked for; `object` are its properties
-  std::shared_ptr<const HookRules> hook;   // of a hook that is no barrier
+  std::shared_ptr<const HookRules> hook;   // of a hook of the life cycle
+  std::shared_ptr<const FlowTask> flow;    // of a hook of the workflow
+  std::string part_of;           // the step of the workflow that it is, or is part of; empty: none
   Value object;                  // of an apply: complete but for `inputs`
   std::uint32_t render = Node::kNone;   // of an apply: the step that completes its object
   std::vector<StepInput> inputs;        // of an apply: empty if all is known now

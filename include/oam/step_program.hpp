@@ -69,6 +69,7 @@ class OAM_API StepProgram {
   // Begins an evaluation at `now`. `before` is the step's phase as others left it: one
   // that was suspended and is `running` again has been resumed.
   void begin(Time now, std::optional<StepPhase> before = std::nullopt);
+  void pass_suspends();   // whoever suspended it has been resumed before this program was made
   // The call that waits for its answer; nothing once the evaluation has ended.
   std::optional<StepCall> next();
   void answer(StepAnswer answer);   // REQUIRES: next() gave a call

@@ -143,6 +143,7 @@ Graph::Data build_graph(const Model& model, const GraphOptions& options, Problem
   add_dependencies(draft);
   if (!options.preview) {
     add_waves(draft);
+    add_workflow(draft);
     add_ordinals(draft);
   }
   sort_edges(draft.data);

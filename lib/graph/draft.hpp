@@ -91,6 +91,7 @@ void add_references(Draft& draft);
 void add_dependencies(Draft& draft);    // dependsOn, data, scopes
 void add_waves(Draft& draft);
 void add_ordinals(Draft& draft);
+void add_workflow(Draft& draft);
 void add_hooks(Draft& draft);
 void check_lanes(Draft& draft);         // that the core waits for nothing else
 

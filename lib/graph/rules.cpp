@@ -20,6 +20,8 @@ constexpr Rule kOwn[] = {
     {"scope", "a scope comes after the workloads it lists"},
     {"trait-order", "a trait comes after its workload, and after the trait listed before it"},
     {"trait-stage", "a trait of stage PreDispatch comes before the rest of its component, one of PostDispatch after it"},
+    {"workflow", "a step of the workflow comes after those that it depends on, or that stand before it"},
+    {"workflow-if", "what a step of the workflow applies waits for its condition, and is skipped with it"},
     {"wave", "an object of a wave comes after all of the waves before it"},
     {"exclusive-key", "what takes a key that only one can have comes after what gives it up"},
     {"garbage-collect", "what is wanted no more is deleted when all that is wanted is there"},

@@ -8,6 +8,7 @@
 
 #include <oam/json.hpp>
 
+#include "plan/flow_step.hpp"
 #include "support/digest.hpp"
 #include "support/fill.hpp"
 #include "support/json.hpp"
@@ -108,6 +109,8 @@ void add_data(const Plan::Data& plan, const Step& s, json::object& out) {
   if (s.settle_timeout > 0) out["settle_timeout"] = s.settle_timeout;
   if (s.hook) out["hook"] = hook_json(*s.hook);
   if (s.change) add_change(*s.change, out);
+  if (s.flow) out["flow"] = flow_json(*s.flow);
+  if (!s.part_of.empty()) out["part_of"] = s.part_of;
 }
 
 json::value place_json(const Span& where) {
@@ -155,6 +158,7 @@ class Canonical {
     text("action", action_of(s));
     text("class", name_of(s.class_));
     text("component", s.component);
+    if (s.flow) tree("flow", flow_json(*s.flow));
     text("gate", name_of(s.gate));
     if (s.hook) tree("hook", hook_json(*s.hook));
     text("id", s.id);
@@ -172,6 +176,7 @@ class Canonical {
       for (const StepOutput& output : s.outputs) all.push_back(output_json(output));
       tree("outputs", all);
     }
+    if (!s.part_of.empty()) text("part_of", s.part_of);
     if (s.change) tree("precondition", canonical_precondition(*s.change));
     if (s.render != Node::kNone) text("render", plan_.steps[s.render].id);
     if (s.change && s.change->replace != StepChange::Replace::none) text("replace", oam::name_of(s.change->replace));
@@ -368,6 +373,12 @@ class Parser {
     if (s.kind == Step::Kind::hook && text_at(v, "action") != "none") s.does = text_at(v, "action");
     else s.action = word(v, "action", Step::Action::orphan, at);
     if (const json::value* rules = member(v, "hook")) s.hook = std::make_shared<HookRules>(hook(*rules, at + "/hook"));
+    if (const json::value* flow = member(v, "flow")) {
+      std::string why;
+      s.flow = read_flow(*flow, why);
+      if (!s.flow) bad(at + "/flow", why);
+    }
+    s.part_of = text_at(v, "part_of");
     s.class_ = word(v, "class", Step::Class::once, at);
     s.gate = word(v, "gate", Step::Gate::absent, at);
     s.component = text_at(v, "component");

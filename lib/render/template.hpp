@@ -30,6 +30,7 @@ class Template {
   const cue::Errors& errors() const { return errors_; }   // REQUIRES: module() was called
   // Where a position of the compiled template stands for its author.
   Answer where(const cue::Position& at) const;
+  std::string_view text() const { return text_; }   // REQUIRES: module() was called
   bool reads(std::string_view name) const;   // might it read context.NAME? REQUIRES: module() was called
 
  private:

@@ -60,6 +60,7 @@ struct StepProgram::State {
   std::set<std::string, std::less<>> suspended;   // fields that have suspended the step already
   std::optional<Time> resume_at;                  // a suspend with a duration
   StepPhase before = StepPhase::succeeded;
+  bool passes = false;    // no suspend without a duration counts
 
   // One evaluation.
   Time now = 0;
@@ -230,7 +231,7 @@ void StepProgram::State::suspend() {
       }
       resume_at = now + std::max<Time>(*duration, 1);
     }
-    go_on = !suspended.insert(found->label).second && before == StepPhase::running;
+    go_on = (!suspended.insert(found->label).second && before == StepPhase::running) || passes;
   }
   if (go_on) return answered(nullptr);
   if (result.phase != StepPhase::failed) {
@@ -325,6 +326,8 @@ void StepProgram::begin(Time now, std::optional<StepPhase> before) {
   if (before) state_->before = *before;
   state_->begin();
 }
+
+void StepProgram::pass_suspends() { state_->passes = true; }
 
 std::optional<StepCall> StepProgram::next() {
   state_->run();

@@ -1,0 +1,152 @@
+// Steps of the workflow: hooks of their own, or the order of the parts that they apply.
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "graph/draft.hpp"
+
+namespace oam::detail {
+namespace {
+
+using Nodes = std::vector<std::uint32_t>;
+using Does = FlowStep::Does;
+
+const Part kEverywhere{"*", kNone, 0, kNone, {}};
+
+class Workflow {
+ public:
+  explicit Workflow(Draft& draft) : d_(draft), all_(draft.model().flow()), ends_(all_.size()), begins_(all_.size()), gates_(all_.size(), kNone) {}
+
+  void run() {
+    if (all_.empty()) return;
+    for (std::uint32_t i = 0; i < all_.size(); ++i) step(i);
+    find_ends();
+    for (std::uint32_t i = static_cast<std::uint32_t>(all_.size()); i-- > 0;)
+      if (all_[i].does == Does::group) group(i);
+    for (std::uint32_t i = 0; i < all_.size(); ++i) order(i);
+    leave_out();
+  }
+
+ private:
+  std::uint32_t hook(std::uint32_t i, const std::string& suffix = {}) {
+    const std::uint32_t made = d_.node("*/hook/" + all_[i].name + suffix, Node::Kind::hook, kEverywhere);
+    d_.data.nodes[made].flow = i;
+    return made;
+  }
+
+  void step(std::uint32_t i) {
+    if (all_[i].does == Does::components) return parts(i);
+    if (all_[i].does == Does::group) {
+      if (!all_[i].condition.empty()) gates_[i] = hook(i);
+      return;
+    }
+    begins_[i] = ends_[i] = {hook(i)};
+  }
+
+  // All parts that the step applies; a condition, or somebody's word, is asked before the first.
+  void parts(std::uint32_t i) {
+    const FlowStep& s = all_[i];
+    if (!s.condition.empty() || !s.approved) gates_[i] = hook(i);
+    const std::string_view what = s.condition.empty() ? "workflow" : "workflow-if";
+    const std::uint32_t why = gates_[i] == kNone ? kNone : d_.reason(what, "step " + s.name + (s.condition.empty() ? " waits for an approval" : " has a condition"), s.place);
+    for (const std::uint32_t c : s.components)
+      for (const std::uint32_t p : d_.parts_of(c)) {
+        const Part& part = d_.parts[p];
+        if (std::ranges::find(s.placements, d_.model().placements()[part.placement].policy) == s.placements.end()) continue;
+        own(i, part, why);
+      }
+  }
+
+  // Of what a step applies, what nothing else of it comes before begins, and what nothing
+  // else of it comes after ends; the latter in the core, unless none is.
+  void find_ends() {
+    std::vector<bool> needs(d_.data.nodes.size(), false), needed(d_.data.nodes.size(), false);
+    const auto flow = [this](NodeId node) { return d_.data.nodes[static_cast<std::size_t>(node)].flow; };
+    for (const Edge& e : d_.data.edges)
+      if (is_hard(e.kind) && flow(e.from) != kNone && flow(e.from) == flow(e.to)) {
+        needs[static_cast<std::size_t>(e.from)] = d_.data.nodes[static_cast<std::size_t>(e.to)].kind != Node::Kind::hook || needs[static_cast<std::size_t>(e.from)];
+        needed[static_cast<std::size_t>(e.to)] = true;
+      }
+    std::vector<Nodes> others(all_.size());
+    for (const Item& item : d_.items) {
+      const std::uint32_t i = d_.data.nodes[item.node].flow;
+      if (i == kNone || item.apart) continue;
+      if (!needs[item.node]) begins_[i].push_back(item.node);
+      if (!needed[item.node]) (d_.is_core(item.node) ? ends_[i] : others[i]).push_back(item.node);
+    }
+    for (std::uint32_t i = 0; i < all_.size(); ++i) {
+      if (all_[i].does != Does::components) continue;
+      if (ends_[i].empty()) ends_[i] = std::move(others[i]);
+      if (gates_[i] == kNone) continue;
+      if (begins_[i].empty()) ends_[i] = {gates_[i]};
+      begins_[i] = {gates_[i]};
+    }
+  }
+
+  // A condition concerns each object of the part, not only the first.
+  void own(std::uint32_t i, const Part& part, std::uint32_t why) {
+    for (const std::uint32_t item : part.items) {
+      const std::uint32_t node = d_.items[item].node;
+      d_.data.nodes[node].flow = i;
+      if (d_.items[item].render != part.start && d_.items[item].render != kNone) d_.data.nodes[d_.items[item].render].flow = i;
+      if (gates_[i] != kNone) d_.edge(node, gates_[i], Edge::Kind::requires_, why);
+    }
+  }
+
+  // A group begins with the steps in it and ends with them.
+  void group(std::uint32_t i) {
+    Nodes begins, ends;
+    const std::uint32_t why = gates_[i] == kNone ? kNone : d_.reason("workflow-if", "group " + all_[i].name + " has a condition", all_[i].place);
+    for (std::uint32_t k = 0; k < all_.size(); ++k) {
+      if (all_[k].group != i) continue;
+      begins.insert(begins.end(), begins_[k].begin(), begins_[k].end());
+      ends.insert(ends.end(), ends_[k].begin(), ends_[k].end());
+    }
+    if (gates_[i] != kNone) {
+      for (std::uint32_t n = 0; n < d_.data.nodes.size(); ++n)
+        if (const std::uint32_t flow = d_.data.nodes[n].flow; flow != kNone && all_[flow].group == i && n != gates_[i]) d_.edge(n, gates_[i], Edge::Kind::requires_, why);
+      begins = {gates_[i]};
+    }
+    begins_[i] = std::move(begins);
+    ends_[i] = std::move(ends);
+    if (ends_[i].empty()) begins_[i] = ends_[i] = {gates_[i] == kNone ? hook(i) : gates_[i]};
+  }
+
+  void order(std::uint32_t i) {
+    const FlowStep& s = all_[i];
+    for (const std::uint32_t need : s.follows) connect(i, need, "step " + s.name + " comes after step " + all_[need].name, "workflow");
+    for (const std::uint32_t need : s.needs) connect(i, need, "step " + s.name + " depends on step " + all_[need].name, "workflow");
+  }
+
+  // A step with a condition decides itself what a failure before it means.
+  void connect(std::uint32_t user, std::uint32_t need, std::string text, std::string_view rule) {
+    const std::uint32_t why = d_.reason(rule, std::move(text), all_[user].place);
+    const Edge::Kind kind = all_[user].condition.empty() ? Edge::Kind::requires_ : Edge::Kind::after;
+    d_.edges(begins_[user], ends_[need], kind, why, kEverywhere, all_[need].name + "-done");
+  }
+
+  // What no step applies is no part of the plan.
+  void leave_out() {
+    for (const Part& part : d_.parts) {
+      if (part.component == kNone) continue;
+      const bool applied = std::ranges::any_of(part.items, [&](std::uint32_t item) { return d_.data.nodes[d_.items[item].node].flow != kNone; });
+      if (applied || part.items.empty()) continue;
+      d_.left_out.push_back(part.start);
+      for (const std::uint32_t item : part.items) {
+        d_.left_out.push_back(d_.items[item].node);
+        if (d_.items[item].render != kNone) d_.left_out.push_back(d_.items[item].render);
+      }
+    }
+  }
+
+  Draft& d_;
+  std::span<const FlowStep> all_;
+  std::vector<Nodes> ends_, begins_;   // by step
+  Nodes gates_;                        // by step: what is asked before it
+};
+
+}  // namespace
+
+void add_workflow(Draft& draft) { Workflow(draft).run(); }
+
+}  // namespace oam::detail

@@ -1,0 +1,146 @@
+#include "plan/flow_step.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include <oam/json.hpp>
+
+#include "application_data.hpp"
+#include "resolve/field_path.hpp"
+#include "resolve/naming.hpp"
+#include "support/json.hpp"
+#include "workflow/pure_actions.hpp"
+
+namespace oam::detail {
+namespace json = boost::json;
+
+namespace {
+
+json::object pairs(const Pairs& all) {
+  json::object made;
+  for (const auto& [key, value] : all) made[key] = value;
+  return made;
+}
+
+// What a template reads of its application, and of its place in it.
+json::value context_of(const Model& model, const FlowStep& flow) {
+  const Application::Data& app = *model.application().data;
+  const std::string revision(revision_name(app));
+  std::int64_t number = 0;
+  if (const std::size_t at = revision.rfind("-v"); at != revision.npos) std::from_chars(revision.data() + at + 2, revision.data() + revision.size(), number);
+  json::object made{{"name", app.name}, {"namespace", app.namespace_}, {"appName", app.name}, {"appRevision", revision}, {"appRevisionNum", number},
+                    {"appLabels", pairs(app.labels)}, {"appAnnotations", pairs(app.annotations)}, {"workflowName", app.name}, {"publishVersion", ""},
+                    {"cluster", model.options().cluster}, {"replicaKey", ""}, {"revision", ""}, {"stepName", flow.name}, {"stepSessionID", app.name + '-' + flow.name},
+                    {"spanID", ""}, {"stepGroupName", flow.group == FlowStep::kNone ? std::string() : model.flow()[flow.group].name}};
+  for (const auto& [key, value] : app.annotations) {
+    if (key == "app.oam.dev/publishVersion") made["publishVersion"] = value;
+    if (key == "app.oam.dev/workflowName") made["workflowName"] = value;
+  }
+  return made;
+}
+
+// What was sent cannot be taken back.
+bool sends(Action action) { return action == Action::http_do || action == Action::email_send; }
+
+json::array pairs_json(const std::vector<std::pair<std::string, std::string>>& all, const char* first, const char* second) {
+  json::array made;
+  for (const auto& [a, b] : all) made.push_back({{first, a}, {second, b}});
+  return made;
+}
+
+void read_pairs(const json::value& of, const char* name, const char* first, const char* second, std::vector<std::pair<std::string, std::string>>& to) {
+  const json::value* found = member(of, name);
+  if (!found || !found->is_array()) return;
+  for (const json::value& each : found->get_array()) to.emplace_back(text_at(each, first), text_at(each, second));
+}
+
+Time number_at(const json::value& of, const char* name) {
+  const json::value* found = member(of, name);
+  return found && found->is_int64() ? std::max<Time>(found->get_int64(), 0) : 0;
+}
+
+}  // namespace
+
+void flow_step(const Model& model, const FlowStep& flow, Step& step) {
+  auto task = std::make_shared<FlowTask>();
+  task->name = flow.name;
+  task->type = flow.type;
+  task->condition = flow.condition;
+  task->waits = flow.does == FlowStep::Does::suspend || !flow.approved;
+  step.does = task->waits ? "suspend" : "gate";
+  step.class_ = Step::Class::idempotent;
+  for (const Input& each : flow.inputs) task->inputs.emplace_back(each.from, each.parameter_key);
+  if (flow.does == FlowStep::Does::suspend) {
+    std::string why;
+    const std::string_view text = flow.properties ? text_at(*flow.properties, "duration") : std::string_view();
+    if (!text.empty()) task->duration = duration_of(text, why).value_or(0);
+    task->timeout = flow.timeout;
+  }
+  if (!flow.text.empty()) {
+    step.does = flow.type;
+    task->timeout = flow.timeout;
+    task->text = flow.text;
+    task->asks = flow.asks;
+    task->context = share(context_of(model, flow));
+    for (const Output& each : flow.outputs) task->outputs.emplace_back(each.name, each.value_from);
+    if (std::ranges::any_of(flow.asks, sends)) step.class_ = Step::Class::once;
+  } else if (!flow.condition.empty()) {
+    task->context = share(context_of(model, flow));
+  }
+  step.object = flow.properties;
+  step.flow = std::move(task);
+}
+
+void add_flow_outputs(const FlowStep& flow, const Resource& resource, Step& step) {
+  for (const Output& each : flow.outputs) {
+    const bool main = resource.role == Resource::Role::workload && each.value_from.starts_with("output.");
+    const std::string prefix = main ? "output." : "outputs." + resource.output + '.';
+    if (!main && (resource.output.empty() || !each.value_from.starts_with(prefix))) continue;
+    if (const auto pointer = to_pointer(std::string_view(each.value_from).substr(prefix.size()))) step.outputs.push_back({each.name, *pointer, {}});
+  }
+}
+
+json::value flow_json(const FlowTask& task) {
+  json::object out{{"name", task.name}, {"type", task.type}};
+  if (!task.condition.empty()) out["if"] = task.condition;
+  if (task.timeout > 0) out["timeout"] = task.timeout;
+  if (!task.inputs.empty()) out["inputs"] = pairs_json(task.inputs, "from", "parameterKey");
+  if (!task.outputs.empty()) out["outputs"] = pairs_json(task.outputs, "name", "valueFrom");
+  if (task.waits) out["waits"] = true;
+  if (task.duration > 0) out["duration"] = task.duration;
+  if (!task.asks.empty()) {
+    json::array& asks = out["asks"].emplace_array();
+    for (const Action each : task.asks) asks.emplace_back(std::string(name_of(each).provider) + '/' + std::string(name_of(each).name));
+  }
+  if (!task.text.empty()) out["template"] = task.text;
+  if (task.context) out["context"] = *task.context;
+  return out;
+}
+
+std::shared_ptr<const FlowTask> read_flow(const json::value& value, std::string& why) {
+  auto task = std::make_shared<FlowTask>();
+  task->name = text_at(value, "name");
+  task->type = text_at(value, "type");
+  task->condition = text_at(value, "if");
+  task->timeout = number_at(value, "timeout");
+  task->duration = number_at(value, "duration");
+  read_pairs(value, "inputs", "from", "parameterKey", task->inputs);
+  read_pairs(value, "outputs", "name", "valueFrom", task->outputs);
+  const json::value* waits = member(value, "waits");
+  task->waits = waits && waits->is_bool() && waits->get_bool();
+  task->text = text_at(value, "template");
+  if (const json::value* context = member(value, "context")) task->context = share(*context);
+  const json::value* asks = member(value, "asks");
+  if (asks && asks->is_array())
+    for (const json::value& each : asks->get_array()) {
+      const std::string text = each.is_string() ? std::string(each.get_string()) : std::string();
+      const std::size_t slash = std::min(text.find('/'), text.size());
+      const ActionName* found = find_action(text.substr(0, slash), text.substr(std::min(slash + 1, text.size())));
+      if (found) task->asks.push_back(found->action);
+      else why = "nobody knows the action \"" + text + '"';
+    }
+  if (task->name.empty()) why = "a step of the workflow has a name";
+  return why.empty() ? task : nullptr;
+}
+
+}  // namespace oam::detail

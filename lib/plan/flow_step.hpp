@@ -1,0 +1,21 @@
+// Steps of the workflow as steps of a plan, and as JSON both ways.
+#pragma once
+
+#include <boost/json/value.hpp>
+
+#include <oam/plan.hpp>
+
+namespace oam::detail {
+
+// Makes a hook of the plan out of a step of the workflow: the step itself, or what is
+// asked before the components that it applies.
+void flow_step(const Model& model, const FlowStep& flow, Step& step);
+
+// What a step that applies components puts out of this resource of theirs.
+void add_flow_outputs(const FlowStep& flow, const Resource& resource, Step& step);
+
+boost::json::value flow_json(const FlowTask& task);
+// Nothing, and why, if it is none.
+std::shared_ptr<const FlowTask> read_flow(const boost::json::value& value, std::string& why);
+
+}  // namespace oam::detail

@@ -1,0 +1,331 @@
+#include "resolve/flow.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include <absl/time/time.h>
+
+#include <oam/cue/instance.hpp>
+#include <oam/json.hpp>
+
+#include "render/template.hpp"
+#include "render/uses.hpp"
+#include "resolve/context.hpp"
+#include "resolve/templates.hpp"
+#include "support/json.hpp"
+#include "support/spell.hpp"
+#include "workflow/asked.hpp"
+#include "workflow/question.hpp"
+
+namespace oam::detail {
+namespace json = boost::json;
+
+namespace {
+
+// A component that takes a value of another step is rendered by the host.
+constexpr std::string_view kApplyComponent = R"cue(
+import "vela/oam"
+apply: oam.#ApplyComponent & {$params: parameter}
+if apply.$returns.output != _|_ {
+	output: apply.$returns.output
+}
+if apply.$returns.outputs != _|_ {
+	outputs: apply.$returns.outputs
+}
+parameter: {
+	value: {...}
+	cluster:   *"" | string
+	namespace: *"" | string
+}
+)cue";
+
+constexpr std::string_view kAll[] = {"apply-application", "apply-application-in-parallel"};
+
+const json::array& list_at(const json::value& of, std::string_view name) {
+  static const json::array none;
+  const json::value* found = member(of, name);
+  return found && found->is_array() ? found->get_array() : none;
+}
+
+class Flow {
+ public:
+  explicit Flow(Resolution& shared) : shared_(shared), all_(shared.model->flow) {}
+
+  void run() {
+    const json::array& steps = shared_.model->workflow->get_array();
+    if (!find_origin() && std::ranges::all_of(steps, [](const json::value& s) { return text_at(s, "type") == "apply-component"; })) return;
+    read(steps, origin_, FlowStep::kNone);
+    for (std::uint32_t i = 0; i < all_.size(); ++i) names_.emplace(all_[i].name, i);
+    std::uint32_t next = 0;
+    refer(steps, next);
+    order(FlowStep::kNone, step_by_step_);
+    for (std::uint32_t i = 0; i < all_.size(); ++i)
+      if (all_[i].does == FlowStep::Does::group) order(i, groups_step_by_step_.contains(i));
+    cover();
+  }
+
+ private:
+  // Where the steps stand. False: they were generated.
+  bool find_origin() {
+    const auto& own = shared_.app.workflow;
+    origin_ = shared_.app.place;
+    step_by_step_ = true;
+    if (!own) return false;
+    const json::value* whole = member(*shared_.app.documents[own->place.document], "spec", "workflow");
+    origin_ = {own->place.document, own->place.pointer + "/steps"};
+    if (!own->ref.empty())
+      for (const std::uint32_t each : shared_.app.others)
+        if (const json::value& document = *shared_.app.documents[each]; text_at(document, "kind") == "Workflow" && text_at(document, "metadata", "name") == own->ref) {
+          whole = &document;
+          origin_ = {each, "/steps"};
+        }
+    written_ = whole && !list_at(*whole, "steps").empty();
+    step_by_step_ = !whole || text_at(*whole, "mode", "steps") != "DAG";
+    sub_step_by_step_ = whole && text_at(*whole, "mode", "subSteps") == "StepByStep";
+    return written_;
+  }
+
+  // ---- what each step is
+
+  void read(const json::array& steps, const Place& at, std::uint32_t group) {
+    std::size_t i = 0;
+    for (const json::value& each : steps) {
+      const Place place = written_ ? Place{at.document, join_pointer(at.pointer, i++)} : shared_.app.place;
+      const auto index = static_cast<std::uint32_t>(all_.size());
+      all_.push_back(step(each, place, group));
+      if (all_[index].does != FlowStep::Does::group) continue;
+      const std::string_view mode = text_at(each, "mode");
+      if (mode.empty() ? sub_step_by_step_ : mode == "StepByStep") groups_step_by_step_.insert(index);
+      read(list_at(each, "subSteps"), {place.document, place.pointer + "/subSteps"}, index);
+    }
+  }
+
+  FlowStep step(const json::value& value, const Place& place, std::uint32_t group) {
+    FlowStep s;
+    s.name = text_at(value, "name");
+    s.type = text_at(value, "type");
+    s.group = group;
+    s.place = place;
+    s.condition = text_at(value, "if");
+    if (absl::Duration timeout; absl::ParseDuration(std::string(text_at(value, "timeout")), &timeout)) s.timeout = absl::ToInt64Milliseconds(timeout);
+    if (const json::value* properties = member(value, "properties")) s.properties = share(*properties);
+    for (const json::value& each : list_at(value, "inputs")) {
+      Input& made = s.inputs.emplace_back();
+      made.from = text_at(each, "from");
+      made.parameter_key = text_at(each, "parameterKey");
+    }
+    for (const json::value& each : list_at(value, "outputs")) {
+      Output& made = s.outputs.emplace_back();
+      made.name = text_at(each, "name");
+      made.value_from = text_at(each, "valueFrom");
+    }
+    find_kind(s);
+    return s;
+  }
+
+  void find_kind(FlowStep& s) {
+    const json::value properties = s.properties ? *s.properties : json::value();
+    if (s.type == "step-group") s.does = FlowStep::Does::group;
+    else if (s.type == "suspend") s.does = FlowStep::Does::suspend;
+    else if (s.type == "apply-component") one_component(s, properties);
+    else if (s.type == "deploy") deployment(s, properties);
+    else if (std::ranges::find(kAll, s.type) != std::end(kAll)) components(s, {});
+    else if (s.type == "apply-remaining") components(s, list_at(properties, "exceptions"));
+    else program(s);
+  }
+
+  void one_component(FlowStep& s, const json::value& properties) {
+    s.does = FlowStep::Does::components;
+    s.placements = {""};
+    s.cluster = text_at(properties, "cluster");
+    s.namespace_ = text_at(properties, "namespace");
+    const std::string_view wanted = text_at(properties, "component");
+    const auto& all = shared_.app.components;
+    const auto found = std::ranges::find(all, wanted, &Component::name);
+    if (found != all.end()) return s.components.push_back(static_cast<std::uint32_t>(found - all.begin()));
+    std::vector<std::string_view> known;
+    for (const Component& each : all) known.push_back(each.name);
+    const Place at{s.place.document, s.place.pointer + (wanted.empty() ? "" : "/properties/component")};
+    shared_.problems.strict(shared_.lenient, "unknown-component", at, "step \"" + s.name + "\" applies component \"" + std::string(wanted) + "\", which does not exist")
+        .hint(did_you_mean(wanted, known));
+  }
+
+  void components(FlowStep& s, const json::array& without) {
+    s.does = FlowStep::Does::components;
+    s.placements = {""};
+    for (std::uint32_t c = 0; c < shared_.app.components.size(); ++c)
+      if (std::ranges::none_of(without, [&](const json::value& each) { return each == json::value(shared_.app.components[c].name); })) s.components.push_back(c);
+  }
+
+  // The topologies among its policies; which components are there is the Model's to say.
+  void deployment(FlowStep& s, const json::value& properties) {
+    components(s, {});
+    const json::value* automatic = member(properties, "auto");
+    s.approved = !automatic || !automatic->is_bool() || automatic->get_bool();
+    std::vector<std::string> named;
+    for (const json::value& each : list_at(properties, "policies")) {
+      const std::string name = each.is_string() ? std::string(each.get_string()) : std::string();
+      const bool is_placement = std::ranges::find(shared_.model->placements, name, &Placement::policy) != shared_.model->placements.end();
+      if (!name.empty() && is_placement) named.push_back(name);
+    }
+    if (!named.empty()) s.placements = std::move(named);
+  }
+
+  void program(FlowStep& s) {
+    const Definition* d = shared_.catalog.find(Definition::Kind::workflow_step, s.type, shared_.app.namespace_);
+    const Place at{s.place.document, s.place.pointer + "/type"};
+    if (!d) {
+      std::vector<std::string_view> known;
+      for (const Definition& each : shared_.catalog.definitions())
+        if (each.kind == Definition::Kind::workflow_step) known.push_back(each.name);
+      shared_.problems.strict(shared_.lenient, "unknown-step-type", at, "there is no workflow step type \"" + s.type + '"').hint(did_you_mean(s.type, known));
+      return;
+    }
+    if (!d->compiled) {
+      shared_.problems.error("unsupported-schematic", at, "workflow step type \"" + s.type + "\" has no template in CUE");
+      return;
+    }
+    if (!template_of(shared_, *d, s.place)) return;
+    s.text = d->compiled->text();
+    s.asks = asked_actions(s.text);
+    check_parameters(s, *d);
+  }
+
+  // A value that contradicts the template's own words; what is missing may come by an input.
+  void check_parameters(const FlowStep& s, const Definition& d) {
+    cue::Instance instance(*d.compiled->module());
+    instance.fill("parameter", s.properties ? *s.properties : json::value(json::object()));
+    const cue::View parameter = instance.lookup("parameter");
+    const auto error = parameter.error();
+    if (!error || error->code == "incomplete") return;
+    const Place at{s.place.document, s.place.pointer + "/properties" + pointer_behind(error->path)};
+    shared_.problems.strict(shared_.lenient, "wrong-type", at, "step \"" + s.name + "\": " + error->path + ": " + error->message);
+  }
+
+  // ---- what each step comes after
+
+  void refer(const json::array& steps, std::uint32_t& next) {
+    for (const json::value& each : steps) {
+      const std::uint32_t own = next++;
+      std::size_t i = 0;
+      for (const json::value& name : list_at(each, "dependsOn")) {
+        const std::string_view text = name.is_string() ? std::string_view(name.get_string()) : std::string_view();
+        if (const auto found = names_.find(text); found != names_.end()) all_[own].needs.push_back(found->second);
+        else unknown(own, "/dependsOn/" + std::to_string(i), "unknown-dependency", "depends on \"" + std::string(text) + "\", which does not exist", text);
+        ++i;
+      }
+      inputs(own);
+      condition(own);
+      refer(list_at(each, "subSteps"), next);
+    }
+  }
+
+  void unknown(std::uint32_t own, const std::string& pointer, std::string_view code, const std::string& what, std::string_view word) {
+    std::vector<std::string_view> known;
+    for (const auto& [name, index] : names_) known.push_back(name);
+    shared_.problems.error(code, {all_[own].place.document, all_[own].place.pointer + pointer}, "step \"" + all_[own].name + "\" " + what).hint(did_you_mean(word, known));
+  }
+
+  // An input comes from the step that puts it out, or from the context.
+  void inputs(std::uint32_t own) {
+    for (std::size_t i = 0; i < all_[own].inputs.size(); ++i) {
+      const std::string& from = all_[own].inputs[i].from;
+      const std::string root = from.substr(0, from.find_first_of(".["));
+      if (root == "context" || root == "parameter") continue;
+      const auto source = std::ranges::find_if(all_, [&](const FlowStep& s) { return std::ranges::any_of(s.outputs, [&](const Output& o) { return o.name == root || o.name == from; }); });
+      const std::string at = "/inputs/" + std::to_string(i) + "/from";
+      if (source == all_.end()) unknown(own, at, "unknown-input", "takes \"" + from + "\", which no step puts out", {});
+      else if (const auto index = static_cast<std::uint32_t>(source - all_.begin()); index != own) all_[own].needs.push_back(index);
+      if (all_[own].does != FlowStep::Does::components) continue;
+      if (all_[own].type == "apply-component" && all_[own].components.size() == 1) late_component(all_[own]);
+      else late(own, at);
+    }
+  }
+
+  void late(std::uint32_t own, const std::string& at) {
+    shared_.problems.error("late-input", {all_[own].place.document, all_[own].place.pointer + at},
+                           "step \"" + all_[own].name + "\" of type " + all_[own].type + " cannot take a value that another step puts out");
+  }
+
+  // What the component will be is known once the value is: the host renders and applies it.
+  void late_component(FlowStep& s) {
+    const Component& c = shared_.app.components[s.components.front()];
+    json::object properties{{"value", described({c}).get_array().front()}};
+    if (!s.cluster.empty()) properties["cluster"] = s.cluster;
+    if (!s.namespace_.empty()) properties["namespace"] = s.namespace_;
+    for (Input& each : s.inputs) each.parameter_key.insert(0, "value.");
+    s.does = FlowStep::Does::program;
+    s.properties = share(std::move(properties));
+    s.text = kApplyComponent;
+    s.asks = asked_actions(s.text);
+    s.components.clear();
+  }
+
+  void condition(std::uint32_t own) {
+    const std::string& text = all_[own].condition;
+    if (text.empty() || text == "always") return;
+    cue::Errors errors;
+    const Source source{"condition", "if: " + text + "\ncontext: _\nparameter: _\ninputs: _\nstatus: _\n"};
+    const auto module = cue::Module::compile({&source, 1}, {}, errors);
+    std::string why = module ? "" : first_message(errors);
+    if (module) {
+      cue::Instance instance(*module);
+      const cue::View value = instance.lookup("if");
+      const auto error = value.error();
+      if (error && error->code != "incomplete") why = error->message;
+      else if (!error && value.settled() && value.kind() != "bool") why = "it is no bool";
+    }
+    if (!why.empty()) shared_.problems.error("invalid-condition", {all_[own].place.document, all_[own].place.pointer + "/if"}, "the condition \"" + text + "\" is wrong: " + why);
+    Uses uses;
+    find_uses(text, "status", uses);
+    for (const std::string& each : uses.fields)
+      if (!names_.contains(each) && !is_other_name(each)) unknown(own, "/if", "invalid-condition", "asks for the status of \"" + each + "\", which is no step", each);
+  }
+
+  // A step is known by the component or the name in its properties too.
+  bool is_other_name(std::string_view name) const {
+    return std::ranges::any_of(all_, [&](const FlowStep& s) { return s.properties && (text_at(*s.properties, "name") == name || text_at(*s.properties, "component") == name); });
+  }
+
+  // In the mode StepByStep a step comes after the last one that any failure before would
+  // have stopped, and after all with a condition behind it.
+  void order(std::uint32_t group, bool step_by_step) {
+    if (!step_by_step) return;
+    std::vector<std::uint32_t> open;
+    for (std::uint32_t i = 0; i < all_.size(); ++i) {
+      if (all_[i].group != group) continue;
+      all_[i].follows = open;
+      if (all_[i].condition.empty()) open.clear();
+      open.push_back(i);
+    }
+  }
+
+  // ---- what nothing applies
+
+  void cover() {
+    std::set<std::uint32_t> covered;
+    bool whole = false;   // somebody may apply any of them
+    for (const FlowStep& s : all_) {
+      if (s.does == FlowStep::Does::components) covered.insert(s.components.begin(), s.components.end());
+      whole |= std::ranges::any_of(s.asks, [](Action a) { return a == Action::oam_component_apply || a == Action::multicluster_deploy; });
+    }
+    if (whole) return;
+    for (std::uint32_t c = 0; c < shared_.app.components.size(); ++c)
+      if (!covered.contains(c))
+        shared_.problems.warning("component-not-applied", shared_.app.components[c].place, "no step of the workflow applies component \"" + shared_.app.components[c].name + '"');
+  }
+
+  Resolution& shared_;
+  std::vector<FlowStep>& all_;
+  Place origin_;
+  bool written_ = false, step_by_step_ = true, sub_step_by_step_ = false;
+  std::set<std::uint32_t> groups_step_by_step_;
+  std::map<std::string, std::uint32_t, std::less<>> names_;
+};
+
+}  // namespace
+
+void resolve_flow(Resolution& shared) { Flow(shared).run(); }
+
+}  // namespace oam::detail

@@ -1,0 +1,15 @@
+// What a step may ask of its host, read off its template.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include <oam/action.hpp>
+
+namespace oam::detail {
+
+// The actions of the host behind the definitions that the template uses of vela/…,
+// in the order of the enum; those that a condition may keep from running too.
+std::vector<Action> asked_actions(std::string_view text);
+
+}  // namespace oam::detail
