@@ -29,6 +29,8 @@ struct Node {
   std::uint32_t placement = 0;          // index in the Model
   std::uint32_t hook = kNone;           // index in the Model's lifecycle: of a hook
   std::uint32_t lane = kNone;           // likewise: of what is not core
+  std::uint32_t late = kNone;           // index in the Model: of a render that ends at run time, of a call that comes before it
+  std::uint32_t call = kNone;           // index in that: of a hook that calls a provider, of the render of its parameters
 };
 
 struct Edge {

@@ -111,6 +111,13 @@ struct StepChange {
   Value before;               // as it was applied, else as it was observed; null: it was not there
 };
 
+// A field of an object that is known once its render is done.
+struct StepUnknown {
+  std::string pointer;        // of the field, null in the object
+  bool more = false;          // an object that gets further fields
+  std::vector<std::uint32_t> after;   // indices into Plan::steps(): what it waits for
+};
+
 // Ids: COMPONENT/render, COMPONENT/render/Kind.group/NAME (a trait that waits for
 // data of its own), COMPONENT/apply/Kind[.group]/[NAMESPACE.]NAME,
 // COMPONENT/hook/NAME; COMPONENT is "*" for the application. NAMESPACE stands
@@ -136,10 +143,12 @@ struct Step {
   std::string lane = "core";
   std::string does;              // of a hook: what the host is asked for; `object` are its properties
   std::shared_ptr<const HookRules> hook;   // of a hook that is no barrier
-  Value object;                  // of an apply: complete but for `inputs`
+  Value object;                  // of an apply: complete but for `inputs` and `unknown`; of a render that ends
+                                 // at run time {"work", "call"?, "steps"}: what it needs, and whose objects it makes
   std::uint32_t render = Node::kNone;   // of an apply: the step that completes its object
   std::vector<StepInput> inputs;        // of an apply: empty if all is known now
-  std::vector<StepOutput> outputs;      // of an apply
+  std::vector<StepUnknown> unknown;     // of an apply whose render ends at run time
+  std::vector<StepOutput> outputs;      // of an apply or a call
   Time settle_timeout = 0;
   std::vector<Need> needs;       // by step
   std::shared_ptr<const StepChange> change;   // null: nothing was observed
