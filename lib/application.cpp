@@ -73,7 +73,9 @@ class Loader {
       return;
     }
     if (api_version.empty() || kind.empty()) {
-      problems_.error("missing-kind", {i, {}}, "this document has no " + std::string(api_version.empty() ? "apiVersion" : "kind"));
+      auto problem = problems_.error("missing-kind", {i, {}}, "this document has no " + std::string(api_version.empty() ? "apiVersion" : "kind"));
+      if (member(*document, "services") && member(*document, "name"))
+        problem.hint("this is an Appfile, KubeVela's old form: write an Application, with a component for each service");
       return;
     }
     unique(i, api_version, kind, *document);
@@ -106,10 +108,21 @@ class Loader {
           .related({first->second, "/metadata/name"}, "first here");
   }
 
+  // a ConfigMap and 2 documents more
+  std::string what_there_is() const {
+    const std::string_view kind = text_at(*data_->documents[0], "kind");
+    const std::size_t more = data_->documents.size() - 1;
+    const bool vowel = !kind.empty() && std::string_view("AEIOU").find(kind[0]) != std::string_view::npos;
+    std::string text = kind.empty() ? "a document without a kind" : (vowel ? "an " : "a ") + std::string(kind);
+    if (more > 0) text += " and " + std::to_string(more) + (more > 1 ? " documents more" : " document more");
+    return text;
+  }
+
   std::optional<std::uint32_t> choose() {
     if (applications_.empty()) {
       const Place place = data_->documents.empty() ? Place{} : Place{0, {}};
-      problems_.error("no-application", place, "there is no application among " + std::to_string(data_->documents.size()) + " documents");
+      auto problem = problems_.error("no-application", place, data_->documents.empty() ? "there is no document" : "there is no application here: " + what_there_is());
+      if (definitions_.definitions.size() > 0) problem.hint("oam def vet looks at definitions; -d gives them to an application");
       return std::nullopt;
     }
     std::vector<std::string_view> names;

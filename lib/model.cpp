@@ -4,6 +4,7 @@
 
 #include <oam/json.hpp>
 
+#include "resolve/application_policies.hpp"
 #include "resolve/component_rendering.hpp"
 #include "resolve/deployments.hpp"
 #include "resolve/lifecycle.hpp"
@@ -12,6 +13,7 @@
 #include "resolve/provenance.hpp"
 #include "resolve/rules.hpp"
 #include "resolve/scopes.hpp"
+#include "resolve/treatments.hpp"
 #include "resolve/v1alpha2_rendering.hpp"
 #include "resolve/flow.hpp"
 #include "resolve/wiring.hpp"
@@ -28,6 +30,8 @@ std::span<const std::uint32_t> Model::unowned() const noexcept { return data->un
 std::span<const Placement> Model::placements() const noexcept { return data->placements; }
 const Lifecycle& Model::lifecycle() const noexcept { return data->lifecycle; }
 std::span<const FlowStep> Model::flow() const noexcept { return data->flow; }
+std::span<const LateRendering> Model::late() const noexcept { return data->late; }
+const Housekeeping& Model::housekeeping() const noexcept { return data->housekeeping; }
 Value Model::workflow() const noexcept { return data->workflow; }
 std::string_view text(Provenance::By by) noexcept {
   constexpr std::string_view kNames[] = {"component", "trait", "policy", "parameter", "override",
@@ -70,16 +74,35 @@ void run(Resolution& shared) {
   resolve_scopes(shared);
   resolve_flow(shared);
   check_duplicates(shared);
+  resolve_treatments(shared);
   if (shared.model->options.provenance) finish_provenance(shared);
 }
 
 }  // namespace
+
+// What is left to do once policies have changed the application.
+std::optional<Model> resolve_changed(const Application& application, Resolution& before, Diagnostics& problems) {
+  const ResolveOptions& options = before.model->options;
+  const bool failed_before = before.problems.has_errors();
+  before.problems.flush();
+  Problems found(application.documents(), problems);
+  Resolution shared(application, before.catalog, options, found);
+  shared.custom = std::move(before.custom);
+  run(shared);
+  const bool failed = (failed_before || found.has_errors()) && !options.partial;
+  found.flush();
+  if (failed) return std::nullopt;
+  return Model{std::move(shared.model)};
+}
 
 }  // namespace detail
 
 std::optional<Model> resolve(const Application& application, const Catalog& catalog, const ResolveOptions& options, Diagnostics& problems) {
   detail::Problems found(application.documents(), problems);
   detail::Resolution shared(application, catalog, options, found);
+  detail::Transformed changed = detail::transformed(shared, problems);
+  shared.custom = std::move(changed.custom);
+  if (changed.application) return detail::resolve_changed(*changed.application, shared, problems);
   detail::run(shared);
   const bool failed = found.has_errors() && !options.partial;
   found.flush();

@@ -15,6 +15,8 @@ struct Model::Data {
   std::vector<std::uint32_t> unowned;
   std::vector<Placement> placements;
   Lifecycle lifecycle;
+  std::vector<LateRendering> late;
+  Housekeeping housekeeping;
   Value workflow;
   std::vector<FlowStep> flow;
 };

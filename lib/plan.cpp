@@ -1,5 +1,7 @@
 #include <oam/plan.hpp>
 
+#include <oam/json.hpp>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -44,6 +46,7 @@ class Planner {
       place_[static_cast<std::size_t>(graph.order()[i])] = i;
       const Node& n = graph.node(graph.order()[i]);
       if (n.kind == Node::Kind::apply && n.resource != Node::kNone) apply_of_[n.placement * model_.resources().size() + n.resource] = i;
+      if (n.kind == Node::Kind::hook && n.call != Node::kNone) calls_[{n.late, n.call, n.placement}] = i;
     }
     for (const Lane& lane : model_.lifecycle().lanes)
       if (std::ranges::find(data_->lanes, lane.name, &LaneJoin::name) == data_->lanes.end())
@@ -77,6 +80,8 @@ class Planner {
     const auto& assumed = data_->graph.data->assumed;
     if (const auto waits = std::ranges::find(assumed, static_cast<std::uint32_t>(id), &AssumedNode::node); waits != assumed.end()) observe(*waits, s);
     if (n.hook != Node::kNone) hook(model_.lifecycle().hooks[n.hook], s);
+    if (n.kind == Node::Kind::hook && n.call != Node::kNone) call(n, s);
+    if (n.kind == Node::Kind::render && n.late != Node::kNone) late_render(n, s);
     if (const std::uint32_t gone = removal_of_[static_cast<std::size_t>(id)]; gone != Node::kNone) remove(changes_.removals[gone], s);
     else if (n.kind == Node::Kind::apply) apply(n, s);
     if (n.kind == Node::Kind::hook && n.flow != Node::kNone) detail::flow_step(model_, model_.flow()[n.flow], s);
@@ -115,16 +120,26 @@ class Planner {
     s.class_ = Step::Class::idempotent;
     s.object = r.object;
     s.target.namespace_ = r.namespace_;
-    if (const std::string space = space_of(n, r); space != r.namespace_) {
+    if (const std::string space = space_of(n, r); space != r.namespace_ && !options_.preview) {
       s.object = detail::object_in(r, space);
       s.target.namespace_ = space;
     }
     s.resource = detail::full_kind(r.kind, r.api_version) + '/' + r.name;
     s.gate = gate_of(r);
+    if (r.control_plane) {
+      s.target = Target{"", r.namespace_};
+      s.object = r.object;
+    }
     for (const Fill& f : r.fills) s.inputs.push_back({f.from == Fill::kLiteral ? f.from : source_of(f.from, placement), f});
+    if (r.late != Fill::kLiteral) unknown(r, placement, s);
     for (const ResourceOutput& o : r.outputs) s.outputs.push_back({o.name, o.pointer, o.conditions});
     s.settle_timeout = options_.settle_timeout;
     if (n.flow != Node::kNone) flow(model_.flow()[n.flow], r, s);
+    if (!r.managed_by.empty()) {   // its trait applies it
+      s.action = Step::Action::keep;
+      s.gate = Step::Gate::none;
+      return;
+    }
     if (changes_.fates.empty()) return;
     const detail::Fate& fate = changes_.fates[placement * model_.resources().size() + index];
     s.action = fate.action;
@@ -177,9 +192,66 @@ class Planner {
     return found;
   }
 
+  // The host answers with an output called $returns, or with an object.
+  void call(const Node& n, Step& s) {
+    const ProviderCall& call = model_.late()[n.late].calls[n.call];
+    s.class_ = Step::Class::idempotent;
+    s.does = call.provider + '/' + call.action;
+    s.object = call.params ? call.params : share(boost::json::object());
+    s.outputs.push_back({"$returns", "", {}});
+    s.settle_timeout = options_.settle_timeout;
+  }
+
+  // The step that a value of a rendering comes from.
+  std::uint32_t source_of(std::uint32_t late, const LateInput& input, std::uint32_t placement) const {
+    const auto call = calls_.find({late, input.call, placement});
+    if (call != calls_.end()) return call->second;
+    return input.from == LateInput::kCall ? Node::kNone : source_of(input.from, placement);
+  }
+
+  void late_render(const Node& n, Step& s) {
+    const LateRendering& late = model_.late()[n.late];
+    boost::json::object work{{"work", *late.work}};
+    boost::json::array steps;
+    for (const LateInput& input : late.inputs) {
+      if (n.call != Node::kNone && input.call == n.call) break;   // what stands behind a call it cannot wait for
+      const std::uint32_t from = source_of(n.late, input, n.placement);
+      if (from == Node::kNone) continue;
+      Fill fill;
+      fill.from = from;
+      fill.output = input.call == LateInput::kCall ? input.output : "$returns";
+      fill.to = "/work" + input.to;
+      fill.input = input.name;
+      s.inputs.push_back({from, std::move(fill)});
+    }
+    if (n.call != Node::kNone) {
+      work["call"] = late.calls[n.call].name;
+      steps.emplace_back(step_of(calls_.at({n.late, n.call, n.placement})));
+    } else {
+      for (const std::uint32_t r : late.resources) steps.emplace_back(step_of(source_of(r, n.placement)));
+    }
+    work["steps"] = std::move(steps);
+    if (const std::string& to = model_.placements()[n.placement].namespace_; !to.empty()) work["moves"] = {{"from", model_.application().namespace_()}, {"to", to}};
+    s.object = share(std::move(work));
+  }
+
+  const std::string& step_of(std::uint32_t step) const { return data_->graph.node(data_->graph.order()[step]).id; }
+
+  void unknown(const Resource& r, std::uint32_t placement, Step& s) {
+    for (const UnknownField& field : r.unknown) {
+      StepUnknown made{field.pointer, field.more, {}};
+      for (const std::uint32_t input : field.inputs) {
+        const std::uint32_t from = source_of(r.late, model_.late()[r.late].inputs[input], placement);
+        if (from != Node::kNone) made.after.push_back(from);
+      }
+      s.unknown.push_back(std::move(made));
+    }
+  }
+
   const Model& model_;
   const PlanOptions& options_;
   detail::Changes changes_;
+  std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, std::uint32_t> calls_;   // late, call, placement: its step
   std::shared_ptr<Plan::Data> data_;
   std::vector<std::uint32_t> removal_of_; // by node: the removal it is
   std::vector<std::uint32_t> place_;      // by node: its step
@@ -205,8 +277,9 @@ std::map<std::uint32_t, std::string> waiting_renders(std::span<const Step> steps
   std::map<std::uint32_t, std::string> all;
   for (const Step& s : steps)
     for (const StepInput& in : s.inputs) {
-      if (in.from == Fill::kLiteral || s.render == Node::kNone) continue;
-      std::string& text = all[s.render];
+      const std::uint32_t render = s.kind == Step::Kind::render ? static_cast<std::uint32_t>(&s - steps.data()) : s.render;
+      if (in.from == Fill::kLiteral || render == Node::kNone) continue;
+      std::string& text = all[render];
       if (text.find(in.fill.input) == text.npos) text += (text.empty() ? "needs " : ", ") + in.fill.input;
     }
   return all;
@@ -234,9 +307,15 @@ std::string header(const Plan::Data& plan, std::string_view hash) {
 std::string known_later(const Plan::Data& plan) {
   std::string out;
   std::size_t count = 0;
-  for (const Step& s : plan.steps)
+  const auto line = [&](const Step& s, const std::string& field, const std::string& after) {
+    if (++count <= 20) out += "  " + s.id + "  " + field + "  (after " + after + ")\n";
+  };
+  for (const Step& s : plan.steps) {
     for (const StepInput& in : s.inputs)
-      if (in.from != Fill::kLiteral && ++count <= 20) out += "  " + s.id + "  " + in.fill.to + "  (after " + plan.steps[in.from].id + ")\n";
+      if (in.from != Fill::kLiteral && s.kind != Step::Kind::render) line(s, in.fill.to, plan.steps[in.from].id);
+    for (const StepUnknown& field : s.unknown)
+      for (const std::uint32_t each : field.after) line(s, field.pointer + (field.more ? "/…" : ""), plan.steps[each].id);
+  }
   if (count == 0) return "";
   if (count > 20) out += "  …\n";
   return '\n' + plural(count, "value") + (count == 1 ? " is" : " are") + " known only later:\n" + out;

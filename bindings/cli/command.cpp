@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include <oam/hosts/files.hpp>
+#include <oam/json.hpp>
 
 namespace oam::cli {
 
@@ -56,8 +57,36 @@ std::optional<Model> Command::resolve() {
   options.lenient = flags.lenient;
   options.partial = true;
   options.provenance = flags.provenance || !flags.observed.empty();   // who set what changes
+  options.answers = answers();
   if (!flags.cluster_version.empty()) options.cluster_version = flags.cluster_version;
   return oam::resolve(*application, *types, options, problems);
+}
+
+std::vector<Answer> Command::answers() {
+  std::vector<Answer> all;
+  if (flags.answers.empty()) return all;
+  const auto documents = read(hosts::read_files(flags.answers, problems), {}, problems);
+  for (std::size_t i = 0; documents && i < documents->size(); ++i) {
+    const Value document = (*documents)[i];
+    const auto* list = document->if_array();
+    for (const boost::json::value& each : list ? *list : boost::json::array{*document}) {
+      const auto* fields = each.if_object();
+      const auto text = [&](const char* name) {
+        const auto* found = fields ? fields->if_contains(name) : nullptr;
+        return found && found->is_string() ? std::string(found->get_string()) : std::string();
+      };
+      if (!fields || text("call").empty() || !fields->contains("returns")) {
+        Diagnostic d;
+        d.code = "wrong-type";
+        d.where.file = flags.answers;
+        d.message = "answers are a list of {\"component\", \"call\", \"returns\"}";
+        problems.add(std::move(d));
+        continue;
+      }
+      all.push_back({text("component"), text("call"), share(fields->at("returns"))});
+    }
+  }
+  return all;
 }
 
 std::optional<Observed> Command::observed() {

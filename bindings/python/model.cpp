@@ -33,7 +33,7 @@ void bind_resource(py::module_& module) {
   field<&Resource::namespace_>(type, "namespace", "Empty: cluster-scoped.");
   field<&Resource::name>(type, "name");
   field<&Resource::object>(type, "object", "A fresh dict, complete but for what is known only at run time.");
-  type.def_property_readonly("complete", [](const ResourcePart& r) { return r->fills.empty(); },
+  type.def_property_readonly("complete", [](const ResourcePart& r) { return r->fills.empty() && r->unknown.empty(); },
                              "Whether everything is known now.");
   type.def("__repr__", [](const ResourcePart& r) {
     return to_python(repr_of("Resource", r->component + ": " + r->kind + "/" + r->name));

@@ -12,7 +12,7 @@ namespace oam {
 
 enum class Action : std::uint8_t {
   // Objects of Kubernetes
-  kube_apply, kube_apply_in_parallel, kube_read, kube_list, kube_delete, kube_patch,
+  kube_apply, kube_apply_in_parallel, kube_read, kube_list, kube_delete, kube_patch, kube_get,
   // The world outside
   http_do, email_send, metrics_prom_check, helm_render, util_log,
   // Configs of the platform
@@ -27,6 +27,7 @@ enum class Action : std::uint8_t {
   query_search_events, query_collect_logs_in_pod,
   // Answered within: how the step goes on, and plain functions
   wait, suspend, end, fail, message, variable, bytes_to_text, patch_object, date_to_timestamp, timestamp_to_date,
+  text_to_base64, base64_to_text, unify,
 };
 
 // One name of an action.

@@ -117,6 +117,7 @@ struct Component {
   Value workload;            // 0.2: the workload as written, parameters not yet filled in; else null
   std::string revision;      // 0.2: revisionName
   std::string external_revision;
+  std::string replica_key;             // which of its copies it is, where a replication policy makes several
   std::vector<Parameter> parameters;   // 0.2
   std::vector<Reference> depends_on;
   std::vector<Input> inputs;

@@ -54,6 +54,9 @@ struct DefinitionStatus;
 // Floor 4: what it means.
 struct Fill;
 struct Placement;
+struct Treatment;
+struct Housekeeping;
+struct LateRendering;
 struct Resource;
 class Model;
 

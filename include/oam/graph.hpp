@@ -30,6 +30,8 @@ struct Node {
   std::uint32_t hook = kNone;           // index in the Model's lifecycle: of a hook
   std::uint32_t flow = kNone;           // likewise: the step of the workflow that it is, or is part of
   std::uint32_t lane = kNone;           // likewise: of what is not core
+  std::uint32_t late = kNone;           // index in the Model: of a render that ends at run time, of a call that comes before it
+  std::uint32_t call = kNone;           // index in that: of a hook that calls a provider, of the render of its parameters
 };
 
 struct Edge {

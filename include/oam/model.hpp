@@ -16,8 +16,16 @@
 #include <oam/catalog.hpp>
 #include <oam/lifecycle.hpp>
 #include <oam/workflow.hpp>
+#include <oam/treatment.hpp>
 
 namespace oam {
+
+// What a provider said to a call of a template, see ProviderCall.
+struct Answer {
+  std::string component;           // COMPONENT, or COMPONENT@PLACEMENT
+  std::string call;                // ProviderCall::name
+  Value returns;
+};
 
 struct ResolveOptions {
   std::string cluster = {};        // the target cluster; empty: the host's own
@@ -25,6 +33,7 @@ struct ResolveOptions {
   bool lenient = false;            // warn where KubeVela lets pass; load's flag counts too
   bool provenance = false;         // say of every rendered field who set it: Resource::provenance
   bool partial = false;            // hand back what can be resolved in spite of errors, to look for more of them
+  std::vector<Answer> answers = {};   // to calls; one without an answer waits for the run
 };
 
 // How a value that exists only at run time gets into an object: wait for output
@@ -48,6 +57,52 @@ struct ResourceOutput {
   std::vector<Condition> conditions;  // none: the value must be a non-empty string, or not a string
   Place place;
 };
+
+// A field that is known once inputs of the resource's LateRendering are there.
+struct UnknownField {
+  std::string pointer;                 // of the field in the object, which has null there
+  bool more = false;                   // an object that gets further fields
+  std::vector<std::uint32_t> inputs;   // of LateRendering::inputs
+};
+
+// A question that a template puts to a provider and only a host can answer: helm, http,
+// kube, config. It is put before the component is rendered.
+struct ProviderCall {
+  std::string name;                // in its component, TYPE.PATH: helmchart._rendered
+  std::string provider, action;    // helm, render
+  Value params;                    // null: known once the inputs are there
+  Place place;                     // of the component or the trait
+};
+
+// What a rendering waits for: an output of another resource, the answer to a call, or its
+// own workload as it is once it runs.
+struct LateInput {
+  static constexpr std::uint32_t kCall = 0xffffffff;
+  std::string name;                // of the input, or of the call
+  std::uint32_t from = kCall;      // index of a Resource
+  std::string output;              // name of one of its outputs
+  std::uint32_t call = kCall;      // else index into LateRendering::calls
+  std::string to;                  // a JSON pointer into LateRendering::work
+  Place place;
+};
+
+// A component, in one placement, of which templates read what is not known yet. `work`
+// holds all that its rendering needs; once the inputs stand in it, render_late() ends it.
+struct LateRendering {
+  std::uint32_t component = 0;     // index in the Application
+  std::string placement, replica;
+  bool post = false;               // of traits of stage PostDispatch that look at their workload as it runs
+  Value work;
+  std::vector<LateInput> inputs;
+  std::vector<ProviderCall> calls;
+  std::vector<std::uint32_t> resources;   // indices, in the order in which they are rendered
+};
+
+// The objects, in the order of LateRendering::resources. Nothing, and why in `problems`, if
+// it cannot be rendered. Pure.
+OAM_API std::optional<std::vector<Value>> render_late(const boost::json::value& work, Diagnostics& problems);
+// The parameters of one of its calls, once they can be known; null until then.
+OAM_API Value call_params(const boost::json::value& work, std::string_view call, Diagnostics& problems);
 
 // Who set a field of a rendered object.
 struct Provenance {
@@ -87,9 +142,15 @@ struct Resource {
   std::string trait;                // the trait's type; empty for the workload
   std::string output;               // its name among the definition's outputs
   std::string placement, policy;    // topology policy; policy that rendered it
+  std::string replica;              // which copy of the component it belongs to
   std::string api_version, kind, namespace_, name;   // namespace empty: cluster-scoped
-  Value object;                     // complete but for `fills`
-  std::vector<Fill> fills;          // empty: everything is known now
+  Value object;                     // complete but for `fills` and `unknown`
+  std::vector<Fill> fills;          // values written into the object itself
+  std::uint32_t late = Fill::kLiteral;   // index of its LateRendering; kLiteral: all is known now
+  std::vector<UnknownField> unknown;
+  Treatment treatment;              // what policies say about it
+  std::string managed_by;           // a trait that makes this workload itself: it is not applied
+  bool control_plane = false;       // it belongs to the host's own cluster and the application's namespace, whatever the placement
   std::vector<ResourceOutput> outputs;
   std::vector<Provenance> provenance;   // if asked for: of every field, in the object's order
   Place place;
@@ -122,6 +183,8 @@ class OAM_API Model {
   std::span<const std::uint32_t> unowned() const noexcept;   // indices: of no component of the application, but of its policies
   std::span<const Placement> placements() const noexcept;    // in the order of deployment, those of one policy together; at least one
   const Lifecycle& lifecycle() const noexcept;
+  std::span<const LateRendering> late() const noexcept;
+  const Housekeeping& housekeeping() const noexcept;
   Value workflow() const noexcept;   // the effective steps, written or generated: a list, as KubeVela holds them
   std::span<const FlowStep> flow() const noexcept;   // what these steps do; empty where dependsOn and data say it all
   const ResolveOptions& options() const noexcept;

@@ -21,4 +21,5 @@
 #include <oam/run.hpp>
 #include <oam/simulate.hpp>
 #include <oam/subscription.hpp>
+#include <oam/treatment.hpp>
 #include <oam/version.hpp>

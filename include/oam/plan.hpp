@@ -125,6 +125,13 @@ struct StepChange {
   Value before;               // as it was applied, else as it was observed; null: it was not there
 };
 
+// A field of an object that is known once its render is done.
+struct StepUnknown {
+  std::string pointer;        // of the field, null in the object
+  bool more = false;          // an object that gets further fields
+  std::vector<std::uint32_t> after;   // indices into Plan::steps(): what it waits for
+};
+
 // Ids: COMPONENT/render, COMPONENT/render/Kind.group/NAME (a trait that waits for
 // data of its own), COMPONENT/apply/Kind[.group]/[NAMESPACE.]NAME,
 // COMPONENT/hook/NAME; COMPONENT is "*" for the application. NAMESPACE stands
@@ -152,10 +159,12 @@ struct Step {
   std::shared_ptr<const HookRules> hook;   // of a hook of the life cycle
   std::shared_ptr<const FlowTask> flow;    // of a hook of the workflow
   std::string part_of;           // the step of the workflow that it is, or is part of; empty: none
-  Value object;                  // of an apply: complete but for `inputs`
+  Value object;                  // of an apply: complete but for `inputs` and `unknown`; of a render that ends
+                                 // at run time {"work", "call"?, "steps"}: what it needs, and whose objects it makes
   std::uint32_t render = Node::kNone;   // of an apply: the step that completes its object
   std::vector<StepInput> inputs;        // of an apply: empty if all is known now
-  std::vector<StepOutput> outputs;      // of an apply
+  std::vector<StepUnknown> unknown;     // of an apply whose render ends at run time
+  std::vector<StepOutput> outputs;      // of an apply or a call
   Time settle_timeout = 0;
   std::vector<Need> needs;       // by step
   std::shared_ptr<const StepChange> change;   // null: nothing was observed

@@ -233,6 +233,17 @@ std::optional<Error> View::error() const {
   return all.empty() ? std::nullopt : std::optional(std::move(all[0]));
 }
 
+static void collect_later(const Bottom& error, std::vector<std::string>& all) {
+  if (!error.later.empty() && std::ranges::find(all, error.later) == all.end()) all.emplace_back(error.later);
+  for (const Bottom* each : error.causes) collect_later(*each, all);
+}
+
+std::vector<std::string> View::awaits() const {
+  std::vector<std::string> all;
+  if (const Bottom* b = data ? bottom_of(deref(data->vertex)) : nullptr; b && b->code >= ErrorCode::incomplete) collect_later(*b, all);
+  return all;
+}
+
 std::vector<View> View::alternatives() const {
   std::vector<View> all;
   const Value* v = data ? base_value(*deref(data->vertex)) : nullptr;
@@ -379,11 +390,13 @@ struct Instance::State {
     for (auto it = data.path.rbegin(); it != data.path.rend(); ++it) whole = below(e, *it, whole);
     e.root()->conjuncts.push_back({e.arena().make<Environment>(), e.as_expr(whole), nullptr, {}});
   }
-  void fill(std::vector<Part> path, const js::value& value) {
+  void fill(std::vector<Part> path, const js::value& value, std::span<const Unknown> unknown) {
     if (std::exchange(begun, false)) evaluation = again(nullptr, filled);
     Evaluator& e = *evaluation->evaluator;
     Filled data{std::move(path), nullptr};
-    e.guarded([&] { data.value = e.from_json(value); });
+    std::vector<Evaluator::Later> later;
+    for (const Unknown& each : unknown) later.emplace_back(each.pointer, each.name);
+    e.guarded([&] { data.value = e.from_json(value, later); });
     put(e, data);
     filled.push_back(std::move(data));
   }
@@ -403,11 +416,11 @@ Instance::~Instance() = default;
 Instance::Instance(Instance&&) noexcept = default;
 Instance& Instance::operator=(Instance&&) noexcept = default;
 
-bool Instance::fill(std::string_view path, const js::value& value) {
+bool Instance::fill(std::string_view path, const js::value& value, std::span<const Unknown> unknown) {
   auto labels = parts(path);
   const auto is_definition = [](const Part& part) { return !part.quoted && (part.text.starts_with("#") || part.text.starts_with("_#")); };
   if (!labels || std::ranges::any_of(*labels, is_definition)) return false;
-  state_->fill(std::move(*labels), value);
+  state_->fill(std::move(*labels), value, unknown);
   return true;
 }
 

@@ -137,6 +137,7 @@ void drop_circles(Draft& draft) {
 Graph::Data build_graph(const Model& model, const GraphOptions& options, Problems& problems) {
   Draft draft(model, options, problems);
   add_nodes(draft);
+  add_late(draft);
   if (!options.preview) add_references(draft);
   add_inner_order(draft);
   if (!options.preview) add_kind_rules(draft);

@@ -85,6 +85,7 @@ class Draft {
 
 // The rules, in the order in which they are asked. Each adds its edges.
 void add_nodes(Draft& draft);
+void add_late(Draft& draft);            // renderings that end at run time, calls before them
 void add_inner_order(Draft& draft);     // render first, stages and order of traits
 void add_kind_rules(Draft& draft);
 void add_references(Draft& draft);

@@ -161,8 +161,9 @@ class KindRules {
 
   void join(std::uint32_t i) {
     const Match match = this->match(d_.resource(d_.items[i]));
+    const bool late = d_.items[i].apart || d_.resource(d_.items[i]).stage == Resource::Stage::after;
     for (std::size_t g = 0; match.groups >> g; ++g)
-      if (match.groups >> g & 1 && (g < 2 || !d_.items[i].apart)) add_member(expanded(name_of(kGroups[g].name), d_.items[i]), i);
+      if (match.groups >> g & 1 && (g < 2 || !late)) add_member(expanded(name_of(kGroups[g].name), d_.items[i]), i);
   }
 
   void follow(std::uint32_t i) {

@@ -238,6 +238,8 @@ Outcome Memory::perform(const Task& task) {
     return fault->second.outcome;
   }
   if (!task.object || !task.object->is_object()) return Outcome::succeeded();
+  if (task.kind == Step::Kind::hook && task.action.find('/') != task.action.npos)
+    return Outcome::failed("nobody answers " + task.action + " in memory (--answers FILE gives answers)");
   if (task.action == "observe") return data_->look(task);
   if (task.action == "delete") return data_->remove(task);
   if (task.action == "forget") return Outcome::succeeded();

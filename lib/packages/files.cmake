@@ -1,7 +1,9 @@
 # What templates and workflow steps import as vela/NAME: one file a package.
 set(OAM_PACKAGES
+  base64.cue
   builtin.cue
   config.cue
+  cue.cue
   email.cue
   helm.cue
   http.cue

@@ -458,6 +458,7 @@ void ignore_fills(const Resource& r, std::vector<IgnoreRule>& rules) {
     const json::value* list = find_pointer(*r.object, parent);
     rules.push_back({.pointer = list && list->is_array() ? parent : fill.to});
   }
+  for (const UnknownField& field : r.unknown) rules.push_back({.pointer = field.pointer});
 }
 
 }  // namespace oam::detail

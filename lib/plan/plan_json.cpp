@@ -91,6 +91,14 @@ json::array limits_json(const Plan::Data& plan) {
   return all;
 }
 
+json::value unknown_json(const Plan::Data& plan, const StepUnknown& u) {
+  json::array after;
+  for (const std::uint32_t each : u.after) after.emplace_back(plan.steps[each].id);
+  json::object out{{"pointer", u.pointer}, {"after", std::move(after)}};
+  if (u.more) out["more"] = true;
+  return out;
+}
+
 json::object head(const Step& s) {
   json::object out{{"id", s.id}, {"kind", std::string(name_of(s.kind))}, {"action", std::string(action_of(s))},
                    {"component", s.component}, {"resource", s.resource},
@@ -101,7 +109,9 @@ json::object head(const Step& s) {
 
 void add_data(const Plan::Data& plan, const Step& s, json::object& out) {
   if (s.render != Node::kNone) out["render"] = plan.steps[s.render].id;
-  json::array inputs, outputs;
+  json::array inputs, outputs, unknown;
+  for (const StepUnknown& each : s.unknown) unknown.push_back(unknown_json(plan, each));
+  if (!unknown.empty()) out["unknown"] = std::move(unknown);
   for (const StepInput& input : s.inputs) inputs.push_back(input_json(plan, input));
   for (const StepOutput& output : s.outputs) outputs.push_back(output_json(output));
   if (!inputs.empty()) out["inputs"] = std::move(inputs);
@@ -119,8 +129,18 @@ json::value place_json(const Span& where) {
 
 }  // namespace
 
+// Before its render is done: `(known after db/apply/Service/db)`.
+static void show_unknown(const Plan::Data& plan, const Step& step, json::value& object) {
+  for (const StepUnknown& each : step.unknown) {
+    std::string text;
+    for (const std::uint32_t after : each.after) text += (text.empty() ? "(known after " : ", ") + plan.steps[after].id;
+    write_at(object, each.more ? join_pointer(each.pointer, "…") : each.pointer, json::value(text + ')'));
+  }
+}
+
 json::value shown_object(const Plan::Data& plan, const Step& step) {
   json::value object = *step.object;
+  show_unknown(plan, step, object);
   for (const StepInput& input : step.inputs) {
     const bool late = input.from != Fill::kLiteral;
     const json::value text(late ? "(known after " + plan.steps[input.from].id + ')' : "");
@@ -134,7 +154,7 @@ json::object step_json(const Plan& whole, const Step& s, std::span<const Span> p
   const Plan::Data& plan = *whole.data;
   json::object out = head(s);
   if (s.object) out["object"] = shown_object(plan, s);
-  if (s.object && !s.inputs.empty()) out["base"] = *s.object;
+  if (s.object && !(s.inputs.empty() && s.unknown.empty())) out["base"] = *s.object;
   add_data(plan, s, out);
   json::array needs;
   for (const Need& n : s.needs) {
@@ -390,6 +410,7 @@ class Parser {
     if (const std::string_view render = text_at(v, "render"); !render.empty()) s.render = step_named(render, at + "/render", i);
     if (const json::value* settle = member(v, "settle_timeout"); settle && settle->is_int64()) s.settle_timeout = settle->get_int64();
     each(v, at, "inputs", [&](const json::value& item, const std::string& here) { s.inputs.push_back(input(item, here, i)); });
+    each(v, at, "unknown", [&](const json::value& item, const std::string& here) { s.unknown.push_back(unknown(item, here, i)); });
     each(v, at, "outputs", [&](const json::value& item, const std::string&) { s.outputs.push_back({std::string(text_at(item, "name")), std::string(text_at(item, "pointer")), conditions(item)}); });
     each(v, at, "needs", [&](const json::value& item, const std::string& here) { s.needs.push_back(need(item, here, i)); });
     if (member(v, "precondition")) s.change = read_change(v);
@@ -446,6 +467,17 @@ class Parser {
     };
     data_->places.push_back({std::string(text_at(v, "place", "file")), number("line"), number("column"), 0, 0});
     return n;
+  }
+
+  StepUnknown unknown(const json::value& v, const std::string& at, std::size_t before) {
+    StepUnknown made;
+    made.pointer = text_at(v, "pointer");
+    const json::value* more = member(v, "more");
+    made.more = more && more->is_bool() && more->get_bool();
+    each(v, at, "after", [&](const json::value& item, const std::string& here) {
+      made.after.push_back(step_named(item.is_string() ? std::string_view(item.get_string()) : std::string_view(), here, before));
+    });
+    return made;
   }
 
   StepInput input(const json::value& v, const std::string& at, std::size_t before) {

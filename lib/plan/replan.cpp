@@ -51,7 +51,7 @@ class Replanner {
   std::optional<Step> step(std::uint32_t index, Diagnostics& problems) const {
     const Resource& r = model_.resources()[index];
     const std::uint32_t at = plan_.data->apply_of[index];
-    if (at == kNone) return std::nullopt;
+    if (at == kNone || r.late != Fill::kLiteral || !plan_.steps()[at].unknown.empty()) return std::nullopt;   // its render holds what changes
     Step s = plan_.steps()[at];
     if (s.component != r.component || s.resource != detail::full_kind(r.kind, r.api_version) + '/' + r.name) return std::nullopt;
     if (!s.object || !detail::leaves_order_alone(*s.object, *r.object) || !same_values(r, s)) return std::nullopt;

@@ -121,10 +121,34 @@ void find_setters(Tree& made, const Tree* before, const Tree* change) {
   for (std::size_t i = 0; i < made.items.size(); ++i) find_setters(made.items[i], part_of(before, i), part_of(change, i));
 }
 
+// As JSON, with a text of its own in the place of each part that is not known yet.
+std::optional<json::value> with_marks(const Tree& tree, std::string_view whose, std::map<std::string, std::vector<std::string>>& marks, cue::Errors& errors) {
+  std::vector<Later> later;
+  auto made = to_json(tree, errors, &later);
+  for (const Later& each : later) {
+    if (!made || each.more) continue;
+    std::string mark = std::string(1, '\0') + std::string(whose) + each.pointer;
+    *const_cast<json::value*>(find_pointer(*made, each.pointer)) = mark;
+    marks.emplace(std::move(mark), each.names);
+  }
+  return made;
+}
+
+void restore_marks(Tree& tree, const std::map<std::string, std::vector<std::string>>& marks) {
+  for (Tree::Field& each : tree.fields) restore_marks(each.value, marks);
+  for (Tree& each : tree.items) restore_marks(each, marks);
+  if (tree.kind != Tree::Kind::scalar || !tree.scalar.is_string()) return;
+  const auto found = marks.find(std::string(tree.scalar.get_string()));
+  if (found == marks.end()) return;
+  tree.kind = Tree::Kind::open;
+  tree.awaits = found->second;
+}
+
 void apply_json(Tree& base, const Tree& patch, bool merge, std::vector<Conflict>& conflicts) {
   cue::Errors errors;
-  auto object = to_json(base, errors);
-  const auto change = to_json(patch, errors);
+  std::map<std::string, std::vector<std::string>> marks;
+  auto object = with_marks(base, "base", marks, errors);
+  const auto change = with_marks(patch, "patch", marks, errors);
   for (const cue::Error& each : errors) conflicts.push_back({{}, each.text(), {}, {}});
   if (!object || !change) return;
   std::string why;
@@ -132,6 +156,7 @@ void apply_json(Tree& base, const Tree& patch, bool merge, std::vector<Conflict>
   else if (const json::value* operations = member(*change, "operations"); !operations || !json_patch(*object, *operations, why))
     return conflicts.push_back({{}, why.empty() ? "a jsonPatch needs a list of operations" : why, {}, {}});
   Tree made = to_tree(*object, patch.setter);
+  if (!marks.empty()) restore_marks(made, marks);
   find_setters(made, &base, merge ? &patch : nullptr);
   base = std::move(made);
 }

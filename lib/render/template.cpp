@@ -11,12 +11,24 @@
 namespace oam::detail {
 namespace json = boost::json;
 
+// Old templates that add or repeat lists use the package `list` without importing it, as
+// KubeVela lets them. The import stands on the first line, so that the others keep their numbers.
+static std::string with_list(const std::string& text) {
+  static constexpr std::string_view kFunctions[] = {"list.Repeat(", "list.Concat("};
+  const auto has = [&](std::string_view part) { return text.find(part) != text.npos; };
+  const bool adds = has("] + ") || has(") + ") || has("] * ") || has(" + [") || has(" * [");
+  const bool uses = std::ranges::any_of(kFunctions, has) && !has("import") && !has("package ") && !has("list:");
+  return adds && uses ? "import \"list\", " + text : text;
+}
+
 // `context` and `parameter` need not be declared by a template that uses them.
 const cue::Module* Template::module() const {
   std::call_once(once_, [this] {
     if (form_ == Form::definition_file) text_ = template_of(text_);
-    const Source source{name_, text_ + "\ncontext: _\nparameter: _\n"};
+    const Source source{name_, with_list(text_) + "\ncontext: _\nparameter: _\n"};
     find_uses(text_, "context", reads_);
+    find_uses(text_, "parameter", parameter_);
+    calls_ = text_.find("\"vela/") != text_.npos || text_.find("#do") != text_.npos;
     module_ = cue::Module::compile({&source, 1}, template_packages(), errors_);
   });
   return module_ ? &*module_ : nullptr;

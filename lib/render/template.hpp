@@ -31,6 +31,8 @@ class Template {
   // Where a position of the compiled template stands for its author.
   Answer where(const cue::Position& at) const;
   std::string_view text() const { return text_; }   // REQUIRES: module() was called
+  bool takes_parameter_whole() const { return parameter_.whole; }   // output: parameter. REQUIRES: module() was called
+  bool calls_providers() const { return calls_; }   // might it? REQUIRES: module() was called
   bool reads(std::string_view name) const;   // might it read context.NAME? REQUIRES: module() was called
 
  private:
@@ -45,6 +47,8 @@ class Template {
   mutable std::optional<cue::Module> module_;
   mutable cue::Errors errors_;
   mutable Uses reads_;   // of `context`
+  mutable Uses parameter_;   // of `parameter`
+  mutable bool calls_ = false;
 };
 
 // A field that is there, by its name: regular, and not only optional or required. Its

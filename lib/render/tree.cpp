@@ -14,8 +14,9 @@ Tree* Tree::find(std::string_view key) {
 const Tree* Tree::find(std::string_view key) const { return const_cast<Tree*>(this)->find(key); }
 
 bool is_incomplete(const Tree& tree) {
+  if (!tree.awaits.empty() && tree.kind == Tree::Kind::open) return false;
   if (tree.kind == Tree::Kind::open) return !tree.view.concrete();
-  return std::ranges::any_of(tree.fields, [](const Tree::Field& each) { return is_incomplete(each.value); }) ||
+  return std::ranges::any_of(tree.fields, [](const Tree::Field& each) { return !each.optional && is_incomplete(each.value); }) ||
          std::ranges::any_of(tree.items, is_incomplete);
 }
 
@@ -34,6 +35,19 @@ Tree to_tree(const json::value& value, SetterId setter) {
   return made;
 }
 
+static bool is_element(const cue::Field& each) { return !each.name.empty() && each.label == each.name && each.name[0] >= '0' && each.name[0] <= '9'; }
+
+// Of what waits for values: an object shows those fields that are there already.
+static void add_later(const cue::View& view, bool is_patch, Tree& made) {
+  made.awaits = view.awaits();
+  const auto fields = made.awaits.empty() ? std::vector<cue::Field>() : view.fields(is_patch);
+  const bool shown = std::ranges::any_of(fields, [](const cue::Field& each) { return !each.hidden && !each.definition && !each.optional; });
+  if (!shown || std::ranges::any_of(fields, is_element)) return;
+  made.kind = Tree::Kind::object;
+  for (const cue::Field& each : fields)
+    if (!each.hidden && !each.definition && !each.optional) made.fields.push_back({each.name, to_tree(each.value, made.setter, is_patch), markers_of(each.doc)});
+}
+
 Tree to_tree(const cue::View& view, SetterId setter, bool is_patch) {
   Tree made;
   made.setter = setter;
@@ -42,7 +56,8 @@ Tree to_tree(const cue::View& view, SetterId setter, bool is_patch) {
   const bool settled = view.settled();
   if (settled && kind == "struct") {
     for (const cue::Field& each : view.fields(is_patch))
-      if (!each.hidden && !each.definition && !each.optional) made.fields.push_back({each.name, to_tree(each.value, setter, is_patch), markers_of(each.doc)});
+      if (!each.hidden && !each.definition && (!each.optional || is_patch))
+        made.fields.push_back({each.name, to_tree(each.value, setter, is_patch), markers_of(each.doc), each.optional});
   } else if (settled && kind == "list") {
     made.kind = Tree::Kind::list;
     made.more = view.open();
@@ -53,6 +68,7 @@ Tree to_tree(const cue::View& view, SetterId setter, bool is_patch) {
     auto value = settled ? view.to_json(ignored) : std::nullopt;
     made.kind = value ? Tree::Kind::scalar : Tree::Kind::open;
     if (value) made.scalar = std::move(*value);
+    else if (!settled) add_later(view, is_patch, made);
   }
   return made;
 }
@@ -72,15 +88,30 @@ PatchMarkers markers_of(std::string_view doc) {
   return made;
 }
 
-std::optional<json::value> to_json(const Tree& tree, cue::Errors& errors) {
+std::vector<cue::Unknown> to_unknown(const std::vector<Later>& all, std::string_view below) {
+  std::vector<cue::Unknown> made;
+  for (const Later& each : all)
+    for (const std::string& name : each.names) made.push_back({std::string(below) + each.pointer, name});
+  return made;
+}
+
+namespace {
+
+std::optional<json::value> json_at(const Tree& tree, const std::string& pointer, cue::Errors& errors, std::vector<Later>* later) {
+  if (later && !tree.awaits.empty()) {
+    later->push_back({pointer, tree.awaits, tree.kind == Tree::Kind::object});
+    if (tree.kind == Tree::Kind::open) return json::value();
+  }
   switch (tree.kind) {
     case Tree::Kind::absent: return std::nullopt;
     case Tree::Kind::scalar: return tree.scalar;
     case Tree::Kind::open: return tree.view.to_json(errors);
     case Tree::Kind::object: {
+      if (!tree.awaits.empty() && !later) return tree.view.to_json(errors);
       std::optional<json::value> made(json::object_kind);
       for (const Tree::Field& each : tree.fields) {
-        auto value = to_json(each.value, errors);
+        if (each.optional) continue;
+        auto value = json_at(each.value, later ? join_pointer(pointer, each.key) : pointer, errors, later);
         if (!value) made.reset();
         else if (made) made->get_object().insert_or_assign(each.key, std::move(*value));
       }
@@ -88,8 +119,9 @@ std::optional<json::value> to_json(const Tree& tree, cue::Errors& errors) {
     }
     case Tree::Kind::list: {
       std::optional<json::value> made(json::array_kind);
+      std::size_t i = 0;
       for (const Tree& each : tree.items) {
-        auto value = to_json(each, errors);
+        auto value = json_at(each, later ? join_pointer(pointer, i++) : pointer, errors, later);
         if (!value) made.reset();
         else if (made) made->get_array().push_back(std::move(*value));
       }
@@ -98,6 +130,10 @@ std::optional<json::value> to_json(const Tree& tree, cue::Errors& errors) {
   }
   return std::nullopt;
 }
+
+}  // namespace
+
+std::optional<json::value> to_json(const Tree& tree, cue::Errors& errors, std::vector<Later>* later) { return json_at(tree, {}, errors, later); }
 
 namespace {
 
@@ -126,10 +162,40 @@ bool same_number(const json::value& a, const json::value& b) {
   return a.is_number() && b.is_number() && a.is_double() == b.is_double() && a == b;
 }
 
+// Two that have alternatives: the default stays that the other admits; if each admits the
+// other's, there is no telling which.
+bool unify_open(Tree& into, const Tree& from) {
+  cue::Errors ignored;
+  const auto own = to_json(into, ignored), other = to_json(from, ignored);
+  if (!own || !other || *own == *other) {
+    if (other && !into.view.admits(*other)) return false;
+    if (own && !from.view.admits(*own)) return false;
+    if (!own) into = from;
+    return true;
+  }
+  const bool own_stays = from.view.admits(*own), other_stays = into.view.admits(*other);
+  if (own_stays == other_stays) return false;
+  if (other_stays) into = from;
+  return true;
+}
+
+// Of alternatives that are structs, the one that admits the other: a default first.
+bool choose(Tree& into, const Tree& from) {
+  cue::Errors ignored;
+  const auto value = to_json(from, ignored);
+  if (!value) return false;
+  for (const cue::View& each : into.view.alternatives()) {
+    if (each.kind() != "struct" || !each.admits(*value)) continue;
+    into = to_tree(each, into.setter);
+    return into.kind == Tree::Kind::object;
+  }
+  return false;
+}
+
 void unify_fields(Tree& into, const Tree& from, const std::string& pointer, std::vector<Conflict>& conflicts) {
   for (const Tree::Field& each : from.fields) {
     if (Tree* mine = into.find(each.key)) unify(*mine, each.value, join_pointer(pointer, each.key), conflicts);
-    else into.fields.push_back(each);
+    else if (!each.optional) into.fields.push_back(each);
   }
 }
 
@@ -162,8 +228,18 @@ void unify(Tree& into, const Tree& from, const std::string& pointer, std::vector
     into = from;
     return;
   }
+  for (const std::string& each : from.awaits)
+    if (std::ranges::find(into.awaits, each) == into.awaits.end()) into.awaits.push_back(each);
+  if (into.kind == Kind::open && !into.awaits.empty()) return;   // both have their say once it is known
+  if (from.kind == Kind::open && !from.awaits.empty()) {
+    into.kind = Kind::open;
+    into.view = from.view;
+    return;
+  }
   if (into.kind == Kind::open) {
+    if (from.kind == Kind::open) return unify_open(into, from) ? void() : conflict();
     if (!admits(into, from)) return conflict();
+    if (from.kind == Kind::object && choose(into, from)) return unify(into, from, pointer, conflicts);
     into = from;
     return;
   }

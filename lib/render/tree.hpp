@@ -32,6 +32,7 @@ struct Tree {
   std::vector<Tree> rest = {};   // T of `...T`, or nothing
   cue::View view = {};   // where it came from, of a template; never empty for an open leaf
   SetterId setter = 0;
+  std::vector<std::string> awaits = {};   // names of what it waits for; an object that does gets further fields
 
   Tree* find(std::string_view key);
   const Tree* find(std::string_view key) const;
@@ -41,9 +42,18 @@ struct Tree::Field {
   std::string key;
   Tree value;
   PatchMarkers markers;
+  bool optional = false;   // of a patch: holds for a field that is there, makes none
 };
 
-bool is_incomplete(const Tree& tree);   // a leaf is not known and has no default
+bool is_incomplete(const Tree& tree);   // a leaf is not known, has no default and waits for nothing
+
+// A part of a rendered object that is known once the values are there.
+struct Later {
+  std::string pointer;
+  std::vector<std::string> names;
+  bool more = false;   // an object that gets further fields
+};
+std::vector<cue::Unknown> to_unknown(const std::vector<Later>& all, std::string_view below = {});   // as data of a template
 
 Tree to_tree(const boost::json::value& value, SetterId setter = 0);
 // Regular fields that are there; of a patch with their markers.
@@ -51,8 +61,9 @@ Tree to_tree(const cue::View& view, SetterId setter, bool is_patch = false);
 
 PatchMarkers markers_of(std::string_view doc);
 
-// Nothing, and why added, where a leaf is neither known nor has a default.
-std::optional<boost::json::value> to_json(const Tree& tree, cue::Errors& errors);
+// Nothing, and why added, where a leaf is neither known nor has a default. What comes
+// later is null and noted in `later`; without one it is an error.
+std::optional<boost::json::value> to_json(const Tree& tree, cue::Errors& errors, std::vector<Later>* later = nullptr);
 
 // Two that say different things of one field.
 struct Conflict {

@@ -8,6 +8,7 @@
 #include "render/template.hpp"
 #include "resolve/naming.hpp"
 #include "resolve/references.hpp"
+#include "resolve/referred.hpp"
 #include "resolve/rules.hpp"
 #include "resolve/templates.hpp"
 #include "support/json.hpp"
@@ -49,6 +50,7 @@ ComponentRendering::ComponentRendering(Resolution& shared, const Deployment& d, 
       index_(index),
       placement_(d.placement),
       context_(shared, c, components),
+      awaited_(shared, c, placement_),
       missing_(place_of_properties(c)),
       setters_(shared.app, changes_to(c, d)) {}
 
@@ -60,13 +62,28 @@ void ComponentRendering::run() {
     return;
   }
   std::vector<const Definition*> definitions;
-  for (const Trait& t : c_.traits) definitions.push_back(trait(t));
+  for (std::size_t i = 0; i < c_.traits.size(); ++i) definitions.push_back(trait(i));
   const std::size_t first = shared_.model->resources.size();
   finish_drafts();
   if (shared_.model->resources.size() == first) return;
   for (std::size_t i = 0; i < c_.traits.size(); ++i)
+    if (definitions[i]) mark(c_.traits[i], *definitions[i], first);
+  for (std::size_t i = 0; i < c_.traits.size(); ++i)
     if (definitions[i]) check_applies(shared_, *definitions[i], c_, c_.traits[i], shared_.model->resources[first]);
   check_conflicts(shared_, c_, definitions);
+}
+
+// What a trait's definition says of the objects from `first` on.
+void ComponentRendering::mark(const Trait& t, const Definition& d, std::size_t first) {
+  const auto says = [&](const char* name) {
+    const json::value* found = member(*d.document, "spec", name);
+    return found && found->is_bool() && found->get_bool();
+  };
+  auto& resources = shared_.model->resources;
+  if (says("manageWorkload")) resources[first].managed_by = t.type;
+  if (!says("controlPlaneOnly")) return;
+  for (std::size_t i = first; i < resources.size(); ++i)
+    if (resources[i].trait == t.type) resources[i].control_plane = true;
 }
 
 void ComponentRendering::workload() {
@@ -137,8 +154,17 @@ void ComponentRendering::from_template(const Definition& d) {
   const cue::Module* module = template_of(shared_, d, c_.place);
   if (!module) return;
   cue::Instance instance(*module);
-  instance.fill("parameter", c_.properties ? template_data(*c_.properties) : json::value(json::object()));
-  instance.fill("context", context_.read_by(d));
+  awaited_.uses(d, c_.type);
+  Awaited::Properties given = awaited_.of_component();
+  if (d.name == "ref-objects" && given.value.is_object()) {
+    auto found = with_referred_objects(shared_, c_, given.value);
+    if (!found) return;
+    given.value = template_data(*found);
+  }
+  if (!given.unknown.empty()) context_.set("parameter", given.value, given.unknown);
+  instance.fill("parameter", given.value.is_null() ? json::value(json::object()) : given.value, given.unknown);
+  instance.fill("context", context_.read_by(d), context_.unknown_to(d));
+  awaited_.answer_calls(instance, d, c_.type, c_.place);
   if (!check_template(shared_, instance, d, c_.place)) return;
   const cue::View output = regular_field(instance.lookup(""), "output").value;
   if (!output.exists()) {
@@ -149,12 +175,14 @@ void ComponentRendering::from_template(const Definition& d) {
   drafts_.push_back({draft_of(Resource::Role::workload, {}, c_.place), to_tree(output, own), c_.type});
   add_outputs(instance, own, "AuxiliaryWorkload", Resource::Role::auxiliary, c_.place);
   const cue::View parameter = instance.lookup("parameter");
-  if (c_.properties) check_parameters(parameter, *c_.properties, c_.type, c_.place);
+  if (given.value.is_object()) check_parameters(d, parameter, given.value, c_.type, c_.place);
   if (incomplete()) missing_.collect(parameter);
 }
 
-void ComponentRendering::check_parameters(const cue::View& schema, const json::value& given, const std::string& type,
+// `parameter: {}` that is used as a whole takes anything.
+void ComponentRendering::check_parameters(const Definition& d, const cue::View& schema, const json::value& given, const std::string& type,
                                           const Place& owner) {
+  if (d.compiled->takes_parameter_whole() && std::ranges::none_of(schema.fields(false), &cue::Field::declared)) return;
   unknown_parameters(schema, given, type, {owner.document, owner.pointer + "/properties"}, shared_.lenient, shared_.problems);
 }
 
@@ -164,14 +192,15 @@ void ComponentRendering::unknown_trait(const Trait& t) {
       .hint(did_you_mean(t.type, names_of(shared_.catalog, Definition::Kind::trait)));
 }
 
-const Definition* ComponentRendering::trait(const Trait& t) {
+const Definition* ComponentRendering::trait(std::size_t index) {
+  const Trait& t = c_.traits[index];
   const Definition* d = shared_.catalog.find(Definition::Kind::trait, t.type, shared_.app.namespace_);
   if (!d) {
     if (!t.type.empty()) unknown_trait(t);
     return nullptr;
   }
   if (!supported(*d, t.place, t.type)) return d;
-  if (d->renderer == Definition::Renderer::cue) return trait_template(t, *d), d;
+  if (d->renderer == Definition::Renderer::cue) return trait_template(index, *d), d;
   if (d->renderer == Definition::Renderer::jsonnet) return trait_jsonnet(t, *d), d;
   json::value object = t.properties ? *t.properties : json::value(json::object());
   if (!set_kind(shared_, *d, object, t.place)) return d;
@@ -182,26 +211,46 @@ const Definition* ComponentRendering::trait(const Trait& t) {
   return d;
 }
 
-void ComponentRendering::trait_template(const Trait& t, const Definition& d) {
+void ComponentRendering::trait_template(std::size_t index, const Definition& d) {
+  const Trait& t = c_.traits[index];
   const cue::Module* module = template_of(shared_, d, t.place);
   context_.set("componentType", json::value(c_.type));
   if (!module) return;
   const bool looks = d.compiled->reads("output") || d.compiled->reads("outputs");
   const bool waits = incomplete();   // no trait acts on what is not known
   if ((looks || waits) && !add_objects_to_context(t.place)) return;
+  const bool post = text_at(*d.document, "spec", "stage") == "PostDispatch" && d.compiled->reads("output");
+  if (post) look_at_workload(t);
   cue::Instance instance(*module);
-  if (t.properties && !t.properties->is_null()) instance.fill("parameter", template_data(*t.properties));
-  instance.fill("context", context_.read_by(d));
+  awaited_.uses(d, t.type);
+  const Awaited::Properties given = awaited_.of_trait(index);
+  if (!given.value.is_null()) instance.fill("parameter", given.value, given.unknown);
+  instance.fill("context", context_.read_by(d), context_.unknown_to(d));
+  awaited_.answer_calls(instance, d, t.type, t.place);
   if (!check_template(shared_, instance, d, t.place)) return;
-  if (t.properties) check_parameters(instance.lookup("parameter"), *t.properties, t.type, t.place);
+  if (given.value.is_object()) check_parameters(d, instance.lookup("parameter"), given.value, t.type, t.place);
   const std::size_t first = drafts_.size();
   const SetterId own = setter(Provenance::By::trait, d, t.place, t.properties, instance);
   add_outputs(instance, own, t.type, Resource::Role::trait, t.place);
   for (std::size_t i = first; i < drafts_.size(); ++i) {
     drafts_[i].refers = &d;
+    drafts_[i].post = post;
     drafts_[i].resource.stage = stage_of(d);
   }
   patch(instance, own, t);
+}
+
+// As it runs: its status is known later.
+void ComponentRendering::look_at_workload(const Trait& t) {
+  if (!shared_.live.is_null()) return context_.set("output", template_data(shared_.live));
+  cue::Errors ignored;
+  std::vector<Later> later;
+  auto object = to_json(drafts_.front().tree, ignored, &later);
+  if (!object || !object->is_object()) return;
+  object->get_object()["status"] = nullptr;
+  std::vector<cue::Unknown> unknown = to_unknown(later);
+  unknown.push_back({"/status", awaited_.await_workload(t.place)});
+  context_.set("output", template_data(*object), unknown);
 }
 
 SetterId ComponentRendering::setter(Provenance::By by, const Definition& d, const Place& owner, const Value& properties,
@@ -261,12 +310,26 @@ Resource ComponentRendering::draft_of(Resource::Role role, std::string trait, co
 void ComponentRendering::add_outputs(cue::Instance& instance, SetterId setter, const std::string& type, Resource::Role role,
                                      const Place& at) {
   const cue::View outputs = instance.lookup("outputs");
+  if (const std::vector<std::string> awaits = outputs.awaits(); !awaits.empty()) further_outputs(awaits, setter, type, role, at);
   for (const cue::Field& each : outputs.fields()) {
     if (each.optional || each.hidden || each.definition) continue;
     Resource r = draft_of(role, type, at);
     r.output = each.name;
     drafts_.push_back({std::move(r), to_tree(each.value, setter), type});
   }
+}
+
+// How many objects there are is known later: those that are not known by then come as one.
+void ComponentRendering::further_outputs(const std::vector<std::string>& awaits, SetterId setter, const std::string& type,
+                                         Resource::Role role, const Place& at) {
+  Resource r = draft_of(role, type, at);
+  r.output = kFurther;
+  json::object list{{"apiVersion", "v1"}, {"kind", "List"}, {"metadata", {{"name", c_.name + "-further"}}}, {"items", nullptr}};
+  Tree tree = to_tree(list, setter);
+  Tree* items = tree.find("items");
+  items->kind = Tree::Kind::open;
+  items->awaits = awaits;
+  drafts_.push_back({std::move(r), std::move(tree), type});
 }
 
 bool ComponentRendering::incomplete() const {
@@ -276,15 +339,22 @@ bool ComponentRendering::incomplete() const {
 // What traits see of the objects so far.
 bool ComponentRendering::add_objects_to_context(const Place& owner) {
   json::object outputs;
+  std::vector<cue::Unknown> unknown;
   for (Draft& each : drafts_) {
     cue::Errors errors;
-    const auto object = to_json(each.tree, errors);
+    std::vector<Later> later;
+    const auto object = to_json(each.tree, errors, &later);
     if (!object) return tell_incomplete(errors, owner), false;
-    if (each.resource.role == Resource::Role::workload) context_.set("output", template_data(*object));
-    else if (!each.resource.output.empty()) outputs[each.resource.output] = template_data(*object);
+    const std::string& output = each.resource.output;
+    if (each.resource.role == Resource::Role::workload) {
+      context_.set("output", template_data(*object), to_unknown(later));
+    } else if (!output.empty() && output != kFurther) {
+      outputs[output] = template_data(*object);
+      std::ranges::copy(to_unknown(later, join_pointer("", output)), std::back_inserter(unknown));
+    }
   }
   if (outputs.empty()) context_.erase("outputs");
-  else context_.set("outputs", std::move(outputs));
+  else context_.set("outputs", std::move(outputs), unknown);
   return true;
 }
 
@@ -297,23 +367,43 @@ void ComponentRendering::tell_incomplete(const cue::Errors& errors, const Place&
 // The drafts of a component become resources.
 void ComponentRendering::finish_drafts() {
   const std::size_t workload = shared_.model->resources.size();
+  std::vector<bool> post;
   for (Draft& draft : std::exchange(drafts_, {})) {
     cue::Errors errors;
-    auto object = to_json(draft.tree, errors);
+    std::vector<Later> later;
+    auto object = to_json(draft.tree, errors, &later);
     if (!object) {
       tell_incomplete(errors, draft.resource.place);
       continue;
     }
+    if (!has_identity(draft, later)) continue;
+    for (const Later& each : later) draft.resource.unknown.push_back(awaited_.field(each));
     const auto& resources = shared_.model->resources;
     if (draft.refers && workload < resources.size())
       refer_to_workload(shared_.problems, draft.refers, resources[workload], *object);
     name_and_label(shared_, c_, draft.resource, *object, draft.type);
     draft.resource.placement = placement_;
+    draft.resource.replica = c_.replica_key;
     const std::uint32_t index = shared_.add_to(index_, std::move(draft.resource), std::move(*object));
+    post.push_back(draft.post);
     if (!shared_.model->options.provenance) continue;
     shared_.origins.resize(index + 1);
     shared_.origins[index] = setters_.all(draft.tree, *resources[index].object);
   }
+  if (!post.empty()) awaited_.finish(index_, context_.components(), static_cast<std::uint32_t>(workload), post);
+}
+
+// A step is named after its object, so that must have a name by now.
+bool ComponentRendering::has_identity(const Draft& draft, const std::vector<Later>& later) {
+  constexpr std::string_view kParts[] = {"", "/apiVersion", "/kind", "/metadata", "/metadata/name", "/metadata/namespace"};
+  for (const Later& each : later) {
+    if (each.more || std::ranges::find(kParts, each.pointer) == std::end(kParts)) continue;
+    const std::string what = each.pointer.empty() ? "an object" : each.pointer.substr(1) + " of an object";
+    shared_.problems.error("late-identity", draft.resource.place, what + " of " + c_.name + " is known only when \"" + awaited_.name(each.names.front()) + "\" is")
+        .hint("what is applied must be known beforehand by its kind and name; its other fields may come later");
+    return false;
+  }
+  return true;
 }
 
 }  // namespace oam::detail

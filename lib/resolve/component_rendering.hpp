@@ -3,6 +3,7 @@
 #pragma once
 
 #include "render/tree.hpp"
+#include "resolve/awaited.hpp"
 #include "resolve/context.hpp"
 #include "resolve/deployments.hpp"
 #include "resolve/properties.hpp"
@@ -25,18 +26,21 @@ class ComponentRendering {
     Tree tree;
     std::string type;
     const Definition* refers = nullptr;   // a trait that names its workload
+    bool post = false;                    // of one that looks at its workload as it runs
   };
 
+  void mark(const Trait& t, const Definition& d, std::size_t first);
   void workload();
   void objects();
   void reference(const Definition& d);
   void from_template(const Definition& d);
-  const Definition* trait(const Trait& t);
-  void trait_template(const Trait& t, const Definition& d);
+  const Definition* trait(std::size_t index);
+  void trait_template(std::size_t index, const Definition& d);
+  void look_at_workload(const Trait& t);
   void patch(cue::Instance& instance, SetterId setter, const Trait& t);
   void patch_with(Draft& draft, const cue::Field& patch, SetterId setter, const Trait& t);
   void tell_conflict(const Conflict& conflict, const Trait& t);
-  void check_parameters(const cue::View& schema, const boost::json::value& given, const std::string& type, const Place& owner);
+  void check_parameters(const Definition& d, const cue::View& schema, const boost::json::value& given, const std::string& type, const Place& owner);
   void unknown_trait(const Trait& t);
   bool supported(const Definition& d, const Place& place, const std::string& name);
 
@@ -50,16 +54,19 @@ class ComponentRendering {
   static Resource draft_of(Resource::Role role, std::string trait, const Place& place);
   SetterId setter(Provenance::By by, const Definition& d, const Place& owner, const Value& properties, cue::Instance& instance);
   void add_outputs(cue::Instance& instance, SetterId setter, const std::string& type, Resource::Role role, const Place& at);
+  void further_outputs(const std::vector<std::string>& awaits, SetterId setter, const std::string& type, Resource::Role role, const Place& at);
   bool incomplete() const;   // is any draft?
   bool add_objects_to_context(const Place& owner);
   void tell_incomplete(const cue::Errors& errors, const Place& owner);
   void finish_drafts();
+  bool has_identity(const Draft& draft, const std::vector<Later>& later);
 
   Resolution& shared_;
   const Component& c_;
   std::uint32_t index_;   // among the application's components, or kAdded
   const std::string& placement_;
   TemplateContext context_;
+  Awaited awaited_;
   MissingParameters missing_;
   Setters setters_;
   std::vector<Draft> drafts_;

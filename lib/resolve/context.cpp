@@ -82,12 +82,36 @@ TemplateContext::TemplateContext(const Resolution& shared, const Component& owne
   fields_["namespace"] = shared.app.namespace_;
   fields_["publishVersion"] = annotation(shared.app.annotations, "app.oam.dev/publishVersion");
   fields_["workflowName"] = annotation(shared.app.annotations, "app.oam.dev/workflowName");
-  for (const char* empty : {"replicaKey", "revision"}) fields_[empty] = "";
+  fields_["replicaKey"] = owner.replica_key;
+  fields_["revision"] = "";
+  if (!shared.custom.is_null()) fields_["custom"] = shared.custom;
   if (owner.properties && owner.properties->is_object()) fields_["parameter"] = template_data(*owner.properties);
 }
 
-void TemplateContext::set(std::string_view name, json::value value) { fields_[name] = std::move(value); }
-void TemplateContext::erase(std::string_view name) { fields_.erase(name); }
+static bool is_of(const cue::Unknown& each, std::string_view field) {
+  const std::string_view pointer = each.pointer;
+  return pointer.starts_with('/') && pointer.substr(1, field.size()) == field &&
+         (pointer.size() == field.size() + 1 || pointer[field.size() + 1] == '/');
+}
+
+void TemplateContext::set(std::string_view name, json::value value, const std::vector<cue::Unknown>& unknown) {
+  erase(name);
+  fields_[name] = std::move(value);
+  for (const cue::Unknown& each : unknown) unknown_.push_back({'/' + std::string(name) + each.pointer, each.name});
+}
+
+void TemplateContext::erase(std::string_view name) {
+  fields_.erase(name);
+  std::erase_if(unknown_, [&](const cue::Unknown& each) { return is_of(each, name); });
+}
+
+std::vector<cue::Unknown> TemplateContext::unknown_to(const Definition& d) const {
+  std::vector<cue::Unknown> all;
+  for (const auto& field : fields_)
+    if (d.compiled->reads(std::string_view(field.key())))
+      std::ranges::copy_if(unknown_, std::back_inserter(all), [&](const cue::Unknown& each) { return is_of(each, field.key()); });
+  return all;
+}
 
 json::value TemplateContext::read_by(const Definition& d) const {
   std::vector<const json::key_value_pair*> fields;

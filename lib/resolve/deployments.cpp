@@ -1,5 +1,9 @@
 #include "resolve/deployments.hpp"
 
+#include <algorithm>
+#include <optional>
+
+#include "render/template.hpp"
 #include "support/json.hpp"
 
 namespace oam::detail {
@@ -37,10 +41,54 @@ void check_deploy(Problems& problems, const json::value& step, const Place& plac
   }
 }
 
+bool reads_replica(const Resolution& shared, Definition::Kind kind, const std::string& type) {
+  const Definition* d = shared.catalog.find(kind, type, shared.app.namespace_);
+  return d && d->compiled && d->compiled->module() && d->compiled->reads("replicaKey");
+}
+
+// Are copies of it told apart?
+bool is_replicable(const Resolution& shared, const Component& c) {
+  return reads_replica(shared, Definition::Kind::component, c.type) ||
+         std::ranges::any_of(c.traits, [&](const Trait& t) { return reads_replica(shared, Definition::Kind::trait, t.type); });
+}
+
+std::vector<std::string> names_in(const Policy& p, std::string_view field) {
+  std::vector<std::string> all;
+  const json::value* list = p.properties ? member(*p.properties, field) : nullptr;
+  if (list && list->is_array())
+    for (const json::value& each : list->get_array())
+      if (each.is_string()) all.emplace_back(each.get_string());
+  return all;
+}
+
+// A copy of each selected component for each key, in its place.
+void replicate(const Resolution& shared, const Policy& p, std::vector<Component>& all) {
+  const std::vector<std::string> keys = names_in(p, "keys"), selected = names_in(p, "selector");
+  const bool everything = !p.properties || !member(*p.properties, "selector");
+  std::vector<Component> made;
+  bool any = false;
+  for (Component& c : all) {
+    const bool chosen = everything || std::ranges::find(selected, c.name) != selected.end();
+    any |= chosen;
+    const bool copies = chosen && !keys.empty() && is_replicable(shared, c);
+    if (chosen && !copies && !keys.empty())
+      shared.problems.warning("replica-unused", p.place, "component \"" + c.name + "\" is the same in every copy: its templates do not read context.replicaKey");
+    for (const std::string& key : copies ? keys : std::vector<std::string>{c.replica_key}) {
+      made.push_back(c);
+      made.back().replica_key = key;
+    }
+  }
+  if (!any)
+    shared.problems.error("unknown-component", {p.place.document, p.place.pointer + "/properties/selector"},
+                          "policy \"" + p.name + "\" selects no component to replicate");
+  all = std::move(made);
+}
+
 // What a `deploy` step renders: its components, once for each of its topologies.
 void add_deployment(const Resolution& shared, const json::value& step, const Place& place, std::vector<Deployment>& all) {
   Deployment made{{}, shared.app.components, {}};
   std::vector<std::string> topologies;
+  std::vector<Policy> replications;   // of what the others have made
   check_deploy(shared.problems, step, place);
   const json::value* names = member(step, "properties", "policies");
   if (names && names->is_array())
@@ -52,8 +100,10 @@ void add_deployment(const Resolution& shared, const json::value& step, const Pla
         continue;
       }
       if (p->type == "topology") topologies.push_back(p->name);
+      else if (p->type == "replication") replications.push_back(*p);
       else if (p->type == "override") apply_override(shared, *p, made.components, made.changes);
     }
+  for (const Policy& each : replications) replicate(shared, each, made.components);
   if (topologies.empty()) all.push_back(std::move(made));
   for (std::string& each : topologies) all.push_back({std::move(each), made.components, made.changes});
 }

@@ -68,6 +68,7 @@ void label(const Resolution& shared, const Component& c, const Resource& r, json
     if (passes(key)) all[key] = value;
   all["app.oam.dev/name"] = shared.app.name;
   all["app.oam.dev/component"] = c.name;
+  if (!c.replica_key.empty()) all["app.oam.dev/replicaKey"] = c.replica_key;
   if (c.workload) {
     all["app.oam.dev/revision"] = c.revision.empty() ? c.name + "-v1" : c.revision;
     return;
@@ -80,7 +81,9 @@ void label(const Resolution& shared, const Component& c, const Resource& r, json
 void check_texts(const Resolution& shared, const Resource& r, json::object& metadata, std::string_view name) {
   const json::value* all = metadata.if_contains(json::string_view(name.data(), name.size()));
   if (!all || !all->is_object()) return;
-  const auto wrong = std::ranges::find_if(all->get_object(), [](const auto& each) { return !each.value().is_string(); });
+  const std::string pointer = "/metadata/" + std::string(name);
+  const auto is_known = [&](std::string_view key) { return std::ranges::find(r.unknown, join_pointer(pointer, key), &UnknownField::pointer) == r.unknown.end(); };
+  const auto wrong = std::ranges::find_if(all->get_object(), [&](const auto& each) { return !each.value().is_string() && is_known(each.key()); });
   if (wrong == all->get_object().end()) return;
   shared.problems
       .strict(shared.lenient, "wrong-type", r.place, std::string(name.substr(0, name.size() - 1)) + " \"" + std::string(wrong->key()) + "\" is " +

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include <absl/strings/str_replace.h>
+#include <re2/re2.h>
+
 #include <oam/json.hpp>
 
 #include "support/json.hpp"
@@ -93,19 +96,32 @@ void override_component(Component& c, const Entry& e, std::vector<OverrideChange
   override_traits(c, e, changes);
 }
 
+// KubeVela takes the name for a regular expression, with .* for *, and looks for it anywhere
+// in that of a component: `web` changes web-2 too.
+bool matches_as_kubevela(const Resolution& shared, const Entry& e, std::string_view name, const std::string& component) {
+  if (!shared.lenient) return false;
+  const RE2 pattern(absl::StrReplaceAll(std::string(name), {{"*", ".*"}}), RE2::Quiet);
+  if (!pattern.ok() || !RE2::PartialMatch(component, pattern)) return false;
+  shared.problems.warning("loose-override", {e.place.document, e.place.pointer + "/name"},
+                          "\"" + std::string(name) + "\" overrides component \"" + std::string(component) + "\" too, as KubeVela does it")
+      .hint("without --lenient a name stands for itself and * for any part of one");
+  return true;
+}
+
 // One entry of an override onto the components that it names.
 void override_components(const Resolution& shared, const Entry& e, std::vector<Component>& all, std::vector<OverrideChange>& changes) {
   const json::value& change = e.change;
   const std::string_view name = text_at(change, "name"), type = text_at(change, "type");
   bool found = false;
   for (Component& c : all) {
-    if (!name.empty() && !matches(name, c.name)) continue;
+    if (!name.empty() && !matches(name, c.name) && !matches_as_kubevela(shared, e, name, c.name)) continue;
     if (name.empty() && !type.empty() && c.type != type) continue;
     found = true;
     override_component(c, e, changes);
   }
   if (found || name.empty()) return;
-  if (type.empty() || name.find('*') != name.npos) {
+  const bool is_name = std::ranges::any_of(name, [](char c) { return c >= 'a' && c <= 'z'; });   // as KubeVela sees it
+  if (type.empty() || (shared.lenient ? !is_name : name.find('*') != name.npos)) {
     shared.problems.strict(shared.lenient, "unknown-component", e.place,
                            "there is no component \"" + std::string(name) + "\" to override");
     return;

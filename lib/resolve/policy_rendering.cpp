@@ -9,6 +9,7 @@
 #include "resolve/kinds.hpp"
 #include "resolve/naming.hpp"
 #include "resolve/templates.hpp"
+#include "resolve/treatments.hpp"
 #include "support/json.hpp"
 
 namespace oam::detail {
@@ -17,7 +18,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::string_view kKnownPolicies[] = {
-    "apply-once", "debug",       "env-binding",     "garbage-collect", "lifecycle", "override",
+    "apply-once", "debug",       "env-binding",     "garbage-collect", "health", "lifecycle", "override",
     "read-only",  "replication", "resource-update", "shared-resource", "take-over", "topology"};
 
 // What policies see of the components' objects.
@@ -93,10 +94,14 @@ void render_policies(Resolution& shared, const json::value& components) {
                             "there is no policy type \"" + p.type + '"');
       continue;
     }
+    if (!d && p.type == "health")
+      shared.problems.warning("legacy-policy", {p.place.document, p.place.pointer + "/type"}, "KubeVela has no policy type \"health\" any more")
+          .hint("health is judged by the healthPolicy of each definition");
+    if (d && known && d->renderer == Definition::Renderer::cue) check_policy_properties(shared, p, *d);
     const std::string_view scope = d ? text_at(*d->document, "spec", "scope") : std::string_view();
-    if (!scope.empty() && scope != "Application") continue;
-    const cue::Module* module = d && d->renderer == Definition::Renderer::cue ? template_of(shared, *d, p.place) : nullptr;
-    if (module && !known) render_policy(shared, components, p, *d, *module);
+    if (!scope.empty()) continue;   // of scope Application: application_policies.cpp
+    const cue::Module* module = d && !known && d->renderer == Definition::Renderer::cue ? template_of(shared, *d, p.place) : nullptr;
+    if (module) render_policy(shared, components, p, *d, *module);
   }
 }
 

@@ -24,7 +24,8 @@ void unknown_parameters(const cue::View& schema, const json::value& given, const
     const Place at{place.document, join_pointer(place.pointer, std::string_view(key))};
     const auto found = std::ranges::find(fields, std::string_view(key), &cue::Field::name);
     if (found == fields.end()) continue;
-    if (found->declared || schema.extensible()) {
+    if (!found->declared && schema.extensible()) continue;   // nothing says what it is
+    if (found->declared) {
       if (value.is_structured()) unknown_parameters(found->value, value, type, at, lenient, problems);
       continue;
     }
@@ -41,6 +42,7 @@ void MissingParameters::collect(const cue::View& schema, const std::string& path
   for (const cue::Field& each : schema.fields(false)) {
     if (each.optional || each.hidden || each.definition) continue;
     const std::string here = path + (path.empty() ? "" : ".") + each.label;
+    if (!each.value.awaits().empty()) continue;
     if (!each.value.concrete()) names_.push_back(here + " (" + each.value.kind() + ')');
     else collect(each.value, here);
   }

@@ -26,6 +26,8 @@ struct Resolution {
   const bool lenient;
   Problems& problems;
   std::shared_ptr<Model::Data> model;
+  boost::json::value live = {};     // of a rendering that ends later: the workload as it runs
+  boost::json::value custom = {};   // context.custom: of policies of scope Application
   std::vector<std::vector<FieldOrigin>> origins;             // by resource, if they are asked for
   std::vector<std::vector<std::uint32_t>> trait_resources;   // 0.2: by component, then trait
 };

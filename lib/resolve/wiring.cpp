@@ -22,6 +22,20 @@ void Wiring::run() {
   const auto count = static_cast<std::uint32_t>(shared_.app.components.size());
   for (std::uint32_t i = 0; i < count; ++i) outputs(i);
   for (std::uint32_t i = 0; i < count; ++i) inputs(i);
+  for (LateRendering& each : shared_.model->late) late_inputs(each);
+}
+
+// The output of the same placement, if there is one.
+void Wiring::late_inputs(LateRendering& late) {
+  for (LateInput& input : late.inputs) {
+    const auto found = input.call == LateInput::kCall ? named_.find(input.name) : named_.end();
+    if (found == named_.end()) continue;   // reported when it was loaded
+    input.from = found->second.first;
+    const auto& resources = shared_.model->resources;
+    for (std::uint32_t r = 0; r < resources.size(); ++r)
+      if (resources[r].placement == late.placement && std::ranges::any_of(resources[r].outputs, [&](const ResourceOutput& each) { return each.name == input.output; }))
+        input.from = r;
+  }
 }
 
 void Wiring::outputs(std::uint32_t component) {
@@ -37,7 +51,10 @@ void Wiring::inputs(std::uint32_t component) {
   const Component& c = shared_.app.components[component];
   const auto& own = shared_.model->of_component[component];
   if (own.empty()) return;
-  for (const Input& in : c.inputs) c.workload ? fill(own.front(), in) : v1beta1_input(component, in);
+  const bool late = std::ranges::any_of(shared_.model->late, [&](const LateRendering& each) { return each.component == component; });
+  for (const Input& in : c.inputs)
+    if (c.workload) fill(own.front(), in);
+    else if (!late && shared_.model->resources[own.front()].late == Fill::kLiteral) v1beta1_input(component, in);
   for (std::size_t t = 0; t < c.traits.size() && t < shared_.trait_resources[component].size(); ++t)
     for (const Input& in : c.traits[t].inputs) fill(shared_.trait_resources[component][t], in);
 }

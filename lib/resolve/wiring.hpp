@@ -22,6 +22,7 @@ class Wiring {
   void inputs(std::uint32_t component);
   void declare(std::uint32_t component, std::uint32_t resource, const Output& output);
   void fill(std::uint32_t resource, const Input& input);
+  void late_inputs(LateRendering& late);
   void v1beta1_output(std::uint32_t component, const Output& output);
   void v1beta1_input(std::uint32_t component, const Input& input);
 

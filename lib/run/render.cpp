@@ -60,6 +60,40 @@ std::optional<value> do_work(const value& work, std::string& problem) {
   return object;
 }
 
+static std::string first_error(const Diagnostics& problems) {
+  for (const Diagnostic& each : problems.items())
+    if (each.severity == Severity::error) return each.message;
+  return "values are missing";
+}
+
+// A render that needed a template has steps; of what it makes each is one's object.
+bool add_objects(const value& work, value object, boost::json::object& made, std::string& problem) {
+  const value* steps = member(object, "steps");
+  const value* recipe = member(object, "work");
+  if (!steps || !steps->is_array() || !recipe) {
+    made[text_at(work, "step")] = std::move(object);
+    return true;
+  }
+  Diagnostics problems;
+  std::vector<Value> all;
+  if (const std::string_view call = text_at(object, "call"); !call.empty()) all.push_back(call_params(*recipe, call, problems));
+  else if (auto rendered = render_late(*recipe, problems)) all = std::move(*rendered);
+  if (all.size() != steps->get_array().size() || std::ranges::any_of(all, [](const Value& each) { return !each; })) {
+    problem = std::string(text_at(work, "step")) + " cannot be done: " + first_error(problems);
+    return false;
+  }
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    value& one = made[steps->get_array()[i].as_string()] = *all[i];
+    if (const value* moves = member(object, "moves"); moves && text_at(one, "metadata", "namespace") == text_at(*moves, "from"))
+      one.as_object()["metadata"].as_object()["namespace"] = text_at(*moves, "to");
+  }
+  return true;
+}
+
+bool is_rendered_late(const Step& step) {
+  return step.kind == Step::Kind::render && step.object && member(*step.object, "steps") != nullptr;
+}
+
 const value* read_output(const StepOutput& output, const value& object) {
   const value* found = find_pointer(object, output.pointer);
   if (!found || found->is_null()) return nullptr;
@@ -81,7 +115,7 @@ Outcome render(const Task& task) {
     std::string problem;
     auto object = detail::do_work(work, problem);
     if (!object) return Outcome::failed(std::move(problem));
-    made[detail::text_at(work, "step")] = std::move(*object);
+    if (!detail::add_objects(work, std::move(*object), made, problem)) return Outcome::failed(std::move(problem));
   }
   Outcome outcome = Outcome::succeeded();
   outcome.outputs = share(std::move(made));

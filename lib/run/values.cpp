@@ -100,9 +100,15 @@ value Machine::work_on(StepIndex applied) const {
 // which is cheaper than to keep it.
 Value Machine::object(StepIndex step) const {
   const Step& what = steps_[step];
-  if (what.inputs.empty()) return what.object;
+  const bool late = what.render != Node::kNone && is_rendered_late(steps_[what.render]);
+  if (what.inputs.empty() && !late) return what.object;
   if (const auto made = rendered_.find(step); made != rendered_.end()) return made->second;
   std::string problem;
+  if (late) {
+    const Outcome made = oam::render(task(what.render));
+    const value* own = made.outputs ? member(*made.outputs, what.id) : nullptr;
+    return own ? share(*own) : what.object;
+  }
   std::optional<value> filled = do_work(work_on(step), problem);
   return filled ? share(std::move(*filled)) : what.object;
 }
@@ -122,6 +128,12 @@ Verdict Machine::judge_render(StepIndex step, const Outcome& outcome, Verdict ve
 }
 
 void Machine::keep_rendered(StepIndex step, const Verdict& verdict) {
+  if (is_rendered_late(steps_[step])) {   // dear to make again
+    const Value made = verdict.objects ? verdict.objects : oam::render(task(step)).outputs;
+    for (const auto& each : made && made->is_object() ? made->get_object() : boost::json::object())
+      if (const StepIndex applied = find(std::string_view(each.key())); applied != kNoStep) rendered_[applied] = share(each.value());
+    return;
+  }
   if (!verdict.objects || !verdict.objects->is_object()) return;
   for (const Reader& input : inputs(step))
     if (const value* made = member(*verdict.objects, steps_[input.applied].id))
@@ -136,6 +148,7 @@ bool is_secret(const value& object) { return text_at(object, "kind") == "Secret"
 
 bool Machine::reads_secrets(StepIndex applied) const {
   const Step& step = steps_[applied];
+  if (step.render != Node::kNone && is_rendered_late(steps_[step.render]) && reads_secrets(step.render)) return true;
   return (step.object && is_secret(*step.object)) || std::ranges::any_of(step.inputs, [&](const StepInput& input) {
            return input.from != Fill::kLiteral && progress_[input.from].secret;
          });

@@ -22,6 +22,7 @@ constexpr ActionName kNames[] = {
     {A::kube_delete, "op", "delete", true},
     {A::kube_patch, "kube", "patch"},
     {A::kube_patch, "op", "patch", true},
+    {A::kube_get, "kube", "get"},
     {A::http_do, "http", "do"},
     {A::http_do, "op", "do", true},
     {A::email_send, "email", "send"},
@@ -95,6 +96,9 @@ constexpr ActionName kNames[] = {
     {A::date_to_timestamp, "op", "timestamp", true},
     {A::timestamp_to_date, "time", "date"},
     {A::timestamp_to_date, "op", "date", true},
+    {A::text_to_base64, "base64", "encode"},
+    {A::base64_to_text, "base64", "decode"},
+    {A::unify, "cue", "strategyUnify"},
 };
 
 }  // namespace

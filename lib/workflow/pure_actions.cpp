@@ -27,6 +27,16 @@ json::value with_layout(const json::value& params) {
   return made;
 }
 
+// $params is the text itself.
+std::optional<json::value> base64(bool encodes, const json::value& params, std::string& why) {
+  const std::string_view given = params.is_string() ? std::string_view(params.get_string()) : std::string_view();
+  std::string text;
+  if (encodes) absl::Base64Escape({given.data(), given.size()}, &text);
+  if (!params.is_string()) why = "$params is no text";
+  else if (!encodes && !absl::Base64Unescape({given.data(), given.size()}, &text)) why = "$params is no base64";
+  return why.empty() ? std::optional<json::value>(text) : std::nullopt;
+}
+
 std::optional<json::value> bytes_to_text(const json::value& params, std::string& why) {
   std::string text;
   const std::string_view bytes = text_at(params, "bt");
@@ -41,6 +51,8 @@ std::optional<json::value> bytes_to_text(const json::value& params, std::string&
 
 std::optional<json::value> pure_answer(Action action, const json::value& params, std::string& why) {
   if (action == Action::bytes_to_text) return bytes_to_text(params, why);
+  const bool encodes = action == Action::text_to_base64;
+  if (encodes || action == Action::base64_to_text) return base64(encodes, params, why);
   const bool to_date = action == Action::timestamp_to_date;
   const auto made = answered(to_date ? "time.FormatString(params.layout, time.Unix(params.timestamp, 0))" : "time.ToUnix(time.Parse(params.layout, params.date))",
                              with_layout(params), why);

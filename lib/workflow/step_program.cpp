@@ -196,7 +196,8 @@ void StepProgram::State::within() {
       say(result, message);
       return answered(nullptr);
     case Action::variable: return variable();
-    case Action::patch_object: return patch();
+    case Action::patch_object:
+    case Action::unify: return patch();
     default: break;
   }
   std::string why;
@@ -264,6 +265,7 @@ void StepProgram::State::patch() {
   const json::value* object = detail::member(params, "value");
   std::string why;
   const auto made = detail::patched_object(object ? *object : json::value(json::object()), own.field("patch"), why);
+  if (made && action->action == Action::unify) return answered(*made);
   answered(made ? json::object{{"result", *made}} : json::object{{"err", why}});
 }
 

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,13 @@
 namespace oam::cue {
 
 struct Field;
+
+// A part of data that is there but not known yet. It counts as present; what is made
+// of it waits for it: View::awaits().
+struct Unknown {
+  std::string pointer;   // a JSON pointer into the data, where something stands in its place
+  std::string name;
+};
 
 struct Attribute {      // @name(body)
   std::string name, body;
@@ -43,6 +51,7 @@ class OAM_API View {
   bool extensible() const;                    // of a struct: it ends with `...`
   bool admits(const boost::json::value& value) const;   // unified with it, is there no error
   std::optional<Error> error() const;         // its own
+  std::vector<std::string> awaits() const;    // names of the unknown data that it is made of; none: it is known, or wrong
 
   std::vector<View> alternatives() const;     // of a disjunction, the defaults first
   View rest() const;                          // what more elements of a list, or other fields of a struct, must be
@@ -96,7 +105,7 @@ class OAM_API Instance {
 
   // Unifies the value with the field at the path ("" for the whole): a."b c".0._hidden.
   // Later looks see it. False: it is no path, or leads through a definition.
-  bool fill(std::string_view path, const boost::json::value& value);
+  bool fill(std::string_view path, const boost::json::value& value, std::span<const Unknown> unknown = {});
 
   View lookup(std::string_view path);         // evaluates what has not been yet
   Errors errors(Demand demand = Demand::correct);

@@ -55,7 +55,7 @@ bool Evaluator::init_arcs(Vertex* v) {
     Vertex* arc = v->arcs[i];
     Node* n = node(arc);
     if (n && n->errors) {
-      if (arc->arc == ArcType::member) return false;
+      if (arc->arc == ArcType::member && !is_later(*n->errors)) return false;
     } else if (!init_arcs(arc)) {
       return false;
     }

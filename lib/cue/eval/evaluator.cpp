@@ -156,6 +156,44 @@ const Value* Evaluator::from_json(const boost::json::value& json) {
   return nullptr;
 }
 
+const Bottom* Evaluator::make_later(std::string_view name) {
+  const MessageArg text{.what = MessageArg::What::text, .text = arena_.text(name)};
+  Bottom* made = make_error(ErrorCode::incomplete, kNoPos, "{} is known only later", {text});
+  made->later = text.text;
+  return made;
+}
+
+// Those that stand below a key or an index, without it.
+static std::vector<Evaluator::Later> later_below(std::span<const Evaluator::Later> all, std::string_view key) {
+  std::string token = "/";
+  for (const char c : key) c == '~' ? token += "~0" : c == '/' ? token += "~1" : token += c;
+  std::vector<Evaluator::Later> below;
+  for (const auto& [pointer, name] : all)
+    if (pointer.starts_with(token) && (pointer.size() == token.size() || pointer[token.size()] == '/'))
+      below.emplace_back(pointer.substr(token.size()), name);
+  return below;
+}
+
+const Value* Evaluator::from_json(const boost::json::value& json, std::span<const Later> later) {
+  if (later.empty()) return from_json(json);
+  for (const auto& [pointer, name] : later)
+    if (pointer.empty()) return make_later(name);
+  if (json.is_array()) {
+    std::vector<const Value*> all;
+    for (const auto& each : json.get_array()) all.push_back(from_json(each, later_below(later, std::to_string(all.size()))));
+    return make_list(all);
+  }
+  if (!json.is_object()) return from_json(json);
+  Vertex* v = data_struct({}, nullptr);
+  for (const auto& [key, value] : json.get_object())
+    v->arcs.push_back(data_arc(v, labels_.string({key.data(), key.size()}), from_json(value, later_below(later, {key.data(), key.size()}))));
+  return v;
+}
+
+Label Evaluator::copied(Label label, const Evaluator& from) {
+  return label.is_string() ? labels_.string(from.labels_.text(label)) : labels_.identifier(from.labels_.text(label), from.labels_.package(label));
+}
+
 const Value* Evaluator::copy_data(const Value* data, const Evaluator& from) {
   switch (data->tag) {
     case Tag::boolean: return make_bool(as<Boolean>(*data).value);
@@ -165,6 +203,7 @@ const Value* Evaluator::copy_data(const Value* data, const Evaluator& from) {
       return made;
     }
     case Tag::string: return make_text(as<Text>(*data).text);
+    case Tag::bottom: return make_later(as<Bottom>(*data).later);
     case Tag::vertex: break;
     default: return arena_.make<Value>(Value{Tag::null, kNull});
   }
@@ -177,7 +216,7 @@ const Value* Evaluator::copy_data(const Value* data, const Evaluator& from) {
   if (v.value->tag != Tag::struct_marker) return copy_data(v.value, from);
   Vertex* made = data_struct({}, nullptr);
   for (const Vertex* each : v.arcs)
-    made->arcs.push_back(data_arc(made, labels_.string(from.labels_.text(each->label)), copy_data(each, from)));
+    made->arcs.push_back(data_arc(made, copied(each->label, from), copy_data(each, from)));
   return made;
 }
 

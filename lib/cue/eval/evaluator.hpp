@@ -86,6 +86,11 @@ class Evaluator {
   void follow_v0_14() { v0_14_ = true; }   // && and || need both sides, structs do not compare
   Vertex* evaluate_expression(const ir::Expr& expr, Vertex* scope);
   const Value* from_json(const boost::json::value& json);
+  // What stands at a JSON pointer comes later, by the name beside it. REQUIRES: each is in the value
+  using Later = std::pair<std::string, std::string>;
+  const Value* from_json(const boost::json::value& json, std::span<const Later> later);
+  const Bottom* make_later(std::string_view name);
+  Label copied(Label label, const Evaluator& from);
   const Value* copy_data(const Value* data, const Evaluator& from);   // what from_json() gave another evaluation
   Vertex* data_struct(Label label, const Value* value);
   const ir::Expr* as_expr(const Value* value);
@@ -285,6 +290,7 @@ class Evaluator {
   const Value* eval_unary(const ir::Unary& x);
   const Value* eval_binary(const ir::Binary& x);
   const Value* eval_unify(const ir::Binary& x);
+  bool is_below_later(const ir::Expr& x);
   const Value* eval_presence(const ir::Expr& x, ir::Op op);
   const Value* eval_interpolation(const ir::Interpolation& x);
   const Value* eval_slice(const ir::Slice& x);

@@ -226,6 +226,15 @@ bool Evaluator::is_final_error(Vertex* v) {
   return is_bottom(value) && as<Bottom>(*value).code < ErrorCode::incomplete;
 }
 
+// Is x a field or element of what comes later?
+bool Evaluator::is_below_later(const ir::Expr& x) {
+  const ir::Expr* of = x.kind == ir::ExprKind::selector ? ir::as<ir::Selector>(x).x : x.kind == ir::ExprKind::index ? ir::as<ir::Index>(x).x : nullptr;
+  if (!of) return false;
+  Scoped<const Bottom*> errors(errs_, nullptr);
+  const Value* v = unwrap(eval(*of, {.needs = known::need_tasks, .mode = Mode::finalize}));
+  return is_bottom(v) && is_later(as<Bottom>(*v));
+}
+
 // `x == _|_` and `x != _|_`: is there a value without error?
 const Value* Evaluator::eval_presence(const ir::Expr& x, ir::Op op) {
   const bool equal = op == ir::Op::eq;
@@ -242,6 +251,11 @@ const Value* Evaluator::eval_presence(const ir::Expr& x, ir::Op op) {
   if (u && (kind_of(u) & (kStruct | kList)) && !is_bottom(u)) u = v;
   if (is_bottom(u)) {
     const auto& b = as<Bottom>(*u);
+    if (is_later(b)) {
+      if (ir::is_resolver(x) && !is_below_later(x)) return errs_ = before, make_bool(!equal);   // what comes later is there
+      errs_ = combine(before, &b);
+      return nullptr;
+    }
     if (b.code == ErrorCode::cycle) {
       errs_ = combine(before, &b);
       return nullptr;

@@ -104,7 +104,16 @@ struct Bottom : Value {
   std::span<const Pos> positions;      // every place that has a part in it
   std::span<const Bottom* const> causes;   // without a format of its own: several errors; else what it wraps
   const Value* before = nullptr;           // the value it took the place of
+  std::string_view later;                  // not empty: no failure, a value that comes later, by its name
 };
+
+// Does it come of a value that comes later?
+inline bool is_later(const Bottom& error) {
+  if (!error.later.empty()) return true;
+  for (const Bottom* each : error.causes)
+    if (is_later(*each)) return true;
+  return false;
+}
 
 template <class T>
 const T& as(const Value& value) { return static_cast<const T&>(value); }

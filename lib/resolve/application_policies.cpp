@@ -1,0 +1,154 @@
+#include "resolve/application_policies.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include <oam/json.hpp>
+
+#include "render/template.hpp"
+#include "resolve/context.hpp"
+#include "resolve/templates.hpp"
+#include "support/json.hpp"
+
+namespace oam::detail {
+namespace json = boost::json;
+
+namespace {
+
+// A policy at work; a global one stands in no application.
+struct Work {
+  Policy policy;
+  const Definition* definition;
+  bool global = false;
+};
+
+bool has_scope(const Definition* d) { return d && text_at(*d->document, "spec", "scope") == "Application"; }
+
+std::int64_t priority(const Definition& d) {
+  const json::value* found = member(*d.document, "spec", "priority");
+  return found && found->is_int64() ? found->get_int64() : 0;
+}
+
+bool is_global(const Definition& d) {
+  const json::value* found = member(*d.document, "spec", "global");
+  return has_scope(&d) && found && found->is_bool() && found->get_bool();
+}
+
+// Global ones by priority, then name; behind them those of the application, as listed.
+std::vector<Work> policies_of(const Resolution& shared) {
+  std::vector<Work> all;
+  const auto skips = std::ranges::find(shared.app.annotations, "policy.oam.dev/skip-global", &std::pair<std::string, std::string>::first);
+  if (skips == shared.app.annotations.end() || skips->second != "true")
+    for (const Definition& d : shared.catalog.definitions())
+      if (d.kind == Definition::Kind::policy && is_global(d)) all.push_back({{d.name, d.name, {}, shared.app.place}, &d, true});
+  std::ranges::sort(all, {}, [](const Work& each) { return std::tuple(priority(*each.definition), each.policy.name); });
+  for (const Policy& p : shared.app.policies) {
+    const Definition* d = shared.catalog.find(Definition::Kind::policy, p.type, shared.app.namespace_);
+    if (has_scope(d)) all.push_back({p, d, false});
+  }
+  return all;
+}
+
+class Transformation {
+ public:
+  explicit Transformation(const Resolution& shared) : shared_(shared), document_(*shared.app.documents[shared.app.place.document]) {}
+
+  void apply(const Work& work) {
+    const cue::Module* module = template_of(shared_, *work.definition, work.policy.place);
+    if (!module) return;
+    cue::Instance instance(*module);
+    instance.fill("parameter", work.policy.properties ? template_data(*work.policy.properties) : json::value(json::object()));
+    instance.fill("context", context(work));
+    if (!check_template(shared_, instance, *work.definition, work.policy.place) || !is_enabled(instance)) return;
+    cue::Errors errors;
+    const cue::View output = instance.lookup("output");
+    const auto made = output.exists() ? output.to_json(errors) : std::nullopt;
+    for (const cue::Error& each : errors) tell_template_error(shared_, text_of(each), *work.definition, work.policy.place);
+    if (made && made->is_object()) take(made->get_object());
+  }
+
+  bool changed() const { return changed_; }
+  const json::value& document() const { return document_; }
+  json::value custom() const { return custom_.empty() ? json::value() : json::value(custom_); }
+
+ private:
+  json::value context(const Work& work) const {
+    const auto part = [&](const char* name) {
+      const json::value* found = member(document_, "spec", name);
+      return found ? template_data(*found) : json::value();
+    };
+    json::object made{{"appName", shared_.app.name}, {"namespace", shared_.app.namespace_}, {"policyName", work.policy.name}, {"policyType", work.policy.type}};
+    made["application"] = template_data(document_);
+    for (const auto& [name, field] : {std::pair("appComponents", "components"), std::pair("appWorkflow", "workflow"), std::pair("appPolicies", "policies")})
+      if (json::value found = part(field); !found.is_null()) made[name] = std::move(found);
+    for (const auto& [name, field] : {std::pair("appLabels", "labels"), std::pair("appAnnotations", "annotations")}) {
+      const json::value* found = member(document_, "metadata", field);
+      made[name] = found && found->is_object() ? *found : json::value(json::object());
+    }
+    if (!custom_.empty()) made["custom"] = custom_;
+    return template_data(made);
+  }
+
+  static bool is_enabled(cue::Instance& instance) {
+    for (const char* path : {"config.enabled", "enabled"}) {
+      cue::Errors ignored;
+      const auto value = instance.lookup(path).exists() ? instance.lookup(path).to_json(ignored) : std::nullopt;
+      if (value && value->is_bool()) return value->get_bool();
+    }
+    return true;
+  }
+
+  // Parts of the spec are replaced, labels and annotations come together.
+  void take(const json::object& output) {
+    json::object& whole = document_.get_object();
+    for (const char* part : {"components", "workflow", "policies"}) {
+      const json::value* made = output.if_contains(part);
+      if (!made || made->is_null()) continue;
+      whole["spec"].as_object()[part] = *made;
+      changed_ = true;
+    }
+    for (const char* part : {"labels", "annotations"}) {
+      const json::value* made = output.if_contains(part);
+      if (!made || !made->is_object() || made->get_object().empty()) continue;
+      json::value& metadata = whole["metadata"];
+      if (!metadata.is_object()) metadata = json::object();
+      json::value& all = metadata.get_object()[part];
+      if (!all.is_object()) all = json::object();
+      for (const auto& [key, value] : made->get_object()) all.get_object()[key] = value;
+      changed_ = true;
+    }
+    if (const json::value* ctx = output.if_contains("ctx"); ctx && ctx->is_object())
+      for (const auto& [key, value] : ctx->get_object()) custom_[key] = value;
+  }
+
+  const Resolution& shared_;
+  json::value document_;
+  json::object custom_;
+  bool changed_ = false;
+};
+
+// Read anew, with all that stood beside it.
+std::optional<Application> loaded(const Application::Data& app, const json::value& document, bool lenient, Diagnostics& problems) {
+  std::vector<Source> sources{{app.name + " as its policies leave it", to_json(document, 2)}};
+  for (std::uint32_t i = 0; i < app.documents.size(); ++i)
+    if (i != app.place.document && text_at(*app.documents[i], "kind") != "Application") sources.push_back({"document " + std::to_string(i + 1), to_json(*app.documents[i], 2)});
+  LoadOptions options;
+  options.namespace_ = app.namespace_;
+  options.lenient = lenient;
+  options.partial = true;
+  return load(sources, problems, options);
+}
+
+}  // namespace
+
+Transformed transformed(const Resolution& shared, Diagnostics& problems) {
+  const std::vector<Work> all = policies_of(shared);
+  if (all.empty() || !shared.app.documents[shared.app.place.document]->is_object()) return {};
+  Transformation work(shared);
+  for (const Work& each : all) work.apply(each);
+  Transformed made{std::nullopt, work.custom()};
+  if (work.changed()) made.application = loaded(shared.app, work.document(), shared.lenient, problems);
+  return made;
+}
+
+}  // namespace oam::detail

@@ -1,0 +1,313 @@
+#include "resolve/awaited.hpp"
+
+#include <algorithm>
+
+#include <oam/json.hpp>
+
+#include "render/template.hpp"
+#include "resolve/field_path.hpp"
+#include "resolve/naming.hpp"
+#include "resolve/templates.hpp"
+#include "support/json.hpp"
+#include "workflow/pure_actions.hpp"
+
+namespace oam::detail {
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::string_view kComponent = "/application/spec/components/0";
+constexpr std::size_t kMaxCalls = 1000;   // of one template
+
+// Where an input goes in its component: /properties/image, /traits/0/properties/host.
+// KubeVela writes `properties.` before what begins with neither.
+std::optional<std::string> target_of(const std::string& key) {
+  const bool rooted = key == "properties" || key.starts_with("properties.") || key.starts_with("properties[") || key.starts_with("traits[");
+  return to_pointer(rooted ? key : "properties." + key);
+}
+
+// Something stands at the pointer then: lists where a token is a number, as env[0].value has it.
+void make_room(json::value& root, std::string_view pointer) {
+  constexpr std::size_t kLongest = 10'000;
+  json::value* at = &root;
+  for (const std::string& token : split_pointer(pointer)) {
+    const bool number = !token.empty() && token.size() < 6 && token.find_first_not_of("0123456789") == token.npos;
+    if (at->is_null()) *at = number ? json::value(json::array()) : json::value(json::object());
+    if (at->is_object()) {
+      at = &at->get_object()[token];
+    } else if (at->is_array() && number && std::stoul(token) < kLongest) {
+      json::array& list = at->get_array();
+      if (list.size() <= std::stoul(token)) list.resize(std::stoul(token) + 1);
+      at = &list[std::stoul(token)];
+    } else {
+      return;   // what stands there is told by the schema
+    }
+  }
+}
+
+}  // namespace
+
+Awaited::Awaited(Resolution& shared, const Component& c, const std::string& placement) : shared_(shared), c_(c), placement_(placement) {
+  for (const Input& each : c.inputs)
+    if (!each.parameter_key.empty()) await_input(each);
+}
+
+void Awaited::await_input(const Input& input) {
+  const auto pointer = target_of(input.parameter_key);
+  if (!pointer) {
+    shared_.problems
+        .error("invalid-field-path", {input.place.document, input.place.pointer + "/parameterKey"},
+               "\"" + input.parameter_key + "\" is no path of a property")
+        .expected("image, env[0].value, traits[0].properties.host");
+    return;
+  }
+  LateInput made;
+  made.name = made.output = input.from;
+  made.to = std::string(kComponent) + *pointer;
+  made.place = input.place;
+  inputs_.push_back(std::move(made));
+}
+
+Awaited::Properties Awaited::of_trait(std::size_t trait) const {
+  return with_inputs(c_.traits[trait].properties, join_pointer("/traits", trait) + "/properties");
+}
+
+Awaited::Properties Awaited::with_inputs(const Value& given, std::string_view where) const {
+  Properties made{given ? template_data(*given) : json::value(), {}};
+  for (std::size_t i = 0; i < inputs_.size(); ++i) {
+    const std::string below = std::string(kComponent) + std::string(where);
+    if (!inputs_[i].to.starts_with(below)) continue;
+    const std::string pointer = inputs_[i].to.substr(below.size());
+    if (!pointer.empty() && pointer[0] != '/') continue;
+    make_room(made.value, pointer);
+    made.unknown.push_back({pointer, std::to_string(i)});
+  }
+  return made;
+}
+
+UnknownField Awaited::field(const Later& later) const {
+  UnknownField made{later.pointer, later.more, {}};
+  for (const std::string& each : later.names) made.inputs.push_back(static_cast<std::uint32_t>(std::stoul(each)));
+  std::ranges::sort(made.inputs);
+  return made;
+}
+
+void Awaited::uses(const Definition& d, std::string_view type) {
+  json::value document = *d.document;
+  const std::size_t at = type.find("@v");
+  json::value* spec = document.is_object() ? document.get_object().if_contains("spec") : nullptr;
+  if (at != type.npos && spec && spec->is_object()) spec->get_object()["version"] = std::string(type.substr(at + 2));
+  if (std::ranges::find(definitions_, document) == definitions_.end()) definitions_.push_back(std::move(document));
+}
+
+namespace {
+
+// A call that is in a template: where, and the struct that describes it.
+struct Call {
+  std::string path;
+  cue::View view;
+};
+
+// Those below `view`; labels with # are not looked into.
+void find_calls(const cue::View& view, const std::string& path, std::vector<Call>& all, std::size_t depth = 0) {
+  constexpr std::size_t kDeepest = 30;
+  const std::string kind = view.kind();
+  if ((kind != "struct" && kind != "list") || depth > kDeepest) return;
+  const std::vector<cue::Field> fields = view.fields(false);
+  if (std::ranges::any_of(fields, [](const cue::Field& each) { return each.name == "#do"; })) return all.push_back({path, view});
+  for (const cue::Field& each : fields) {
+    if (each.definition || each.optional) continue;
+    if (path.empty() && (each.name == "context" || each.name == "parameter")) continue;
+    find_calls(each.value, path.empty() ? each.label : path + '.' + each.label, all, depth + 1);
+  }
+}
+
+std::string text_of(const cue::View& view) {
+  cue::Errors ignored;
+  const auto text = view.to_json(ignored);
+  return text && text->is_string() ? std::string(text->get_string()) : std::string();
+}
+
+}  // namespace
+
+const Value* Awaited::answer_to(const std::string& call) const {
+  const std::string placed = c_.name + (placement_.empty() ? "" : '@' + placement_);
+  for (const oam::Answer& each : shared_.model->options.answers)
+    if (each.call == call && (each.component == placed || each.component == c_.name)) return &each.returns;
+  return nullptr;
+}
+
+void Awaited::await_call(std::string name, const cue::View& call, const Place& owner) {
+  cue::Errors ignored;
+  auto params = call.field("$params").to_json(ignored);
+  LateInput input;
+  input.name = name;
+  input.call = static_cast<std::uint32_t>(calls_.size());
+  input.to = join_pointer("/answers", name);
+  input.place = owner;
+  inputs_.push_back(std::move(input));
+  calls_.push_back({std::move(name), text_of(call.field("#provider")), text_of(call.field("#do")), params ? share(std::move(*params)) : Value(), owner});
+}
+
+// What needs no host, or what nobody knows.
+bool Awaited::answer_here(cue::Instance& instance, const std::string& path, const cue::View& call, const Definition& d, const Place& owner) {
+  const std::string provider = text_of(call.field("#provider")), name = text_of(call.field("#do"));
+  const ActionName* action = find_action(provider, name);
+  if (!action) {
+    const bool known = std::ranges::any_of(shared_.model->options.answers, [&](const oam::Answer& each) { return each.call.ends_with('.' + path); });
+    if (!known) tell_template_error(shared_, path + " calls " + provider + '/' + name + ", which does not exist", d, owner);
+    return !known;
+  }
+  if (reaches_host(action->action)) return false;
+  const cue::View params = call.field("$params");
+  if (const auto awaits = params.awaits(); !awaits.empty()) {
+    const cue::Unknown later{"", awaits.front()};
+    return instance.fill(path + ".$returns", json::value(), {&later, 1});
+  }
+  std::string why;
+  cue::Errors errors;
+  const auto given = params.to_json(errors);
+  std::optional<json::value> answer;
+  if (action->action == Action::unify) answer = patched_object(given ? *member(*given, "value") : json::value(), params.field("patch"), why);
+  else if (action->action < Action::bytes_to_text) why = "a template of a component has no steps";
+  else if (given) answer = pure_answer(action->action, *given, why);
+  if (!answer) tell_template_error(shared_, path + ": " + (why.empty() ? "its parameters are not known" : why), d, owner);
+  else instance.fill(path + ".$returns", *answer);
+  return true;
+}
+
+// Each answer may bring further calls, or parameters of others.
+void Awaited::answer_calls(cue::Instance& instance, const Definition& d, const std::string& type, const Place& owner) {
+  if (!d.compiled->calls_providers()) return;
+  std::vector<std::string> done;
+  for (bool more = true; more && done.size() < kMaxCalls;) {
+    more = false;
+    std::vector<Call> calls;
+    find_calls(instance.lookup(""), {}, calls);
+    for (const Call& each : calls) {
+      if (more || std::ranges::find(done, each.path) != done.end()) continue;   // each answer makes all anew
+      done.push_back(each.path);
+      more = true;
+      const std::string name = type + '.' + each.path;
+      if (answer_here(instance, each.path, each.view, d, owner)) continue;
+      if (const Value* answer = answer_to(name)) {
+        instance.fill(each.path + ".$returns", *answer ? **answer : json::value(json::object()));
+        answers_[name] = *answer ? **answer : json::value(json::object());
+        continue;
+      }
+      const cue::Unknown whole{"", std::to_string(inputs_.size())};
+      await_call(name, each.view, owner);
+      instance.fill(each.path + ".$returns", json::value(), {&whole, 1});
+    }
+  }
+}
+
+json::value late_application(const Application::Data& app, const Component& c) {
+  json::object labels, annotations, component{{"name", c.name}, {"type", c.type}};
+  for (const auto& [key, value] : app.labels) labels[key] = value;
+  for (const auto& [key, value] : app.annotations) annotations[key] = value;
+  if (c.properties) component["properties"] = *c.properties;
+  if (!c.external_revision.empty()) component["externalRevision"] = c.external_revision;
+  json::array traits;
+  for (const Trait& each : c.traits) {
+    json::object trait{{"type", each.type}};
+    if (each.properties) trait["properties"] = *each.properties;
+    traits.push_back(std::move(trait));
+  }
+  if (!traits.empty()) component["traits"] = std::move(traits);
+  json::object made{{"apiVersion", "core.oam.dev/v1beta1"},
+                    {"kind", "Application"},
+                    {"metadata", {{"name", app.name}, {"namespace", app.namespace_}, {"labels", labels}, {"annotations", annotations}}},
+                    {"spec", {{"components", json::array{std::move(component)}}}}};
+  if (const std::string_view revision = revision_name(app); !revision.empty())
+    made["status"] = {{"latestRevision", {{"name", std::string(revision)}}}};
+  return made;
+}
+
+namespace {
+
+json::object described(const Resource& r) {
+  json::object made{{"name", r.name}};
+  if (!r.trait.empty()) made["trait"] = r.trait;
+  if (!r.output.empty()) made["output"] = r.output;
+  return made;
+}
+
+}  // namespace
+
+LateRendering Awaited::left(std::uint32_t component, const json::value& components, const std::vector<std::uint32_t>& resources, bool post) {
+  const ResolveOptions& options = shared_.model->options;
+  json::object work{{"application", late_application(shared_.app, c_)},
+                    {"definitions", definitions_},
+                    {"components", components},
+                    {"custom", shared_.custom},
+                    {"cluster", options.cluster},
+                    {"clusterVersion", options.cluster_version},
+                    {"lenient", shared_.lenient},
+                    {"placement", placement_},
+                    {"replicaKey", c_.replica_key},
+                    {"post", post},
+                    {"live", nullptr},
+                    {"answers", answers_}};
+  json::value& application = work["application"];
+  for (const LateInput& each : inputs_)
+    if (each.to.starts_with("/application/")) make_room(application, each.to.substr(std::string_view("/application").size()));
+  json::array objects;
+  for (const std::uint32_t each : resources) objects.push_back(described(shared_.model->resources[each]));
+  work["objects"] = std::move(objects);
+  LateRendering made;
+  made.component = component;
+  made.placement = placement_;
+  made.replica = c_.replica_key;
+  made.post = post;
+  made.work = share(std::move(work));
+  made.calls = calls_;
+  made.resources = resources;
+  return made;
+}
+
+void Awaited::finish(std::uint32_t component, const json::value& components, std::uint32_t first, const std::vector<bool>& post) {
+  auto& resources = shared_.model->resources;
+  if (component == Resolution::kAdded && !inputs_.empty())
+    shared_.problems.error("late-rendering", c_.place, "component \"" + c_.name + "\", which an override adds, waits for \"" + inputs_[0].name + '"')
+        .hint("write the component into the application, and let the override change it");
+  std::vector<std::uint32_t> own[2];
+  for (std::uint32_t r = first; r < resources.size(); ++r) own[post[r - first] ? 1 : 0].push_back(r);
+  for (const std::uint32_t r : own[0])
+    for (const UnknownField& field : resources[r].unknown)
+      if (workload_ && std::ranges::find(field.inputs, *workload_) != field.inputs.end())
+        shared_.problems.error("late-rendering", resources[r].place, field.pointer + " of " + c_.name + " hangs on how its own workload runs")
+            .hint("a trait of stage PostDispatch can make objects of that, not patch the workload with it");
+  for (const bool later : {false, true}) {
+    if (inputs_.size() == (workload_ && !later ? 1u : 0u) || (later && !workload_) || own[later].empty()) continue;
+    LateRendering made = left(component, components, own[later], later);
+    std::vector<std::uint32_t> place(inputs_.size());   // of each input among those of this rendering
+    for (std::uint32_t i = 0; i < inputs_.size(); ++i) {
+      place[i] = static_cast<std::uint32_t>(made.inputs.size());
+      if (later || i != workload_) made.inputs.push_back(inputs_[i]);
+      if (i == workload_ && later) made.inputs.back().from = first;
+    }
+    for (const std::uint32_t r : own[later]) {
+      resources[r].late = static_cast<std::uint32_t>(shared_.model->late.size());
+      for (UnknownField& field : resources[r].unknown)
+        for (std::uint32_t& input : field.inputs) input = place[input];
+    }
+    shared_.model->late.push_back(std::move(made));
+  }
+  if (workload_) resources[first].outputs.push_back({inputs_[*workload_].output, "", {}, resources[first].place});
+}
+
+std::string Awaited::await_workload(const Place& owner) {
+  if (!workload_) {
+    workload_ = static_cast<std::uint32_t>(inputs_.size());
+    LateInput input;
+    input.name = "status of " + c_.name;
+    input.output = "$object of " + c_.name + (placement_.empty() ? "" : '@' + placement_) + (c_.replica_key.empty() ? "" : '#' + c_.replica_key);
+    input.to = "/live";
+    input.place = owner;
+    inputs_.push_back(std::move(input));
+  }
+  return std::to_string(*workload_);
+}
+
+}  // namespace oam::detail

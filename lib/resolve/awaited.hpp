@@ -1,0 +1,64 @@
+// What the templates of a component read and nobody knows before the run: outputs of
+// other resources, answers to calls of providers.
+#pragma once
+
+#include <oam/cue/instance.hpp>
+
+#include "render/tree.hpp"
+#include "resolve/resolution.hpp"
+
+namespace oam::detail {
+
+inline constexpr std::string_view kFurther = "…";   // the output that stands for those that are known later
+
+class Awaited {
+ public:
+  Awaited(Resolution& shared, const Component& c, const std::string& placement);
+
+  // Properties with something wherever an input goes, and where that is. Of the component
+  // itself, or of its trait number `trait`.
+  struct Properties {
+    boost::json::value value;
+    std::vector<cue::Unknown> unknown;
+  };
+  Properties of_component() const { return with_inputs(c_.properties, "/properties"); }
+  Properties of_trait(std::size_t trait) const;
+
+  // Puts the answers to the calls of a template where they belong; one that nobody has
+  // answered is awaited from now on. `type` is that of the component or the trait.
+  void answer_calls(cue::Instance& instance, const Definition& d, const std::string& type, const Place& owner);
+
+  // The workload as it runs, of which the status is not known yet.
+  std::string await_workload(const Place& owner);
+
+  // A definition that took part: a later rendering needs it.
+  void uses(const Definition& d, std::string_view type);
+  std::string name(const std::string& awaits) const { return inputs_[std::stoul(awaits)].name; }
+  UnknownField field(const Later& later) const;
+
+  // Leaves renderings for later: of the resources from `first` on, what is not known yet.
+  // Those of which `post` holds come of traits that look at their workload as it runs.
+  void finish(std::uint32_t component, const boost::json::value& components, std::uint32_t first, const std::vector<bool>& post);
+
+ private:
+  Properties with_inputs(const Value& given, std::string_view where) const;
+  void await_input(const Input& input);
+  bool answer_here(cue::Instance& instance, const std::string& path, const cue::View& call, const Definition& d, const Place& owner);
+  LateRendering left(std::uint32_t component, const boost::json::value& components, const std::vector<std::uint32_t>& resources, bool post);
+  const Value* answer_to(const std::string& call) const;
+  void await_call(std::string name, const cue::View& call, const Place& owner);
+
+  Resolution& shared_;
+  const Component& c_;
+  const std::string& placement_;
+  std::vector<LateInput> inputs_;   // their names in templates are their numbers
+  std::vector<ProviderCall> calls_;
+  boost::json::array definitions_;
+  boost::json::object answers_;     // those that were used
+  std::optional<std::uint32_t> workload_;   // of the inputs, the workload as it runs
+};
+
+// The application of one component that LateRendering::work describes.
+boost::json::value late_application(const Application::Data& app, const Component& c);
+
+}  // namespace oam::detail

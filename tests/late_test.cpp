@@ -1,0 +1,265 @@
+// Values that templates read and that are known only at run time.
+#include <cstdlib>
+#include <map>
+
+#include <gmock/gmock.h>
+
+#include <oam/json.hpp>
+#include <oam/oam.hpp>
+
+namespace oam {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr char kDefinitions[] = R"yaml(apiVersion: core.oam.dev/v1beta1
+kind: ComponentDefinition
+metadata: {name: store}
+spec:
+  workload: {type: autodetects.core.oam.dev}
+  schematic: {cue: {template: "output: {apiVersion: \"v1\", kind: \"Service\", spec: port: 5432}"}}
+---
+apiVersion: core.oam.dev/v1beta1
+kind: ComponentDefinition
+metadata: {name: app}
+spec:
+  workload: {type: autodetects.core.oam.dev}
+  schematic:
+    cue:
+      template: |
+        output: {
+          apiVersion: "apps/v1"
+          kind: "Deployment"
+          spec: {
+            replicas: parameter.replicas
+            host: parameter.host
+            url: "tcp://\(parameter.host):1"
+            if parameter.host != _|_ {has: true}
+            if parameter.host == "db" {local: true}
+            for i, e in parameter.env {"env-\(i)": e.value}
+          }
+        }
+        outputs: note: {
+          apiVersion: "v1"
+          kind: "ConfigMap"
+          data: host: parameter.host
+        }
+        parameter: {
+          replicas: *1 | int
+          host: *"localhost" | string
+          env: *[] | [...{value: string}]
+        }
+---
+apiVersion: core.oam.dev/v1beta1
+kind: TraitDefinition
+metadata: {name: mark}
+spec:
+  schematic:
+    cue:
+      template: |
+        patch: metadata: labels: seen: context.output.spec.url
+        patch: spec: size: parameter.size
+        parameter: {size: int}
+---
+apiVersion: core.oam.dev/v1beta1
+kind: ComponentDefinition
+metadata: {name: fetched}
+spec:
+  workload: {type: autodetects.core.oam.dev}
+  schematic:
+    cue:
+      template: |
+        import "vela/http"
+        import "vela/base64"
+        _page: http.#Get & {$params: url: parameter.url}
+        _coded: base64.#Encode & {$params: _page.$returns.body}
+        output: {
+          apiVersion: "v1"
+          kind: "ConfigMap"
+          data: {
+            body: _page.$returns.body
+            coded: _coded.$returns
+          }
+        }
+        parameter: {url: string}
+---
+)yaml";
+
+constexpr char kShop[] = R"yaml(apiVersion: core.oam.dev/v1beta1
+kind: Application
+metadata: {name: shop}
+spec:
+  components:
+  - name: db
+    type: store
+    outputs: [{name: where, valueFrom: output.status.ip}]
+  - name: web
+    type: app
+    properties: {replicas: 2, env: [{value: a}, {}]}
+    inputs:
+    - {from: where, parameterKey: host}
+    - {from: where, parameterKey: "env[1].value"}
+)yaml";
+
+Model model_of(const std::string& text, std::vector<Answer> answers = {}) {
+  Diagnostics problems;
+  const auto app = load(Source{"shop.yaml", kDefinitions + text}, problems);
+  const auto model = app ? resolve(*app, {}, {.answers = std::move(answers)}, problems) : std::nullopt;
+  EXPECT_TRUE(model) << problems.text();
+  if (!model) std::exit(1);
+  return *model;
+}
+
+const Resource& resource(const Model& model, std::string_view kind) {
+  for (const Resource& r : model.resources())
+    if (r.kind == kind) return r;
+  ADD_FAILURE() << "there is no " << kind;
+  return model.resources()[0];
+}
+
+std::vector<std::string> unknown(const Resource& r) {
+  std::vector<std::string> all;
+  for (const UnknownField& each : r.unknown) all.push_back(each.pointer + (each.more ? "/…" : ""));
+  return all;
+}
+
+TEST(Late, AnInputIsUnknownWhereTheTemplateUsesIt) {
+  const Model model = model_of(kShop);
+  const Resource& web = resource(model, "Deployment");
+  EXPECT_THAT(unknown(web), ElementsAre("/spec/…", "/spec/host", "/spec/url", "/spec/env-1"));
+  const auto& spec = web.object->at("spec");
+  EXPECT_EQ(spec.at("replicas"), 2);
+  EXPECT_EQ(spec.at("env-0"), "a");
+  EXPECT_EQ(spec.at("has"), true);   // it is there, though nobody knows what it is
+  EXPECT_FALSE(spec.as_object().contains("local"));
+}
+
+TEST(Late, ThePlanSaysAfterWhichStep) {
+  Diagnostics problems;
+  const auto made = plan(model_of(kShop), {}, {}, problems);
+  ASSERT_TRUE(made) << problems.text();
+  EXPECT_THAT(made->json(), HasSubstr("\"host\":\"(known after db/apply/Service/db)\""));
+  EXPECT_THAT(made->text(), HasSubstr("needs where"));
+  const auto again = Plan::parse(made->json(), problems);
+  ASSERT_TRUE(again) << problems.text();
+  EXPECT_EQ(again->hash(), made->hash());
+  EXPECT_EQ(again->json(), made->json());
+}
+
+// Does every task; `answer` says what came of it.
+template <class F>
+std::map<std::string, Value> carry_out(const Plan& plan, F&& answer) {
+  std::map<std::string, Value> applied;
+  Run run(plan, {.id = "r"});
+  for (Time now = 0;; ++now) {
+    const Next next = run.next(now);
+    if (const auto* task = std::get_if<Task>(&next)) {
+      if (task->kind == Step::Kind::apply) applied[task->step] = task->object;
+      run.report(task->id, task->kind == Step::Kind::render ? render(*task) : answer(*task), now);
+    } else if (const auto* done = std::get_if<Done>(&next)) {
+      EXPECT_TRUE(done->ok) << testing::PrintToString(done->reasons);
+      return applied;
+    } else {
+      ADD_FAILURE() << "nothing to do";
+      return applied;
+    }
+  }
+}
+
+TEST(Late, RenderingEndsWhenTheValueIsThere) {
+  Diagnostics problems;
+  const auto made = plan(model_of(kShop), {}, {}, problems);
+  ASSERT_TRUE(made) << problems.text();
+  const auto again = Plan::parse(made->json(), problems);   // without its catalogue
+  const auto applied = carry_out(*again, [](const Task& task) {
+    boost::json::value object = *task.object;
+    if (task.step == "db/apply/Service/db") object.as_object()["status"] = {{"ip", "10.0.0.7"}};
+    else object.as_object()["status"] = {{"readyReplicas", 2}, {"updatedReplicas", 2}, {"availableReplicas", 2}, {"replicas", 2}};
+    return Outcome::succeeded(share(std::move(object)));
+  });
+  const auto& spec = applied.at("web/apply/Deployment.apps/web")->at("spec");
+  EXPECT_EQ(spec.at("host"), "10.0.0.7");
+  EXPECT_EQ(spec.at("url"), "tcp://10.0.0.7:1");
+  EXPECT_EQ(spec.at("env-1"), "10.0.0.7");
+  EXPECT_FALSE(spec.as_object().contains("local"));
+}
+
+TEST(Late, TraitsSeeWhatIsNotKnown) {
+  const Model model = model_of(std::string(kShop) + "    traits: [{type: mark, properties: {size: 3}}]\n");
+  const Resource& web = resource(model, "Deployment");
+  EXPECT_THAT(unknown(web), testing::Contains("/metadata/labels/seen"));
+  EXPECT_EQ(web.object->at("spec").at("size"), 3);
+}
+
+constexpr char kFetch[] = R"yaml(apiVersion: core.oam.dev/v1beta1
+kind: Application
+metadata: {name: shop}
+spec:
+  components:
+  - name: page
+    type: fetched
+    properties: {url: "http://a.example/"}
+)yaml";
+
+TEST(Late, ACallIsAnsweredByTheHostBeforeTheRender) {
+  Diagnostics problems;
+  const Model model = model_of(kFetch);
+  EXPECT_THAT(unknown(resource(model, "ConfigMap")), ElementsAre("/data/body", "/data/coded"));
+  const auto made = plan(model, {}, {}, problems);
+  ASSERT_TRUE(made) << problems.text();
+  std::vector<std::string> asked;
+  const auto applied = carry_out(*made, [&](const Task& task) {
+    if (task.kind != Step::Kind::hook) return Outcome::succeeded();
+    asked.push_back(task.step + ' ' + task.action + ' ' + std::string(task.object->at("url").as_string()));
+    Outcome outcome = Outcome::succeeded();
+    outcome.outputs = share({{"$returns", {{"statusCode", 200}, {"body", "hello"}}}});
+    return outcome;
+  });
+  EXPECT_THAT(asked, ElementsAre("page/hook/fetched._page http/do http://a.example/"));
+  EXPECT_EQ(applied.at("page/apply/ConfigMap/page")->at("data"), (boost::json::object{{"body", "hello"}, {"coded", "aGVsbG8="}}));
+}
+
+TEST(Late, ATraitLooksAtItsWorkloadAsItRuns) {
+  Diagnostics problems;
+  const Model model = model_of(R"yaml(apiVersion: core.oam.dev/v1beta1
+kind: TraitDefinition
+metadata: {name: record}
+spec:
+  stage: PostDispatch
+  schematic:
+    cue:
+      template: |
+        outputs: record: {
+          apiVersion: "v1"
+          kind: "ConfigMap"
+          metadata: name: "record"
+          data: {ip: context.output.status.ip, port: "\(context.output.spec.port)"}
+        }
+---
+apiVersion: core.oam.dev/v1beta1
+kind: Application
+metadata: {name: shop}
+spec:
+  components:
+  - {name: db, type: store, traits: [{type: record}]}
+)yaml");
+  EXPECT_THAT(unknown(resource(model, "ConfigMap")), ElementsAre("/data/ip"));
+  const auto made = plan(model, {}, {}, problems);
+  ASSERT_TRUE(made) << problems.text();
+  const auto applied = carry_out(*made, [](const Task& task) {
+    boost::json::value object = *task.object;
+    object.as_object()["status"] = {{"ip", "10.0.0.7"}};
+    return Outcome::succeeded(share(std::move(object)));
+  });
+  EXPECT_EQ(applied.at("db/apply/ConfigMap/record")->at("data"), (boost::json::object{{"ip", "10.0.0.7"}, {"port", "5432"}}));
+}
+
+TEST(Late, AnAnswerBeforehandLeavesNothingOpen) {
+  const Model model = model_of(kFetch, {{"page", "fetched._page", share({{"statusCode", 200}, {"body", "hello"}})}});
+  EXPECT_TRUE(model.late().empty());
+  EXPECT_EQ(resource(model, "ConfigMap").object->at("data").at("coded"), "aGVsbG8=");
+}
+
+}  // namespace
+}  // namespace oam

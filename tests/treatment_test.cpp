@@ -1,0 +1,172 @@
+// What policies say about objects, and how components are copied.
+#include <gmock/gmock.h>
+
+#include <oam/json.hpp>
+#include <oam/oam.hpp>
+
+namespace oam {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr char kDefinitions[] = R"yaml(apiVersion: core.oam.dev/v1beta1
+kind: ComponentDefinition
+metadata: {name: box}
+spec:
+  workload: {type: autodetects.core.oam.dev}
+  schematic:
+    cue:
+      template: |
+        output: {apiVersion: "v1", kind: "Box", metadata: name: "\(context.name)\(context.replicaKey)"}
+        parameter: {...}
+---
+apiVersion: core.oam.dev/v1beta1
+kind: TraitDefinition
+metadata: {name: lid}
+spec:
+  schematic: {cue: {template: "outputs: lid: {apiVersion: \"v1\", kind: \"Lid\", metadata: name: context.name}"}}
+---
+)yaml";
+
+constexpr char kHead[] = R"yaml(apiVersion: core.oam.dev/v1beta1
+kind: Application
+metadata: {name: shop}
+spec:
+  components:
+  - {name: a, type: box, traits: [{type: lid}]}
+  - {name: b, type: box}
+  policies:
+)yaml";
+
+struct Resolved {
+  std::optional<Model> model;
+  Diagnostics problems;
+};
+
+Resolved resolved(const std::string& policies, const std::string& beside = "", bool lenient = false) {
+  Resolved made;
+  const auto app = load(Source{"shop.yaml", kDefinitions + beside + kHead + policies}, made.problems);
+  if (app) made.model = resolve(*app, Catalog::standard(), {.lenient = lenient}, made.problems);
+  EXPECT_TRUE(made.model) << made.problems.text();
+  return made;
+}
+
+const Treatment& treatment(const Resolved& of, std::string_view component, std::string_view kind) {
+  for (const Resource& r : of.model->resources())
+    if (r.component == component && r.kind == kind) return r.treatment;
+  static const Treatment none;
+  ADD_FAILURE() << "there is no " << kind << " of " << component;
+  return none;
+}
+
+TEST(Treatment, TheFirstRuleThatFitsCounts) {
+  const Resolved all = resolved(R"yaml(  - name: gc
+    type: garbage-collect
+    properties:
+      keepLegacyResource: true
+      rules:
+      - {selector: {traitTypes: [lid]}, strategy: never}
+      - {selector: {componentNames: [a]}, strategy: onAppDelete, propagation: orphan}
+)yaml");
+  EXPECT_EQ(treatment(all, "a", "Lid").collect, Treatment::Collect::never);
+  EXPECT_EQ(treatment(all, "a", "Box").collect, Treatment::Collect::on_delete);
+  EXPECT_EQ(treatment(all, "a", "Box").propagation, Treatment::Propagation::orphan);
+  EXPECT_EQ(treatment(all, "b", "Box"), Treatment());
+  EXPECT_TRUE(all.model->housekeeping().keep_legacy);
+}
+
+TEST(Treatment, AllThatASelectorSaysMustFit) {
+  const Resolved all = resolved(R"yaml(  - name: ro
+    type: read-only
+    properties: {rules: [{selector: {componentNames: [a, b], resourceTypes: [Box], oamTypes: [COMPONENT]}}]}
+  - name: own
+    type: take-over
+    properties: {rules: [{selector: {componentTypes: [box]}}]}
+)yaml");
+  EXPECT_TRUE(treatment(all, "a", "Box").read_only);
+  EXPECT_TRUE(treatment(all, "b", "Box").take_over);
+  EXPECT_FALSE(treatment(all, "a", "Lid").read_only);
+  EXPECT_FALSE(treatment(all, "a", "Lid").take_over);   // a trait's object has no component type
+}
+
+TEST(Treatment, ApplyOnceWithoutRulesIsAboutAll) {
+  const Resolved all = resolved("  - {name: once, type: apply-once, properties: {enable: true}}\n");
+  ASSERT_TRUE(treatment(all, "a", "Lid").apply_once);
+  EXPECT_THAT(treatment(all, "a", "Lid").apply_once->paths, ElementsAre("*"));
+  const Resolved some = resolved(R"yaml(  - name: once
+    type: apply-once
+    properties: {enable: true, rules: [{selector: {componentNames: [b]}, strategy: {path: [spec.replicas], affect: onStateKeep}}]}
+)yaml");
+  EXPECT_FALSE(treatment(some, "a", "Box").apply_once);
+  EXPECT_EQ(treatment(some, "b", "Box").apply_once->affects, Treatment::Affects::on_state_keep);
+}
+
+TEST(Treatment, WhatIsWrittenWronglyIsToldAtItsPlace) {
+  Diagnostics problems;
+  const auto app = load(Source{"shop.yaml", std::string(kDefinitions) + kHead + R"yaml(  - name: gc
+    type: garbage-collect
+    properties: {keepLegacyResource: perhaps, rulse: [], rules: [{selector: {}, strategy: seldom}]}
+)yaml"}, problems);
+  EXPECT_FALSE(resolve(*app, Catalog::standard(), {}, problems));
+  const std::string text = problems.text();
+  EXPECT_THAT(text, HasSubstr("keepLegacyResource"));
+  EXPECT_THAT(text, HasSubstr("no parameter \"rulse\""));
+  EXPECT_THAT(text, HasSubstr("did you mean"));
+  EXPECT_THAT(text, HasSubstr("strategy"));
+}
+
+TEST(Treatment, ANameMatchesAPartOfOneOnlyWithLenient) {
+  constexpr char kPolicies[] = R"yaml(  - {name: o, type: override, properties: {components: [{name: a, properties: {size: 1}}]}}
+  workflow:
+    steps: [{name: go, type: deploy, properties: {policies: [o]}}]
+)yaml";
+  std::string text = std::string(kDefinitions) + kHead + kPolicies;
+  text.replace(text.find("name: b,"), 8, "name: ab,");
+  Diagnostics strict, lenient;
+  EXPECT_TRUE(resolve(*load(Source{"shop.yaml", text}, strict), Catalog::standard(), {}, strict));
+  EXPECT_EQ(strict.total(), 0u) << strict.text();
+  EXPECT_TRUE(resolve(*load(Source{"shop.yaml", text}, lenient), Catalog::standard(), {.lenient = true}, lenient));
+  ASSERT_EQ(lenient.total(), 1u);
+  EXPECT_EQ(lenient.items()[0].code, "loose-override");
+}
+
+TEST(Treatment, AComponentIsCopiedForEachKey) {
+  const Resolved all = resolved(R"yaml(  - {name: twice, type: replication, properties: {keys: [x, y], selector: [a]}}
+  workflow:
+    steps: [{name: go, type: deploy, properties: {policies: [twice]}}]
+)yaml");
+  std::vector<std::string> names;
+  for (const Resource& r : all.model->resources())
+    if (r.kind == "Box") names.push_back(r.name + ' ' + r.replica);
+  EXPECT_THAT(names, ElementsAre("ax x", "ay y", "b "));
+}
+
+constexpr char kScoped[] = R"yaml(apiVersion: core.oam.dev/v1beta1
+kind: PolicyDefinition
+metadata: {name: team}
+spec:
+  scope: Application
+  schematic:
+    cue:
+      template: |
+        parameter: {team: string, on: *true | bool}
+        enabled: parameter.on
+        output: {
+          labels: "team": parameter.team
+          ctx: owner: parameter.team
+          components: [for c in context.appComponents if c.name != "b" {c}]
+        }
+---
+)yaml";
+
+TEST(Treatment, APolicyOfScopeApplicationChangesTheApplication) {
+  const Resolved all = resolved("  - {name: t, type: team, properties: {team: red}}\n", kScoped);
+  ASSERT_EQ(all.model->application().components().size(), 1u);
+  EXPECT_EQ(all.model->resources()[0].object->at("metadata").at("labels").at("team"), "red");
+  const Resolved off = resolved("  - {name: t, type: team, properties: {team: red, on: false}}\n", kScoped);
+  EXPECT_EQ(off.model->application().components().size(), 2u);
+}
+
+}  // namespace
+}  // namespace oam
