@@ -7,6 +7,7 @@
 #include "resolve/application_policies.hpp"
 #include "resolve/component_rendering.hpp"
 #include "resolve/deployments.hpp"
+#include "resolve/flow.hpp"
 #include "resolve/lifecycle.hpp"
 #include "resolve/placements.hpp"
 #include "resolve/policy_rendering.hpp"
@@ -15,7 +16,6 @@
 #include "resolve/scopes.hpp"
 #include "resolve/treatments.hpp"
 #include "resolve/v1alpha2_rendering.hpp"
-#include "resolve/flow.hpp"
 #include "resolve/wiring.hpp"
 #include "resolve/workflow.hpp"
 

@@ -15,8 +15,8 @@
 #include <oam/application.hpp>
 #include <oam/catalog.hpp>
 #include <oam/lifecycle.hpp>
-#include <oam/workflow.hpp>
 #include <oam/treatment.hpp>
+#include <oam/workflow.hpp>
 
 namespace oam {
 
