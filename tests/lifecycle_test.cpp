@@ -56,6 +56,16 @@ TEST(Lifecycle, TheApplicationsHooksEncloseTheComponents) {
   EXPECT_EQ(needs(path, "*/hook/outer-after"), "requires db/apply/ConfigMap/db\nrequires db/hook/inner-after\n");
 }
 
+TEST(Lifecycle, ManyHooksAtOnePointStandInARow) {
+  std::string hooks = "      hooks:\n";
+  for (const char* name : {"a", "b", "c", "d"})
+    for (const char* point : {"before-create", "after-create"})
+      hooks += "      - {name: " + std::string(point) + '-' + name + ", point: " + point + ", action: x}\n";
+  Path path(with("web: db\ndb:", hooks));
+  EXPECT_EQ(needs(path, "*/hook/after-create-d"), "requires web/apply/ConfigMap/web\nrequires */hook/after-create-c\n");
+  EXPECT_EQ(path.plan->steps().back().id, "*/hook/after-create-d");
+}
+
 TEST(Lifecycle, LighterHooksComeFirst) {
   Path path(with("db:", "      hooks:\n"
                         "      - {name: b, point: before-create, weight: 2, action: a}\n"
@@ -145,6 +155,13 @@ TEST(Lifecycle, ObjectsMayBeHooksThemselves) {
   EXPECT_EQ(Path(annotated("argocd.argoproj.io/hook", "PreSync")).steps(), before);
   EXPECT_EQ(Path(annotated("argocd.argoproj.io/hook", "PostSync")).steps(), after);
   EXPECT_EQ(Path(annotated("argocd.argoproj.io/hook", "Skip")).steps(), none);
+}
+
+TEST(Lifecycle, ATraitThatRendersNothingStandsForItsWorkload) {
+  Path path("apiVersion: core.oam.dev/v1beta1\nkind: Application\nmetadata: {name: app}\nspec:\n  components:\n"
+            "  - {name: web, type: webservice, properties: {image: nginx}, traits: [{type: scaler, properties: {replicas: 2}}]}\n"
+            "  policies:\n  - {name: p, type: lifecycle, properties: {hooks: [{name: ask, point: before-create, selector: {traits: [scaler]}, action: ask}]}}\n");
+  EXPECT_EQ(path.steps(), "web/render\nweb/hook/ask\nweb/apply/Deployment.apps/web\n") << path.problems;
 }
 
 TEST(Lifecycle, ADefinitionSaysItForAllThatUseIt) {

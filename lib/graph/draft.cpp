@@ -9,6 +9,14 @@ Draft::Draft(const Model& model, const GraphOptions& given, Problems& found)
     : options(given), problems(found), model_(model), parts_of_(model.application().components().size()) {
   items.reserve(model.resources().size());
   data.nodes.reserve(model.resources().size() + parts_of_.size());
+  if (model.lifecycle().hooks.empty() && model.lifecycle().rules.empty() && model.lifecycle().ordinals.empty()) return;
+  for (std::uint32_t i = 0; i < parts_of_.size(); ++i) components_[component(i)].push_back(i);
+}
+
+const std::vector<std::uint32_t>& Draft::components_named(std::string_view name) const {
+  static const std::vector<std::uint32_t> none;
+  const auto found = components_.find(std::string(name));
+  return found == components_.end() ? none : found->second;
 }
 
 std::uint32_t Draft::node(std::string id, Node::Kind kind, const Part& part) {

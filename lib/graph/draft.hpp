@@ -56,6 +56,7 @@ class Draft {
   const std::string& component(std::uint32_t index) const { return model_.application().components()[index].name; }
   std::string title(const Item& item) const;                          // Deployment web
   std::span<const std::uint32_t> parts_of(std::uint32_t component) const { return parts_of_[component]; }
+  const std::vector<std::uint32_t>& components_named(std::string_view name) const;   // indices
   std::uint32_t item_of(std::uint32_t resource, std::uint32_t placement) const;   // kNone
   bool is_off(std::string_view rule) const;
   Change change(const Item& item) const;
@@ -78,6 +79,7 @@ class Draft {
   friend class Nodes;
   const Model& model_;
   std::vector<std::vector<std::uint32_t>> parts_of_;   // by component
+  absl::flat_hash_map<std::string, std::vector<std::uint32_t>> components_;   // by name
   std::vector<std::uint32_t> item_of_;                 // by placement, then resource
   std::vector<std::uint32_t> item_of_node_;
   absl::flat_hash_map<std::string, std::uint32_t> barriers_;   // by id

@@ -118,7 +118,7 @@ class Hooks {
     if (is_before(hook.point)) before(hook, own, steps, inside, why);
     else after(hook, own, steps, inside, why);
     if (is_before(hook.point)) return;
-    for (const std::uint32_t s : steps) attached_[s].push_back(own);
+    for (const std::uint32_t s : steps) attached_[s] = {own};   // it follows those that stood there
   }
 
   // Of a hook that is an object of the application: the step that applies it.
@@ -168,7 +168,7 @@ class Hooks {
       if (std::ranges::any_of(uses, [&](const Edge& e) { return is_hard(e.kind) && ends_inside(e, inside); })) continue;
       needed.insert(s);
       for (const Edge& e : uses)
-        if (is_hard(e.kind)) users.insert(index(e.from));
+        if (is_hard(e.kind) && !stands_behind(index(e.from))) users.insert(index(e.from));
     }
     needed.erase(own);
     Nodes sorted(needed.begin(), needed.end());
@@ -182,6 +182,12 @@ class Hooks {
     for (const std::uint32_t u : waiting)
       if (u != own && !needed.contains(u) && (d_.is_core(own) || !d_.is_core(u)))
         add(u, own, hook.on_failure == FailureRule::ignore ? Edge::Kind::after : Edge::Kind::requires_, wait);
+  }
+
+  // A hook that follows steps: the later ones follow it.
+  bool stands_behind(std::uint32_t n) const {
+    const std::uint32_t h = d_.data.nodes[n].hook;
+    return h != kNone && !is_before(all_[h].point);
   }
 
   // Users that steps inside wait for themselves.

@@ -29,6 +29,11 @@ class Nodes {
     for (const Hook& hook : model_.lifecycle().hooks)
       if (hook.resource != kNone) hooks_.insert(hook.resource);
     hooks_.insert(model_.lifecycle().skipped.begin(), model_.lifecycle().skipped.end());
+    for (const Lane& lane : model_.lifecycle().lanes) {
+      lane_components_.emplace_back(lane.selector.components.begin(), lane.selector.components.end());
+      lane_selectors_.push_back(lane.selector);
+      lane_selectors_.back().components.clear();
+    }
   }
 
   void run() {
@@ -102,8 +107,10 @@ class Nodes {
 
   std::uint32_t lane_of(const Resource& r) const {
     const auto& lanes = model_.lifecycle().lanes;
-    for (std::uint32_t i = 0; i < lanes.size(); ++i)
-      if (selects(lanes[i].selector, r)) return i;
+    for (std::uint32_t i = 0; i < lanes.size(); ++i) {
+      if (!lane_components_[i].empty() && !lane_components_[i].contains(r.component)) continue;
+      if (selects(lane_selectors_[i], r)) return i;
+    }
     return kNone;
   }
 
@@ -111,6 +118,8 @@ class Nodes {
   const Model& model_;
   std::span<const Resource> resources_;
   absl::flat_hash_set<std::uint32_t> hooks_;   // resources
+  std::vector<absl::flat_hash_set<std::string>> lane_components_;   // by lane: those that it names
+  std::vector<Selector> lane_selectors_;                            // what else it says
 };
 
 void add_nodes(Draft& draft) { Nodes(draft).run(); }

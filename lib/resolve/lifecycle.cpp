@@ -330,8 +330,12 @@ class Reader {
 
   // A lane that a definition names begins to be with the first that names it; a policy may say more of it.
   void put_in_lane(const std::string& name, const Selector& selector, const Place& user) {
-    for (const Lane& each : all_.lanes)
-      if (each.name == name && each.selector.components == selector.components && each.selector.traits == selector.traits) return;
+    for (Lane& each : all_.lanes) {
+      auto& components = each.selector.components;
+      if (each.name != name || components.empty() || each.selector.traits != selector.traits || !each.place.pointer.starts_with("/spec/components")) continue;
+      if (components.back() != selector.components.front()) components.push_back(selector.components.front());
+      return;
+    }
     Lane made;
     made.name = name;
     made.selector = selector;
