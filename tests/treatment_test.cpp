@@ -1,6 +1,8 @@
 // What policies say about objects, and how components are copied.
 #include <gmock/gmock.h>
 
+#include <stdexcept>
+
 #include <oam/json.hpp>
 #include <oam/oam.hpp>
 
@@ -25,7 +27,7 @@ apiVersion: core.oam.dev/v1beta1
 kind: TraitDefinition
 metadata: {name: lid}
 spec:
-  schematic: {cue: {template: "outputs: lid: {apiVersion: \"v1\", kind: \"Lid\", metadata: name: context.name}"}}
+  schematic: {cue: {template: "outputs: lid: {apiVersion: \"v1\", kind: \"Lid\", metadata: name: \"lid-\\(context.name)\\(context.replicaKey)\"}"}}
 ---
 )yaml";
 
@@ -48,7 +50,7 @@ Resolved resolved(const std::string& policies, const std::string& beside = "", b
   Resolved made;
   const auto app = load(Source{"shop.yaml", kDefinitions + beside + kHead + policies}, made.problems);
   if (app) made.model = resolve(*app, Catalog::standard(), {.lenient = lenient}, made.problems);
-  EXPECT_TRUE(made.model) << made.problems.text();
+  if (!made.model) throw std::runtime_error(made.problems.text());   // nothing to look at
   return made;
 }
 
@@ -102,18 +104,20 @@ TEST(Treatment, ApplyOnceWithoutRulesIsAboutAll) {
   EXPECT_EQ(treatment(some, "b", "Box").apply_once->affects, Treatment::Affects::on_state_keep);
 }
 
-TEST(Treatment, WhatIsWrittenWronglyIsToldAtItsPlace) {
+std::string complaint(const std::string& properties) {
   Diagnostics problems;
-  const auto app = load(Source{"shop.yaml", std::string(kDefinitions) + kHead + R"yaml(  - name: gc
-    type: garbage-collect
-    properties: {keepLegacyResource: perhaps, rulse: [], rules: [{selector: {}, strategy: seldom}]}
-)yaml"}, problems);
+  const auto app = load(Source{"shop.yaml", std::string(kDefinitions) + kHead + "  - {name: gc, type: garbage-collect, properties: " + properties + "}\n"}, problems);
   EXPECT_FALSE(resolve(*app, Catalog::standard(), {}, problems));
-  const std::string text = problems.text();
-  EXPECT_THAT(text, HasSubstr("keepLegacyResource"));
-  EXPECT_THAT(text, HasSubstr("no parameter \"rulse\""));
-  EXPECT_THAT(text, HasSubstr("did you mean"));
-  EXPECT_THAT(text, HasSubstr("strategy"));
+  return problems.text();
+}
+
+TEST(Treatment, WhatIsWrittenWronglyIsToldAtItsPlace) {
+  const std::string values = complaint("{keepLegacyResource: perhaps, rules: [{selector: {}, strategy: seldom}]}");
+  EXPECT_THAT(values, HasSubstr("= at /spec/policies/0/properties/keepLegacyResource"));
+  EXPECT_THAT(values, HasSubstr("= at /spec/policies/0/properties/rules/0/strategy"));
+  const std::string name = complaint("{rulse: []}");
+  EXPECT_THAT(name, HasSubstr("no parameter \"rulse\""));
+  EXPECT_THAT(name, HasSubstr("did you mean \"rules\""));
 }
 
 TEST(Treatment, ANameMatchesAPartOfOneOnlyWithLenient) {
@@ -132,14 +136,14 @@ TEST(Treatment, ANameMatchesAPartOfOneOnlyWithLenient) {
 }
 
 TEST(Treatment, AComponentIsCopiedForEachKey) {
-  const Resolved all = resolved(R"yaml(  - {name: twice, type: replication, properties: {keys: [x, y], selector: [a]}}
+  const Resolved all = resolved(R"yaml(  - {name: twice, type: replication, properties: {keys: [x, z], selector: [a]}}
   workflow:
     steps: [{name: go, type: deploy, properties: {policies: [twice]}}]
 )yaml");
   std::vector<std::string> names;
   for (const Resource& r : all.model->resources())
     if (r.kind == "Box") names.push_back(r.name + ' ' + r.replica);
-  EXPECT_THAT(names, ElementsAre("ax x", "ay y", "b "));
+  EXPECT_THAT(names, ElementsAre("ax x", "az z", "b "));
 }
 
 constexpr char kScoped[] = R"yaml(apiVersion: core.oam.dev/v1beta1
@@ -150,8 +154,8 @@ spec:
   schematic:
     cue:
       template: |
-        parameter: {team: string, on: *true | bool}
-        enabled: parameter.on
+        parameter: {team: string, active: *true | bool}
+        enabled: parameter.active
         output: {
           labels: "team": parameter.team
           ctx: owner: parameter.team
@@ -164,7 +168,7 @@ TEST(Treatment, APolicyOfScopeApplicationChangesTheApplication) {
   const Resolved all = resolved("  - {name: t, type: team, properties: {team: red}}\n", kScoped);
   ASSERT_EQ(all.model->application().components().size(), 1u);
   EXPECT_EQ(all.model->resources()[0].object->at("metadata").at("labels").at("team"), "red");
-  const Resolved off = resolved("  - {name: t, type: team, properties: {team: red, on: false}}\n", kScoped);
+  const Resolved off = resolved("  - {name: t, type: team, properties: {team: red, active: false}}\n", kScoped);
   EXPECT_EQ(off.model->application().components().size(), 2u);
 }
 

@@ -48,11 +48,14 @@ void make_room(json::value& root, std::string_view pointer) {
 }  // namespace
 
 Awaited::Awaited(Resolution& shared, const Component& c, const std::string& placement) : shared_(shared), c_(c), placement_(placement) {
+  const Definition* d = shared.catalog.find(Definition::Kind::component, c.type, shared.app.namespace_);
+  const bool templated = d && d->renderer == Definition::Renderer::cue;
   for (const Input& each : c.inputs)
-    if (!each.parameter_key.empty()) await_input(each);
+    if (!each.parameter_key.empty()) await_input(each, templated);
 }
 
-void Awaited::await_input(const Input& input) {
+// Where there is no template, what comes is put into the objects themselves.
+void Awaited::await_input(const Input& input, bool templated) {
   const auto pointer = target_of(input.parameter_key);
   if (!pointer) {
     shared_.problems
@@ -61,6 +64,7 @@ void Awaited::await_input(const Input& input) {
         .expected("image, env[0].value, traits[0].properties.host");
     return;
   }
+  if (!templated && !pointer->starts_with("/traits/")) return;
   LateInput made;
   made.name = made.output = input.from;
   made.to = std::string(kComponent) + *pointer;
@@ -93,12 +97,23 @@ UnknownField Awaited::field(const Later& later) const {
 }
 
 void Awaited::uses(const Definition& d, std::string_view type) {
+  if (!d.document) return;
+  const std::pair used{&d, type};
+  if (std::ranges::find(definitions_, used) == definitions_.end()) definitions_.push_back(used);
+}
+
+namespace {
+
+// As a document; of a revision that was asked for, one that says which it is.
+json::value document_of(const Definition& d, std::string_view type) {
   json::value document = *d.document;
   const std::size_t at = type.find("@v");
   json::value* spec = document.is_object() ? document.get_object().if_contains("spec") : nullptr;
   if (at != type.npos && spec && spec->is_object()) spec->get_object()["version"] = std::string(type.substr(at + 2));
-  if (std::ranges::find(definitions_, document) == definitions_.end()) definitions_.push_back(std::move(document));
+  return document;
 }
+
+}  // namespace
 
 namespace {
 
@@ -238,7 +253,7 @@ json::object described(const Resource& r) {
 LateRendering Awaited::left(std::uint32_t component, const json::value& components, const std::vector<std::uint32_t>& resources, bool post) {
   const ResolveOptions& options = shared_.model->options;
   json::object work{{"application", late_application(shared_.app, c_)},
-                    {"definitions", definitions_},
+                    {"definitions", nullptr},
                     {"components", components},
                     {"custom", shared_.custom},
                     {"cluster", options.cluster},
@@ -249,6 +264,8 @@ LateRendering Awaited::left(std::uint32_t component, const json::value& componen
                     {"post", post},
                     {"live", nullptr},
                     {"answers", answers_}};
+  json::array& definitions = work["definitions"].emplace_array();
+  for (const auto& [d, type] : definitions_) definitions.push_back(document_of(*d, type));
   json::value& application = work["application"];
   for (const LateInput& each : inputs_)
     if (each.to.starts_with("/application/")) make_room(application, each.to.substr(std::string_view("/application").size()));

@@ -31,7 +31,7 @@ class Awaited {
   // The workload as it runs, of which the status is not known yet.
   std::string await_workload(const Place& owner);
 
-  // A definition that took part: a later rendering needs it.
+  // A definition that took part: a later rendering needs it. Both outlive this.
   void uses(const Definition& d, std::string_view type);
   std::string name(const std::string& awaits) const { return inputs_[std::stoul(awaits)].name; }
   UnknownField field(const Later& later) const;
@@ -42,7 +42,7 @@ class Awaited {
 
  private:
   Properties with_inputs(const Value& given, std::string_view where) const;
-  void await_input(const Input& input);
+  void await_input(const Input& input, bool templated);
   bool answer_here(cue::Instance& instance, const std::string& path, const cue::View& call, const Definition& d, const Place& owner);
   LateRendering left(std::uint32_t component, const boost::json::value& components, const std::vector<std::uint32_t>& resources, bool post);
   const Value* answer_to(const std::string& call) const;
@@ -53,7 +53,7 @@ class Awaited {
   const std::string& placement_;
   std::vector<LateInput> inputs_;   // their names in templates are their numbers
   std::vector<ProviderCall> calls_;
-  boost::json::array definitions_;
+  std::vector<std::pair<const Definition*, std::string_view>> definitions_;   // with the type by which they were found
   boost::json::object answers_;     // those that were used
   std::optional<std::uint32_t> workload_;   // of the inputs, the workload as it runs
 };

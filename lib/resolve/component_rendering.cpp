@@ -91,6 +91,7 @@ void ComponentRendering::workload() {
   if (!d) d = shared_.catalog.find(Definition::Kind::workload, c_.type, shared_.app.namespace_);
   if (d) {
     if (!supported(*d, c_.place, c_.type)) return;
+    awaited_.uses(*d, c_.type);
     if (d->renderer == Definition::Renderer::cue) return from_template(*d);
     if (d->renderer == Definition::Renderer::jsonnet) return from_jsonnet(*d);
     return d->renderer == Definition::Renderer::objects ? objects() : reference(*d);
@@ -154,7 +155,6 @@ void ComponentRendering::from_template(const Definition& d) {
   const cue::Module* module = template_of(shared_, d, c_.place);
   if (!module) return;
   cue::Instance instance(*module);
-  awaited_.uses(d, c_.type);
   Awaited::Properties given = awaited_.of_component();
   if (d.name == "ref-objects" && given.value.is_object()) {
     auto found = with_referred_objects(shared_, c_, given.value);

@@ -113,7 +113,7 @@ class Treatments {
           }
     }
     for (const TreatmentRule& rule : rules_)
-      if (!rule.used)
+      if (!rule.used && (rule.type != "garbage-collect" || rule.selector.empty()))   // those may be about objects that are gone
         shared_.problems.warning("unused-rule", rule.place, "this rule of a " + std::string(rule.type) + " policy " +
                                  (rule.selector.empty() ? "selects nothing: it has no selector" : "selects no object, or only what rules before it have"));
   }

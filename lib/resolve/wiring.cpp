@@ -51,10 +51,15 @@ void Wiring::inputs(std::uint32_t component) {
   const Component& c = shared_.app.components[component];
   const auto& own = shared_.model->of_component[component];
   if (own.empty()) return;
-  const bool late = std::ranges::any_of(shared_.model->late, [&](const LateRendering& each) { return each.component == component; });
+  const auto late = [&](const Input& in) {   // a template takes it
+    return std::ranges::any_of(shared_.model->late, [&](const LateRendering& each) {
+      return each.component == component &&
+             std::ranges::any_of(each.inputs, [&](const LateInput& one) { return one.place.pointer == in.place.pointer; });
+    });
+  };
   for (const Input& in : c.inputs)
     if (c.workload) fill(own.front(), in);
-    else if (!late && shared_.model->resources[own.front()].late == Fill::kLiteral) v1beta1_input(component, in);
+    else if (!late(in)) v1beta1_input(component, in);
   for (std::size_t t = 0; t < c.traits.size() && t < shared_.trait_resources[component].size(); ++t)
     for (const Input& in : c.traits[t].inputs) fill(shared_.trait_resources[component][t], in);
 }
