@@ -28,6 +28,7 @@ struct Group {
   bool own_definitions;   // those of the cases, not the shipped ones
   bool standard;          // ours in the place of the shipped ones
 };
+void PrintTo(const Group& group, std::ostream* out) { *out << group.name; }
 
 // Numbers by value: 5.0 is 5.
 json::value plain(const json::value& value) {
