@@ -84,7 +84,10 @@ class Planner {
     if (n.kind == Node::Kind::render && n.late != Node::kNone) late_render(n, s);
     if (const std::uint32_t gone = removal_of_[static_cast<std::size_t>(id)]; gone != Node::kNone) remove(changes_.removals[gone], s);
     else if (n.kind == Node::Kind::apply) apply(n, s);
-    if (n.kind == Node::Kind::hook && n.flow != Node::kNone) detail::flow_step(model_, model_.flow()[n.flow], s);
+    if (n.kind == Node::Kind::hook && n.flow != Node::kNone) {
+      detail::flow_step(model_, model_.flow()[n.flow], s);
+      if (!s.flow->text.empty()) s.settle_timeout = s.flow->timeout > 0 ? s.flow->timeout : options_.settle_timeout;
+    }
     const auto needs = data_->graph.needs(id);
     s.needs.reserve(needs.size());
     for (const Edge& e : needs) {

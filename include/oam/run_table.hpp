@@ -61,6 +61,7 @@ inline constexpr auto kTransitions = std::to_array<Transition>({
     {State::ready, Signal::complete, State::succeeded},
     {State::ready, Signal::dispatch, State::dispatched},
     {State::ready, Signal::leave_out, State::skipped},
+    {State::ready, Signal::settle, State::settling},      // a step of the workflow waits
     {State::ready, Signal::hold, State::held},            // it needs an approval, or failed before it was tried
     {State::ready, Signal::fail, State::failed},          // an input never came, or no place in time
     {State::ready, Signal::cancel, State::cancelled},
@@ -81,6 +82,8 @@ inline constexpr auto kTransitions = std::to_array<Transition>({
     {State::settling, Signal::succeed, State::succeeded},
     {State::settling, Signal::unchange, State::no_change},
     {State::settling, Signal::fail, State::failed},
+    {State::settling, Signal::retry_later, State::backoff},   // a program is begun anew
+    {State::settling, Signal::hold, State::held},         // a program suspends itself
     {State::settling, Signal::stop, State::cancelled},
     {State::settling, Signal::cancel, State::cancelled},
     {State::settling, Signal::skip, State::skipped},

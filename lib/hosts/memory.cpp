@@ -143,6 +143,9 @@ struct Memory::Data {
   Outcome look(const Task& task) const;
   Outcome remove(const Task& task);
   Outcome release(const Task& task);
+  Outcome act(const Task& task);
+  Outcome apply_all(const Task& task);
+  Outcome list(const Task& task) const;
   json::value as_it_is(const Object& object) const;
   Outcome answer(Outcome outcome, const Task& task, const Object& object) const;
 };
@@ -194,6 +197,74 @@ Outcome Memory::Data::release(const Task& task) {
   return answer(Outcome::succeeded(), task, found->second);
 }
 
+namespace {
+
+// The object that a call of a workflow step is about, where it says no namespace in the one of the task.
+Task about(const Task& task, const json::value& value) {
+  json::object object = value.is_object() ? value.get_object() : json::object();
+  json::value& metadata = object["metadata"];
+  if (!metadata.is_object()) metadata.emplace_object();
+  if (text_at(metadata, "namespace").empty()) metadata.get_object()["namespace"] = task.target.namespace_.empty() ? "default" : task.target.namespace_;
+  Task made = task;
+  made.object = share(std::move(object));
+  return made;
+}
+
+Outcome with_value(Outcome outcome) {
+  if (outcome.object) outcome.outputs = share(json::object{{"value", *outcome.object}});
+  return outcome;
+}
+
+bool has_labels(const json::value& object, const json::value* wanted) {
+  if (!wanted || !wanted->is_object()) return true;
+  return std::ranges::all_of(wanted->get_object(), [&](const auto& label) {
+    const json::value* found = detail::member(object, "metadata", "labels", std::string_view(label.key()));
+    return found && *found == label.value();
+  });
+}
+
+}  // namespace
+
+// What workflow steps ask of objects.
+Outcome Memory::Data::act(const Task& task) {
+  const json::value* value = task.object ? detail::member(*task.object, "value") : nullptr;
+  if (task.action == "kube/list") return list(task);
+  if (!value) return Outcome::succeeded();
+  if (task.action == "kube/apply") return with_value(apply(about(task, *value)));
+  if (task.action == "kube/apply-in-parallel") return apply_all(task);
+  if (task.action == "kube/read") return with_value(look(about(task, *value)));
+  if (task.action == "kube/delete") {
+    remove(about(task, *value));
+    return Outcome::succeeded();
+  }
+  return Outcome::succeeded();
+}
+
+Outcome Memory::Data::apply_all(const Task& task) {
+  json::array all;
+  const json::value& values = task.object->at("value");
+  if (values.is_array())
+    for (const json::value& each : values.get_array())
+      if (const Outcome one = apply(about(task, each)); one.object) all.push_back(*one.object);
+  Outcome outcome = Outcome::succeeded();
+  outcome.outputs = share(json::object{{"value", std::move(all)}});
+  return outcome;
+}
+
+Outcome Memory::Data::list(const Task& task) const {
+  const json::value params = task.object ? *task.object : json::value();
+  const std::string_view space = text_at(params, "filter", "namespace");
+  json::array items;
+  for (const auto& [key, object] : objects) {
+    const bool kind = text_at(object.live, "kind") == text_at(params, "resource", "kind") && text_at(object.live, "apiVersion") == text_at(params, "resource", "apiVersion");
+    const bool here = space.empty() || text_at(object.live, "metadata", "namespace") == space;
+    if (kind && here && has_labels(object.live, detail::member(params, "filter", "matchingLabels"))) items.push_back(as_it_is(object));
+  }
+  Outcome outcome = Outcome::succeeded();
+  outcome.outputs = share(json::object{{"values", {{"apiVersion", text_at(params, "resource", "apiVersion")}, {"kind", text_at(params, "resource", "kind")}, {"items", std::move(items)}}}});
+  return outcome;
+}
+
 Outcome Memory::Data::answer(Outcome outcome, const Task& task, const Object& object) const {
   if (!muted.contains(task.step)) outcome.object = share(as_it_is(object));
   outcome.revision = std::to_string(object.revision);
@@ -237,9 +308,10 @@ Outcome Memory::perform(const Task& task) {
     --fault->second.times;
     return fault->second.outcome;
   }
-  if (!task.object || !task.object->is_object()) return Outcome::succeeded();
+  if (task.kind == Step::Kind::hook && task.action.starts_with("kube/")) return data_->act(task);
   if (task.kind == Step::Kind::hook && task.action.find('/') != task.action.npos)
     return Outcome::failed("nobody answers " + task.action + " in memory (--answers FILE gives answers)");
+  if (!task.object || !task.object->is_object()) return Outcome::succeeded();
   if (task.action == "observe") return data_->look(task);
   if (task.action == "delete") return data_->remove(task);
   if (task.action == "forget") return Outcome::succeeded();

@@ -100,7 +100,7 @@ Signal signal_of(Command command) {
 bool Machine::may(StepIndex step, Command command) const {
   const Progress& at = progress_[step];
   if (command == Command::approve) return at.hold == Hold::approval;
-  return command != Command::accept || at.hold != Hold::approval;   // it has never begun
+  return command != Command::accept || at.hold != Hold::approval || steps_[step].flow;   // it has never begun
 }
 
 bool Machine::decide(StepIndex step, Command command, const Decision& by) {
@@ -110,6 +110,11 @@ bool Machine::decide(StepIndex step, Command command, const Decision& by) {
 }
 
 bool Machine::carry_out(StepIndex step, Command command) {
+  if (command == Command::approve && steps_[step].flow) command = Command::accept;   // the word that it waits for
+  if (command == Command::accept && resume_flow(step)) {
+    drain();
+    return true;
+  }
   Progress& at = progress_[step];
   if (command == Command::cancel && at.in_flight) return at.unwanted = true;
   if (command == Command::approve) at.approved = true;

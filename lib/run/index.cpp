@@ -54,6 +54,7 @@ Machine::Machine(Plan plan, RunOptions options)
   index_readers();
   index_pools();
   index_lanes();
+  index_flow();
 }
 
 // Compressed rows, filled from behind so that the users of a step are in order.
@@ -129,6 +130,7 @@ Task Machine::task(StepIndex step) const {
   const bool looks = at.look > 0 || what.action == Step::Action::keep;
   task.action = looks ? "observe" : what.does.empty() ? std::string(name_of(what.action)) : what.does;
   task.expects = what.change;
+  if (const auto program = programs_.find(step); program != programs_.end() && program->second->evaluating()) task.action = program->second->action();
   task.attempt = at.attempt;
   task.token = hex(avalanche(hash(std::to_string(at.group), hash("/", hash(what.id, seed_)))));
   task.target = what.target;

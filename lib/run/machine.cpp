@@ -173,6 +173,7 @@ void Machine::prepare(StepIndex step) {
     return;
   }
   if (!problem.empty()) return fail(step, std::move(problem));
+  if (what.flow) return prepare_flow(step);
   const bool reads = !inputs(step).empty();
   if (reads) {
     if (std::string message = missing(step); !message.empty()) return fail(step, std::move(message));
@@ -258,6 +259,10 @@ void Machine::answer(StepIndex step, const Verdict& verdict) {
   land(step);
   for (const auto& [name, value] : verdict.outputs) outputs_[step][name] = value;
   at.secret |= verdict.secret;
+  if (verdict.turn) {
+    take_turn(step, {.what = *verdict.turn, .message = verdict.message});
+    return drain();
+  }
   if (at.state == State::settling) {
     settle(step, verdict);
     return drain();
@@ -392,12 +397,14 @@ void Machine::doubt(StepIndex step, const Verdict& verdict) {
 // The host died with tasks in flight; whatever it had done with them, nobody
 // will report it.
 void Machine::crash() {
+  programs_.clear();
   for (StepIndex step = 0; step < steps_.size() && in_flight_ > 0; ++step) {
     Progress& at = progress_[step];
     if (!at.in_flight) continue;
     land(step);
     if (at.state == State::settling) {
-      wake(step, now_);
+      if (is_program(step) && steps_[step].class_ == Step::Class::once) hold(step, Hold::doubt, "it was under way when the run was interrupted");
+      else wake(step, now_);
       continue;
     }
     move(step, Signal::lose);
@@ -406,9 +413,10 @@ void Machine::crash() {
     } else if (steps_[step].class_ == Step::Class::once) {
       hold(step, Hold::doubt, "it was under way when the run was interrupted");
     } else if (move(step, Signal::again)) {
-      put(step);
+      is_program(step) ? prepare_flow(step) : put(step);
     }
   }
+  revive_programs();
   std::vector<StepIndex> again;
   for (const StepIndex step : forgotten())
     if (look_again_at(step)) again.push_back(step);
@@ -417,7 +425,12 @@ void Machine::crash() {
   drain();
 }
 
-bool Machine::is_lossy() const { return in_flight_ > 0 || !forgotten().empty(); }
+bool Machine::is_lossy() const {
+  if (in_flight_ > 0 || !forgotten().empty()) return true;
+  for (StepIndex step = 0; step < steps_.size(); ++step)
+    if (is_program(step) && (progress_[step].state == State::ready || progress_[step].state == State::settling)) return true;
+  return false;
+}
 
 Done Machine::done() const {
   const auto count = [&](State state) { return count_[static_cast<std::size_t>(state)]; };

@@ -12,6 +12,8 @@
 
 #include <oam/run.hpp>
 
+#include "run/program.hpp"
+
 #include <absl/container/flat_hash_map.h>
 
 #include <array>
@@ -36,6 +38,7 @@ struct Verdict {
   std::optional<Time> retry_after;
   std::map<std::string, Value, std::less<>> outputs;   // those that somebody needs; null: withheld
   bool secret = false;         // values of a Secret: records name them and no more
+  std::optional<ProgramTurn::What> turn;   // of a program: how it goes on
   Value objects;               // of a render: what the host made, if not what we would make
 };
 
@@ -214,6 +217,22 @@ class Machine {
   bool lacks(StepIndex step) const;
   void wake_readers(StepIndex from);
 
+  // flow.cpp: steps of the workflow.
+  boost::json::value flow_status() const;
+  boost::json::value flow_variables() const;
+  bool feeds_flow(std::string_view output) const;
+  void index_flow();
+  void prepare_flow(StepIndex step);
+  void skip_flow(StepIndex step);
+  void await(StepIndex step);
+  void wake_flow(StepIndex step);
+  bool resume_flow(StepIndex step);
+  ProgramTurn ask_program(StepIndex step, const Outcome& outcome) const;
+  void take_turn(StepIndex step, const ProgramTurn& turn);
+  void pause(StepIndex step, const std::string& message);
+  void revive_programs();
+  bool is_program(StepIndex step) const;
+
   // index.cpp: what the plan says, turned round.
   std::uint64_t number_of(StepIndex step, std::uint32_t attempt) const;   // any, always the same
   void index_users();
@@ -281,6 +300,8 @@ class Machine {
   std::vector<StepIndex> ended_;           // not yet told to their users
   std::map<StepIndex, std::string> messages_;
   std::map<StepIndex, std::map<std::string, Value, std::less<>>> outputs_;
+  std::map<StepIndex, std::unique_ptr<Program>> programs_;
+  std::set<std::string, std::less<>> flow_inputs_;
   std::map<StepIndex, Value> rendered_;    // apply steps whose object the host made
   std::vector<StepIndex> adopted_;
   std::set<std::string, std::less<>> heard_;   // decisions, by actor and event

@@ -44,9 +44,9 @@ void Machine::fire(StepIndex step) {
     time_out(step);
   } else if (at.state == State::backoff) {
     move(step, Signal::due);
-    put(step);
+    steps_[step].flow ? prepare_flow(step) : put(step);
   } else if (at.state == State::settling) {
-    to_do_.push(place_of(step));
+    steps_[step].flow ? wake_flow(step) : to_do_.push(place_of(step));
   } else if (at.state == State::ready) {
     fail(step, "not handed out within " + seconds(options_.timeouts.queue));
   }

@@ -12,6 +12,8 @@ namespace {
 
 using boost::json::value;
 
+constexpr auto kTurns = std::to_array<std::string_view>({"none", "next", "wait", "suspend", "skip", "done", "retry", "fail"});
+
 // A whole number from 0 to `most`.
 template <class Number>
 bool read_number(const value& object, std::string_view key, Number& to, std::int64_t most = INT64_MAX) {
@@ -105,6 +107,11 @@ std::string report_payload(std::string_view task, const Verdict& verdict) {
   if (verdict.gate != Verdict::Gate::met)
     out += verdict.gate == Verdict::Gate::failed ? ",\"gate\":\"failed\"" : ",\"gate\":\"pending\"";
   if (verdict.incomplete) out += ",\"incomplete\":true";
+  if (verdict.turn) {
+    out += ",\"turn\":\"";
+    out += kTurns[static_cast<std::size_t>(*verdict.turn)];
+    out += '"';
+  }
   const auto text = [&](std::string_view key, std::string_view words) {
     if (words.empty()) return;
     out += ",\"" + std::string(key) + "\":";
@@ -233,6 +240,8 @@ bool read_verdict(const value& payload, Verdict& verdict) {
                  : gate == "pending" ? Verdict::Gate::pending
                                      : Verdict::Gate::met;
   verdict.incomplete = member(payload, "incomplete") != nullptr;
+  for (std::size_t i = 0; i < kTurns.size(); ++i)
+    if (text_at(payload, "turn") == kTurns[i]) verdict.turn = static_cast<ProgramTurn::What>(i);
   verdict.message = text_at(payload, "message");
   verdict.revision = text_at(payload, "revision");
   verdict.retry_after = integer_at(payload, "retry_after");

@@ -100,6 +100,7 @@ value Machine::work_on(StepIndex applied) const {
 // which is cheaper than to keep it.
 Value Machine::object(StepIndex step) const {
   const Step& what = steps_[step];
+  if (const auto program = programs_.find(step); program != programs_.end() && program->second->evaluating()) return program->second->params();
   const bool late = what.render != Node::kNone && is_rendered_late(steps_[what.render]);
   if (what.inputs.empty() && !late) return what.object;
   if (const auto made = rendered_.find(step); made != rendered_.end()) return made->second;
@@ -189,6 +190,14 @@ Verdict Machine::judge(StepIndex step, const Outcome& outcome) const {
   verdict.message = without_secrets(step, outcome.message);
   verdict.revision = outcome.revision;
   verdict.retry_after = outcome.retry_after;
+  if (is_program(step) && outcome.result != Outcome::Result::cancelled && outcome.result != Outcome::Result::unknown && outcome.result != Outcome::Result::progress) {
+    ProgramTurn turn = ask_program(step, outcome);
+    verdict.turn = turn.what;
+    verdict.message = std::move(turn.message);
+    verdict.outputs = std::move(turn.outputs);
+    verdict.secret = turn.secret && !verdict.outputs.empty();
+    return verdict;
+  }
   if (!succeeded(outcome.result)) return verdict;
   if (steps_[step].kind == Step::Kind::render) return judge_render(step, outcome, std::move(verdict));
   const Value& seen = outcome.object ? outcome.object : steps_[step].object;
@@ -224,6 +233,9 @@ void Machine::judge_object(StepIndex step, const value& object, Verdict& verdict
     if (found) verdict.outputs[name] = share(*found);
     else if (!std::exchange(verdict.incomplete, true)) append_message(pending, "output \"" + name + "\" is not there");
   }
+  for (const StepOutput& each : what.outputs)
+    if (feeds_flow(each.name) && !verdict.outputs.contains(each.name))
+      if (const value* found = read_output(each, object)) verdict.outputs[each.name] = share(*found);
   if (!pending.empty()) verdict.message = std::move(pending);
 }
 

@@ -28,8 +28,9 @@ class OAM_API Memory {
   Memory& operator=(Memory&&) noexcept;
   ~Memory();
 
-  // Actions: "delete", "observe"; all others apply the object. A task without an
-  // object (a hook) succeeds; a render task is answered with oam::render().
+  // Actions: "delete", "observe"; all others apply the object. A hook succeeds; one that
+  // asks for kube/apply, read, list or delete is answered from the objects. A render task
+  // is answered with oam::render().
   Outcome perform(const Task& task);
   Observed observe() const;
 

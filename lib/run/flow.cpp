@@ -1,0 +1,202 @@
+// Steps of the workflow in the machine: conditions that skip what stands behind them,
+// approvals that hold, programs that ask the host call by call.
+#include <algorithm>
+
+#include <oam/json.hpp>
+
+#include "run/machine.hpp"
+#include "support/json.hpp"
+
+namespace oam::detail {
+namespace json = boost::json;
+
+namespace {
+
+using What = ProgramTurn::What;
+
+bool is_good(State state) { return state == State::succeeded || state == State::no_change; }
+
+Verdict retried(const std::string& message) {
+  Verdict made;
+  made.result = Outcome::Result::retry;
+  made.message = message;
+  return made;
+}
+
+}  // namespace
+
+// ---- what other steps know of a step
+
+// Of all steps of the plan that are part of it.
+json::value Machine::flow_status() const {
+  struct Count {
+    std::size_t all = 0, good = 0, bad = 0, skipped = 0;
+    std::string message;
+  };
+  std::map<std::string_view, Count> counts;
+  for (StepIndex i = 0; i < steps_.size(); ++i) {
+    if (steps_[i].part_of.empty()) continue;
+    Count& count = counts[steps_[i].part_of];
+    const State state = progress_[i].state;
+    ++count.all;
+    count.good += is_good(state);
+    count.skipped += state == State::skipped;
+    count.bad += is_bad_end(state);
+    if (const auto found = messages_.find(i); found != messages_.end() && count.message.empty()) count.message = found->second;
+  }
+  json::object made;
+  for (const auto& [name, count] : counts) {
+    const char* phase = count.bad > 0 ? "failed" : count.skipped == count.all ? "skipped" : count.good + count.skipped == count.all ? "succeeded" : "running";
+    json::object one{{"name", name}, {"phase", phase}};
+    if (!count.message.empty()) one["message"] = count.message;
+    if (count.bad > 0) one["reason"] = "FailedAfterRetries";
+    made[name] = std::move(one);
+  }
+  return made;
+}
+
+// What steps of the workflow have put out.
+json::value Machine::flow_variables() const {
+  json::object made;
+  for (const auto& [step, outputs] : outputs_) {
+    if (steps_[step].part_of.empty()) continue;
+    for (const auto& [name, value] : outputs)
+      if (value) made[name] = *value;
+  }
+  return made;
+}
+
+bool Machine::feeds_flow(std::string_view output) const { return flow_inputs_.contains(output); }
+
+void Machine::index_flow() {
+  for (const Step& step : steps_)
+    if (step.flow)
+      for (const auto& [from, key] : step.flow->inputs) {
+        flow_inputs_.insert(from);
+        flow_inputs_.insert(from.substr(0, from.find_first_of(".[")));
+      }
+}
+
+// ---- a step whose turn has come
+
+void Machine::prepare_flow(StepIndex step) {
+  const Step& what = steps_[step];
+  const FlowTask& flow = *what.flow;
+  if (flow.text.empty()) {
+    std::string why;
+    const auto holds = decide_flow(flow, what.object, flow_status(), flow_variables(), why);
+    if (!holds) return fail(step, "its condition cannot be decided: " + why);
+    if (!*holds) return skip_flow(step);
+    if (flow.waits) return await(step);
+    if (what.does == "gate") return void(move(step, Signal::complete));
+    return put(step);
+  }
+  programs_[step] = std::make_unique<Program>(flow, what.object, share(flow_status()), share(flow_variables()));
+  take_turn(step, programs_[step]->begin(now_, false));
+}
+
+// What a condition guards is skipped with it.
+void Machine::skip_flow(StepIndex step) {
+  move(step, Signal::skip);
+  for (const User& user : users(step))
+    for (const Need& need : steps_[user.step].needs)
+      if (need.step == step && plan_.reason(need).rule == "workflow-if" && progress_[user.step].state == State::waiting) move(user.step, Signal::skip);
+}
+
+// For somebody's word, or for a while.
+void Machine::await(StepIndex step) {
+  const FlowTask& flow = *steps_[step].flow;
+  if (flow.duration <= 0) return hold(step, Hold::approval, "it waits for somebody to accept it");
+  if (!move(step, Signal::settle)) return;
+  progress_[step].deadline = now_ + flow.duration;
+  wake(step, now_ + flow.duration);
+}
+
+// Of a step that waits: its time has come.
+void Machine::wake_flow(StepIndex step) {
+  const Step& what = steps_[step];
+  Progress& at = progress_[step];
+  if (at.state == State::ready) return prepare_flow(step);
+  if (what.flow->waits) return void(move(step, Signal::succeed));
+  const auto found = programs_.find(step);
+  if (found == programs_.end()) programs_[step] = std::make_unique<Program>(*what.flow, what.object, share(flow_status()), share(flow_variables()));
+  take_turn(step, programs_[step]->begin(now_, false));
+}
+
+// A program that was suspended goes on; true: it was one.
+bool Machine::resume_flow(StepIndex step) {
+  const Step& what = steps_[step];
+  if (!what.flow || what.flow->text.empty() || progress_[step].state != State::held) return false;
+  if (!move(step, Signal::again)) return false;
+  auto& program = programs_[step];
+  if (!program) {
+    program = std::make_unique<Program>(*what.flow, what.object, share(flow_status()), share(flow_variables()));
+    program->pass_suspends();
+  }
+  messages_.erase(step);
+  take_turn(step, program->begin(now_, true));
+  return true;
+}
+
+// ---- answers
+
+// Runs ahead of the machine: what comes of it is the verdict, which is recorded.
+ProgramTurn Machine::ask_program(StepIndex step, const Outcome& outcome) const {
+  const auto found = programs_.find(step);
+  if (found == programs_.end() || !found->second->evaluating()) return {.what = What::wait};
+  return found->second->answer(outcome);
+}
+
+void Machine::take_turn(StepIndex step, const ProgramTurn& turn) {
+  Progress& at = progress_[step];
+  for (const auto& [name, value] : turn.outputs) outputs_[step][name] = value;
+  const Time timeout = steps_[step].settle_timeout;
+  switch (turn.what) {
+    case What::none: return;
+    case What::next:
+      if (at.state == State::dispatched) move(step, Signal::settle);
+      if (at.state == State::ready) return put(step);
+      at.due = now_;
+      return to_do_.push(place_of(step));
+    case What::wait: return pause(step, turn.message);
+    case What::suspend: return hold(step, Hold::approval, turn.message.empty() ? "it waits for somebody to accept it" : turn.message);
+    case What::skip: return skip_flow(step);
+    case What::done: return void(move(step, at.state == State::ready ? Signal::complete : Signal::succeed));
+    case What::retry:
+      if (at.state == State::ready || (timeout > 0 && at.deadline > 0 && now_ >= at.deadline)) return fail(step, turn.message);
+      return try_later(step, retried(turn.message));
+    case What::fail: return fail(step, turn.message);
+  }
+}
+
+// It is evaluated again after a while, and fails once its timeout is over.
+void Machine::pause(StepIndex step, const std::string& message) {
+  Progress& at = progress_[step];
+  const Time timeout = steps_[step].settle_timeout;
+  if (at.deadline == 0 && timeout > 0) at.deadline = now_ + timeout;
+  if (timeout > 0 && now_ >= at.deadline) return fail(step, "not done after " + std::to_string(timeout) + " ms" + (message.empty() ? "" : ": " + message));
+  if (cancelling_) return void(move(step, at.state == State::ready ? Signal::cancel : Signal::stop));
+  if (at.state != State::settling && !move(step, Signal::settle)) return;
+  if (!message.empty()) messages_[step] = message;
+  const Time due = now_ + std::min(options_.poll << std::min<std::uint32_t>(at.look, 10), options_.backoff_most);
+  wake(step, timeout > 0 ? std::min(due, at.deadline) : due);
+}
+
+// After a crash programs begin anew; one that may not be done twice waits for a decision.
+void Machine::revive_programs() {
+  for (StepIndex step = 0; step < steps_.size(); ++step) {
+    if (!is_program(step) || programs_.contains(step)) continue;
+    Progress& at = progress_[step];
+    if (at.state == State::ready) {
+      prepare_flow(step);
+      continue;
+    }
+    if (at.state != State::settling || at.in_flight || at.due > now_) continue;
+    if (steps_[step].class_ == Step::Class::once) hold(step, Hold::doubt, "it was under way when the run was interrupted");
+    else wake(step, now_);
+  }
+}
+
+bool Machine::is_program(StepIndex step) const { return steps_[step].flow && !steps_[step].flow->text.empty(); }
+
+}  // namespace oam::detail

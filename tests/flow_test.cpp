@@ -1,0 +1,183 @@
+// Workflows in plans and runs: order, conditions, approvals, programs that ask.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/json/value.hpp>
+
+#include <oam/json.hpp>
+#include <oam/oam.hpp>
+
+#include "support/document.hpp"
+
+namespace oam::tests {
+namespace {
+namespace json = boost::json;
+
+std::string with_workflow(const std::string& boxes_of, const std::string& steps) { return boxes(boxes_of) + "  workflow:\n    steps:\n" + steps; }
+
+std::string needs(const Path& path, const std::string& id) {
+  if (!path.plan) return path.problems.text();
+  const auto step = path.plan->find(id);
+  if (!step) return "no such step";
+  std::string out;
+  for (const Need& need : path.plan->steps()[*step].needs) {
+    const Reason& why = path.plan->reason(need);
+    if (why.rule.starts_with("workflow")) out += path.plan->steps()[need.step].id + ' ' + std::string(name_of(need.kind)) + '\n';
+  }
+  return out;
+}
+
+constexpr const char* kA = "    - {name: a, type: apply-component, properties: {component: a}}\n";
+constexpr const char* kB = "    - {name: b, type: apply-component, properties: {component: b}}\n";
+
+TEST(Flow, StepsComeOneAfterTheOther) {
+  const Path path(with_workflow("a:\nb:", std::string(kA) + kB));
+  EXPECT_EQ(needs(path, "b/apply/ConfigMap/b"), "a/apply/ConfigMap/a requires\n");
+}
+
+TEST(Flow, InDagOnlyDependenciesCount) {
+  std::string text = with_workflow("a:\nb:", std::string(kA) + kB);
+  text.replace(text.find("    steps:"), 10, "    mode: {steps: DAG}\n    steps:");
+  EXPECT_EQ(needs(Path(text), "b/apply/ConfigMap/b"), "");
+}
+
+TEST(Flow, AStepWithAConditionIsNotBlocked) {
+  const Path path(with_workflow("a:\nb:", std::string(kA) + "    - {name: s, type: suspend, if: status.a.failed}\n" + kB));
+  EXPECT_EQ(needs(path, "*/hook/s"), "a/apply/ConfigMap/a after\n");
+  EXPECT_EQ(needs(path, "b/apply/ConfigMap/b"), "a/apply/ConfigMap/a requires\n*/hook/s requires\n");
+}
+
+TEST(Flow, WithoutStepsThereIsNothingToSay) {
+  const Path path(boxes("a:\nb: a"));
+  EXPECT_EQ(path.plan->steps().size(), 4u);
+  EXPECT_TRUE(path.plan->steps()[1].part_of.empty());
+}
+
+TEST(Flow, APlanHoldsItsPrograms) {
+  const Path path(with_workflow("a:", std::string(kA) + "    - {name: tell, type: request, properties: {url: http://x}}\n"));
+  ASSERT_TRUE(path.plan) << path.problems;
+  Diagnostics problems;
+  const auto again = Plan::parse(path.plan->json(), problems);
+  ASSERT_TRUE(again) << problems;
+  EXPECT_EQ(again->hash(), path.plan->hash());
+  const Step& tell = again->steps()[*again->find("*/hook/tell")];
+  ASSERT_TRUE(tell.flow);
+  EXPECT_EQ(tell.flow->asks, std::vector{Action::http_do});
+  EXPECT_EQ(tell.part_of, "tell");
+}
+
+// ---- runs
+
+struct Told {
+  std::vector<std::string> asked = {};
+  std::map<std::string, Outcome> answers = {};   // by action
+
+  Outcome perform(const Task& task) {
+    asked.push_back(task.step + ' ' + task.action);
+    const auto found = answers.find(task.action);
+    return found == answers.end() ? Outcome::succeeded() : found->second;
+  }
+};
+
+Done run_to_end(Run& run, Told& host, Time now = 0) {
+  for (int i = 0; i < 1'000; ++i) {
+    const Next next = run.next(now);
+    if (const auto* task = std::get_if<Task>(&next)) run.report(task->id, host.perform(*task), now);
+    else if (const auto* wait = std::get_if<Wait>(&next)) now = wait->until.value_or(now + 1);
+    else return std::get<Done>(next);
+  }
+  return {};
+}
+
+Outcome returning(json::value value) {
+  Outcome outcome = Outcome::succeeded();
+  outcome.outputs = share(std::move(value));
+  return outcome;
+}
+
+using testing::ElementsAre;
+
+TEST(Flow, AProgramAsksItsHost) {
+  const Path path(with_workflow("a:", std::string(kA) + "    - {name: get, type: request, properties: {url: http://x}, outputs: [{name: body, valueFrom: req.$returns.body}]}\n"
+                                                        "    - {name: keep, type: export-data, inputs: [{from: body, parameterKey: data.body}], properties: {name: kept}}\n"));
+  ASSERT_TRUE(path.plan) << path.problems;
+  oam::Run run(*path.plan);
+  Told host;
+  host.answers["http/do"] = returning({{"statusCode", 200}, {"body", "{\"x\": 1}"}});
+  host.answers["multicluster/get-placements-from-topology-policies"] = returning({{"placements", {{{"cluster", "local"}}}}});
+  const Done done = run_to_end(run, host);
+  EXPECT_TRUE(done.ok) << testing::PrintToString(done.reasons);
+  EXPECT_THAT(host.asked, ElementsAre("a/apply/ConfigMap/a create", "*/hook/get http/do", "*/hook/keep multicluster/get-placements-from-topology-policies", "*/hook/keep kube/apply"));
+}
+
+TEST(Flow, AConditionSkipsWhatStandsBehindIt) {
+  const Path path(with_workflow("a:\nb:", std::string(kA) + "    - {name: b, type: apply-component, if: status.a.failed, properties: {component: b}}\n"));
+  oam::Run run(*path.plan);
+  Told host;
+  const Done done = run_to_end(run, host);
+  EXPECT_TRUE(done.ok);
+  EXPECT_EQ(run.state("b/apply/ConfigMap/b"), State::skipped);
+}
+
+TEST(Flow, ASuspendWaitsForSomebody) {
+  const Path path(with_workflow("a:\nb:", std::string(kA) + "    - {name: look, type: suspend}\n" + kB));
+  oam::Run run(*path.plan);
+  Told host;
+  EXPECT_EQ(run_to_end(run, host).result, RunResult::held);
+  EXPECT_EQ(run.state("b/apply/ConfigMap/b"), State::waiting);
+  EXPECT_TRUE(run.decide("*/hook/look", Command::accept, 1));
+  EXPECT_TRUE(run_to_end(run, host, 1).ok);
+}
+
+TEST(Flow, ASuspendWithADurationIsOverByItself) {
+  const Path path(with_workflow("a:", "    - {name: rest, type: suspend, properties: {duration: 30s}}\n" + std::string(kA)));
+  oam::Run run(*path.plan);
+  Told host;
+  EXPECT_TRUE(run_to_end(run, host).ok);
+  EXPECT_GE(run.now(), 30'000);
+}
+
+TEST(Flow, AProgramThatWaitsAsksAgain) {
+  const Path path(with_workflow("a:", std::string(kA) + "    - {name: other, type: depends-on-app, properties: {name: other, namespace: far}}\n"));
+  oam::Run run(*path.plan);
+  Told host;
+  Next next = run.next(0);
+  run.report(std::get<Task>(next).id, Outcome::succeeded(), 0);
+  const auto answer = [&](const char* status, Time now) {
+    const Next asked = run.next(now);
+    const auto* task = std::get_if<Task>(&asked);
+    ASSERT_TRUE(task);
+    EXPECT_EQ(task->action, "kube/read");
+    run.report(task->id, returning({{"value", {{"status", {{"status", status}}}}}}), now);
+  };
+  answer("starting", 0);
+  next = run.next(0);
+  ASSERT_TRUE(std::holds_alternative<Wait>(next));
+  const Time later = *std::get<Wait>(next).until;
+  answer("running", later);
+  EXPECT_TRUE(std::holds_alternative<Done>(run.next(later)));
+  EXPECT_EQ(run.state("*/hook/other"), State::succeeded);
+}
+
+TEST(Flow, AfterACrashAProgramBeginsAnew) {
+  const Path path(with_workflow("a:", std::string(kA) + "    - {name: other, type: depends-on-app, properties: {name: other, namespace: far}}\n"));
+  oam::Run run(*path.plan, {.id = "r", .journal = true});
+  std::vector<std::string> records;
+  const auto take = [&](oam::Run& of) {
+    for (std::string& each : of.take_records()) records.push_back(std::move(each));
+  };
+  Next next = run.next(0);
+  run.report(std::get<Task>(next).id, Outcome::succeeded(), 0);
+  next = run.next(0);
+  take(run);
+  Diagnostics problems;
+  auto again = oam::Run::restore(*path.plan, "", records, 1, problems);
+  ASSERT_TRUE(again) << problems;
+  Told host;
+  host.answers["kube/read"] = returning({{"value", {{"status", {{"status", "running"}}}}}});
+  EXPECT_TRUE(run_to_end(*again, host, 1).ok);
+  EXPECT_THAT(host.asked, ElementsAre("*/hook/other kube/read"));
+}
+
+}  // namespace
+}  // namespace oam::tests
