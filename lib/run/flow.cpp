@@ -91,8 +91,15 @@ void Machine::prepare_flow(StepIndex step) {
     if (what.does == "gate") return void(move(step, Signal::complete));
     return put(step);
   }
-  programs_[step] = std::make_unique<Program>(flow, what.object, share(flow_status()), share(flow_variables()));
-  take_turn(step, programs_[step]->begin(now_, false));
+  take_turn(step, load_program(step).begin(now_, false));
+}
+
+// Anew, with what other steps have come to.
+Program& Machine::load_program(StepIndex step) {
+  const Step& what = steps_[step];
+  auto& program = programs_[step];
+  program = std::make_unique<Program>(*what.flow, what.object, share(flow_status()), share(flow_variables()));
+  return *program;
 }
 
 // What a condition guards is skipped with it.
@@ -119,8 +126,8 @@ void Machine::wake_flow(StepIndex step) {
   if (at.state == State::ready) return prepare_flow(step);
   if (what.flow->waits) return void(move(step, Signal::succeed));
   const auto found = programs_.find(step);
-  if (found == programs_.end()) programs_[step] = std::make_unique<Program>(*what.flow, what.object, share(flow_status()), share(flow_variables()));
-  take_turn(step, programs_[step]->begin(now_, false));
+  Program& program = found == programs_.end() ? load_program(step) : *found->second;
+  take_turn(step, program.begin(now_, false));
 }
 
 // A program that was suspended goes on; true: it was one.
@@ -128,13 +135,9 @@ bool Machine::resume_flow(StepIndex step) {
   const Step& what = steps_[step];
   if (!what.flow || what.flow->text.empty() || progress_[step].state != State::held) return false;
   if (!move(step, Signal::again)) return false;
-  auto& program = programs_[step];
-  if (!program) {
-    program = std::make_unique<Program>(*what.flow, what.object, share(flow_status()), share(flow_variables()));
-    program->pass_suspends();
-  }
+  if (!programs_.contains(step)) load_program(step).pass_suspends();
   messages_.erase(step);
-  take_turn(step, program->begin(now_, true));
+  take_turn(step, programs_[step]->begin(now_, true));
   return true;
 }
 

@@ -223,6 +223,7 @@ class Machine {
   bool feeds_flow(std::string_view output) const;
   void index_flow();
   void prepare_flow(StepIndex step);
+  Program& load_program(StepIndex step);
   void skip_flow(StepIndex step);
   void await(StepIndex step);
   void wake_flow(StepIndex step);
