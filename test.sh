@@ -17,7 +17,7 @@ leg() {   # leg PRESET TARGET [ctest arguments]
 
 leg release all
 leg dev all
-leg tsan oam_tests -R Concurrent
+leg tsan oam_concurrent_tests -R Concurrent
 if [ -x bindings/python/test.sh ]; then
   echo "== python"
   bindings/python/test.sh

@@ -1,8 +1,11 @@
+#include <thread>
+
 #include <gtest/gtest.h>
 
 #include <oam/json.hpp>
 
 #include "support/document.hpp"
+#include "support/json.hpp"
 
 namespace oam::tests {
 namespace {
@@ -72,6 +75,22 @@ TEST(Read, AnErrorAtTheEndPointsAtTheLastCharacter) {
 }
 
 TEST(Read, TextThatIsNotUtf8) { EXPECT_EQ(first_code("a: \xff"), "invalid-utf8"); }
+
+// A value is immutable and shared by threads, so copying it must touch nothing of its own.
+TEST(ConcurrentValues, AreCopiedOnAnyThread) {
+  const Value value = one("a: {list: [1, 2, 3], text: longer than any text held in place}");
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i)
+    threads.emplace_back([value] {
+      for (int n = 0; n < 100; ++n) {
+        boost::json::value copy = *value;
+        copy.as_object()["a"].as_object()["more"] = std::string(100, 'x');
+        EXPECT_EQ(copy.as_object().size(), 1u);
+      }
+    });
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(detail::to_json(*value), R"({"a":{"list":[1,2,3],"text":"longer than any text held in place"}})");
+}
 
 TEST(Dump, WhatCouldBeMisreadIsQuoted) {
   const boost::json::array words{"yes", "0755", "1_000", "null", "1:20", "2001-01-01", "", "a: b", "- x", "#", "~", "0x1f", "line\nbreak\n",

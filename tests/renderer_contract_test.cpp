@@ -124,7 +124,7 @@ TEST_P(Renderer, LeavesNamesAndLabelsToTheModel) {
   EXPECT_EQ(text_at(*r.object, "metadata", "labels", "app.oam.dev/component"), "web");
 }
 
-TEST_P(Renderer, MakesTheSameBytesEachTimeOnEveryThread) {
+TEST_P(Renderer, ConcurrentlyMakesTheSameBytes) {
   Diagnostics problems;
   const auto app = load(Source{"shop.yaml", documents(GetParam(), "1")}, problems);
   ASSERT_TRUE(app) << problems;

@@ -159,7 +159,7 @@ bool Reader::read_json(std::uint32_t source, bool certain) {
   begin(source);
   const std::string_view text = data_.sources[source].text;
   const std::size_t nodes = nodes_;
-  Result result = parse(*this, text, storage);
+  Result result = parse(*this, text, storage_);
   if (!certain && !result.value) {   // it may be YAML
     nodes_ = nodes;
     return false;

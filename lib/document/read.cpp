@@ -1,5 +1,3 @@
-#include <boost/json/monotonic_resource.hpp>
-
 #include <algorithm>
 
 #include "document/definition_file.hpp"
@@ -119,7 +117,6 @@ std::optional<Documents> read(std::span<const Source> sources, const Limits& lim
   data->sources.assign(sources.begin(), sources.end());
   const std::size_t errors = problems.errors();
   detail::Reader reader(*data, limits, problems);
-  reader.storage = boost::json::make_shared_resource<boost::json::monotonic_resource>();
   std::size_t bytes = 0;
   for (std::uint32_t i = 0; i < sources.size(); ++i) {
     problems.add_source(sources[i].name);
@@ -134,6 +131,7 @@ std::optional<Documents> read(std::span<const Source> sources, const Limits& lim
     reader.read_yaml(i);
   }
   if (problems.errors() > errors) return std::nullopt;
+  reader.close();
   return Documents{std::move(data)};
 }
 

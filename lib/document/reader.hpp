@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "document/arena.hpp"
 #include "document/documents.hpp"
 #include "support/text.hpp"
 
@@ -30,7 +31,7 @@ class Reader {
   void read_yaml(std::uint32_t source);
   void read_cue(std::uint32_t source);   // a definition file
 
-  boost::json::storage_ptr storage;   // of all values
+  void close() { arena_->close(); }      // nothing more is read
 
  private:
   friend class YamlBuilder;
@@ -42,6 +43,8 @@ class Reader {
   bool count_node();                     // false: too many
   bool count_document(boost::json::value value, std::uint32_t ordinal);
 
+  boost::json::storage_ptr storage_ = boost::json::make_shared_resource<Arena>();   // of all values
+  Arena* arena_ = static_cast<Arena*>(storage_.get());
   Documents::Data& data_;
   const Limits& limits_;
   Diagnostics& problems_;

@@ -142,7 +142,7 @@ class YamlBuilder {
   }
 
   json::value list_of(Frame& frame) {
-    json::array list(reader_.storage);
+    json::array list(reader_.storage_);
     list.reserve(frame.items.size());
     for (json::value& item : frame.items) list.push_back(std::move(item));
     return list;
@@ -153,7 +153,7 @@ class YamlBuilder {
     for (json::value& merged : frame.merges)
       for (auto& field : merged.get_object())
         if (std::string key(field.key()); !frame.has(key)) frame.add(std::move(key), std::move(field.value()));
-    json::object map(reader_.storage);
+    json::object map(reader_.storage_);
     map.reserve(frame.items.size());
     for (std::size_t i = 0; i < frame.items.size(); ++i)
       map.emplace(json::string_view(frame.keys[i].data(), frame.keys[i].size()), std::move(frame.items[i]));
@@ -230,17 +230,17 @@ class YamlBuilder {
   }
 
   json::value to_value(const yaml_event_t& event, std::string_view text, const Scalar& meaning, bool is_key) {
-    if (std::holds_alternative<std::nullptr_t>(meaning)) return json::value(nullptr, reader_.storage);
-    if (const auto* b = std::get_if<bool>(&meaning)) return json::value(*b, reader_.storage);
-    if (const auto* i = std::get_if<std::int64_t>(&meaning)) return json::value(*i, reader_.storage);
-    if (const auto* u = std::get_if<std::uint64_t>(&meaning)) return json::value(*u, reader_.storage);
+    if (std::holds_alternative<std::nullptr_t>(meaning)) return json::value(nullptr, reader_.storage_);
+    if (const auto* b = std::get_if<bool>(&meaning)) return json::value(*b, reader_.storage_);
+    if (const auto* i = std::get_if<std::int64_t>(&meaning)) return json::value(*i, reader_.storage_);
+    if (const auto* u = std::get_if<std::uint64_t>(&meaning)) return json::value(*u, reader_.storage_);
     if (const auto* d = std::get_if<double>(&meaning)) return number(event, *d, is_key);
     if (text_of(event.data.scalar.tag) == YAML_STR_TAG || !text_of(event.data.scalar.tag).ends_with("2002:binary"))
-      return json::value(json::string(json::string_view(text.data(), text.size()), reader_.storage));
+      return json::value(json::string(json::string_view(text.data(), text.size()), reader_.storage_));
     std::string bytes;
     if (!absl::Base64Unescape(absl::string_view(text.data(), text.size()), &bytes))
       reader_.report("unknown-tag", mark_of(event), "this !!binary is not base64");
-    return json::value(json::string(json::string_view(bytes.data(), bytes.size()), reader_.storage));
+    return json::value(json::string(json::string_view(bytes.data(), bytes.size()), reader_.storage_));
   }
 
   json::value number(const yaml_event_t& event, double value, bool is_key) {
@@ -249,8 +249,8 @@ class YamlBuilder {
     const bool whole = value == std::trunc(value) && std::fabs(value) < 1e15;
     const std::string_view text(reinterpret_cast<const char*>(event.data.scalar.value), event.data.scalar.length);
     // 08 is the float 8 to Kubernetes: shown as it is meant.
-    if (whole && text.find_first_of(".eE") == text.npos) return json::value(static_cast<std::int64_t>(value), reader_.storage);
-    return json::value(value, reader_.storage);
+    if (whole && text.find_first_of(".eE") == text.npos) return json::value(static_cast<std::int64_t>(value), reader_.storage_);
+    return json::value(value, reader_.storage_);
   }
 
   std::optional<std::string> key_of(const yaml_event_t& event, std::string_view text, const Scalar& meaning) {
@@ -304,7 +304,7 @@ class YamlBuilder {
   bool place_alias(const yaml_event_t& event, const Anchored& anchored) {
     bare_null_ = false;
     const bool is_key = !frames_.empty() && frames_.back().is_map && frames_.back().expects_key;
-    if (!is_key) return place(mark_of(event), json::value(anchored.value, reader_.storage), anchored.nodes, anchored.depth);
+    if (!is_key) return place(mark_of(event), json::value(anchored.value, reader_.storage_), anchored.nodes, anchored.depth);
     if (anchored.value.is_string()) return set_key(event, std::string(anchored.value.get_string()), Text{});
     if (anchored.value.is_structured()) return place(mark_of(event), anchored.value, 1, 1);
     return set_key(event, to_json(anchored.value), Text{});

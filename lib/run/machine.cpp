@@ -4,14 +4,11 @@
 
 #include <algorithm>
 
+#include "support/duration.hpp"
+
 namespace oam::detail {
 
 namespace {
-
-// 2.5 s
-std::string seconds(Time milliseconds) {
-  return std::to_string(milliseconds / 1'000) + '.' + std::to_string(milliseconds / 100 % 10) + " s";
-}
 
 using Result = Outcome::Result;
 
@@ -30,13 +27,6 @@ constexpr auto kMatrix = [] {
 Time doubled(Time first, std::uint32_t times, Time most) {
   for (; times > 0 && first < most; --times) first = first > most / 2 ? most : first * 2;
   return std::min(first, most);
-}
-
-// `delay` after `now`, where neither may be trusted to be small.
-Time later(Time now, Time delay) {
-  Time due = 0;
-  if (__builtin_add_overflow(now, std::max<Time>(delay, 0), &due)) return INT64_MAX;
-  return due;
 }
 
 std::string sentence(const Verdict& verdict) {
@@ -381,7 +371,7 @@ void Machine::try_later(StepIndex step, const Verdict& verdict) {
     return fail(step, what + " (the " + std::to_string(options_.retry_budget) + " retries that the run may make are spent)");
   ++retries_;
   const Time delay = verdict.retry_after.value_or(backoff_of(step));
-  messages_[step] = (verdict.message.empty() ? "" : verdict.message + "; ") + "again in " + seconds(delay) + " (" +
+  messages_[step] = (verdict.message.empty() ? "" : verdict.message + "; ") + "again in " + words_of(delay) + " (" +
                     std::to_string(at.tried) + " of " + std::to_string(attempts_of(step)) + ')';
   move(step, Signal::retry_later);
   wake(step, later(now_, delay));

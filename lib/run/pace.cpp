@@ -8,6 +8,8 @@
 
 #include <algorithm>
 
+#include "support/duration.hpp"
+
 namespace oam::detail {
 
 namespace {
@@ -15,14 +17,7 @@ namespace {
 constexpr Time kNever = INT64_MAX;
 constexpr std::uint64_t kAfterTheCore = std::uint64_t{1} << 32;
 
-Time later(Time now, Time delay) {
-  Time due = 0;
-  return __builtin_add_overflow(now, std::max<Time>(delay, 0), &due) ? kNever : due;
-}
-
 Time after(Time now, Time delay) { return delay > 0 ? later(now, delay) : kNever; }
-
-std::string seconds(Time milliseconds) { return std::to_string(milliseconds / 1'000) + '.' + std::to_string(milliseconds / 100 % 10) + " s"; }
 
 }  // namespace
 
@@ -48,7 +43,7 @@ void Machine::fire(StepIndex step) {
   } else if (at.state == State::settling) {
     steps_[step].flow ? wake_flow(step) : to_do_.push(place_of(step));
   } else if (at.state == State::ready) {
-    fail(step, "not handed out within " + seconds(options_.timeouts.queue));
+    fail(step, "not handed out within " + words_of(options_.timeouts.queue));
   }
   drain();
 }
@@ -113,7 +108,7 @@ void Machine::time_out(StepIndex step) {
   land(step);
   Verdict verdict;
   verdict.result = Outcome::Result::unknown;
-  verdict.message = over ? "no outcome within " + seconds(run_timeout_of(step)) : "no sign of life";
+  verdict.message = over ? "no outcome within " + words_of(run_timeout_of(step)) : "no sign of life";
   if (at.state == State::settling) settle(step, verdict);
   else if (by_rule && steps_[step].class_ == Step::Class::once) fail(step, verdict.message);
   else if (by_rule) try_later(step, verdict);

@@ -1,5 +1,8 @@
 #include "support/duration.hpp"
 
+#include <algorithm>
+#include <cstdint>
+
 #include <absl/time/time.h>
 
 namespace oam::detail {
@@ -12,6 +15,11 @@ std::optional<Time> parse_duration(std::string_view text) {
   const Time whole = absl::ToInt64Milliseconds(duration);
   if (whole < 0 || absl::Milliseconds(whole) != duration) return std::nullopt;
   return whole;
+}
+
+Time later(Time now, Time delay) {
+  Time due = 0;
+  return __builtin_add_overflow(now, std::max<Time>(delay, 0), &due) ? INT64_MAX : due;
 }
 
 std::string words_of(Time milliseconds) {

@@ -13,6 +13,9 @@ namespace oam::detail {
 // none, negative, or no whole number of them.
 std::optional<Time> parse_duration(std::string_view text);
 
+// `delay` after `now`, where neither may be trusted to be small.
+Time later(Time now, Time delay);
+
 // 0.1 s, 42.0 s, 3m20.0s, 1h03m
 std::string words_of(Time milliseconds);
 

@@ -24,7 +24,7 @@ export PKG_CONFIG_PATH="$work/prefix/lib/pkgconfig"
 "$cxx" -std=c++20 "$source/tests/package/main.cpp" -o "$work/by-pkg-config" $(pkg-config --cflags --libs --static oam)
 "$work/by-pkg-config" && echo "ok   pkg-config"
 
-quietly cmake -S "$source/tests/package/subdirectory" -B "$work/sub" -G Ninja -DOAM_SOURCE="$source" -DCMAKE_CXX_COMPILER="$cxx" -DCMAKE_BUILD_TYPE=Debug -DBUILD_SHARED_LIBS=ON
+quietly cmake -S "$source/tests/package/subdirectory" -B "$work/sub" -G Ninja -DOAM_SOURCE="$source" -DCMAKE_CXX_COMPILER="$cxx" -DBUILD_SHARED_LIBS=ON -DOAM_UNITY=ON
 quietly cmake --build "$work/sub" -j 2 --target consumer
 "$work/sub/consumer" && echo "ok   FetchContent, shared"
 shown=$(find "$work/sub" -name 'liboam*.so' -exec nm -DC --defined-only {} + | grep -c 'oam::detail::' || true)
