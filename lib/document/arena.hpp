@@ -13,6 +13,7 @@ namespace oam::detail {
 
 class Arena final : public boost::json::memory_resource {
  public:
+  explicit Arena(Arena*& self) { self = this; }   // a storage_ptr does not lead to what it shares
   void close() { closed_ = true; }   // before any other thread sees it
 
  private:

@@ -43,8 +43,8 @@ class Reader {
   bool count_node();                     // false: too many
   bool count_document(boost::json::value value, std::uint32_t ordinal);
 
-  boost::json::storage_ptr storage_ = boost::json::make_shared_resource<Arena>();   // of all values
-  Arena* arena_ = static_cast<Arena*>(storage_.get());
+  Arena* arena_ = nullptr;
+  boost::json::storage_ptr storage_ = boost::json::make_shared_resource<Arena>(arena_);   // of all values
   Documents::Data& data_;
   const Limits& limits_;
   Diagnostics& problems_;
