@@ -8,6 +8,8 @@
 #include <map>
 #include <ostream>
 
+#include <absl/container/flat_hash_map.h>
+
 #include <oam/json.hpp>
 
 #include "application_data.hpp"
@@ -58,7 +60,8 @@ class Planner {
     }
     std::ranges::sort(data_->limits, {}, &InstanceLimit::name);
     data_->steps.reserve(graph.order().size());
-    for (const NodeId n : graph.order()) data_->steps.push_back(step(n));
+    for (const AssumedNode& each : graph.data->assumed) assumed_.emplace(each.node, &each);
+    for (const NodeId n : graph.order()) step(n, data_->steps.emplace_back());
     data_->apply_of = apply_of_;
     for (std::uint32_t c = 0; c < model_.application().components().size(); ++c) data_->signatures.push_back(detail::order_signature(model_, c));
     data_->compared = changes_.compared();
@@ -67,18 +70,15 @@ class Planner {
   }
 
  private:
-  Step step(NodeId id) {
+  void step(NodeId id, Step& s) {
     const Node& n = data_->graph.node(id);
-    Step s;
     s.id = n.id;
     s.component = n.component == Node::kNone ? "*" : model_.application().components()[n.component].name;
-    const Placement at = place_of(n);
-    s.target = {at.cluster, at.namespace_.empty() ? std::string(model_.application().namespace_()) : at.namespace_};
+    target(n, s.target);
     if (n.lane != Node::kNone) s.lane = model_.lifecycle().lanes[n.lane].name;
     if (n.kind == Node::Kind::hook) s.kind = Step::Kind::hook;
     if (n.flow != Node::kNone) s.part_of = model_.flow()[n.flow].name;
-    const auto& assumed = data_->graph.data->assumed;
-    if (const auto waits = std::ranges::find(assumed, static_cast<std::uint32_t>(id), &AssumedNode::node); waits != assumed.end()) observe(*waits, s);
+    if (const auto waits = assumed_.find(static_cast<std::uint32_t>(id)); waits != assumed_.end()) observe(*waits->second, s);
     if (n.hook != Node::kNone) hook(model_.lifecycle().hooks[n.hook], s);
     if (n.kind == Node::Kind::hook && n.call != Node::kNone) call(n, s);
     if (n.kind == Node::Kind::render && n.late != Node::kNone) late_render(n, s);
@@ -95,7 +95,6 @@ class Planner {
       if (data_->graph.reason(e).rule == "render-first") s.render = s.needs.back().step;
     }
     if (!std::ranges::is_sorted(s.needs, {}, &Need::step)) std::ranges::stable_sort(s.needs, {}, &Need::step);
-    return s;
   }
 
   // Looks until the object is there and ready.
@@ -123,7 +122,7 @@ class Planner {
     s.class_ = Step::Class::idempotent;
     s.object = r.object;
     s.target.namespace_ = r.namespace_;
-    if (const std::string space = space_of(n, r); space != r.namespace_ && !options_.preview) {
+    if (const std::string& space = space_of(n, r); space != r.namespace_ && !options_.preview) {
       s.object = detail::object_in(r, space);
       s.target.namespace_ = space;
     }
@@ -169,15 +168,16 @@ class Planner {
   }
 
   // A step of the workflow may say where a component goes.
-  Placement place_of(const Node& n) const {
-    Placement at = model_.placements()[n.placement];
-    if (n.flow == Node::kNone) return at;
+  void target(const Node& n, Target& to) const {
+    const Placement& at = model_.placements()[n.placement];
+    to.cluster = at.cluster;
+    to.namespace_ = at.namespace_.empty() ? model_.application().namespace_() : std::string_view(at.namespace_);
+    if (n.flow == Node::kNone) return;
     const FlowStep& flow = model_.flow()[n.flow];
-    if (!flow.cluster.empty()) at.cluster = flow.cluster;
-    if (!flow.namespace_.empty()) at.namespace_ = flow.namespace_;
-    return at;
+    if (!flow.cluster.empty()) to.cluster = flow.cluster;
+    if (!flow.namespace_.empty()) to.namespace_ = flow.namespace_;
   }
-  std::string space_of(const Node& n, const Resource& r) const {
+  const std::string& space_of(const Node& n, const Resource& r) const {
     const bool moved = n.flow != Node::kNone && !model_.flow()[n.flow].namespace_.empty() && r.namespace_ == model_.application().namespace_();
     return moved ? model_.flow()[n.flow].namespace_ : detail::namespace_in(model_, n.placement, r);
   }
@@ -256,6 +256,7 @@ class Planner {
   detail::Changes changes_;
   std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, std::uint32_t> calls_;   // late, call, placement: its step
   std::shared_ptr<Plan::Data> data_;
+  absl::flat_hash_map<std::uint32_t, const AssumedNode*> assumed_;   // by node
   std::vector<std::uint32_t> removal_of_; // by node: the removal it is
   std::vector<std::uint32_t> place_;      // by node: its step
   std::vector<std::uint32_t> apply_of_;   // by placement, then resource: its step

@@ -79,8 +79,9 @@ class Checks {
     for (Index i = 0; i < steps_.size(); ++i) {
       const Step& s = steps_[i];
       if (s.kind != Step::Kind::apply || !s.object || !s.object->is_object()) continue;
-      for (const detail::ObjectReference& to : detail::object_references(resource_of(s))) {
-        const auto found = deleted.find(name_of({s.target.cluster, to.namespace_}, to.kind_name(), to.name));
+      const Resource r = resource_of(s);
+      for (const detail::ObjectReference& to : detail::object_references(r)) {
+        const auto found = deleted.find(name_of({s.target.cluster, std::string(to.namespace_)}, to.kind, to.name));
         if (found == deleted.end() || found->second == i || to.optional) continue;
         if (!is_delete(s)) fail(s.id + " still names what " + steps_[found->second].id + " deletes", {i, found->second});
         else if (!comes_after(found->second, i)) fail(steps_[found->second].id + " does not wait until " + s.id + " is done, which names it", {found->second, i});

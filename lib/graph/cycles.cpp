@@ -2,7 +2,7 @@
 #include <boost/graph/strong_components.hpp>
 
 #include <algorithm>
-#include <queue>
+#include <bit>
 
 #include <oam/bgl.hpp>
 
@@ -72,23 +72,56 @@ void report(const Graph& graph, std::span<const Edge* const> cycle, Problems& pr
   }
 }
 
+// Numbers, the smallest first: a tree of bits, sixty-four below each.
+class SmallestFirst {
+ public:
+  explicit SmallestFirst(std::size_t count) {
+    do levels_.emplace_back(count = (count + 63) / 64);
+    while (count > 1);
+  }
+
+  bool empty() const { return levels_.back().empty() || levels_.back().front() == 0; }
+
+  void insert(std::uint32_t n) {
+    for (auto& level : levels_) {
+      level[n / 64] |= std::uint64_t{1} << n % 64;
+      n /= 64;
+    }
+  }
+
+  std::uint32_t take() {
+    std::uint32_t found = 0;
+    for (std::size_t i = levels_.size(); i-- > 0;) found = found * 64 + static_cast<std::uint32_t>(std::countr_zero(levels_[i][found]));
+    std::uint32_t n = found;
+    for (auto& level : levels_) {
+      level[n / 64] &= ~(std::uint64_t{1} << n % 64);
+      if (level[n / 64] != 0) break;
+      n /= 64;
+    }
+    return found;
+  }
+
+ private:
+  std::vector<std::vector<std::uint64_t>> levels_;   // leaves first
+};
+
 }  // namespace
 
 bool sort_nodes(Graph::Data& data) {
   const std::size_t count = data.nodes.size();
   std::vector<std::uint32_t> open(count);
-  std::priority_queue<std::uint32_t, std::vector<std::uint32_t>, std::greater<>> ready;
+  data.order.reserve(count);
+  SmallestFirst ready(count);
   for (std::uint32_t n = 0; n < count; ++n) {
     open[n] = data.first_edge[n + 1] - data.first_edge[n];
-    if (open[n] == 0) ready.push(n);
+    if (open[n] == 0) ready.insert(n);
   }
   while (!ready.empty()) {
-    const std::uint32_t n = ready.top();
-    ready.pop();
+    const std::uint32_t n = ready.take();
     data.order.push_back(static_cast<NodeId>(n));
     for (std::uint32_t u = data.first_user[n]; u < data.first_user[n + 1]; ++u) {
       const auto user = static_cast<std::uint32_t>(data.edges[data.users[u]].from);
-      if (--open[user] == 0) ready.push(user);
+      if (--open[user] == 0) ready.insert(user);
     }
   }
   return data.order.size() == count;

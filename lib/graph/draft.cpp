@@ -113,9 +113,11 @@ void sort_edges(Graph::Data& data) {
   std::vector<std::uint32_t> next = starts(data, &Edge::from, data.first_edge);
   for (const Edge& e : data.edges) sorted[next[static_cast<std::size_t>(e.from)]++] = e;
   data.edges = std::move(sorted);
-  for (std::size_t n = 0; n < data.nodes.size(); ++n)
-    std::stable_sort(data.edges.begin() + data.first_edge[n], data.edges.begin() + data.first_edge[n + 1],
-                     [](const Edge& a, const Edge& b) { return std::tuple(a.to, a.kind) < std::tuple(b.to, b.kind); });
+  const auto less = [](const Edge& a, const Edge& b) { return std::tuple(a.to, a.kind) < std::tuple(b.to, b.kind); };
+  for (std::size_t n = 0; n < data.nodes.size(); ++n) {
+    const auto begin = data.edges.begin() + data.first_edge[n], end = data.edges.begin() + data.first_edge[n + 1];
+    if (!std::is_sorted(begin, end, less)) std::stable_sort(begin, end, less);
+  }
   next = starts(data, &Edge::to, data.first_user);
   data.users.resize(data.edges.size());
   for (std::uint32_t e = 0; e < data.edges.size(); ++e) data.users[next[static_cast<std::size_t>(data.edges[e].to)]++] = e;

@@ -36,6 +36,7 @@ struct Item {
   bool needs = false, needed = false;    // hard, inside the part
   bool wanted = false;                   // its workload refers to it
   bool apart = false;                    // a hook by its annotation: outside the order of its part
+  const boost::json::value* annotations = nullptr;   // null: none
 };
 
 class Draft {

@@ -52,6 +52,19 @@ constexpr auto kRules = std::to_array<KindRule>({
     {"webhook-last", "upsert after upserting workloads/{component}", kHooks, true, "webhooks and aggregated interfaces come after the workloads that answer them"},
 });
 
+std::string_view family(std::string_view group) { return group.substr(0, group.find('/')); }
+
+// For each rule the group that it names: the one of its family.
+constexpr auto kFollows = [] {
+  std::array<std::size_t, kRules.size()> all{};
+  for (std::size_t k = 0; k < kRules.size(); ++k)
+    for (std::size_t g = 0; g < kGroups.size(); ++g) {
+      const std::string_view named = kRules[k].text.substr(kRules[k].text.rfind(' ') + 1), known = kGroups[g].name;
+      if (named.substr(0, named.find('/')) == known.substr(0, known.find('/'))) all[k] = g;
+    }
+  return all;
+}();
+
 bool is_one_of(const Resource& r, std::string_view kinds) {
   if (kinds == "*") return true;
   for (std::size_t at = 0; at < kinds.size();) {
@@ -79,15 +92,23 @@ std::optional<Words> parse(std::string_view text) {
   return Words{words[0] == "upsert", words[1] == "before", words[2] == "upserting", words[3]};
 }
 
-std::string_view family(std::string_view group) { return group.substr(0, group.find('/')); }
+constexpr std::string_view kInside = "/{component}";
+
+// Objects of one cluster, see ChangeGroup; groups are apart for each cluster.
+struct Group {
+  std::string name;
+  std::vector<std::uint32_t> members;   // items
+};
 
 // Everything that one rule says of one group: an edge, or a barrier's worth of them.
 struct Bundle {
-  const KindRule* rule = nullptr;      // null: the author's
-  std::string id, text, group;
+  std::string key;                      // rule, cluster, group: bundles are connected in this order
+  const KindRule* rule = nullptr;       // null: the author's
+  std::uint32_t group = kNone;
+  std::string text;
   Place place;
   bool before = false, optional = false;
-  std::vector<std::uint32_t> users;    // items
+  std::vector<std::uint32_t> users;     // items
 };
 
 class KindRules {
@@ -95,32 +116,36 @@ class KindRules {
   explicit KindRules(Draft& draft) : d_(draft), profile_(draft.model().lifecycle().profile) {}
 
   void run() {
-    if (profile_ != "none") {
-      for (std::uint32_t i = 0; i < d_.items.size(); ++i) join(i);
-      for (std::uint32_t i = 0; i < d_.items.size(); ++i) follow(i);
-    }
-    for (std::uint32_t i = 0; i < d_.items.size(); ++i) annotations(i);
+    for (std::uint32_t i = 0; i < d_.items.size(); ++i)
+      if (has_words(i)) annotated_.push_back(i);
+    if (profile_ != "none") standard_rules();
+    for (const std::uint32_t i : annotated_) annotations(i);
     own_rules();
-    for (const auto& [key, bundle] : bundles_) connect(bundle);
+    std::ranges::sort(bundles_, {}, &Bundle::key);
+    for (const Bundle& bundle : bundles_) connect(bundle);
   }
 
  private:
   // In the profile "kapp" the groups are those of the whole application.
   std::string_view name_of(std::string_view group) const {
-    constexpr std::string_view kInside = "/{component}";
     return profile_ == "kapp" && group.ends_with(kInside) ? group.substr(0, group.size() - kInside.size()) : group;
   }
 
-  std::string value(std::string_view placeholder, const Item& item) const {
+  std::string_view value(std::string_view placeholder, const Item& item) const {
     const Resource& r = d_.resource(item);
     if (placeholder == "name") return r.name;
     if (placeholder == "namespace") return r.namespace_;
     if (placeholder == "kind") return r.kind;
-    if (placeholder == "api-group") return std::string(group_of(r.api_version));
+    if (placeholder == "api-group") return group_of(r.api_version);
     if (placeholder == "component") return d_.parts[item.part].name;
-    if (placeholder == "crd-group") return std::string(text_at(*r.object, "spec", "group"));
-    if (placeholder == "crd-kind") return std::string(text_at(*r.object, "spec", "names", "kind"));
-    return std::string("{").append(placeholder).append("}");
+    if (placeholder == "crd-group") return text_at(*r.object, "spec", "group");
+    if (placeholder == "crd-kind") return text_at(*r.object, "spec", "names", "kind");
+    return {};
+  }
+
+  static bool is_placeholder(std::string_view name) {
+    constexpr std::string_view kAll[] = {"name", "namespace", "kind", "api-group", "component", "crd-group", "crd-kind"};
+    return std::ranges::find(kAll, name) != std::end(kAll);
   }
 
   std::string expanded(std::string_view text, const Item& item) const {
@@ -130,20 +155,21 @@ class KindRules {
       out.append(text.substr(at, open - at));
       const std::size_t close = text.find('}', open);
       if (close == text.npos) return out.append(text.substr(open));
-      out += value(text.substr(open + 1, close - open - 1), item);
+      const std::string_view name = text.substr(open + 1, close - open - 1);
+      out.append(is_placeholder(name) ? value(name, item) : text.substr(open, close + 1 - open));
       at = close + 1;
     }
     return out;
   }
 
-  // Groups are apart for each cluster.
-  std::string key(const std::string& group, const Item& item) const {
-    return d_.model().placements()[d_.parts[item.part].placement].cluster + '\n' + group;
+  std::string key(std::string_view group, const Item& item) const {
+    return d_.model().placements()[d_.parts[item.part].placement].cluster + '\n' + std::string(group);
   }
 
-  void add_member(const std::string& group, std::uint32_t i) {
-    families_[std::string(family(group))] = true;
-    members_[key(group, d_.items[i])].push_back(i);
+  std::uint32_t group(std::string name, const Item& item) {
+    const auto [found, added] = group_at_.try_emplace(key(name, item), static_cast<std::uint32_t>(groups_.size()));
+    if (added) groups_.push_back({std::move(name), {}});
+    return found->second;
   }
 
   // Which groups and rules a kind has to do with, asked once for each kind.
@@ -159,47 +185,95 @@ class KindRules {
     return found->second;
   }
 
-  void join(std::uint32_t i) {
-    const Match match = this->match(d_.resource(d_.items[i]));
-    const bool late = d_.items[i].apart || d_.resource(d_.items[i]).stage == Resource::Stage::after;
-    for (std::size_t g = 0; match.groups >> g; ++g)
-      if (match.groups >> g & 1 && (g < 2 || !late)) add_member(expanded(name_of(kGroups[g].name), d_.items[i]), i);
+  // A group that no rule asks for need not be known.
+  void standard_rules() {
+    std::vector<Match> matches(d_.items.size());
+    Match any;
+    for (std::uint32_t i = 0; i < d_.items.size(); ++i) {
+      matches[i] = match(d_.resource(d_.items[i]));
+      any = {any.groups | matches[i].groups, any.rules | matches[i].rules};
+    }
+    const bool asked = !annotated_.empty() || !d_.model().lifecycle().rules.empty();
+    std::uint32_t wanted = asked ? ~0u : 0u, followed = 0;
+    for (std::size_t k = 0; k < kRules.size(); ++k)
+      if (any.rules >> k & 1) wanted |= 1u << kFollows[k];
+    for (std::uint32_t i = 0; i < d_.items.size(); ++i) join(i, matches[i].groups & wanted);
+    for (std::size_t k = 0; k < kRules.size(); ++k) followed |= std::uint32_t(joined_ >> kFollows[k] & 1) << k;
+    for (std::uint32_t i = 0; i < d_.items.size(); ++i) follow(i, matches[i].rules & followed);
   }
 
-  void follow(std::uint32_t i) {
-    const Match match = this->match(d_.resource(d_.items[i]));
-    for (std::size_t k = 0; match.rules >> k; ++k) {
-      const KindRule& rule = kRules[k];
-      const std::string_view group = rule.text.substr(rule.text.rfind(' ') + 1);
-      if (!(match.rules >> k & 1) || !families_.contains(family(group)) || (rule.optional && d_.items[i].apart)) continue;
-      const std::string text = std::string(rule.text.substr(0, rule.text.rfind(' ') + 1)).append(name_of(group));
-      use(i, std::string(rule.id), text, {}, rule.optional, &rule);
+  void join(std::uint32_t i, std::uint32_t groups) {
+    const bool late = d_.items[i].apart || d_.resource(d_.items[i]).stage == Resource::Stage::after;
+    for (std::size_t g = 0; groups >> g; ++g) {
+      if (!(groups >> g & 1) || (g >= 2 && late)) continue;
+      joined_ |= 1u << g;
+      groups_[standard_group(g, d_.items[i])].members.push_back(i);
     }
   }
 
-  void use(std::uint32_t i, std::string id, std::string_view text, const Place& place, bool optional, const KindRule* rule = nullptr) {
+  // Of those for each component the newest is at hand.
+  std::uint32_t standard_group(std::size_t g, const Item& item) {
+    Newest& newest = newest_[g];
+    if (newest.part == item.part) return newest.index;
+    const std::uint32_t found = group(expanded(name_of(kGroups[g].name), item), item);
+    if (kGroups[g].name.ends_with(kInside)) newest = {item.part, found};
+    return found;
+  }
+
+  void follow(std::uint32_t i, std::uint32_t rules) {
+    for (std::size_t k = 0; rules >> k; ++k) {
+      const KindRule& rule = kRules[k];
+      if (!(rules >> k & 1) || (rule.optional && d_.items[i].apart)) continue;
+      if (!rule.text.starts_with("upsert")) continue;   // of deletes
+      Newest& newest = followed_[k];
+      if (newest.part != d_.items[i].part || !rule.text.ends_with(kInside)) newest = {d_.items[i].part, kind_bundle(i, rule)};
+      bundles_[newest.index].users.push_back(i);
+    }
+  }
+
+  std::uint32_t kind_bundle(std::uint32_t i, const KindRule& rule) {
+    const std::string_view text = rule.text.substr(rule.text.rfind(' ') + 1);
+    const std::uint32_t group = this->group(expanded(name_of(text), d_.items[i]), d_.items[i]);
+    const std::uint32_t made = bundle(rule.id, group, d_.items[i]);
+    if (bundles_[made].users.empty()) bundles_[made].rule = &rule, bundles_[made].optional = rule.optional;
+    return made;
+  }
+
+  std::uint32_t bundle(std::string_view id, std::uint32_t group, const Item& item) {
+    std::string key = std::string(id) + '\n' + this->key(groups_[group].name, item);
+    const auto [found, added] = bundle_at_.try_emplace(std::move(key), static_cast<std::uint32_t>(bundles_.size()));
+    if (added) bundles_.push_back({found->first, nullptr, group, {}, {}, false, false, {}});
+    return found->second;
+  }
+
+  // A rule that the author wrote.
+  void use(std::uint32_t i, std::string_view id, std::string_view text, const Place& place, bool optional) {
     const auto words = parse(text);
     if (!words) {
       d_.problems.error("invalid-rule", place, "\"" + std::string(text) + "\" is no rule of order").expected("upsert after upserting GROUP");
       return;
     }
     if (!words->upsert || !words->upserting) return;   // of deletes
-    const std::string group = expanded(words->group, d_.items[i]);
-    if (!rule) asked_.emplace(key(group, d_.items[i]), std::pair(group, place));
-    Bundle& bundle = bundles_[id + '\n' + key(group, d_.items[i])];
-    if (bundle.users.empty()) bundle = {rule, std::move(id), std::string(text), group, place, words->before, optional, {}};
+    const std::uint32_t group = this->group(expanded(words->group, d_.items[i]), d_.items[i]);
+    asked_.emplace(key(groups_[group].name, d_.items[i]), std::pair(group, place));
+    Bundle& bundle = bundles_[this->bundle(id, group, d_.items[i])];
+    if (bundle.users.empty()) bundle = {std::move(bundle.key), nullptr, group, std::string(text), place, words->before, optional, {}};
     bundle.users.push_back(i);
+  }
+
+  bool has_words(std::uint32_t i) const {
+    const boost::json::value* all = d_.items[i].annotations;
+    if (!all || !all->is_object()) return false;
+    return std::ranges::any_of(all->get_object(), [](const auto& each) { return each.key().starts_with("kapp.k14s.io/change-"); });
   }
 
   // kapp.k14s.io/change-group[.X]: GROUP, kapp.k14s.io/change-rule[.X]: RULE
   void annotations(std::uint32_t i) {
-    const boost::json::value* all = member(*d_.resource(d_.items[i]).object, "metadata", "annotations");
-    if (!all || !all->is_object()) return;
-    for (const auto& [name, value] : all->get_object()) {
+    for (const auto& [name, value] : d_.items[i].annotations->get_object()) {
       const std::string_view of(name);
-      if (!of.starts_with("kapp.k14s.io/change-") || !value.is_string()) continue;
+      if (!value.is_string()) continue;
       const std::string_view text(value.get_string());
-      if (of.starts_with("kapp.k14s.io/change-group")) add_member(std::string(text), i);
+      if (of.starts_with("kapp.k14s.io/change-group")) groups_[group(std::string(text), d_.items[i])].members.push_back(i);
       else if (of.starts_with("kapp.k14s.io/change-rule")) use(i, "change-rule", text, d_.resource(d_.items[i]).place, false);
     }
   }
@@ -208,47 +282,57 @@ class KindRules {
     for (const OrderRule& rule : d_.model().lifecycle().rules) {
       if (d_.is_off(rule.id) || !check_selector(d_, rule.selector, rule.place, "rule \"" + rule.id + '"')) continue;
       for (const std::uint32_t i : selected(d_, rule.selector)) {
-        if (!rule.group.empty()) add_member(expanded(rule.group, d_.items[i]), i);
+        if (!rule.group.empty()) groups_[group(expanded(rule.group, d_.items[i]), d_.items[i])].members.push_back(i);
         if (!rule.text.empty()) use(i, rule.id, rule.text, {rule.place.document, rule.place.pointer + "/rule"}, rule.optional);
       }
     }
     for (const auto& [key, asked] : asked_)
-      if (!members_.contains(key))
-        d_.problems.warning("empty-group", asked.second, "nothing is in the group \"" + asked.first + "\" that a rule of order names");
+      if (groups_[asked.first].members.empty())
+        d_.problems.warning("empty-group", asked.second, "nothing is in the group \"" + groups_[asked.first].name + "\" that a rule of order names");
   }
 
   void connect(const Bundle& bundle) {
-    const auto found = members_.find(key(bundle.group, d_.items[bundle.users.front()]));
-    if (found == members_.end()) return;
-    std::ranges::sort(found->second);
+    Group& group = groups_[bundle.group];
+    if (group.members.empty()) return;
+    std::ranges::sort(group.members);
     std::vector<std::uint32_t> users, needs;
     for (const std::uint32_t i : bundle.users)
-      if (!std::ranges::binary_search(found->second, i)) users.push_back(d_.items[i].node);
+      if (!std::ranges::binary_search(group.members, i)) users.push_back(d_.items[i].node);
     const bool core = std::ranges::any_of(users, [&](std::uint32_t n) { return d_.is_core(n); });
-    for (const std::uint32_t i : found->second)
+    for (const std::uint32_t i : group.members)
       if (!bundle.optional || !core || d_.is_core(d_.items[i].node)) needs.push_back(d_.items[i].node);
     if (users.empty() || needs.empty()) return;
-    const Item& member = d_.items[found->second.front()];
     const Item& user = d_.items[bundle.users.front()];
-    std::string text = bundle.rule ? d_.title(user) + " comes after " + d_.title(member) : bundle.text;
-    if (bundle.rule && (users.size() > 1 || needs.size() > 1)) text = bundle.rule->summary;
-    const std::uint32_t why = d_.reason(bundle.rule ? bundle.rule->id : std::string_view("change-rule"), std::move(text), bundle.place);
+    const std::uint32_t why = reason(bundle, group, users.size() == 1 && needs.size() == 1);
     if (bundle.before) std::swap(users, needs);
-    const bool inside = bundle.group.ends_with('/' + d_.parts[user.part].name);
+    const bool inside = group.name.ends_with('/' + d_.parts[user.part].name);
     const Part everywhere{"*", kNone, d_.parts[user.part].placement, kNone, {}};
-    std::string name(family(bundle.group));
-    if (!inside) name = bundle.group;
     d_.edges(users, needs, bundle.optional ? Edge::Kind::after : Edge::Kind::requires_, why, inside ? d_.parts[user.part] : everywhere,
-             name + "-first", bundle.optional ? 2 : 0);
+             std::string(inside ? family(group.name) : group.name) + "-first", bundle.optional ? 2 : 0);
   }
+
+  std::uint32_t reason(const Bundle& bundle, const Group& group, bool one) {
+    if (!bundle.rule) return d_.reason("change-rule", bundle.text, bundle.place);
+    const Item &user = d_.items[bundle.users.front()], &member = d_.items[group.members.front()];
+    return d_.reason(bundle.rule->id, one ? d_.title(user) + " comes after " + d_.title(member) : std::string(bundle.rule->summary), bundle.place);
+  }
+
+  struct Newest {
+    std::uint32_t part = kNone, index = kNone;
+  };
 
   Draft& d_;
   const std::string& profile_;
+  std::vector<std::uint32_t> annotated_;                                  // items with words of kapp
   absl::flat_hash_map<std::pair<std::string_view, std::string_view>, Match> matches_;   // by kind, api group
-  std::map<std::string, bool, std::less<>> families_;
-  absl::flat_hash_map<std::string, std::vector<std::uint32_t>> members_;   // items by cluster and group
-  std::map<std::string, Bundle> bundles_;                                 // by rule, cluster, group
-  std::map<std::string, std::pair<std::string, Place>> asked_;            // groups that the author names
+  std::uint32_t joined_ = 0;                                              // bits: groups that have a member
+  std::array<Newest, kGroups.size()> newest_;                             // groups_
+  std::array<Newest, kRules.size()> followed_;                            // bundles_
+  std::vector<Group> groups_;
+  std::vector<Bundle> bundles_;
+  absl::flat_hash_map<std::string, std::uint32_t> group_at_;              // by cluster and name
+  absl::flat_hash_map<std::string, std::uint32_t> bundle_at_;             // by key
+  std::map<std::string, std::pair<std::uint32_t, Place>> asked_;          // groups that the author names
 };
 
 }  // namespace

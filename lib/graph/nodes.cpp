@@ -7,18 +7,18 @@
 #include "graph/draft.hpp"
 #include "graph/select.hpp"
 #include "resolve/kinds.hpp"
+#include "support/json.hpp"
 
 namespace oam::detail {
 namespace {
 
 bool follows(const Resource& r) { return r.role == Resource::Role::trait || r.role == Resource::Role::store; }
 
-std::string resource_id(const Resource& r, std::string_view home) {
-  std::string id = r.kind;
-  if (const std::string_view group = group_of(r.api_version); !group.empty()) id.append(".").append(group);
-  id += '/';
-  if (!r.namespace_.empty() && r.namespace_ != home) id.append(r.namespace_).append(".");
-  return id + r.name;
+std::string step_id(const Part& owner, const char* what, const Resource& r, std::string_view home) {
+  const std::string_view group = group_of(r.api_version);
+  const bool elsewhere = !r.namespace_.empty() && r.namespace_ != home;
+  return absl::StrCat(owner.name, what, r.kind, group.empty() ? "" : ".", absl::string_view(group.data(), group.size()), "/",
+                      elsewhere ? absl::string_view(r.namespace_) : "", elsewhere ? "." : "", r.name);
 }
 
 }  // namespace
@@ -67,6 +67,7 @@ class Nodes {
     const auto index = static_cast<std::uint32_t>(d_.parts.size());
     Part& part = d_.parts.emplace_back();
     part = {name_of(d_.component(c), p), c, p, kNone, {}};
+    part.items.reserve(own.size());
     d_.parts_of_[c].push_back(index);
     part.start = d_.node(part.name + "/render", Node::Kind::render, part);
     for (const std::uint32_t r : own)
@@ -76,14 +77,15 @@ class Nodes {
   void item(std::uint32_t r, std::uint32_t part) {
     const Resource& what = resources_[r];
     Part& owner = d_.parts[part];
-    const std::string id = resource_id(what, model_.application().namespace_());
+    const std::string_view home = model_.application().namespace_();
     Item made{r, part, kNone, owner.start};
     if (follows(what) && !what.fills.empty()) {
-      made.render = d_.node(absl::StrCat(owner.name, "/render/", id), Node::Kind::render, owner);
+      made.render = d_.node(step_id(owner, "/render/", what, home), Node::Kind::render, owner);
       d_.data.nodes[made.render].resource = r;
     }
     made.apart = hooks_.contains(r) && !d_.options.preview;
-    made.node = d_.node(absl::StrCat(owner.name, "/apply/", id), Node::Kind::apply, owner);
+    if (what.object) made.annotations = member(*what.object, "metadata", "annotations");
+    made.node = d_.node(step_id(owner, "/apply/", what, home), Node::Kind::apply, owner);
     d_.data.nodes[made.node].resource = r;
     const std::uint32_t lane = lane_of(what);
     d_.data.nodes[made.node].lane = lane;

@@ -18,24 +18,25 @@ class Waves {
   explicit Waves(Draft& draft) : d_(draft) {}
 
   void run() {
+    if (std::ranges::none_of(d_.items, [](const Item& item) { return !item.apart && !wave_of(item).empty(); })) return;
     for (std::uint32_t i = 0; i < d_.items.size(); ++i) sort(i);
-    if (!any_) return;
     for (const auto& [placement, waves] : waves_) connect(placement, waves);
   }
 
  private:
   using Wave = std::vector<std::uint32_t>;   // items
 
+  static std::string_view wave_of(const Item& item) { return item.annotations ? text_at(*item.annotations, kWave) : std::string_view(); }
+
   void sort(std::uint32_t i) {
     const Item& item = d_.items[i];
     if (item.apart) return;
-    const std::string_view text = text_at(*d_.resource(item).object, "metadata", "annotations", kWave);
+    const std::string_view text = wave_of(item);
     std::int64_t wave = 0;
     if (!text.empty()) {
       const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), wave);
       if (error != std::errc() || end != text.data() + text.size())
         d_.problems.error("invalid-rule", d_.resource(item).place, "\"" + std::string(text) + "\" is no sync wave").expected("a whole number");
-      any_ = true;
     }
     waves_[d_.parts[item.part].placement][wave].push_back(i);
   }
@@ -73,7 +74,6 @@ class Waves {
 
   Draft& d_;
   std::map<std::uint32_t, std::map<std::int64_t, Wave>> waves_;   // by placement, then number
-  bool any_ = false;
 };
 
 }  // namespace

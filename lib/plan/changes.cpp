@@ -428,7 +428,7 @@ std::vector<Change> Changes::kinds() const {
   return all;
 }
 
-std::string namespace_in(const Model& model, std::uint32_t placement, const Resource& r) {
+const std::string& namespace_in(const Model& model, std::uint32_t placement, const Resource& r) {
   const std::string& space = model.placements()[placement].namespace_;
   return space.empty() || r.namespace_ != model.application().namespace_() ? r.namespace_ : space;
 }

@@ -52,7 +52,7 @@ struct Changes {
 };
 
 // The namespace of a topology policy takes the place of the application's.
-std::string namespace_in(const Model& model, std::uint32_t placement, const Resource& resource);
+const std::string& namespace_in(const Model& model, std::uint32_t placement, const Resource& resource);
 Value object_in(const Resource& resource, const std::string& namespace_);
 
 Changes changes_of(const Model& model, const Observed& observed, const PlanOptions& options, Diagnostics& problems);

@@ -38,8 +38,9 @@ std::string in_default(InventoryEntry entry) {
 }  // namespace
 
 std::string full_kind(std::string_view kind, std::string_view api_version) {
-  const std::string_view group = group_part(api_version);
-  return std::string(kind) + (group.empty() ? "" : '.' + std::string(group));
+  std::string all(kind);
+  if (const std::string_view group = group_part(api_version); !group.empty()) all.append(".").append(group);
+  return all;
 }
 
 std::string key_of(const Resource& r) { return InventoryEntry{r.api_version, r.kind, r.namespace_, r.name, {}, {}, {}}.key(); }

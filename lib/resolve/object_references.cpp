@@ -1,6 +1,9 @@
 #include "resolve/object_references.hpp"
 
+#include <algorithm>
 #include <array>
+
+#include <absl/container/flat_hash_map.h>
 
 #include <oam/json.hpp>
 
@@ -75,28 +78,63 @@ constexpr auto kOthers = std::to_array<Row>({
     {"ValidatingWebhookConfiguration.admissionregistration.k8s.io", "webhooks/*/clientConfig/service/name", "", "Service"},
 });
 
-// Calls take(where, name) with each text at the path; `where` holds it.
-template <class Take>
-void each_at(const value& at, std::string_view path, bool optional, const Take& take) {
-  const auto slash = path.find('/');
-  const std::string_view name = path.substr(0, slash);
-  if (const value* says = member(at, "optional"); says && says->is_bool()) optional |= says->get_bool();
-  if (name == "*") {
-    if (at.is_array())
-      for (const value& element : at.get_array()) each_at(element, path.substr(slash + 1), optional, take);
-  } else if (slash != path.npos) {
-    if (const value* next = member(at, name)) each_at(*next, path.substr(slash + 1), optional, take);
-  } else if (const std::string_view text = text_at(at, name); !text.empty()) {
-    take(at, text, optional);
+// The paths of some rows as a tree: what they have in common is walked once.
+struct Branch {
+  std::string_view name;              // of a field; * is each element
+  const Row* row = nullptr;           // whose path ends here
+  std::vector<Branch> below = {};
+
+  void grow(std::string_view path, const Row& to) {
+    const auto slash = path.find('/');
+    const std::string_view first = path.substr(0, slash);
+    auto next = std::ranges::find(below, first, &Branch::name);
+    if (next == below.end()) next = below.insert(next, Branch{first});
+    if (slash == path.npos) next->row = &to;
+    else next->grow(path.substr(slash + 1), to);
   }
+};
+
+const Branch& pod_branch() {
+  static const Branch all = [] {
+    Branch made;
+    for (const Row& row : kPod) made.grow(row.path, row);
+    return made;
+  }();
+  return all;
 }
+
+// Null if nothing is known of the kind.
+const Branch* branch_of(std::string_view kind, std::string_view group) {
+  using Kind = std::pair<std::string_view, std::string_view>;
+  static const absl::flat_hash_map<Kind, Branch> all = [] {
+    absl::flat_hash_map<Kind, Branch> made;
+    for (const Row& row : kOthers) {
+      const std::size_t dot = std::min(row.of.find('.'), row.of.size());
+      made[{row.of.substr(0, dot), row.of.substr(std::min(dot + 1, row.of.size()))}].grow(row.path, row);
+    }
+    return made;
+  }();
+  const auto found = all.find(Kind(kind, group));
+  return found == all.end() ? nullptr : &found->second;
+}
+
+// A value on the way to a name, and the one around it.
+struct Level {
+  const value& at;
+  const Level* around = nullptr;
+
+  bool is_optional() const {
+    const value* says = member(at, "optional");
+    return (says && says->is_bool() && says->get_bool()) || (around && around->is_optional());
+  }
+};
 
 // The pod that a workload starts; null if it starts none that is known.
 const value* pod_spec(const Resource& r) {
-  if (r.kind == "Pod") return member(*r.object, "spec");
-  if (const value* pod = member(*r.object, "spec", "template", "spec")) return pod;
-  const value* job = member(*r.object, "spec", "jobTemplate");
-  return job ? member(*job, "spec", "template", "spec") : nullptr;
+  const value* spec = member(*r.object, "spec");
+  if (!spec || r.kind == "Pod") return spec;
+  if (const value* pod = member(*spec, "template", "spec")) return pod;
+  return member(*spec, "jobTemplate", "spec", "template", "spec");
 }
 
 class Reader {
@@ -104,34 +142,54 @@ class Reader {
   explicit Reader(const Resource& r) : r_(r) {}
 
   std::vector<ObjectReference> read() {
-    if (const value* pod = pod_spec(r_))
-      for (const Row& row : kPod) each(*pod, row, true);
-    std::string own = r_.kind;
-    if (const std::string_view group = group_of(r_.api_version); !group.empty()) own.append(".").append(group);
-    for (const Row& row : kOthers)
-      if (row.of == own) each(*r_.object, row, false);
+    if (const value* pod = pod_spec(r_)) read(pod_branch(), *pod, true);
+    if (const Branch* own = branch_of(r_.kind, group_of(r_.api_version))) read(*own, *r_.object, false);
     return std::move(all_);
   }
 
  private:
-  void each(const value& at, const Row& row, bool of_pod) {
-    each_at(at, row.path, false, [&](const value& where, std::string_view name, bool optional) {
-      ObjectReference made{row.group, row.kind, {}, {}, std::string(name), optional, of_pod};
-      if (row.kind.empty()) made.kind_there = text_at(where, "kind");
-      if (made.kind_name() == "ClusterRole") return add(std::move(made));
-      if (!row.cluster || made.kind_name() == "Role") {
-        const std::string_view space = text_at(where, "namespace");
-        made.namespace_ = space.empty() ? r_.namespace_ : space;
-      }
-      add(std::move(made));
-    });
+  struct Found {
+    const Row* row;
+    const value* where;       // what has the name as its field
+    std::string_view name;
+    bool optional;
+  };
+
+  // As the rows are listed.
+  void read(const Branch& branch, const value& at, bool of_pod) {
+    found_.clear();
+    walk(branch, {at});
+    std::ranges::stable_sort(found_, {}, &Found::row);
+    for (const Found& each : found_) add(each, of_pod);
   }
 
-  void add(ObjectReference made) {
-    if (!made.kind_name().empty()) all_.push_back(std::move(made));
+  void walk(const Branch& branch, const Level& here) {
+    for (const Branch& next : branch.below) {
+      if (next.name == "*") {
+        if (!here.at.is_array()) continue;
+        for (const value& element : here.at.get_array()) walk(next, {element, &here});
+      } else if (const value* field = member(here.at, next.name); field && !next.row) {
+        walk(next, {*field, &here});
+      } else if (field && field->is_string() && !field->get_string().empty()) {
+        found_.push_back({next.row, &here.at, field->get_string(), here.is_optional()});
+      }
+    }
+  }
+
+  void add(const Found& found, bool of_pod) {
+    const Row& row = *found.row;
+    ObjectReference made{row.group, row.kind, {}, found.name, found.optional, of_pod};
+    if (row.kind.empty()) made.kind = text_at(*found.where, "kind");
+    if (made.kind.empty()) return;
+    if (made.kind != "ClusterRole" && (!row.cluster || made.kind == "Role")) {
+      made.namespace_ = text_at(*found.where, "namespace");
+      if (made.namespace_.empty()) made.namespace_ = r_.namespace_;
+    }
+    all_.push_back(made);
   }
 
   const Resource& r_;
+  std::vector<Found> found_;
   std::vector<ObjectReference> all_;
 };
 

@@ -3,7 +3,6 @@
 
 #include <boost/json/value.hpp>
 
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -11,15 +10,13 @@
 
 namespace oam::detail {
 
+// Texts are those of the object and of the resource.
 struct ObjectReference {
-  std::string_view group, kind;    // kind empty: it stands in the object beside the name
-  std::string kind_there;          // then this
-  std::string namespace_;          // empty: of a kind outside namespaces
-  std::string name;
+  std::string_view group, kind;
+  std::string_view namespace_;     // empty: of a kind outside namespaces
+  std::string_view name;
   bool optional = false;           // the object says that it can do without
   bool of_pod = false;             // what its pods start with
-
-  std::string_view kind_name() const { return kind.empty() ? std::string_view(kind_there) : kind; }
 };
 
 std::vector<ObjectReference> object_references(const Resource& r);
