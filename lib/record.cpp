@@ -69,13 +69,19 @@ class Cutter {
   std::string_view rest_;
 };
 
-// {"task":"…"}, which half of all records hold, without a parser.
-bool read_task(std::string_view payload, value& to) {
+// An object of plain texts, which nearly all records hold, without a parser.
+bool read_texts(std::string_view payload, value& to) {
   Cutter cutter(payload);
-  if (!cutter.word("{\"task\":\"")) return false;
-  const std::string_view id = cutter.until('"');
-  if (cutter.rest() != "\"}" || id.find('\\') != id.npos) return false;
-  to = {{"task", id}};
+  boost::json::object texts;
+  for (std::string_view before = "{\""; cutter.word(before); before = ",\"") {
+    const std::string_view key = cutter.until('"');
+    if (!cutter.word("\":\"")) return false;
+    const std::string_view text = cutter.until('"');
+    if (!cutter.word("\"") || key.find('\\') != key.npos || text.find('\\') != text.npos) return false;
+    texts.emplace(key, text);
+  }
+  if (texts.empty() || cutter.rest() != "}") return false;
+  to = std::move(texts);
   return true;
 }
 
@@ -89,7 +95,7 @@ bool read_written(std::string_view line, Record& record) {
   if (!head.word("{\"seq\":") || !head.number(record.seq) || record.seq == 0 || !head.word(",\"time\":") || !head.number(record.time) || !head.word(",\"kind\":\"")) return false;
   record.kind = head.until('"');
   if (record.kind.empty() || !head.word("\",\"payload\":")) return false;
-  if (read_task(head.rest(), record.payload)) return true;
+  if (read_texts(head.rest(), record.payload)) return true;
   Diagnostics problems;
   auto payload = parse_json(head.rest(), problems, "record");
   if (payload) record.payload = std::move(*payload);

@@ -43,7 +43,7 @@ std::optional<TaskName> read_task_name(std::string_view id) {
 void Run::Data::begin(Time now) {
   machine.advance(now);
   if (opened) return;
-  input("opened", [&] { return detail::opened_payload(machine); }, [&] { machine.open(); });
+  input("opened", [&](std::string& out) { out += detail::opened_payload(machine); }, [&] { machine.open(); });
   opened = true;
 }
 
@@ -58,8 +58,9 @@ Next Run::next(Time now) {
   data_->begin(now);
   detail::Machine& machine = data_->machine;
   if (const StepIndex step = machine.next_to_do(); step != kNoStep) {
-    data_->input("task", [&] { return detail::task_payload(machine.task_id(step)); }, [&] { machine.dispatch(step); });
-    return machine.task(step);
+    Task task;
+    data_->input("task", [&](std::string& out) { detail::append_task(out, task.id); }, [&] { machine.dispatch(step), task = machine.task(step); });
+    return task;
   }
   const std::optional<Time> due = machine.next_due();
   if (machine.in_flight() > 0 || due) return Wait{due, machine.in_flight()};
@@ -88,18 +89,18 @@ Report Run::report(std::string_view task, const Outcome& outcome, Time now) {
   if (!machine.takes_report(step, name->attempt, name->look)) {
     if (name->attempt == at.attempt && name->look == at.look && at.answered) return Report::duplicate;
     if (name->look == 0 && matters(machine, step, outcome))
-      data_->input("late", [&] { return detail::task_payload(task); }, [&] { machine.come_late(step); });
+      data_->input("late", [&](std::string& out) { detail::append_task(out, task); }, [&] { machine.come_late(step); });
     return Report::late;
   }
   if (outcome.result == Outcome::Result::progress && !machine.hears_heartbeats()) return Report::accepted;
   const detail::Verdict verdict = machine.judge(step, outcome);
-  data_->input("report", [&] { return detail::report_payload(task, verdict); }, [&] { machine.answer(step, verdict); });
+  data_->input("report", [&](std::string& out) { detail::append_report(out, task, verdict); }, [&] { machine.answer(step, verdict); });
   return Report::accepted;
 }
 
 bool Run::Data::command(RunSignal signal, Time now, const Decision& by) {
   begin(now);
-  return input(name_of(signal), [&] { return detail::decision_payload("", "", by); }, [&] { return machine.command(signal, by); });
+  return input(name_of(signal), [&](std::string& out) { detail::append_decision(out, "", "", by); }, [&] { return machine.command(signal, by); });
 }
 
 bool Run::pause(Time now, const Decision& by) { return data_->command(RunSignal::pause, now, by); }
@@ -112,7 +113,7 @@ bool Run::decide(std::string_view step, Command command, Time now, const Decisio
   const StepIndex index = machine.find(step);
   if (index == kNoStep) return false;
   data_->begin(now);
-  return data_->input("command", [&] { return detail::decision_payload(step, name_of(command), by); }, [&] { return machine.decide(index, command, by); });
+  return data_->input("command", [&](std::string& out) { detail::append_decision(out, step, name_of(command), by); }, [&] { return machine.decide(index, command, by); });
 }
 
 const Plan& Run::plan() const noexcept { return data_->machine.plan(); }

@@ -77,8 +77,8 @@ void Machine::hear(const Decision& by, std::string_view step) {
 
 void Machine::come_late(StepIndex step) {
   const Progress& at = progress_[step];
-  tell({.about = Event::About::late, .from = at.state, .state = at.state, .attempt = at.attempt, .step = step,
-        .message = "an attempt that was given up has been done after all"});
+  tell({.about = Event::About::late, .from = at.state, .state = at.state, .attempt = at.attempt, .step = step},
+       "an attempt that was given up has been done after all");
 }
 
 namespace {

@@ -15,17 +15,21 @@ struct Run::Data {
   void begin(Time now);
   bool command(RunSignal signal, Time now, const Decision& by);
 
-  // One input: `act` and its record, whose `payload` is made after it. An act that answers
-  // false has changed nothing and leaves no record.
-  template <class Payload, class Act>
-  bool input(std::string_view kind, const Payload& payload, const Act& act) {
+  // One input: `act` and its record, whose payload `append` writes after it. An act that
+  // answers false has changed nothing and leaves no record.
+  template <class Append, class Act>
+  bool input(std::string_view kind, const Append& append, const Act& act) {
     if constexpr (std::is_same_v<decltype(act()), bool>) {
       if (!act()) return false;
     } else {
       act();
     }
     machine.recorded(++seq);
-    if (machine.options().journal) records.push_back(record_line(seq, machine.now(), kind, payload()));
+    if (machine.options().journal) {
+      payload.clear();
+      append(payload);
+      records.push_back(record_line(seq, machine.now(), kind, payload));
+    }
     done.reset();
     return true;
   }
@@ -34,6 +38,7 @@ struct Run::Data {
   bool opened = false;
   std::uint64_t seq = 0;             // of the newest record
   std::vector<std::string> records;  // not yet taken
+  std::string payload;               // of the newest record: its memory is used again
   std::optional<Done> done;          // once computed, while it holds
 };
 

@@ -157,10 +157,10 @@ std::string Event::log() const {
 
 namespace detail {
 
-std::vector<Event> take_events(std::vector<Change>& changes, const std::shared_ptr<const Event::Origin>& origin) {
+std::vector<Event> ChangeLog::take(const std::shared_ptr<const Event::Origin>& origin) {
   std::vector<Event> events;
-  events.reserve(changes.size());
-  for (Change& change : changes) {
+  events.reserve(all.size());
+  for (const Change& change : all) {
     Event& event = events.emplace_back();
     event.about = change.about;
     event.from = change.from;
@@ -170,12 +170,13 @@ std::vector<Event> take_events(std::vector<Change>& changes, const std::shared_p
     event.seq = change.seq;
     event.number = change.number;
     event.attempt = change.attempt;
-    event.message = std::move(change.message);
+    if (change.message != Change::kSilent) event.message = std::move(messages[change.message]);
     event.step_index = change.step;
     event.cause_index = change.cause;
     event.origin = origin;
   }
-  changes.clear();
+  all.clear();
+  messages.clear();
   return events;
 }
 

@@ -62,20 +62,22 @@ void Machine::note(StepIndex step, State from) {
   const Progress& at = progress_[step];
   Change change{.from = from, .state = at.state, .attempt = at.attempt, .step = step};
   if (at.state == State::blocked) change.cause = at.cause;
-  if (at.state == State::failed || at.state == State::backoff || at.state == State::held) {
-    const auto message = messages_.find(step);
-    if (message != messages_.end()) change.message = message->second;
-  }
-  tell(std::move(change));
+  if (at.state != State::failed && at.state != State::backoff && at.state != State::held) return tell(change);
+  const auto message = messages_.find(step);
+  tell(change, message == messages_.end() ? std::string_view() : message->second);
 }
 
-void Machine::note_run(Event::About about, std::string message) { tell({.about = about, .message = std::move(message)}); }
+void Machine::note_run(Event::About about, std::string_view message) { tell({.about = about}, message); }
 
-void Machine::tell(Change change) {
+void Machine::tell(Change change, std::string_view message) {
   change.seq = input_;
   change.number = ++told_;
   change.time = now_;
-  changes_.push_back(std::move(change));
+  if (!message.empty()) {
+    change.message = static_cast<std::uint32_t>(changes_.messages.size());
+    changes_.messages.emplace_back(message);
+  }
+  changes_.all.push_back(change);
 }
 
 // What is due on the way happens when it is due, however late somebody asks.

@@ -71,11 +71,9 @@ struct Progress {
   Time since = 0;              // of the streak
 };
 
-struct Change;
-std::vector<Event> take_events(std::vector<Change>& changes, const std::shared_ptr<const Event::Origin>& origin);
-
 // One change of state, to become an Event when somebody asks.
 struct Change {
+  static constexpr std::uint32_t kSilent = 0xffffffff;
   Event::About about = Event::About::step;
   State from = State::waiting, state = State::waiting;
   RunResult result = RunResult::succeeded;
@@ -84,7 +82,15 @@ struct Change {
   StepIndex step = kNoStep;    // kNoStep: of the run
   StepIndex cause = kNoStep;   // blocked: by this one
   Time time = 0;
-  std::string message = {};
+  std::uint32_t message = kSilent;   // index in ChangeLog::messages
+};
+
+// Those that nobody has taken yet; few have a message.
+struct ChangeLog {
+  std::vector<Change> all;
+  std::vector<std::string> messages;
+
+  std::vector<Event> take(const std::shared_ptr<const Event::Origin>& origin);
 };
 
 class Machine {
@@ -120,7 +126,7 @@ class Machine {
   std::vector<StepIndex> unwanted() const;
   std::span<const StepIndex> adopted() const { return adopted_; }
   const std::map<std::string, Value, std::less<>>* outputs(StepIndex step) const;
-  std::vector<Event> take_events() { return detail::take_events(changes_, origin_); }
+  std::vector<Event> take_events() { return changes_.take(origin_); }
 
   const Plan& plan() const noexcept { return plan_; }
   const RunOptions& options() const noexcept { return options_; }
@@ -145,8 +151,8 @@ class Machine {
   // machine.cpp: moving.
   bool move(StepIndex step, Signal signal);
   void note(StepIndex step, State from);
-  void note_run(Event::About about, std::string message = "");
-  void tell(Change change);
+  void note_run(Event::About about, std::string_view message = "");
+  void tell(Change change, std::string_view message = "");
   void drain();
   void close(StepIndex step);
   void prepare(StepIndex step);
@@ -306,7 +312,7 @@ class Machine {
   std::map<StepIndex, Value> rendered_;    // apply steps whose object the host made
   std::vector<StepIndex> adopted_;
   std::set<std::string, std::less<>> heard_;   // decisions, by actor and event
-  std::vector<Change> changes_;            // not yet taken
+  ChangeLog changes_;
   std::uint64_t input_ = 1;                // the record that events now belong to
   std::uint32_t told_ = 0;                 // events of it
   std::shared_ptr<const Event::Origin> origin_;

@@ -4,6 +4,7 @@
 
 #include <oam/json.hpp>
 
+#include <algorithm>
 #include <array>
 
 namespace oam::detail {
@@ -92,14 +93,14 @@ std::string opened_payload(const Machine& machine) {
   return out + "}";
 }
 
-std::string task_payload(std::string_view task) {
-  std::string out = "{\"task\":";
+void append_task(std::string& out, std::string_view task) {
+  out += "{\"task\":";
   append_json_string(out, task);
-  return out + "}";
+  out += '}';
 }
 
-std::string report_payload(std::string_view task, const Verdict& verdict) {
-  std::string out = "{\"task\":";
+void append_report(std::string& out, std::string_view task, const Verdict& verdict) {
+  out += "{\"task\":";
   append_json_string(out, task);
   out += ",\"result\":\"";
   out += name_of(verdict.result);
@@ -135,14 +136,14 @@ std::string report_payload(std::string_view task, const Verdict& verdict) {
     out += ",\"objects\":";
     append_json(out, *verdict.objects);
   }
-  return out + "}";
+  out += '}';
 }
 
-std::string decision_payload(std::string_view step, std::string_view command, const Decision& by) {
-  std::string out = "{";
+void append_decision(std::string& out, std::string_view step, std::string_view command, const Decision& by) {
+  out += '{';
   const auto text = [&](std::string_view key, std::string_view words) {
     if (words.empty()) return;
-    out += out.size() > 1 ? ",\"" : "\"";
+    out += out.back() != '{' ? ",\"" : "\"";
     out += std::string(key) + "\":";
     append_json_string(out, words);
   };
@@ -151,7 +152,7 @@ std::string decision_payload(std::string_view step, std::string_view command, co
   text("actor", by.actor);
   text("reason", by.reason);
   text("event", by.event);
-  return out + "}";
+  out += '}';
 }
 
 namespace {
@@ -240,8 +241,8 @@ bool read_verdict(const value& payload, Verdict& verdict) {
                  : gate == "pending" ? Verdict::Gate::pending
                                      : Verdict::Gate::met;
   verdict.incomplete = member(payload, "incomplete") != nullptr;
-  for (std::size_t i = 0; i < kTurns.size(); ++i)
-    if (text_at(payload, "turn") == kTurns[i]) verdict.turn = static_cast<ProgramTurn::What>(i);
+  if (const auto turn = std::ranges::find(kTurns, text_at(payload, "turn")); turn != kTurns.end())
+    verdict.turn = static_cast<ProgramTurn::What>(turn - kTurns.begin());
   verdict.message = text_at(payload, "message");
   verdict.revision = text_at(payload, "revision");
   verdict.retry_after = integer_at(payload, "retry_after");

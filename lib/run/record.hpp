@@ -12,9 +12,9 @@ namespace oam::detail {
 constexpr std::int64_t kRecordVersion = 1;   // what is added and may be ignored does not change it
 
 std::string opened_payload(const Machine& machine);
-std::string task_payload(std::string_view task);
-std::string report_payload(std::string_view task, const Verdict& verdict);
-std::string decision_payload(std::string_view step, std::string_view command, const Decision& by);   // without a step: of the run
+void append_task(std::string& out, std::string_view task);
+void append_report(std::string& out, std::string_view task, const Verdict& verdict);
+void append_decision(std::string& out, std::string_view step, std::string_view command, const Decision& by);   // without a step: of the run
 
 bool read_options(const boost::json::value& payload, RunOptions& options);
 bool read_verdict(const boost::json::value& payload, Verdict& verdict);

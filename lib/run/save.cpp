@@ -378,7 +378,7 @@ std::optional<Run> Run::restore(Plan plan, std::string_view checkpoint, std::spa
     if (!replay.apply(record)) return std::nullopt;
   if (data->opened) data->machine.advance(now);   // what was under way may have been given up by now
   if (data->machine.is_lossy()) {
-    data->input("resumed", [] { return std::string("{}"); }, [&] { data->machine.crash(); });
+    data->input("resumed", [](std::string& out) { out += "{}"; }, [&] { data->machine.crash(); });
   }
   return Run(std::move(data));
 }
