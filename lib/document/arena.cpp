@@ -7,7 +7,7 @@
 namespace oam::detail {
 
 void* Arena::do_allocate(std::size_t bytes, std::size_t align) {
-  if (*closed_) return ::operator new(bytes, std::align_val_t(align));
+  if (closed_) return ::operator new(bytes, std::align_val_t(align));
   if (void* at = take(bytes, align)) return at;
   constexpr std::size_t kFirst = 4096, kLargest = 1 << 20;
   const std::size_t size = std::max(bytes + align, blocks_.empty() ? kFirst : std::min(2 * blocks_.back().size, kLargest));
@@ -17,7 +17,7 @@ void* Arena::do_allocate(std::size_t bytes, std::size_t align) {
 }
 
 void Arena::do_deallocate(void* at, std::size_t, std::size_t align) {
-  if (*closed_ && !owns(at)) ::operator delete(at, std::align_val_t(align));
+  if (closed_ && !owns(at)) ::operator delete(at, std::align_val_t(align));
 }
 
 void* Arena::take(std::size_t bytes, std::size_t align) {

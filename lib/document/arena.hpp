@@ -7,7 +7,6 @@
 
 #include <cstddef>
 #include <memory>
-#include <utility>
 #include <vector>
 
 namespace oam::detail {
@@ -15,7 +14,7 @@ namespace oam::detail {
 class Arena final : public boost::json::memory_resource {
  public:
   explicit Arena(Arena*& self) { self = this; }   // a storage_ptr does not lead to what it shares
-  explicit Arena(std::shared_ptr<const bool> closed) : closed_(std::move(closed)) {}   // closed before any other thread sees it
+  void close() { closed_ = true; }   // before any other thread sees it
 
  private:
   struct Block {
@@ -31,7 +30,7 @@ class Arena final : public boost::json::memory_resource {
 
   std::vector<Block> blocks_;   // each twice as large as the one before, up to a bound
   std::size_t used_ = 0;        // of the last
-  std::shared_ptr<const bool> closed_;
+  bool closed_ = false;
 };
 
 }  // namespace oam::detail

@@ -5,7 +5,6 @@
 #include <boost/json/storage_ptr.hpp>
 #include <boost/json/value.hpp>
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,7 +31,7 @@ class Reader {
   void read_yaml(std::uint32_t source);
   void read_cue(std::uint32_t source);   // a definition file
 
-  void close() { *closed_ = true; }      // nothing more is read
+  void close() { arena_->close(); }      // nothing more is read
 
  private:
   friend class YamlBuilder;
