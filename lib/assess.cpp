@@ -79,11 +79,21 @@ class Assessor {
     detail::Readiness readiness = detail::readiness(*found);
     a.health = health_of(readiness.status);
     a.message = std::move(readiness.message);
+    in_its_life(*found, a);
     std::vector<IgnoreRule> ignore = options_.ignore;
     detail::ignore_fills(r, ignore);
     a.differences = differences(r.object, found, observed_.applied(r.api_version, r.kind, r.namespace_, r.name), ignore);
     a.drifted = !a.differences.empty();
     return a;
+  }
+
+  // A state that a definition declares says how well the object is.
+  void in_its_life(const json::value& object, ResourceAssessment& a) const {
+    const StateMachine machine = model_.lifecycle().machine(a.resource);
+    const auto state = machine.state_of(object);
+    if (state) a.state = machine.states()[*state].name;
+    if (a.resource < model_.lifecycle().machine_of.size() && model_.lifecycle().machine_of[a.resource] > 0)
+      a.health = state ? machine.states()[*state].health : Health::unknown, a.message = state ? a.state : "in no state of its life cycle";
   }
 
   const Component* component_named(std::string_view name) const {

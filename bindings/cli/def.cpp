@@ -127,6 +127,7 @@ constexpr Entry kVerbs[] = {
     {"vet", "Find every mistake in definitions", "FILE", "oam def vet defs/box.yaml", def_vet},
     {"show", "Show the parameters of a definition as a table", "TYPE | FILE", "oam def show trait/scaler -d defs", def_show},
     {"schema", "Print the JSON Schema of a definition's parameters", "TYPE | FILE", "oam def schema component/webservice -d defs", def_schema},
+    {"states", "Show the states that an object of a definition goes through", "TYPE | FILE", "oam def states component/card -d defs --format dot", def_states},
     {"step", "Evaluate a workflow step against scripted answers", "NAME", "oam def step apply-object --input case.json", def_step},
     {"test", "Compare what definitions render with the folders beside them", "DIR", "oam def test defs/box", def_test},
 };
@@ -137,7 +138,8 @@ void add_flags(CLI::App& verb, const Entry& entry, DefCommand& command) {
   verb.add_option("-d,--definitions", flags.definitions, "A file or folder of definitions (repeatable; later ones win)")
       ->type_name("FILE")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
   verb.add_flag("--no-standard", flags.no_standard, "Leave the standard catalogue out");
-  verb.add_option("--format", flags.format, "text or json")->check(CLI::IsMember({"text", "json"}));
+  if (entry.name == "states") verb.add_option("--format", flags.format, "text, json or dot")->check(CLI::IsMember({"text", "json", "dot"}));
+  else verb.add_option("--format", flags.format, "text or json")->check(CLI::IsMember({"text", "json"}));
   verb.add_option("--color", flags.colour, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
   if (entry.name == "status") {
     verb.add_option("--input", command.input, "{\"parameter\",\"context\",\"output\",\"outputs\"} as observed; - for standard input")->type_name("FILE")->required();

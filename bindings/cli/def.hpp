@@ -26,6 +26,7 @@ std::string_view name_of(Definition::Kind kind);
 int def_status(DefCommand& command);
 int def_show(DefCommand& command);
 int def_schema(DefCommand& command);
+int def_states(DefCommand& command);
 int def_vet(DefCommand& command);
 int def_test(DefCommand& command);
 int def_step(DefCommand& command);

@@ -14,6 +14,7 @@
 #include <oam/hosts/journal.hpp>
 #include <oam/hosts/memory.hpp>
 #include <oam/json.hpp>
+#include <oam/state_tracker.hpp>
 
 #include "command.hpp"
 #include "events.hpp"
@@ -51,11 +52,12 @@ std::string one_line(std::string text) {
 // of it; and has subscriptions act.
 class Teller {
  public:
-  Teller(bool json, Time start, EventFiles& files) : json_(json), start_(start), files_(files) {}
+  Teller(bool json, Time start, EventFiles& files, StateTracker& tracker) : json_(json), start_(start), files_(files), tracker_(tracker) {}
 
   // True if a subscription has made the run do something.
   bool tell(Run& run, Time now) const {
     bool acted = false;
+    for (const StateChange& change : tracker_.take_changes()) print(change, now);
     for (std::vector<Event> events = run.take_events(); !events.empty(); events = run.take_events()) {
       for (const Event& event : events) print(event);
       acted |= files_.take(run, events, now);
@@ -76,9 +78,17 @@ class Teller {
     std::cout << line << '\n';
   }
 
+  void print(const StateChange& change, Time now) const {
+    if (json_) return;
+    std::string line = clock_text(now - start_) + "  " + change.step;
+    line.append(line.size() < 46 ? 46 - line.size() : 1, ' ');
+    std::cout << line << change.to << "   after " << change.from << '\n';
+  }
+
   bool json_;
   Time start_;
   EventFiles& files_;
+  StateTracker& tracker_;
 };
 
 // The host's clock, awake soon after an interrupt; it is asked before each task,
@@ -104,11 +114,12 @@ class Alarm {
 };
 
 template <class AnyHost>
-Done carry_out(Run& run, AnyHost& host, const Teller& teller, std::uint32_t parallel, hosts::Journal* journal) {
+Done carry_out(Run& run, AnyHost& host, StateTracker& tracker, const Teller& teller, std::uint32_t parallel, hosts::Journal* journal) {
   Alarm clock(run, host);
+  Tracked tracked(host, tracker);
   for (;;) {
     bool acted = false;
-    const Done done = drive(run, host, clock, {parallel}, [&](const std::vector<std::string>& records) {
+    const Done done = drive(run, tracked, clock, {parallel}, [&](const std::vector<std::string>& records) {
       const bool kept = !journal || journal->append(records, run);
       if (kept) acted = teller.tell(run, host.now());   // of what came last: more may be to do
       return kept;
@@ -208,7 +219,7 @@ void go_on(hosts::Memory& host, const Run& run, const std::vector<Event>& histor
 void go_on(hosts::Exec&, const Run&, const std::vector<Event>&) {}
 
 template <class AnyHost>
-int run_on(AnyHost host, const Plan& plan, hosts::Journal* journal, Command& command) {
+int run_on(AnyHost host, const Plan& plan, StateTracker& tracker, hosts::Journal* journal, Command& command) {
   auto run = begin(plan, journal, host.now(), command);
   const std::vector<Event> history = run ? run->take_events() : std::vector<Event>();   // told when it happened
   if (run) decide_all(*run, host.now(), command);
@@ -219,7 +230,7 @@ int run_on(AnyHost host, const Plan& plan, hosts::Journal* journal, Command& com
   const Time start = host.now();
   const bool many = std::is_same_v<AnyHost, hosts::Exec>;   // the clock of the cluster in memory goes by turns
   const std::uint32_t wanted = command.flags.parallel == 0 ? kMany : command.flags.parallel;
-  const Done done = carry_out(*run, host, Teller(command.json(), start, *files), many ? std::min(wanted, kMany) : 1, journal);
+  const Done done = carry_out(*run, host, tracker, Teller(command.json(), start, *files, tracker), many ? std::min(wanted, kMany) : 1, journal);
   summarize(*run, done, host.now() - start, command.json(), command.flags.journal);
   if (journal && !journal->trouble().empty()) std::cerr << "oam: " << journal->trouble() << '\n';
   for (const std::string& reason : done.reasons) std::cerr << "oam: " << one_line(reason) << '\n';
@@ -241,24 +252,26 @@ int run(Command& command) {
     std::cerr << "oam: there is no host \"" << host << "\": memory, or exec:PROGRAM\n";
     return kWrongCall;
   }
-  const auto plan = command.plan_to_run();
+  const auto model = command.flags.plan.empty() ? command.resolve() : std::nullopt;
+  const auto plan = model ? command.plan(*model) : command.flags.plan.empty() ? std::nullopt : command.saved_plan(command.flags.plan);
   if (!plan) return command.finish(false);
   std::optional<hosts::Journal> journal;
   if (!command.flags.journal.empty()) {
     journal = hosts::Journal::open(command.flags.journal, command.problems);
     if (!journal) return command.finish(false);
   }
+  StateTracker tracker = model ? StateTracker(*model) : StateTracker();
   hosts::Journal* kept = journal ? &*journal : nullptr;
   command.flags.run.approvals = command.flags.ask;
   for (const std::string& step : command.flags.ask)
     if (!plan->find(step)) refuse("unknown-step", "the plan has no step \"" + step + '"', "oam plan lists the steps", command.problems);
   if (command.problems.has_errors()) return command.finish(false);
   std::signal(SIGINT, on_interrupt);
-  if (!exec) return run_on(hosts::Memory(hosts::Memory::Options()), *plan, kept, command);
+  if (!exec) return run_on(hosts::Memory(hosts::Memory::Options()), *plan, tracker, kept, command);
   hosts::Exec::Options options;
   options.timeout = command.flags.timeout * 1'000;
   options.probe = command.flags.probe;
-  return run_on(hosts::Exec(host.substr(5), options), *plan, kept, command);
+  return run_on(hosts::Exec(host.substr(5), options), *plan, tracker, kept, command);
 }
 
 }  // namespace oam::cli

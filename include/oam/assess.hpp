@@ -13,13 +13,11 @@
 
 #include <oam/catalog.hpp>
 #include <oam/difference.hpp>
+#include <oam/health.hpp>
 #include <oam/model.hpp>
 #include <oam/observed.hpp>
 
 namespace oam {
-
-// From best to worst; a whole is as its worst part.
-enum class Health : std::uint8_t { healthy, suspended, progressing, missing, degraded, unknown };
 
 struct ResourceAssessment {
   std::uint32_t resource = 0;   // index in the Model
@@ -28,6 +26,7 @@ struct ResourceAssessment {
   Health health = Health::unknown;
   bool drifted = false;         // there are differences
   std::string message;          // 2 of 3 updated
+  std::string state;            // that its life cycle calls it; empty: it shows none
   std::vector<Difference> differences;
 };
 
@@ -73,7 +72,6 @@ class OAM_API Assessment {
 // definition's program is a warning.
 OAM_API Assessment assess(const Model& model, const Observed& observed, const AssessOptions& options, Diagnostics& problems);
 OAM_API Assessment assess(const Model& model, const Observed& observed);
-OAM_API std::string_view name_of(Health);
 OAM_API std::ostream& operator<<(std::ostream&, const Assessment&);
 
 }  // namespace oam

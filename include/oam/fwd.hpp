@@ -31,6 +31,10 @@ class Documents;
 // Floor 3: what the author wrote, and which types exist.
 enum class HookPoint : std::uint8_t;
 enum class FailureRule : std::uint8_t;
+enum class Health : std::uint8_t;
+struct ObjectState;
+struct StateTransition;
+class StateMachine;
 struct Selector;
 struct Hook;
 struct Lane;
@@ -87,5 +91,7 @@ struct Outcome;
 struct Event;
 class Run;
 class Assessment;
+struct StateChange;
+class StateTracker;
 
 }  // namespace oam

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <oam/document.hpp>
+#include <oam/state_machine.hpp>
 
 namespace oam {
 
@@ -93,6 +94,13 @@ struct Lifecycle {
   std::vector<std::string> without;      // ids of rules that do not count
   std::string profile = "standard";      // of the kind rules: standard, kapp, none
   bool wait_for_assumed = false;         // for references to what others own
+  std::vector<StateMachine> machines;    // that definitions say
+  std::vector<std::uint32_t> machine_of; // by resource: an index in `machines`, from 1; 0 or none: the default one
+
+  StateMachine machine(std::size_t resource) const {
+    const std::uint32_t own = resource < machine_of.size() ? machine_of[resource] : 0;
+    return own > 0 ? machines[own - 1] : StateMachine();
+  }
 };
 
 OAM_API std::string_view name_of(HookPoint);      // before-create

@@ -12,6 +12,7 @@
 #include <oam/drive.hpp>
 #include <oam/fwd.hpp>
 #include <oam/graph.hpp>
+#include <oam/health.hpp>
 #include <oam/lifecycle.hpp>
 #include <oam/model.hpp>
 #include <oam/observed.hpp>
@@ -20,6 +21,8 @@
 #include <oam/review.hpp>
 #include <oam/run.hpp>
 #include <oam/simulate.hpp>
+#include <oam/state_machine.hpp>
+#include <oam/state_tracker.hpp>
 #include <oam/subscription.hpp>
 #include <oam/treatment.hpp>
 #include <oam/version.hpp>

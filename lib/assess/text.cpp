@@ -84,6 +84,7 @@ json::value to_value(const ResourceAssessment& r) {
   json::object out{{"kind", r.kind}, {"namespace", r.namespace_}, {"name", r.name}};
   if (!r.trait.empty()) out["trait"] = r.trait;
   out["health"] = std::string(name_of(r.health));
+  if (!r.state.empty()) out["state"] = r.state;
   out["message"] = r.message;
   out["drifted"] = r.drifted;
   out["differences"] = std::move(differences);
@@ -114,11 +115,6 @@ class Counts {
 };
 
 }  // namespace
-
-std::string_view name_of(Health health) {
-  constexpr std::array<std::string_view, 6> kNames{"Healthy", "Suspended", "Progressing", "Missing", "Degraded", "Unknown"};
-  return kNames[static_cast<std::size_t>(health)];
-}
 
 std::size_t Assessment::drifted() const noexcept {
   std::size_t n = 0;

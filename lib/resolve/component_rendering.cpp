@@ -57,8 +57,7 @@ ComponentRendering::ComponentRendering(Resolution& shared, const Deployment& d, 
 void ComponentRendering::run() {
   workload();
   if (drafts_.empty()) {   // its traits have nothing to act on, but may be wrong as well
-    for (const Trait& t : c_.traits)
-      if (!t.type.empty() && !shared_.catalog.find(Definition::Kind::trait, t.type, shared_.app.namespace_)) unknown_trait(t);
+    for (std::size_t i = 0; i < c_.traits.size(); ++i) vet_trait(i);
     return;
   }
   std::vector<const Definition*> definitions;
@@ -165,7 +164,10 @@ void ComponentRendering::from_template(const Definition& d) {
   instance.fill("parameter", given.value.is_null() ? json::value(json::object()) : given.value, given.unknown);
   instance.fill("context", context_.read_by(d), context_.unknown_to(d));
   awaited_.answer_calls(instance, d, c_.type, c_.place);
-  if (!check_template(shared_, instance, d, c_.place)) return;
+  const bool fine = check_template(shared_, instance, d, c_.place);
+  const cue::View parameter = instance.lookup("parameter");
+  if (given.value.is_object()) check_parameters(d, parameter, given.value, c_.type, c_.place);
+  if (!fine) return;
   const cue::View output = regular_field(instance.lookup(""), "output").value;
   if (!output.exists()) {
     shared_.problems.error("template-error", c_.place, "the template of " + d.name + " has no output");
@@ -174,8 +176,6 @@ void ComponentRendering::from_template(const Definition& d) {
   const SetterId own = setter(Provenance::By::component, d, c_.place, c_.properties, instance);
   drafts_.push_back({draft_of(Resource::Role::workload, {}, c_.place), to_tree(output, own), c_.type});
   add_outputs(instance, own, "AuxiliaryWorkload", Resource::Role::auxiliary, c_.place);
-  const cue::View parameter = instance.lookup("parameter");
-  if (given.value.is_object()) check_parameters(d, parameter, given.value, c_.type, c_.place);
   if (incomplete()) missing_.collect(parameter);
 }
 
@@ -190,6 +190,22 @@ void ComponentRendering::unknown_trait(const Trait& t) {
   shared_.problems
       .error("unknown-trait", {t.place.document, t.place.pointer + "/type"}, "there is no trait type \"" + t.type + '"')
       .hint(did_you_mean(t.type, names_of(shared_.catalog, Definition::Kind::trait)));
+}
+
+// Without a workload only its parameters can be looked at.
+void ComponentRendering::vet_trait(std::size_t index) {
+  const Trait& t = c_.traits[index];
+  const Definition* d = shared_.catalog.find(Definition::Kind::trait, t.type, shared_.app.namespace_);
+  if (!d && !t.type.empty()) return unknown_trait(t);
+  if (!d || d->renderer != Definition::Renderer::cue) return;
+  const cue::Module* module = template_of(shared_, *d, t.place);
+  if (!module) return;
+  cue::Instance instance(*module);
+  const Awaited::Properties given = awaited_.of_trait(index);
+  if (!given.value.is_object()) return;
+  instance.fill("parameter", given.value, given.unknown);
+  check_parameter_values(shared_, instance, *d, t.place);
+  check_parameters(*d, instance.lookup("parameter"), given.value, t.type, t.place);
 }
 
 const Definition* ComponentRendering::trait(std::size_t index) {
@@ -227,8 +243,9 @@ void ComponentRendering::trait_template(std::size_t index, const Definition& d) 
   if (!given.value.is_null()) instance.fill("parameter", given.value, given.unknown);
   instance.fill("context", context_.read_by(d), context_.unknown_to(d));
   awaited_.answer_calls(instance, d, t.type, t.place);
-  if (!check_template(shared_, instance, d, t.place)) return;
+  const bool fine = check_template(shared_, instance, d, t.place);
   if (given.value.is_object()) check_parameters(d, instance.lookup("parameter"), given.value, t.type, t.place);
+  if (!fine) return;
   const std::size_t first = drafts_.size();
   const SetterId own = setter(Provenance::By::trait, d, t.place, t.properties, instance);
   add_outputs(instance, own, t.type, Resource::Role::trait, t.place);

@@ -2,14 +2,16 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
-
-#include <absl/time/time.h>
 
 #include <oam/cue/instance.hpp>
 #include <oam/json.hpp>
 
 #include "resolve/hook_annotations.hpp"
+#include "resolve/section.hpp"
+#include "resolve/state_machines.hpp"
+#include "resolve/templates.hpp"
 #include "support/json.hpp"
 #include "support/spell.hpp"
 
@@ -26,124 +28,10 @@ constexpr std::string_view kOrdinalFields[] = {"selector", "partition", "maxUnav
 constexpr std::string_view kOrderFields[] = {"profile", "without", "rules", "ordinals", "assumed"};
 constexpr std::string_view kSelectorFields[] = {"components", "traits", "kinds", "labels", "lanes"};
 constexpr std::string_view kPolicyFields[] = {"hooks", "lanes", "order"};
-constexpr std::string_view kDefinitionFields[] = {"hooks", "lane"};
+constexpr std::string_view kDefinitionFields[] = {"hooks", "lane", "states", "transitions"};
 constexpr std::string_view kScopes[] = {"application", "component", "trait", "resource"};
 constexpr std::string_view kClasses[] = {"pure", "idempotent", "once"};
 constexpr std::string_view kProfiles[] = {"standard", "kapp", "none"};
-
-// One object that says something of the life cycle, and where it stands.
-class Section {
- public:
-  Section(Resolution& shared, const json::value& value, Place place, bool told = true)
-      : shared_(shared), value_(value), place_(std::move(place)), inside_(told) {}
-
-  Place at(std::string_view field) const { return inside_ ? Place{place_.document, join_pointer(place_.pointer, field)} : place_; }
-  const Place& place() const { return place_; }
-  const json::value* get(std::string_view field) const { return member(value_, field); }
-
-  bool is_object(std::string_view what) const {
-    if (value_.is_object()) return true;
-    shared_.problems.error("wrong-type", place_, std::string(what) + " is a map");
-    return false;
-  }
-
-  template <class Fields>
-  void check_fields(const Fields& fields, std::string_view what) const {
-    for (const auto& [name, value] : value_.get_object()) {
-      const std::string_view field(name);
-      if (std::ranges::find(fields, field) != std::end(fields)) continue;
-      const std::vector<std::string_view> known(std::begin(fields), std::end(fields));
-      shared_.problems.error("unknown-field", at(field), std::string(what) + " has no field \"" + std::string(field) + '"')
-          .key()
-          .hint(did_you_mean(field, known));
-    }
-  }
-
-  std::string text(std::string_view field) const {
-    const json::value* found = get(field);
-    if (!found || found->is_null()) return {};
-    if (found->is_string()) return std::string(found->get_string());
-    wrong(field, "a text");
-    return {};
-  }
-
-  bool flag(std::string_view field) const {
-    const json::value* found = get(field);
-    if (!found) return false;
-    if (!found->is_bool()) return wrong(field, "true or false"), false;
-    return found->get_bool();
-  }
-
-  std::int64_t number(std::string_view field, std::int64_t otherwise, std::int64_t least) const {
-    const json::value* found = get(field);
-    if (!found) return otherwise;
-    const bool whole = found->is_int64() || (found->is_uint64() && found->get_uint64() <= INT32_MAX);
-    const std::int64_t value = !whole ? least - 1 : found->is_int64() ? found->get_int64() : static_cast<std::int64_t>(found->get_uint64());
-    if (value >= least && value <= INT32_MAX) return value;
-    return wrong(field, "a whole number from " + std::to_string(least)), otherwise;
-  }
-
-  std::vector<std::string> texts(std::string_view field) const {
-    std::vector<std::string> all;
-    const json::value* found = get(field);
-    if (!found) return all;
-    if (!found->is_array()) return wrong(field, "a list of names"), all;
-    for (const json::value& each : found->get_array()) {
-      if (each.is_string()) all.emplace_back(each.get_string());
-      else wrong(field, "a list of names");
-    }
-    return all;
-  }
-
-  // The place of a word in a list; 0 and a diagnostic if it is none of them.
-  template <class Words>
-  std::size_t word(std::string_view field, const Words& words, std::size_t otherwise, std::string_view code = "invalid-value") const {
-    const std::string given = text(field);
-    if (given.empty()) return otherwise;
-    const auto found = std::ranges::find(words, given);
-    if (found != std::end(words)) return static_cast<std::size_t>(found - std::begin(words));
-    std::string list;
-    std::vector<std::string_view> names;
-    for (const std::string_view each : words) list.append(list.empty() ? "" : ", ").append(each), names.push_back(each);
-    shared_.problems.error(code, at(field), "\"" + given + "\" is no " + std::string(field)).expected(list).hint(did_you_mean(given, names));
-    return otherwise;
-  }
-
-  Time duration(std::string_view field) const {
-    const std::string given = text(field);
-    absl::Duration length;
-    if (given.empty() || given == "0") return 0;
-    if (absl::ParseDuration(given, &length) && length >= absl::ZeroDuration()) return absl::ToInt64Milliseconds(length);
-    shared_.problems.error("invalid-timeout", at(field), "\"" + given + "\" is no duration").expected("a duration such as 90s, 5m or 1h30m");
-    return 0;
-  }
-
-  void wrong(std::string_view field, const std::string& expected) const {
-    shared_.problems.error("wrong-type", at(field), "\"" + std::string(field) + "\" has another type").expected(expected);
-  }
-
-  // Calls take(section) for each element of a list.
-  template <class Take>
-  void each(std::string_view field, const Take& take) const {
-    const json::value* found = get(field);
-    if (!found) return;
-    if (!found->is_array()) return wrong(field, "a list");
-    std::size_t i = 0;
-    for (const json::value& element : found->get_array()) {
-      const Section inner(shared_, element, inside_ ? Place{place_.document, join_pointer(at(field).pointer, i)} : place_, inside_);
-      ++i;
-      if (inner.is_object("an element of " + std::string(field))) take(inner);
-    }
-  }
-
-  Section inside(std::string_view field) const { return {shared_, *get(field), at(field), inside_}; }
-
- private:
-  Resolution& shared_;
-  const json::value& value_;
-  Place place_;
-  bool inside_;    // pointers below it lead somewhere
-};
 
 class Reader {
  public:
@@ -151,7 +39,7 @@ class Reader {
 
   void policy(const Policy& p) {
     if (!p.properties) return;
-    const Section own(shared_, *p.properties, {p.place.document, p.place.pointer + "/properties"});
+    const Section own(shared_.problems, *p.properties, {p.place.document, p.place.pointer + "/properties"});
     if (!own.is_object("a lifecycle")) return;
     own.check_fields(kPolicyFields, "a lifecycle");
     own.each("lanes", [&](const Section& s) { lane(s); });
@@ -163,10 +51,11 @@ class Reader {
   void definition(const Definition& d, const Selector& selector, const Place& user) {
     const json::value* extension = d.document ? member(*d.document, "spec", "extension", "lifecycle") : nullptr;
     if (!extension) return;
-    const Section own(shared_, *extension, user, false);
+    const Section own(shared_.problems, *extension, user, false);
     if (!own.is_object("spec.extension.lifecycle")) return;
     own.check_fields(kDefinitionFields, "spec.extension.lifecycle");
     own.each("hooks", [&](const Section& s) { hook(s, selector); });
+    if (own.get("states") || own.get("transitions")) follow(d, *extension, selector, user);
     if (const std::string lane = own.text("lane"); !lane.empty() && lane != "core") put_in_lane(lane, selector, user);
   }
 
@@ -328,6 +217,30 @@ class Reader {
     if (!made.selector.lanes.empty()) shared_.problems.error("unknown-field", s.place(), "a lane cannot select lanes");
   }
 
+  // The objects that the definition makes, a trait's own or a component's workload, go through its states.
+  void follow(const Definition& d, const json::value& extension, const Selector& by, const Place& user) {
+    const auto [known, is_new] = machines_.try_emplace(&d, 0);
+    if (is_new) known->second = machine(d, extension, user);
+    if (known->second == 0) return;
+    const std::vector<Resource>& resources = shared_.model->resources;
+    all_.machine_of.resize(resources.size());
+    for (std::size_t i = 0; i < resources.size(); ++i) {
+      const Resource& r = resources[i];
+      const bool made = by.traits.empty() ? r.role == Resource::Role::workload : r.trait == by.traits.front();
+      if (made && r.component == by.components.front()) all_.machine_of[i] = known->second;
+    }
+  }
+
+  // Its number, from 1; 0, and why told, if it is none.
+  std::uint32_t machine(const Definition& d, const json::value& extension, const Place& user) {
+    const auto home = place_in(shared_.app, d, "/spec/extension/lifecycle");
+    const Section own(shared_.problems, extension, home.value_or(user), home.has_value());
+    auto made = read_state_machine(own, d.name, shared_.problems);
+    if (!made) return 0;
+    all_.machines.push_back(std::move(*made));
+    return static_cast<std::uint32_t>(all_.machines.size());
+  }
+
   // A lane that a definition names begins to be with the first that names it; a policy may say more of it.
   void put_in_lane(const std::string& name, const Selector& selector, const Place& user) {
     for (Lane& each : all_.lanes) {
@@ -384,6 +297,7 @@ class Reader {
   Resolution& shared_;
   Lifecycle& all_;
   std::set<std::pair<std::string, std::string>> names_;   // and what they select
+  std::map<const Definition*, std::uint32_t> machines_;   // of those that have been read
 };
 
 }  // namespace

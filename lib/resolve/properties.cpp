@@ -18,13 +18,15 @@ void unknown_parameters(const cue::View& schema, const json::value& given, const
     }
     return;
   }
-  if (!given.is_object() || schema.kind() != "struct") return;
+  if (!given.is_object() || (schema.kind() != "struct" && !schema.error())) return;
   const std::vector<cue::Field> fields = schema.fields(false);
+  if (schema.error() && std::ranges::none_of(fields, &cue::Field::declared)) return;   // it is no object
   for (const auto& [key, value] : given.get_object()) {
     const Place at{place.document, join_pointer(place.pointer, std::string_view(key))};
     const auto found = std::ranges::find(fields, std::string_view(key), &cue::Field::name);
     if (found == fields.end()) continue;
     if (!found->declared && schema.extensible()) continue;   // nothing says what it is
+    if (!found->declared && found->value.error()) continue;  // that it may not be there is told
     if (found->declared) {
       if (value.is_structured()) unknown_parameters(found->value, value, type, at, lenient, problems);
       continue;

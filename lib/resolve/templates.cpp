@@ -6,18 +6,24 @@
 namespace oam::detail {
 namespace json = boost::json;
 
-namespace {
-
-// Nothing for a definition that does not stand beside the application: its document is
-// none of those that places here are about.
-std::optional<Place> template_place(const Application::Data& app, const Definition& d) {
+// Of a definition that does not stand beside the application the document is none of those
+// that places here are about.
+std::optional<Place> place_in(const Application::Data& app, const Definition& d, std::string_view pointer) {
   const std::uint32_t document = d.place.document;
   if (document >= app.documents.size() || find_pointer(*app.documents[document], d.place.pointer) != d.document.get()) return std::nullopt;
-  return Place{document, d.place.pointer + "/spec/schematic/" + d.schematic + "/template"};
+  return Place{document, d.place.pointer + std::string(pointer)};
 }
 
+namespace {
+
+std::optional<Place> template_place(const Application::Data& app, const Definition& d) {
+  return place_in(app, d, "/spec/schematic/" + d.schematic + "/template");
+}
+
+bool is_of_parameter(const cue::Error& e) { return e.path == "parameter" || e.path.starts_with("parameter."); }
+
 void template_error(const Resolution& shared, const cue::Error& e, const Definition& d, const Place& owner) {
-  const bool of_parameter = e.path == "parameter" || e.path.starts_with("parameter.");
+  const bool of_parameter = is_of_parameter(e);
   const std::string at = owner.pointer + "/properties" + (of_parameter ? pointer_behind(e.path) : "");
   std::string where, message = text_of(e);
   if (!e.positions.empty() && e.positions[0].line > 0)
@@ -63,6 +69,11 @@ void tell_refusal(const Resolution& shared, std::string message, const Definitio
 void tell_template_error(const Resolution& shared, std::string message, const Definition& d, const Place& owner) {
   auto problem = shared.problems.error("template-error", owner, std::move(message));
   if (const auto place = template_place(shared.app, d)) problem.related(*place, "the template");
+}
+
+void check_parameter_values(const Resolution& shared, cue::Instance& instance, const Definition& d, const Place& owner) {
+  for (const cue::Error& each : instance.errors())
+    if (is_of_parameter(each)) template_error(shared, each, d, owner);
 }
 
 bool check_template(const Resolution& shared, cue::Instance& instance, const Definition& d, const Place& owner) {

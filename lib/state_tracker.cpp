@@ -1,0 +1,74 @@
+#include <oam/state_tracker.hpp>
+
+#include <absl/container/flat_hash_map.h>
+
+#include <boost/json/value.hpp>
+
+#include "support/json.hpp"
+
+namespace oam {
+
+struct StateTracker::Data {
+  struct Life {
+    StateMachine machine;
+    std::uint32_t state = kUnknown;
+  };
+  static constexpr std::uint32_t kUnknown = 0xffffffff;
+  absl::flat_hash_map<std::string, Life> lives;   // by object
+  std::vector<StateChange> changes;
+};
+
+namespace {
+
+std::string key_of(const boost::json::value& object) {
+  std::string key;
+  for (const std::string_view part : {detail::text_at(object, "apiVersion"), detail::text_at(object, "kind"),
+                                      detail::text_at(object, "metadata", "namespace"), detail::text_at(object, "metadata", "name")})
+    (key += part) += '\n';
+  return key;
+}
+
+bool did_something(const Outcome& outcome) { return outcome.result == Outcome::Result::succeeded || outcome.result == Outcome::Result::unchanged; }
+
+}  // namespace
+
+StateTracker::StateTracker() : data_(std::make_unique<Data>()) {}
+
+StateTracker::StateTracker(const Model& model) : StateTracker() {
+  for (std::size_t i = 0; i < model.lifecycle().machine_of.size(); ++i)
+    if (model.lifecycle().machine_of[i] > 0 && model.resources()[i].object)
+      data_->lives[key_of(*model.resources()[i].object)].machine = model.lifecycle().machine(i);
+}
+
+StateTracker::StateTracker(StateTracker&&) noexcept = default;
+StateTracker& StateTracker::operator=(StateTracker&&) noexcept = default;
+StateTracker::~StateTracker() = default;
+
+void StateTracker::look(const Task& task, Outcome& outcome) {
+  if (data_->lives.empty() || !task.object || task.kind != Step::Kind::apply || !did_something(outcome) || !outcome.object) return;
+  const auto found = data_->lives.find(key_of(*task.object));
+  if (found == data_->lives.end()) return;
+  auto& [machine, state] = found->second;
+  if (task.action == "create" && state == Data::kUnknown) state = 0;   // before there was one
+  const auto now = machine.state_of(*outcome.object);
+  if (!now) {
+    if (!outcome.ready) outcome.ready = false;
+    if (outcome.message.empty()) outcome.message = "in no state of its life cycle";
+    return;
+  }
+  const ObjectState& shown = machine.states()[*now];
+  const std::uint32_t before = std::exchange(state, *now);
+  if (!outcome.ready) outcome.ready = shown.complete;
+  if (outcome.message.empty() && !shown.complete) outcome.message = shown.name;
+  if (before == *now || before == Data::kUnknown) return;
+  const std::string from = machine.states()[before].name;
+  const bool declared = machine.allows(before, *now);
+  data_->changes.push_back({task.step, from, shown.name, declared});
+  if (declared) return;
+  outcome.result = Outcome::Result::failed;
+  outcome.message = "went from " + from + " to " + shown.name + ", which the life cycle of " + machine.name() + " does not declare";
+}
+
+std::vector<StateChange> StateTracker::take_changes() { return std::exchange(data_->changes, {}); }
+
+}  // namespace oam

@@ -1,0 +1,160 @@
+// The life cycle of an object as data: the default one, one that a definition declares,
+// and a run that is held to it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/json/parse.hpp>
+
+#include <oam/hosts/memory.hpp>
+#include <oam/json.hpp>
+#include <oam/oam.hpp>
+
+namespace oam::tests {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr char kCards[] = R"(apiVersion: core.oam.dev/v1beta1
+kind: ComponentDefinition
+metadata: {name: card}
+spec:
+  workload: {type: autodetects.core.oam.dev}
+  extension:
+    lifecycle:
+      states:
+      - {name: absent}
+      - {name: making, if: 'object.status.phase == "Making"'}
+      - {name: ready, if: 'object.status.phase == "Ready"', complete: true}
+      - {name: torn, if: 'object.status.phase == "Torn"', health: degraded, final: true}
+      transitions:
+      - {from: absent, to: making}
+      - {from: making, to: [ready, torn]}
+      - {from: ready, to: torn}
+  schematic:
+    cue:
+      template: |
+        output: {apiVersion: "example.com/v1", kind: "Card"}
+---
+apiVersion: core.oam.dev/v1beta1
+kind: Application
+metadata: {name: shop}
+spec:
+  components:
+  - {name: web, type: card}
+)";
+
+Model cards() {
+  Diagnostics problems;
+  const auto app = load(Source{"cards.yaml", kCards}, problems);
+  auto model = app ? resolve(*app, Catalog(), {}, problems) : std::nullopt;
+  EXPECT_TRUE(model) << problems;
+  return *model;
+}
+
+boost::json::value card(std::string_view phase) {
+  boost::json::value object = boost::json::parse(R"({"apiVersion": "example.com/v1", "kind": "Card", "metadata": {"name": "web"}})");
+  if (!phase.empty()) object.as_object()["status"] = {{"phase", std::string(phase)}};
+  return object;
+}
+
+std::string state_of(const StateMachine& machine, const boost::json::value& object) {
+  const auto state = machine.state_of(object);
+  return state ? machine.states()[*state].name : "";
+}
+
+TEST(StateMachine, TheDefaultOneHasNoTraps) {
+  const StateMachine machine;
+  EXPECT_THAT(machine.unreachable(), IsEmpty());
+  EXPECT_THAT(machine.dead_ends(), IsEmpty());
+  EXPECT_TRUE(machine.allows(*machine.find("running"), *machine.find("updating")));
+  EXPECT_FALSE(machine.allows(*machine.find("deleting"), *machine.find("running"))) << "a deletion cannot be undone";
+  EXPECT_FALSE(machine.allows(*machine.find("gone"), *machine.find("running"))) << "it must be made anew";
+}
+
+TEST(StateMachine, ADefinitionsConditionsTellItsStates) {
+  const StateMachine machine = cards().lifecycle().machine(0);
+  EXPECT_EQ(machine.name(), "card");
+  EXPECT_EQ(state_of(machine, card("Making")), "making");
+  EXPECT_EQ(state_of(machine, card("Torn")), "torn");
+  EXPECT_EQ(state_of(machine, card("")), "") << "a field that is not there makes a condition not hold";
+  EXPECT_THAT(machine.dot(), HasSubstr("\"making\" -> \"ready\""));
+  EXPECT_EQ(boost::json::parse(machine.json()).at("states").at(2).at("complete"), true);
+}
+
+TEST(StateMachine, SaysHowWellAnObjectIs) {
+  const Model model = cards();
+  const Assessment assessment = assess(model, Observed({share(card("Torn"))}));
+  const ResourceAssessment& web = assessment.components[0].resources[0];
+  EXPECT_EQ(web.state, "torn");
+  EXPECT_EQ(web.health, Health::degraded);
+}
+
+// Shows the phases one after another: of the apply, then of each look.
+struct Phases {
+  std::vector<std::string> phases;
+  std::size_t at = 0;
+  Outcome perform(const Task&) { return Outcome::succeeded(share(card(phases[std::min(at++, phases.size() - 1)]))); }
+};
+
+struct Turns {
+  Time time = 0;
+  Time now() const { return time; }
+  void sleep_until(Time until) { time = std::max(time, until); }
+};
+
+Done run_through(std::vector<std::string> phases, std::vector<std::string>& seen) {
+  const Model model = cards();
+  Diagnostics problems;
+  const auto plan = oam::plan(model, {}, {}, problems);
+  EXPECT_TRUE(plan) << problems;
+  Run run(*plan);
+  Phases host{std::move(phases)};
+  Turns clock;
+  StateTracker tracker(model);
+  Tracked tracked(host, tracker);
+  Done done = drive(run, tracked, clock);
+  for (const StateChange& each : tracker.take_changes()) seen.push_back(each.from + (each.declared ? " -> " : " !> ") + each.to);
+  return done;
+}
+
+TEST(StateTracker, AGateWaitsForTheStateThatIsComplete) {
+  std::vector<std::string> seen;
+  EXPECT_TRUE(run_through({"Making", "Making", "Ready"}, seen).ok);
+  EXPECT_THAT(seen, ElementsAre("absent -> making", "making -> ready"));
+}
+
+TEST(StateTracker, AChangeThatIsNotDeclaredFailsItsStep) {
+  std::vector<std::string> seen;
+  const Done done = run_through({"Ready"}, seen);
+  EXPECT_FALSE(done.ok);
+  EXPECT_THAT(done.reasons, ElementsAre(HasSubstr("went from absent to ready, which the life cycle of card does not declare")));
+  EXPECT_THAT(seen, ElementsAre("absent !> ready"));
+}
+
+// Every transition that is seen is in the table: objects as a small cluster makes them ready.
+TEST(StateMachine, WhatAClusterShowsIsDeclared) {
+  const StateMachine machine;
+  hosts::Memory host{hosts::Memory::Options()};
+  Task task;
+  task.action = "create";
+  task.object = share(boost::json::parse(R"({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}, "spec": {"replicas": 2}})"));
+  host.perform(task);
+  std::uint32_t before = 0;
+  std::vector<std::string> seen;
+  for (Time now = 0; now <= 4'000; now += 500) {
+    host.sleep_until(now);
+    task.action = "observe";
+    const Outcome outcome = host.perform(task);
+    ASSERT_TRUE(outcome.object);
+    const auto state = machine.state_of(*outcome.object);
+    ASSERT_TRUE(state && machine.allows(before, *state)) << machine.states()[before].name;
+    if (*state != before) seen.push_back(machine.states()[*state].name);
+    before = *state;
+  }
+  EXPECT_THAT(seen, ElementsAre("progressing", "running"));
+}
+
+}  // namespace
+}  // namespace oam::tests
