@@ -127,7 +127,7 @@ Task Machine::task(StepIndex step) const {
   task.id = task_id(step);
   task.step = what.id;
   task.kind = what.kind;
-  const bool looks = at.look > 0 || what.action == Step::Action::keep;
+  const bool looks = at.look > 0 || what.action == Step::Action::keep || is_as_it_was(step);
   task.action = looks ? "observe" : what.does.empty() ? std::string(name_of(what.action)) : what.does;
   task.expects = what.change;
   if (const auto program = programs_.find(step); program != programs_.end() && program->second->evaluating()) task.action = program->second->action();

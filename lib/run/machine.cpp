@@ -260,7 +260,7 @@ void Machine::answer(StepIndex step, const Verdict& verdict) {
     return drain();
   }
   switch (verdict.result) {
-    case Result::succeeded: finish(step, Signal::succeed, verdict); break;
+    case Result::succeeded: finish(step, is_as_it_was(step) ? Signal::unchange : Signal::succeed, verdict); break;
     case Result::unchanged: finish(step, Signal::unchange, verdict); break;
     case Result::retry: try_later(step, verdict); break;
     case Result::unknown: doubt(step, verdict); break;

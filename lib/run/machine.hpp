@@ -117,6 +117,7 @@ class Machine {
   Done done() const;
   bool can_dispatch(StepIndex step) const;
   Task task(StepIndex step) const;         // as last handed out
+  bool is_as_it_was(StepIndex step) const;                   // written for the values it reads, which came out the same
   Verdict judge(StepIndex step, const Outcome& outcome) const;
   std::string task_id(StepIndex step) const;
 

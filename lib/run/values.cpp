@@ -5,6 +5,7 @@
 #include "support/json.hpp"
 #include "support/ready.hpp"
 
+#include <oam/difference.hpp>
 #include <oam/json.hpp>
 
 #include <algorithm>
@@ -184,6 +185,15 @@ std::string Machine::without_secrets(StepIndex step, std::string text) const {
   return text;
 }
 
+// An update for the sake of a value alone, which then is what it was: the host need only
+// look (early cut-off). If it finds the object changed since, the next attempt writes it.
+bool Machine::is_as_it_was(StepIndex step) const {
+  const Step& what = steps_[step];
+  if (what.action != Step::Action::update || !what.change || !what.change->before || !what.change->fields.empty()) return false;
+  if (progress_[step].attempt != 1 || what.change->replace != StepChange::Replace::none) return false;
+  return differences(object(step), what.change->before, what.change->before).empty();
+}
+
 Verdict Machine::judge(StepIndex step, const Outcome& outcome) const {
   Verdict verdict;
   verdict.result = outcome.result;
@@ -200,6 +210,11 @@ Verdict Machine::judge(StepIndex step, const Outcome& outcome) const {
   }
   if (!succeeded(outcome.result)) return verdict;
   if (steps_[step].kind == Step::Kind::render) return judge_render(step, outcome, std::move(verdict));
+  if (outcome.object && is_as_it_was(step) && !differences(object(step), outcome.object, steps_[step].change->before).empty()) {
+    verdict.result = Outcome::Result::retry;
+    verdict.message = "it is no longer as it was observed";
+    return verdict;
+  }
   const Value& seen = outcome.object ? outcome.object : steps_[step].object;
   verdict.secret = seen && is_secret(*seen) && !readers(step).empty();
   if (outcome.outputs)

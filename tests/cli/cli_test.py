@@ -297,6 +297,14 @@ def test_json_is_as_the_schemas_say():
             check("task", task)
 
 
+def test_states_of_definitions():
+    shown = oam("def", "states", "component/webservice")
+    assert "9 states, those of every object" in shown.stdout and "deleting      Progressing   -> gone" in shown.stdout, shown.stdout
+    machine = json.loads(oam("def", "states", "component/webservice", "--format", "json").stdout)
+    assert machine["states"][0] == {"name": "pending", "health": "Missing"} and {"from": "deleting", "to": "gone", "points": ["after-delete"]} in machine["transitions"]
+    assert '"deleting" -> "gone" [label="after-delete"];' in oam("def", "states", "component/webservice", "--format", "dot").stdout
+
+
 def test_diff_and_assess_compare_with_what_is_observed():
     with tempfile.TemporaryDirectory() as folder:
         cluster = pathlib.Path(folder) / "cluster.json"

@@ -4,11 +4,13 @@
 usage: run_test.py OAM SOURCE_DIR
 """
 import json
+import os
 import pathlib
+import subprocess
 import sys
 import tempfile
 
-from cli_test import SHOP, SOURCE, jsonschema, main, oam, program
+from cli_test import OAM, SHOP, SOURCE, jsonschema, main, oam, program
 
 SUBSCRIPTIONS = """
 - {id: forgive, types: [dev.oam.step.failed], filters: [{suffix: {subject: /web}}], sink: 'oam:skip'}
@@ -38,6 +40,14 @@ def test_events_are_cloud_events_each_once():
             assert oam("run", "-f", SHOP, "--journal", journal, "--events", events).returncode == 0
             again = [json.loads(line)["id"] for line in events.read_text().splitlines()]
             assert len(set(again)) == len(again) and again[:count - 1] == ids[:count - 1] and again[-1].startswith(ids[-1].split("/")[0]), count
+
+
+def test_the_release_survives_what_goes_wrong():
+    made = subprocess.run([SOURCE / "docs/examples/release/run.sh"], env={**os.environ, "OAM": str(OAM)}, capture_output=True, text=True, timeout=60)
+    before, _, after = made.stdout.partition("killed. Once more")
+    assert made.returncode == 0 and after, made.stdout + made.stderr
+    assert "connection refused; again in 0.5 s" in before and "migrate" not in after, "a hook that has run is not run again"
+    assert "no matches for kind ServiceMonitor" in after and "release degraded: 7 steps, 6 succeeded, 1 failed" in after, after
 
 
 def test_subscriptions_act_and_are_delivered():
