@@ -50,7 +50,8 @@ std::optional<StepPhase> step_phase(std::string_view text) {
   return std::nullopt;
 }
 
-struct StepProgram::State {
+// Nested in what a shared library shows, yet not shown.
+struct __attribute__((visibility("hidden"))) StepProgram::State {
   std::shared_ptr<const detail::Template> compiled;
   ProgramInput input;
 
