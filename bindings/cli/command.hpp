@@ -26,7 +26,7 @@ struct Flags {
   std::vector<std::string> targets, exclude;
   bool inverse = false;
   std::vector<std::string> approve, cancel, ask, subscribe;   // of run
-  std::string events, log;
+  std::string events, log, supersede, superseded_plan;
   RunOptions run;
 };
 

@@ -105,6 +105,10 @@ void add_run_flags(CLI::App& verb, Flags& flags) {
     verb.add_option(name, to, about)->type_name("STEP")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
   };
   verb.add_option("--journal", flags.journal, "Keep the run's records here; go on with the run that stands there")->type_name("FILE");
+  auto* old = verb.add_option("--supersede", flags.supersede, "Take over from the run of this journal: what it has done, and is the same here, is not done again")->type_name("JOURNAL");
+  auto* plan = verb.add_option("--superseded-plan", flags.superseded_plan, "The plan of that run, as oam plan --format json wrote it")->type_name("FILE");
+  old->needs(plan);
+  plan->needs(old);
   verb.add_option("--timeout", flags.timeout, "Seconds that a program may take")->type_name("SECONDS")->capture_default_str()->check(CLI::Range(1, 1'000'000));
   verb.add_flag("--probe", flags.probe, "Ask the program what became of a task whose outcome got lost (action \"probe\")");
   steps("--accept", flags.accept, "Take a held or failed step for done (repeatable)");

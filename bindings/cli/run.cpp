@@ -159,6 +159,28 @@ void summarize(const Run& run, const Done& done, Time took, bool json, const std
             << counts(done) << "; took " << clock_text(took) << (journal.empty() ? "" : "; journal " + journal) << '\n';
 }
 
+void refuse(std::string_view code, std::string message, std::string hint, Diagnostics& problems) {
+  Diagnostic d;
+  d.code = code;
+  d.message = std::move(message);
+  d.hint = std::move(hint);
+  problems.add(std::move(d));
+}
+
+// The run that takes over from another, which ends. What that one left in doubt must be decided there.
+std::optional<Run> take_over(const Plan& plan, const RunOptions& options, Time now, Command& command) {
+  const auto old_plan = command.saved_plan(command.flags.superseded_plan);
+  auto journal = old_plan ? hosts::Journal::open(command.flags.supersede, command.problems) : std::nullopt;
+  auto old = journal ? journal->run(*old_plan, options, now, command.problems) : std::nullopt;
+  if (!old) return std::nullopt;
+  for (const std::string& step : old->held())
+    refuse("decision-refused", step + " is held in the run that is superseded", "decide it there first: oam run --plan " + command.flags.superseded_plan + " --journal " + command.flags.supersede + " --accept, --retry or --skip", command.problems);
+  if (command.problems.has_errors()) return std::nullopt;
+  old->supersede(now, {.actor = "oam run"});
+  if (!journal->append(old->take_records(), *old)) return refuse("file-unreadable", std::string(journal->trouble()), "", command.problems), std::nullopt;
+  return Run::succeed(*old, plan, options);
+}
+
 // The new run, or the one that the journal tells of.
 std::optional<Run> begin(const Plan& plan, hosts::Journal* journal, Time now, Command& command) {
   RunOptions options;
@@ -167,16 +189,10 @@ std::optional<Run> begin(const Plan& plan, hosts::Journal* journal, Time now, Co
   command.flags.run.id = options.id;
   command.flags.run.parallel = options.parallel;
   options = command.flags.run;
+  options.journal = journal != nullptr;
+  if (!command.flags.supersede.empty() && (!journal || journal->empty())) return take_over(plan, options, now, command);
   if (!journal) return Run(plan, options);
   return journal->run(plan, options, now, command.problems);
-}
-
-void refuse(std::string_view code, std::string message, std::string hint, Diagnostics& problems) {
-  Diagnostic d;
-  d.code = code;
-  d.message = std::move(message);
-  d.hint = std::move(hint);
-  problems.add(std::move(d));
 }
 
 // What people decided with this call.

@@ -50,6 +50,25 @@ def test_the_release_survives_what_goes_wrong():
     assert "no matches for kind ServiceMonitor" in after and "release degraded: 7 steps, 6 succeeded, 1 failed" in after, after
 
 
+def test_a_new_plan_takes_over():
+    with tempfile.TemporaryDirectory() as folder:
+        old, new, plan, app = (pathlib.Path(folder) / name for name in ("old", "new", "plan.json", "app.yaml"))
+        plan.write_text(oam("plan", "-f", SHOP, "--format", "json").stdout)
+        first = oam("run", "--plan", plan, "--journal", old)
+        assert first.returncode == 0, first
+        records = old.read_text().splitlines(keepends=True)
+        old.write_text("".join(records[:len(records) // 2]))   # it got half-way
+        app.write_text(SHOP.read_text().replace("redis:7", "redis:8"))
+        call = ["run", "-f", app, "--journal", new, "--format", "json"]
+        made = oam(*call, "--supersede", old, "--superseded-plan", plan)
+        report = json.loads(made.stdout)
+        assert made.returncode == 0 and report["steps"]["db/apply/Service/db"] == "no_change", made.stdout + made.stderr
+        assert report["steps"]["cache/apply/Deployment.apps/cache"] == "succeeded" and '"kind":"supersede"' in old.read_text()
+        assert oam(*call).returncode == 0, "the new journal needs the old one no more"
+        wrong = oam(*call, "--supersede", old)
+        assert wrong.returncode == 2 and "requires --superseded-plan" in wrong.stdout + wrong.stderr, wrong
+
+
 def test_subscriptions_act_and_are_delivered():
     with tempfile.TemporaryDirectory() as folder:
         body = program(folder, "grep -q '\"step\":\"web/apply/Deployment' && echo '{\"result\":\"failed\",\"message\":\"no\"}' || echo '{\"result\":\"succeeded\",\"outputs\":{\"db-host\":\"db\"}}'\n")
