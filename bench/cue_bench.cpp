@@ -18,23 +18,24 @@ namespace {
 std::atomic<std::size_t> allocations{0}, allocated{0};
 }  // namespace
 
-void* operator new(std::size_t size) {
+// Not put in line: else GCC sees free() of what `new` gave, and warns.
+[[gnu::noinline]] void* operator new(std::size_t size) {
   allocations.fetch_add(1, std::memory_order_relaxed);
   allocated.fetch_add(size, std::memory_order_relaxed);
   if (void* made = std::malloc(size)) return made;
   throw std::bad_alloc();
 }
-void* operator new(std::size_t size, std::align_val_t alignment) {
+[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
   allocations.fetch_add(1, std::memory_order_relaxed);
   allocated.fetch_add(size, std::memory_order_relaxed);
   const auto align = static_cast<std::size_t>(alignment);
   if (void* made = std::aligned_alloc(align, (size + align - 1) / align * align)) return made;
   throw std::bad_alloc();
 }
-void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
+[[gnu::noinline]] void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
+[[gnu::noinline]] void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
+[[gnu::noinline]] void operator delete(void* p) noexcept { std::free(p); }
+[[gnu::noinline]] void operator delete(void* p, std::size_t) noexcept { std::free(p); }
 
 namespace oam::cue {
 namespace {

@@ -358,12 +358,16 @@ const Value* ip_string(Call& call) {
 
 std::optional<Address> moved(const Address& address, const Integer& offset, std::string& error) {
   Integer value = *parse_digits(hex_text(address.bytes), 16) + offset;
-  const std::string what = "IP address arithmetic resulted in out-of-range address ";
-  if (value.sign() < 0) return error = what + "(underflow)", std::nullopt;
+  const auto outside = [&](std::string_view how) {
+    error = "IP address arithmetic resulted in out-of-range address ";
+    error.append(how);
+    return std::nullopt;
+  };
+  if (value.sign() < 0) return outside("(underflow)");
   Address out{std::string(address.bytes.size(), '\0'), ""};
   for (std::size_t i = out.bytes.size(); i-- > 0; value >>= 8)
     out.bytes[i] = static_cast<char>(static_cast<std::uint8_t>(value & 0xFF));
-  if (!value.is_zero()) return error = what + "(overflow)", std::nullopt;
+  if (!value.is_zero()) return outside("(overflow)");
   return out;
 }
 
