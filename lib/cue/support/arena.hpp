@@ -6,8 +6,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
-#include <memory_resource>
+#include <new>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -29,6 +30,10 @@ class Arena {
   Arena& operator=(const Arena&) = delete;
   ~Arena() {
     for (auto it = owned_.rbegin(); it != owned_.rend(); ++it) it->destroy(it->object);
+    while (Chunk* each = last_) {
+      last_ = each->before;
+      ::operator delete(each);
+    }
   }
 
   template <class T, class... Args>
@@ -67,7 +72,11 @@ class Arena {
 
   void* raw(std::size_t size, std::size_t alignment) {
     used_ += size;
-    return memory_.allocate(size, alignment);
+    const std::size_t gap = (0 - reinterpret_cast<std::uintptr_t>(free_)) & (alignment - 1);
+    if (gap + size > static_cast<std::size_t>(end_ - free_)) return grow(size, alignment);
+    std::byte* const at = free_ + gap;
+    free_ = at + size;
+    return at;
   }
 
   std::size_t used() const noexcept { return used_; }
@@ -78,7 +87,26 @@ class Arena {
     void* object;
     void (*destroy)(void*);
   };
-  std::pmr::monotonic_buffer_resource memory_{16 * 1024};
+  struct Chunk {
+    Chunk* before;
+  };
+  static constexpr std::size_t kLargest = 1024 * 1024;
+
+  void* grow(std::size_t size, std::size_t alignment) {
+    const std::size_t wanted = std::max(next_size_, sizeof(Chunk) + alignment + size);
+    next_size_ = std::min(2 * next_size_, kLargest);
+    void* const chunk = ::operator new(wanted);
+    last_ = ::new (chunk) Chunk{last_};
+    free_ = static_cast<std::byte*>(chunk) + sizeof(Chunk);
+    end_ = static_cast<std::byte*>(chunk) + wanted;
+    used_ -= size;
+    return raw(size, alignment);
+  }
+
+  std::byte* free_ = nullptr;   // of the last chunk, up to `end_`
+  std::byte* end_ = nullptr;
+  Chunk* last_ = nullptr;
+  std::size_t next_size_ = 16 * 1024;
   std::vector<Owned> owned_;
   std::size_t used_ = 0;
   std::size_t limit_ = static_cast<std::size_t>(-1);
