@@ -285,7 +285,8 @@ std::vector<Field> View::fields(bool described) const {
   if (!data) return all;
   Vertex* v = deref(data->e().default_of(data->vertex));
   const bool list = data->e().is_list(*v);
-  for (Vertex* arc : list ? data->e().elements(v) : ordered_fields(data->e(), v))
+  std::vector<Vertex*> space = list ? data->e().elements(v) : std::vector<Vertex*>();
+  for (Vertex* arc : list ? std::span<Vertex* const>(space) : ordered_fields(data->e(), v, space))
     if (!arc->label.is_let() && arc->arc <= ArcType::optional) all.push_back(make_field(data->evaluation, arc, described));
   return all;
 }

@@ -160,19 +160,23 @@ class JsonWalk {
     }
   }
   bool list(Vertex* v) {
-    const std::vector<Vertex*> all = e_.elements(v);
+    std::size_t count = 0;
     sink_.begin('[');
-    for (Vertex* each : all) {
+    for (std::size_t i = 0; i < v->arcs.size(); ++i) {
+      Vertex* each = v->arcs[i];
+      if (!each->label.is_integer() || each->arc != ArcType::member) continue;
+      ++count;
       sink_.next();
       if (!write(each)) return false;
     }
-    sink_.end(']', all.size());
+    sink_.end(']', count);
     return true;
   }
   bool structure(Vertex* v) {
     std::size_t count = 0;
     sink_.begin('{');
-    for (Vertex* arc : ordered_fields(e_, v)) {
+    std::vector<Vertex*> space;
+    for (Vertex* arc : ordered_fields(e_, v, space)) {
       if (!arc->label.is_string()) continue;
       if (arc->arc == ArcType::required) return fail(e_.missing_required(arc));
       if (!e_.is_defined(arc)) continue;

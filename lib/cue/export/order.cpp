@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <absl/container/inlined_vector.h>
+
 #include "cue/eval/evaluator.hpp"
 #include "cue/eval/program.hpp"
 #include "cue/export/field_graph.hpp"
@@ -33,7 +35,9 @@ class Order {
     if (!std::ranges::is_sorted(parts_, by_place)) std::ranges::stable_sort(parts_, by_place);
     std::vector<Vertex*> all;
     all.reserve(v_.arcs.size());
-    if (Nodes line; in_line(line)) {
+    Nodes line;
+    if (!in_line(line)) line.clear();
+    if (!line.empty() || in_one(line)) {
       for (const std::uint32_t each : line) all.push_back(v_.arcs[each]);
       return all;
     }
@@ -43,8 +47,8 @@ class Order {
   }
 
  private:
-  using Parts = std::vector<std::size_t>;
-  using Nodes = std::vector<std::uint32_t>;
+  using Parts = absl::InlinedVector<std::size_t, 4>;
+  using Nodes = absl::InlinedVector<std::uint32_t, 16>;
   using Batch = std::vector<const Part*>;
   static constexpr std::size_t kFew = 16;   // so many are found faster one by one
   static constexpr std::uint32_t kNone = ~0u;
@@ -139,7 +143,7 @@ class Order {
       if (each.pos == kNoPos) break;   // data, and so are those behind it
       if (&each != &parts_[0] && (each.pos == (&each)[-1].pos || file(each.pos) != file(parts_[0].pos))) return false;
     }
-    std::vector<bool> seen(v_.arcs.size());
+    absl::InlinedVector<bool, 32> seen(v_.arcs.size());
     line.reserve(v_.arcs.size());
     for (const Part& each : parts_) {
       if (!each.info->structure) break;
@@ -151,6 +155,19 @@ class Order {
       }
     }
     return line.size() == v_.arcs.size();
+  }
+
+  // Or a single part has fields, and has them all.
+  bool in_one(Nodes& line) {
+    if (!dynamic_.empty()) return false;
+    for (const Part& each : parts_) {
+      Nodes own = fields(each);
+      if (!own.empty() && !line.empty()) return false;
+      if (!own.empty()) line = std::move(own);
+    }
+    absl::InlinedVector<bool, 32> seen(v_.arcs.size());
+    const auto again = [&](std::uint32_t node) { return std::exchange(seen[node], true); };
+    return line.size() == v_.arcs.size() && std::ranges::none_of(line, again);
   }
 
   std::string_view file(Pos pos) const {
@@ -270,14 +287,14 @@ class Order {
   FieldGraph graph_{0};
   absl::flat_hash_map<Label, std::uint32_t, LabelHash> node_;   // of many arcs
   absl::flat_hash_map<const ir::Decl*, Nodes> dynamic_;   // what is still to come, the next at the back
-  std::vector<std::pair<const ir::Expr*, Parts>> led_to_;
-  std::vector<Part> parts_;
+  absl::InlinedVector<std::pair<const ir::Expr*, Parts>, 4> led_to_;
+  absl::InlinedVector<Part, 8> parts_;
   std::vector<const Part*> owner_;                        // by node: the part that had it last
 };
 
 // All arcs are fields of one literal and stand in its order already.
 bool is_as_written(const Vertex& v) {
-  if (v.structs.empty()) return true;
+  if (v.structs.empty() || v.arcs.size() <= 1) return true;
   if (v.structs.size() > 1 || !v.structs[0].structure) return false;
   std::size_t i = 0;
   for (const ir::Decl* d : v.structs[0].structure->decls) {
@@ -289,8 +306,11 @@ bool is_as_written(const Vertex& v) {
 
 }  // namespace
 
-std::vector<Vertex*> ordered_fields(Evaluator& e, Vertex* v) {
-  return is_as_written(*v) ? std::vector<Vertex*>(v->arcs.begin(), v->arcs.end()) : Order(e, v).sorted();
+std::span<Vertex* const> ordered_fields(Evaluator& e, Vertex* v, std::vector<Vertex*>& space) {
+  if (!is_as_written(*v)) space = Order(e, v).sorted();
+  else if (v->status == Status::finalized) return v->arcs;
+  else space.assign(v->arcs.begin(), v->arcs.end());
+  return space;
 }
 
 }  // namespace oam::cue

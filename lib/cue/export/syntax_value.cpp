@@ -313,7 +313,8 @@ Exporter::X Exporter::structure(Vertex* v, Level& level, const Attributes& attri
     into.decls.push_back(make_.embed(scalar));
   }
   for (const ast::Attribute& each : attributes) into.decls.push_back(make_.attribute(each));
-  for (Vertex* arc : ordered_fields(e_, v))
+  std::vector<Vertex*> space;
+  for (Vertex* arc : ordered_fields(e_, v, space))
     if (shows(arc->label, regular)) field(arc, into);
   if (is_list) into.decls.push_back(make_.embed(list(v)));
   return level.made = finish(into);
