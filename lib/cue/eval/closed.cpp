@@ -58,6 +58,7 @@ Origin Evaluator::add_reference_group(Node& n, const Vertex* v, Origin origin, b
     for (auto it = n.groups.rbegin(); it != n.groups.rend() && outer; ++it) {
       if (it->id != outer) continue;
       it->ignore = false;
+      n.closes = true;
       it->recursive |= v->closed_recursive;
       outer = it->parent;
     }
@@ -72,6 +73,7 @@ Origin Evaluator::add_reference_group(Node& n, const Vertex* v, Origin origin, b
     to = each.id;
     if (each.ignore && !ignore) {
       each.ignore = false;
+      n.closes = true;
       each.parent = origin.outer;
       each.embed = origin.embed;
     }
@@ -82,6 +84,7 @@ Origin Evaluator::add_reference_group(Node& n, const Vertex* v, Origin origin, b
     if (to) replace_group(n, next, to);
     to = next;
     n.groups.push_back({v, to, origin.outer, origin.embed, ignore, Group::Kind::reference, v->closed_recursive, origin.conjunct_opened});
+    n.closes |= !ignore;
   }
   const GroupId from = std::exchange(origin.group, to);
   replace_group(n, from, to);

@@ -7,9 +7,8 @@
 
 namespace oam::cue {
 
-Origin Evaluator::for_field(Origin origin) const {
-  origin.from_embed = false;
-  return origin;
+static bool makes_struct(const ir::Decl& d) {
+  return d.arc == ArcType::member && (d.kind == ir::DeclKind::dynamic_field || (d.kind == ir::DeclKind::field && d.label.is_string()));
 }
 
 static void set_optional(Origin& origin) {
@@ -41,7 +40,7 @@ void Evaluator::schedule(Node& n, const Conjunct& c, const Origin& origin) {
       return;
     }
     case ir::ExprKind::disjunction: return schedule_alternatives(n, c, origin);
-    case ir::ExprKind::comprehension: return schedule_comprehension(n, with);
+    case ir::ExprKind::comprehension: return schedule_comprehension(n, with, settled_guards(x, c.env));
     case ir::ExprKind::call: return schedule_call(n, with, origin);
     default: break;
   }
@@ -92,9 +91,8 @@ void Evaluator::schedule_alternatives(Node& n, const Conjunct& c, Origin origin)
   add_evidence(n, kTop, origin, 0);
 }
 
-// What its guards decide at once needs no task.
-void Evaluator::schedule_comprehension(Node& n, const Conjunct& c) {
-  const auto holds = settled_guards(*c.expr, c.env);
+// What its guards decide at once needs no task. `holds`: settled_guards()
+void Evaluator::schedule_comprehension(Node& n, const Conjunct& c, std::optional<bool> holds) {
   if (!holds) {
     add_task(n, TaskKind::comprehension, c);
     return;
@@ -144,30 +142,30 @@ void Evaluator::schedule_struct(Node& n, Environment* env, const ir::Struct& s, 
   const auto known = std::ranges::find(n.vertex->structs, &s, &StructInfo::structure);
   if (known != n.vertex->structs.end()) ++known->repeats;
   else n.vertex->structs.push_back({&s, turn});
+  if (n.vertex->arcs.empty()) n.vertex->arcs.reserve(s.decls.size());
   if (s.has_embedding) origin = split_struct(n, s, origin);
-  bool has_ellipsis = false;
+  bool has_ellipsis = false, marked = false;   // as a struct; what is embedded may have changed it
+  const auto mark = [&] {
+    n.is_struct = true;
+    marked = update_kind(n, kStruct, nullptr, &s, origin);
+  };
   for (const ir::Decl* each : s.decls) {
     has_ellipsis |= each->kind == ir::DeclKind::ellipsis;
+    if (each->kind == ir::DeclKind::embed) marked = false;
+    if (!marked && makes_struct(*each)) mark();
     schedule_decl(n, inner, s, *each, origin);
   }
   if (has_ellipsis) {
     n.vertex->has_ellipsis = true;
     add_evidence(n, kTop, origin, flag::ellipsis);
   }
-  if (!s.has_embedding) {
-    n.is_struct = true;
-    update_kind(n, kStruct, nullptr, &s, origin);
-  }
+  if (!s.has_embedding && !marked) mark();
 }
 
 void Evaluator::schedule_decl(Node& n, Environment* env, const ir::Struct& s, const ir::Decl& d, const Origin& origin) {
   Origin inner = for_field(origin);
   switch (d.kind) {
     case ir::DeclKind::field:
-      if (d.label.is_string() && d.arc == ArcType::member) {
-        n.is_struct = true;
-        update_kind(n, kStruct, nullptr, &s, origin);
-      }
       if (d.arc == ArcType::optional) set_optional(inner);
       insert_arc(n, d.label, d.arc, {env, d.value, &d, inner}, inner, true);
       return;
@@ -176,24 +174,27 @@ void Evaluator::schedule_decl(Node& n, Environment* env, const ir::Struct& s, co
       if (d.multi)
         if (Vertex* arc = n.vertex->find(d.label)) arc->multi_let = true;
       return;
-    case ir::DeclKind::dynamic_field:
-      if (d.arc == ArcType::member) {
-        n.is_struct = true;
-        update_kind(n, kStruct, nullptr, &s, origin);
-      }
-      add_task(n, TaskKind::dynamic_field, {env, d.value, &d, inner});
-      return;
+    case ir::DeclKind::dynamic_field: add_task(n, TaskKind::dynamic_field, {env, d.value, &d, inner}); return;
     case ir::DeclKind::pattern:
       set_optional(inner);
       add_task(n, TaskKind::pattern, {env, d.value, &d, inner});
       return;
-    case ir::DeclKind::embed: {
-      inner = embedding(n, s, *d.value, origin);
-      schedule(n, {env, d.value, nullptr, inner}, inner);
-      return;
-    }
+    case ir::DeclKind::embed: schedule_embedding(n, env, s, *d.value, origin); return;
     case ir::DeclKind::ellipsis: return;
   }
+}
+
+// What its guards leave out needs no scope.
+void Evaluator::schedule_embedding(Node& n, Environment* env, const ir::Struct& s, const ir::Expr& x, const Origin& origin) {
+  if (x.kind != ir::ExprKind::comprehension) {
+    const Origin inner = embedding(n, s, x, origin);
+    return schedule(n, {env, &x, nullptr, inner}, inner);
+  }
+  if (origin.from_definition) n.vertex->closed_recursive = true;
+  mark_non_cyclic(n, origin);
+  const auto holds = settled_guards(x, env);
+  if (holds && !*holds && !ir::as<ir::Comprehension>(x).fallback) return step();
+  schedule_comprehension(n, {env, &x, nullptr, embedding(n, s, x, origin)}, holds);
 }
 
 static bool names_definition(const ir::Expr& x) {
@@ -265,7 +266,7 @@ void Evaluator::notify_later(Node& n, Vertex* arc, const Origin& origin) {
   state->notify.in(arena_).push_back({n.vertex, origin});
 }
 
-void Evaluator::update_arc_type(Vertex* v, ArcType mode) {
+void Evaluator::change_arc_type(Vertex* v, ArcType mode) {
   if (v->arc == ArcType::pending && v->node && (v->node->frozen & known::arc_type)) {
     fail(missing_error(v->parent, pos_, v->label, "cyclic reference to field {}", "cyclic reference to field {}"));
     return;
@@ -299,19 +300,21 @@ Vertex* Evaluator::get_arc(Node& n, Label label, ArcType mode, bool* is_new) {
 }
 
 bool Evaluator::insert_conjunct(Vertex* v, const Conjunct& c, const Origin& origin, ArcType mode, bool check) {
-  Node* n = bare_node(v);
-  if (!n) return false;
-  mark_non_cyclic(*n, origin);
+  if (v->status == Status::finalized) return false;
+  if (!v->node) enter(*v);
+  if (origin.cycle <= CycleKind::optional) (v->node ? v->node->has_non_cyclic : v->has_non_cyclic) = true;
   update_arc_type(v, mode);
   bool added = true;
   if (check)
     for (const Conjunct& each : v->conjuncts) {
       if (each.expr != c.expr || !same_environment(each.env, c.env)) continue;
-      if (each.origin.group) replace_group(*n, origin.group, each.origin.group);
+      if (each.origin.group) replace_group(*bare_node(v), origin.group, each.origin.group);
       added = false;
       break;
     }
   if (added) v->conjuncts.push_back(c);
+  Node* n = v->node;
+  if (!n) return added;
   if (v->status != Status::finalized && n->initialized) schedule(*n, c, origin);
   for (std::size_t i = 0; i < n->notify.size(); ++i) {
     const Notify each = n->notify[i];
@@ -325,7 +328,7 @@ Vertex* Evaluator::insert_arc(Node& n, Label label, ArcType mode, const Conjunct
   bool is_new = false;
   Vertex* arc = get_arc(n, label, mode, &is_new);
   Scoped<Vertex*> at(vertex_, arc);
-  if (insert_conjunct(arc, c, origin, mode, check)) constrain_arc(n, arc, mode, check);
+  if (insert_conjunct(arc, c, origin, mode, check) && n.vertex->patterns) constrain_arc(n, arc, mode, check);
   return arc;
 }
 

@@ -34,10 +34,6 @@ bool Evaluator::only_cyclic(const Node& n) const {
   return (n.has_ancestor_cycle && !n.has_non_cycle) || (n.has_cyclic_conjunct && !n.has_non_cyclic);
 }
 
-void Evaluator::mark_non_cyclic(Node& n, const Origin& origin) {
-  if (origin.cycle <= CycleKind::optional) n.has_non_cyclic = true;
-}
-
 // Proof that the node is not only cyclic: those that waited for it go in.
 void Evaluator::note_field_value(Node& n, const Origin& origin) {
   n.has_field_value = true;
@@ -160,7 +156,7 @@ static bool cannot_lead_back(const ir::Expr& x) {
 }
 
 void Evaluator::flush_cyclic(Node& n) {
-  if (n.cyclic_conjuncts.empty() || !n.tasks.empty()) return;
+  if (!n.tasks.empty()) return;
   n.has_non_cyclic = true;
   ArenaVector<Node::CyclicConjunct> waiting = n.cyclic_conjuncts.take(arena_);
   for (auto& each : waiting) {

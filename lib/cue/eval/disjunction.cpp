@@ -363,8 +363,8 @@ const Bottom* Evaluator::disjunction_error(Node& n, const Hole* hole) {
   return made;
 }
 
+// REQUIRES: it has disjuncts.
 void Evaluator::finalize_disjunctions(Node& n) {
-  if (n.disjuncts.empty()) return;
   std::size_t failed = 0;
   for (Node* d : n.disjuncts) {
     const Bottom* b = d->errors;

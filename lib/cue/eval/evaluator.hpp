@@ -139,8 +139,15 @@ class Evaluator {
   bool equal_values(const Value* a, const Value* b, bool structural, bool regular_only);
 
   // ---- schedule.cpp
-  Node* bare_node(Vertex* v);          // null: finalized
-  Node* node(Vertex* v);               // with its conjuncts scheduled
+  void enter(Vertex& v);
+  Node* bare_node(Vertex* v) {         // null: finalized
+    return v->status == Status::finalized ? nullptr : v->node ? v->node : make_node(v);
+  }
+  Node* make_node(Vertex* v);
+  Node* node(Vertex* v) {              // with its conjuncts scheduled
+    return v->status == Status::finalized ? nullptr : v->node && v->node->initialized ? v->node : begin(v);
+  }
+  Node* begin(Vertex* v);
   void schedule_conjuncts(Node& n);
   Task& add_task(Node& n, TaskKind kind, const Conjunct& c);
   void run(Task& t, Mode mode);
@@ -156,7 +163,11 @@ class Evaluator {
     if (n.started) needs &= n.provided;   // what no task provides holds by itself
     return (n.completed & needs) == needs;
   }
-  void signal(Node& n, Condition completed);
+  void signal(Node& n, Condition completed) {
+    if ((n.completed & completed) == completed && !(completed & known::field_set)) n.frozen |= completed;
+    else meet_conditions(n, completed);
+  }
+  void meet_conditions(Node& n, Condition completed);
   void freeze(Node& n, Condition c);
   Condition without_open_field_set(const Node& n, Condition c) const;
   Condition completions(Node& n);
@@ -181,7 +192,10 @@ class Evaluator {
   bool settle(Vertex* v, Node& n, Flags flags);
   void settle_arcs(Vertex* v, Node& n, Flags flags);
   bool settle_forwarded(Vertex* v, Vertex* to, Node& n, Flags flags);
-  void update_scalar(Node& n);
+  void update_scalar(Node& n) {
+    if (n.scalar) set_scalar(n);
+  }
+  void set_scalar(Node& n);
   void validate_value(Node& n);
   void complete_all_arcs(Node& n, Flags flags);
   void complete_arc_types(Node& n, Mode mode);
@@ -197,21 +211,24 @@ class Evaluator {
   void schedule_alternatives(Node& n, const Conjunct& c, Origin origin);
   void schedule_struct(Node& n, Environment* env, const ir::Struct& s, Origin origin);
   void schedule_decl(Node& n, Environment* env, const ir::Struct& s, const ir::Decl& d, const Origin& origin);
-  void schedule_comprehension(Node& n, const Conjunct& c);
+  void schedule_embedding(Node& n, Environment* env, const ir::Struct& s, const ir::Expr& x, const Origin& origin);
+  void schedule_comprehension(Node& n, const Conjunct& c, std::optional<bool> holds);
   void schedule_call(Node& n, const Conjunct& c, const Origin& origin);
   void schedule_vertex(Node& n, Conjunct c, Vertex* arc, Origin origin);
   void notify_later(Node& n, Vertex* v, const Origin& origin);
   Vertex* get_arc(Node& n, Label label, ArcType mode, bool* is_new);
   Vertex* insert_arc(Node& n, Label label, ArcType mode, const Conjunct& c, const Origin& origin, bool check);
   bool insert_conjunct(Vertex* v, const Conjunct& c, const Origin& origin, ArcType mode, bool check);
-  void update_arc_type(Vertex* v, ArcType mode);
-  Origin for_field(Origin origin) const;
+  void update_arc_type(Vertex* v, ArcType mode) {
+    if (mode < v->arc || v->arc == ArcType::pending) change_arc_type(v, mode);
+  }
+  void change_arc_type(Vertex* v, ArcType mode);
 
   // ---- pattern.cpp
   void insert_pattern(Node& n, const Value* pattern, const Conjunct& c);
   bool keep_pattern(Node& n, const Value* pattern, const Conjunct& c);
   void add_constraint(Node& n, Vertex* arc, ArcType mode, Conjunct c, bool check);
-  void constrain_arc(Node& n, Vertex* arc, ArcType mode, bool check);
+  void constrain_arc(Node& n, Vertex* arc, ArcType mode, bool check);   // REQUIRES: the node has patterns
   bool matches(const Value* pattern, Label label);
   bool same_environment(const Environment* a, const Environment* b) const;
 
@@ -354,7 +371,9 @@ class Evaluator {
   bool settle_plain(Vertex* v);
   bool is_plain(const Node& n, const ArenaVector<Hole>& holes) const;
   const Value* plain_sum(const Vertex& v);
-  const Value* plain_choice(const ir::Disjunction& x, const Value* sum);
+  const Value* plain_value(const ir::Expr& x, const Environment* env) const;
+  const Value* plain_choice(const ir::Disjunction& x, const Environment* env, const Value* sum);
+  void vouch(Vertex& v);
   const Value* meet(const Value* a, const Value* b);
   bool settle_shared(Vertex* v, const Conjunct& c);
   Node* plain_disjunct(Node& n, const Hole& hole, std::size_t alternative);
@@ -382,7 +401,9 @@ class Evaluator {
   bool detect_cycle(Node& n, Vertex* arc, Environment* env, const ir::Expr& x, Origin& origin);
   bool mark_cyclic(Node& n, Vertex* arc, Environment* env, const ir::Expr& x, Origin& origin);
   bool mark_cyclic_path(Node& n, Vertex* arc, Environment* env, const ir::Expr& x, Origin& origin);
-  void mark_non_cyclic(Node& n, const Origin& origin);
+  void mark_non_cyclic(Node& n, const Origin& origin) {
+    if (origin.cycle <= CycleKind::optional) n.has_non_cyclic = true;
+  }
   void note_field_value(Node& n, const Origin& origin);
   bool has_ancestor(Node& n, const Vertex* arc);
   bool has_depth_cycle(const Vertex* v);
@@ -396,7 +417,11 @@ class Evaluator {
 
   // ---- share.cpp
   bool share(Node& n, const Conjunct& c, Vertex* arc, const Origin& origin);
-  void unshare(Node& n);
+  void unshare(Node& n) {
+    n.no_sharing = true;
+    if (n.shared) put_in(n);
+  }
+  void put_in(Node& n);
   void add_shared(Node& n, const Origin& origin);
   void count_shared(Node& n);
   void finalize_sharing(Node& n);

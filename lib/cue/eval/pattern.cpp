@@ -38,7 +38,6 @@ void Evaluator::insert_pattern(Node& n, const Value* pattern, const Conjunct& c)
 
 void Evaluator::constrain_arc(Node& n, Vertex* arc, ArcType mode, bool check) {
   auto* patterns = n.vertex->patterns;
-  if (!patterns) return;
   for (std::size_t i = 0; i < patterns->size(); ++i) {
     if (!matches((*patterns)[i].pattern, arc->label)) continue;
     for (std::size_t k = 0; k < (*patterns)[i].conjuncts.size(); ++k)

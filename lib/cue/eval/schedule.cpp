@@ -17,25 +17,31 @@ namespace oam::cue {
 static constexpr Condition kAutoUnblock = known::scalar | known::arc_type;
 static constexpr int kFieldConjuncts = 4, kTasks = 6, kArcType = 1;   // bits, as indexes of counters
 
-Node* Evaluator::bare_node(Vertex* v) {
-  if (v->status == Status::finalized) return nullptr;
-  if (v->node) return v->node;
+// A field gets its node when it is worked out: most are settled without one.
+void Evaluator::enter(Vertex& v) {
+  if (std::exchange(v.entered, true)) return;
+  if (v.label.is_definition() || (v.parent && v.parent->closed_recursive)) v.closed_recursive = true;
+}
+
+Node* Evaluator::make_node(Vertex* v) {
   Node& n = *(v->node = arena_.make<Node>(arena_));
   n.vertex = v;
+  n.has_non_cyclic = v->has_non_cyclic;
+  enter(*v);
   if (v->parent && v->parent->node) {
     n.depth = v->parent->node->depth + 1;
     n.is_disjunct = v->parent->node->is_disjunct;
     n.provided |= known::ancestors;
   }
   n.provided |= known::scalar | known::arc_type;
-  if (v->label.is_definition() || (v->parent && v->parent->closed_recursive)) v->closed_recursive = true;
   return &n;
 }
 
-Node* Evaluator::node(Vertex* v) {
+// REQUIRES: neither finalized nor begun.
+Node* Evaluator::begin(Vertex* v) {
   if (settle_plain(v)) return nullptr;
   Node* n = bare_node(v);
-  if (n && !n->initialized) schedule_conjuncts(*n);
+  schedule_conjuncts(*n);
   return n;
 }
 
@@ -167,7 +173,7 @@ Condition Evaluator::completions(Node& n) {
   return x | known::field_set;
 }
 
-void Evaluator::signal(Node& n, Condition completed) {
+void Evaluator::meet_conditions(Node& n, Condition completed) {
   const Condition before = n.completed;
   n.completed |= completed;
   const Condition to_freeze = without_open_field_set(n, completed);
@@ -232,6 +238,7 @@ void Evaluator::run_parent_tasks(Node& n, Condition needs, Mode mode) {
 }
 
 void Evaluator::run_ready(Node& n, std::size_t& position, Condition needs, Mode mode) {
+  if (position >= n.tasks.size()) return;
   if (needs & known::scalar) needs |= known::value;
   if (needs & known::field_set) needs |= known::field_conjuncts;
   bool comprehending = false, inserting = false, disjunction_waits = false;
@@ -256,7 +263,7 @@ void Evaluator::run_ready(Node& n, std::size_t& position, Condition needs, Mode 
 bool Evaluator::process(Node& n, Condition needs, Mode mode) {
   signal(n, completions(n));
   if (!meets(n, needs)) process_ancestors(n, mode);
-  run_parent_tasks(n, needs, mode);
+  if (!n.parent_tasks.empty()) run_parent_tasks(n, needs, mode);
   if (n.vertex->arc == ArcType::pending && mode == Mode::finalize) n.tasks.clear();
   n.started = true;
   std::size_t position = 0;
@@ -275,6 +282,7 @@ bool Evaluator::process(Node& n, Condition needs, Mode mode) {
 }
 
 void Evaluator::unblock_all(Node& n, std::size_t& position, Condition needs) {
+  if (blocked_.empty() && position >= n.tasks.size()) return;
   std::size_t handled = 0;
   do {
     for (std::size_t i = 0; i < blocked_.size(); ++i)

@@ -35,9 +35,8 @@ void Evaluator::add_shared(Node& n, const Origin& origin) {
   n.shared_origins.in(arena_).push_back(origin);
 }
 
-void Evaluator::unshare(Node& n) {
-  n.no_sharing = true;
-  if (!n.shared) return;
+// What was shared goes in like any other conjunct.
+void Evaluator::put_in(Node& n) {
   Vertex& v = *n.vertex;
   n.shared = v.is_shared = v.opened_shared = false;
   Vertex* arc = to_vertex(v.value);
@@ -50,7 +49,7 @@ void Evaluator::unshare(Node& n) {
 }
 
 void Evaluator::count_shared(Node& n) {
-  if (std::exchange(n.shared_counted, true)) return;
+  if (std::exchange(n.shared_counted, true) || n.shared_origins.empty()) return;
   for (const Origin& each : n.shared_origins) add_evidence(n, kind_of(n.vertex), each, 0);
 }
 

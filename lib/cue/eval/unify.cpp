@@ -32,8 +32,8 @@ void Evaluator::complete_arcs_only(Vertex* v) {
   if (v->arc == ArcType::pending) fail(ErrorCode::incomplete, pos_, "undefined field: {}", {arg(v->label)});
 }
 
-void Evaluator::update_scalar(Node& n) {
-  if (!n.scalar) return;
+// REQUIRES: it has a scalar.
+void Evaluator::set_scalar(Node& n) {
   const Value* value = n.vertex->value;
   if (bottom_of(value) && bottom_of(value) != cycle_) return;
   const Vertex* to = to_vertex(value);
@@ -62,7 +62,7 @@ bool Evaluator::unify(Vertex* v, Flags flags) {
 
   v->status = Status::evaluating;
   Scoped<int> depth(n.eval_depth, eval_depth_);
-  flush_cyclic(n);
+  if (!n.cyclic_conjuncts.empty()) flush_cyclic(n);
   process(n, own, flags.mode);
   if (v->arc != ArcType::pending && meets(n, known::ancestors) && all_tasks_finished(n)) signal(n, known::arc_type);
   Scoped<Vertex*> at(vertex_, v);
@@ -99,7 +99,7 @@ bool Evaluator::settle(Vertex* v, Node& n, Flags flags) {
     if (const Bottom* before = bottom_of(v->value)) error = combine(before, error);
     set_value(n, error);
   }
-  finalize_disjunctions(n);
+  if (!n.disjuncts.empty()) finalize_disjunctions(n);
   if (flags.mode == Mode::attempt) return meets(n, flags.needs);
   if (const Condition mask = n.completed & flags.needs) signal(n, mask);
   if (Vertex* to = deref(v); to != v) return settle_forwarded(v, to, n, flags);
@@ -121,7 +121,7 @@ void Evaluator::settle_arcs(Vertex* v, Node& n, Flags flags) {
   }
   if (!report_structural_cycle(n) && v->status != Status::finalized && n.kind != kBottom) complete_all_arcs(n, flags);
   if (flags.mode == Mode::finalize) signal(n, known::sub_fields);
-  run_checks(n);
+  if (!n.checks.empty()) run_checks(n);
 }
 
 // The vertex stands for another one: that must be as far as was asked of this.
@@ -168,7 +168,6 @@ void Evaluator::validate_value(Node& n) {
 void Evaluator::run_checks(Node& n) {
   const Value* value = base_value(*n.vertex);
   if (!value || !is_concrete(value)) return;
-  if (n.checks.empty()) return;
   const ArenaVector<Check> checks = n.checks.take(arena_);
   for (const Check& each : checks)
     if (const Bottom* error = check(each, n.vertex)) add_error(n, error);
@@ -200,7 +199,7 @@ void Evaluator::complete_all_arcs(Node& n, Flags flags) {
     if (arc->label.is_let() || arc->arc > ArcType::required) continue;
     if (const Bottom* error = bottom_of(deref(arc)->value)) add_child_error(n, error);
   }
-  run_post_checks(n);
+  if (!n.post_checks.empty()) run_post_checks(n);
   finalize_sharing(n);
 }
 

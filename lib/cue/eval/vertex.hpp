@@ -52,6 +52,10 @@ struct Origin {
 
   bool is_cyclic() const { return cycle == CycleKind::cyclic; }
 };
+inline Origin for_field(Origin origin) {
+  origin.from_embed = false;
+  return origin;
+}
 
 // One thing a vertex must be: an expression in the environment it was written in.
 struct Conjunct {
@@ -120,6 +124,8 @@ struct Vertex : Value {
   bool is_disjunct = false;
   bool is_shared = false;          // value is the Vertex that this one equals
   bool is_data = false;            // conjuncts are not to be used again
+  bool entered = false;            // its parent told it what a new node has to know
+  bool has_non_cyclic = false;     // of a node that is not made yet
 
   const Value* value = nullptr;    // scalar, bottom, marker, disjunction, …, or a Vertex it stands for
   const Bottom* child_errors = nullptr;
@@ -393,6 +399,7 @@ struct Node {
 
   // closedness
   ArenaVector<Group> groups{arena};
+  bool closes = false;                   // one of them is not ignored
   Rarely<std::pair<GroupId, GroupId>> replacements;        // from, to
   Rarely<std::pair<GroupId, GroupId>> all_replacements;    // with those of the ancestors, by `to`, falling
   bool replacements_gathered = false;
