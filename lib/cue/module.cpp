@@ -110,7 +110,10 @@ std::string Error::caret() const {
 }
 
 Module::Module(std::shared_ptr<const Data> made) : data(std::move(made)) {}
-const std::string& Module::hash() const { return data->hash; }
+const std::string& Module::hash() const {
+  std::call_once(data->hashed, [this] { data->hash = hash_of(*data); });
+  return data->hash;
+}
 std::string_view Module::package() const { return data->program->package; }
 
 std::optional<Module> Module::compile(std::span<const Source> files, std::span<const Import> imports, Errors& errors) {
@@ -121,7 +124,6 @@ std::optional<Module> Module::compile(std::span<const Source> files, std::span<c
   made->program = load_program(made->files, made->imports, wrong);
   for (const LoadError& each : wrong) add_error(*made->program, each, errors);
   if (!wrong.empty()) return std::nullopt;
-  made->hash = hash_of(*made);
   return Module(std::move(made));
 }
 

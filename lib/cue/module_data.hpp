@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,8 @@ namespace oam::cue {
 
 struct Module::Data {
   std::unique_ptr<const Program> program;
-  std::string hash;
+  mutable std::once_flag hashed;
+  mutable std::string hash;            // made when somebody asks
   // Kept for instances that compile expressions: these need a program of their own.
   std::vector<SourceText> files;
   std::vector<PackageText> imports;

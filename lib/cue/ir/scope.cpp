@@ -6,11 +6,12 @@ namespace oam::cue::ir {
 
 std::optional<Found> Scopes::find(std::string_view name) {
   std::uint32_t up = 0;
+  const std::size_t hash = decltype(Scope::names)::hasher()(name);
   for (std::size_t i = all_.size(); i-- > 0;) {
     Scope& scope = all_[i];
-    if (const auto it = scope.field_names.find(name); it != scope.field_names.end())
+    if (const auto it = scope.field_names.find(name, hash); it != scope.field_names.end())
       return Found{&it->second, i, up, true};
-    if (const auto it = scope.names.find(name); it != scope.names.end()) return Found{&it->second, i, up, false};
+    if (const auto it = scope.names.find(name, hash); it != scope.names.end()) return Found{&it->second, i, up, false};
     up += scope.up;
   }
   return std::nullopt;
