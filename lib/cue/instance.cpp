@@ -263,10 +263,7 @@ View View::rest() const {
   if (v)
     for (const Conjunct& each : v->conjuncts) {
       if (each.expr->kind != ir::ExprKind::list || !ir::as<ir::List>(*each.expr).rest) continue;
-      auto* inside = data->e().arena().make<Environment>();
-      inside->up = each.env;
-      inside->vertex = v;
-      all.push_back({inside, ir::as<ir::List>(*each.expr).rest, nullptr, {}});
+      all.push_back({data->e().environment(each.env, v), ir::as<ir::List>(*each.expr).rest, nullptr, {}});
     }
   return data ? evaluated(data->evaluation, all) : View();
 }

@@ -137,8 +137,7 @@ void Evaluator::schedule_struct(Node& n, Environment* env, const ir::Struct& s, 
   // Here references get their meaning: the fields' environment leads to this vertex.
   Environment* inner = environment(env, n.vertex);
   n.has_struct = true;
-  std::uint32_t turn = 0;
-  for (const Environment* e = env; e && !turn; e = e->up) turn = e->turn;
+  const std::uint32_t turn = env ? env->turn : 0;
   const auto known = std::ranges::find(n.vertex->structs, &s, &StructInfo::structure);
   if (known != n.vertex->structs.end()) ++known->repeats;
   else n.vertex->structs.push_back({&s, turn});
@@ -327,6 +326,12 @@ bool Evaluator::insert_conjunct(Vertex* v, const Conjunct& c, const Origin& orig
 Vertex* Evaluator::insert_arc(Node& n, Label label, ArcType mode, const Conjunct& c, const Origin& origin, bool check) {
   bool is_new = false;
   Vertex* arc = get_arc(n, label, mode, &is_new);
+  if (is_new && !n.vertex->patterns) {
+    enter(*arc);
+    arc->has_non_cyclic = origin.cycle <= CycleKind::optional;
+    arc->conjuncts.push_back(c);
+    return arc;
+  }
   Scoped<Vertex*> at(vertex_, arc);
   if (insert_conjunct(arc, c, origin, mode, check) && n.vertex->patterns) constrain_arc(n, arc, mode, check);
   return arc;

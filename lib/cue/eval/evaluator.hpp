@@ -94,6 +94,7 @@ class Evaluator {
   const Value* copy_data(const Value* data, const Evaluator& from);   // what from_json() gave another evaluation
   Vertex* data_struct(Label label, const Value* value);
   const ir::Expr* as_expr(const Value* value);
+  Environment* environment(Environment* up, Vertex* v);
   // Told by exporters, value by value: shared parts may make a text without end.
   void count_output(std::size_t bytes) {
     step();
@@ -291,7 +292,6 @@ class Evaluator {
     while (count-- > 0 && e) e = e->up;
     return e;
   }
-  Environment* environment(Environment* up, Vertex* v);
 
   // ---- expression.cpp
   const Value* eval(const ir::Expr& x, Flags flags, Origin* origin = nullptr);
@@ -365,6 +365,7 @@ class Evaluator {
   std::optional<bool> settled_presence(const ir::Expr& x, const Environment* env) const;
   std::optional<bool> settled_truth(const ir::Expr& x, const Environment* env);
   std::optional<bool> settled_comparison(const ir::Binary& x, const Environment* env);
+  std::optional<bool> settled_order(const ir::Binary& x, const Environment* env);
   std::optional<bool> settled_guards(const ir::Expr& x, const Environment* env);
 
   // ---- plain.cpp

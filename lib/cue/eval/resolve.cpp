@@ -9,6 +9,7 @@ Environment* Evaluator::environment(Environment* up, Vertex* v) {
   auto* made = arena_.make<Environment>();
   made->up = up;
   made->vertex = v;
+  if (up) made->turn = up->turn;
   return made;
 }
 

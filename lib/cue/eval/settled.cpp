@@ -93,8 +93,17 @@ std::optional<bool> Evaluator::settled_truth(const ir::Expr& x, const Environmen
       const auto right = settled_truth(*both.y, env);
       return right ? std::optional(decides ? *left || *right : *left && *right) : std::nullopt;
     }
+    case ir::Op::lt: case ir::Op::le: case ir::Op::gt: case ir::Op::ge: return settled_order(both, env);
     default: return std::nullopt;
   }
+}
+
+// Of numbers and texts; what else has an order is left to the long way.
+std::optional<bool> Evaluator::settled_order(const ir::Binary& x, const Environment* env) {
+  const Value* a = settled_scalar(*x.x, env);
+  const Value* b = a && a->tag >= Tag::number ? settled_scalar(*x.y, env) : nullptr;
+  if (!b || a->tag != b->tag) return std::nullopt;
+  return operate_true(x.op, a, b);
 }
 
 // Of a comprehension of guards alone: does its body go in?

@@ -70,7 +70,7 @@ struct Environment {
   Environment* up = nullptr;
   Vertex* vertex = nullptr;
   Label dynamic_label;               // what `[X=string]` stands for
-  std::uint32_t turn = 0;            // of a comprehension: which of its turns made this
+  std::uint32_t turn = 0;            // of a comprehension: which of its turns made this, or what it is in
   struct CachedLet {
     const ir::Expr* expr;
     Vertex* arc;

@@ -20,6 +20,20 @@ struct Part {
   bool has_dynamic = false;
 };
 
+// Stable; most often there is little to do.
+template <class Items, class Less>
+void sort_few(Items& items, Less less) {
+  if (items.size() > 16) {
+    std::ranges::stable_sort(items, less);
+    return;
+  }
+  for (std::size_t i = 1; i < items.size(); ++i) {
+    std::size_t to = i;
+    while (to > 0 && less(items[i], items[to - 1])) --to;
+    std::rotate(items.begin() + static_cast<std::ptrdiff_t>(to), items.begin() + static_cast<std::ptrdiff_t>(i), items.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+  }
+}
+
 class Order {
  public:
   Order(Evaluator& e, Vertex* v) : e_(e), v_(*v) {
@@ -32,7 +46,7 @@ class Order {
     make_parts();
     find_operands();
     const auto by_place = [this](const Part& a, const Part& b) { return before(a, b); };
-    if (!std::ranges::is_sorted(parts_, by_place)) std::ranges::stable_sort(parts_, by_place);
+    sort_few(parts_, by_place);
     std::vector<Vertex*> all;
     all.reserve(v_.arcs.size());
     Nodes line;

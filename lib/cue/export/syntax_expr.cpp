@@ -47,10 +47,7 @@ Environment* Exporter::up(Environment* env, std::uint32_t levels) {
 }
 
 Environment* Exporter::inside(Environment* env, Vertex* v) {
-  auto* made = e_.arena().make<Environment>();
-  made->up = env;
-  made->vertex = v;
-  return made;
+  return e_.environment(env, v);
 }
 
 Vertex* Exporter::evaluate(Environment* env, const ir::Expr& x) {
