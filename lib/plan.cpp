@@ -73,7 +73,7 @@ class Planner {
   void step(NodeId id, Step& s) {
     const Node& n = data_->graph.node(id);
     s.id = n.id;
-    s.component = n.component == Node::kNone ? "*" : model_.application().components()[n.component].name;
+    s.component = n.component == Node::kNone ? std::string_view("*") : std::string_view(model_.application().components()[n.component].name);
     target(n, s.target);
     if (n.lane != Node::kNone) s.lane = model_.lifecycle().lanes[n.lane].name;
     if (n.kind == Node::Kind::hook) s.kind = Step::Kind::hook;
@@ -89,10 +89,11 @@ class Planner {
       if (!s.flow->text.empty()) s.settle_timeout = s.flow->timeout > 0 ? s.flow->timeout : options_.settle_timeout;
     }
     const auto needs = data_->graph.needs(id);
+    const auto reasons = data_->graph.reasons();
     s.needs.reserve(needs.size());
     for (const Edge& e : needs) {
       s.needs.push_back({place_[static_cast<std::size_t>(e.to)], e.kind, e.reason});
-      if (data_->graph.reason(e).rule == "render-first") s.render = s.needs.back().step;
+      if (reasons[e.reason].rule == "render-first") s.render = s.needs.back().step;
     }
     if (!std::ranges::is_sorted(s.needs, {}, &Need::step)) std::ranges::stable_sort(s.needs, {}, &Need::step);
   }
@@ -126,7 +127,7 @@ class Planner {
       s.object = detail::object_in(r, space);
       s.target.namespace_ = space;
     }
-    s.resource = detail::full_kind(r.kind, r.api_version) + '/' + r.name;
+    s.resource = detail::full_name(r);
     s.gate = gate_of(r);
     if (r.control_plane) {
       s.target = Target{"", r.namespace_};

@@ -80,6 +80,7 @@ Change Draft::change(const Item& item) const {
 
 std::vector<std::uint32_t> Draft::entries(const Part& part) const {
   std::vector<std::uint32_t> all;
+  all.reserve(part.items.size());
   for (const std::uint32_t i : part.items)
     if (!items[i].needs && !items[i].apart) all.push_back(items[i].node);
   if (all.empty()) all.push_back(part.start);   // of a partial model
@@ -88,6 +89,7 @@ std::vector<std::uint32_t> Draft::entries(const Part& part) const {
 
 std::vector<std::uint32_t> Draft::exits(const Part& part, bool core) const {
   std::vector<std::uint32_t> all;
+  all.reserve(part.items.size());
   for (const std::uint32_t i : part.items)
     if (!items[i].needed && !items[i].apart && (!core || is_core(items[i].node))) all.push_back(items[i].node);
   if (all.empty() && core) return exits(part, false);
@@ -107,19 +109,23 @@ std::vector<std::uint32_t> starts(const Graph::Data& data, NodeId Edge::* end, s
 
 }  // namespace
 
-// Edges by `from`, then `to`, then kind; the same again by `to`.
+// Edges by `from`, then `to`, then kind; the same again by `to`. By counting: first by the
+// end that counts less.
 void sort_edges(Graph::Data& data) {
-  std::vector<Edge> sorted(data.edges.size());
-  std::vector<std::uint32_t> next = starts(data, &Edge::from, data.first_edge);
-  for (const Edge& e : data.edges) sorted[next[static_cast<std::size_t>(e.from)]++] = e;
+  std::vector<Edge> by_to(data.edges.size());
+  std::vector<std::uint32_t> next = starts(data, &Edge::to, data.first_user);
+  for (const Edge& e : data.edges) by_to[next[static_cast<std::size_t>(e.to)]++] = e;
+  next = starts(data, &Edge::from, data.first_edge);
+  std::vector<Edge> sorted(by_to.size());
+  for (const Edge& e : by_to) sorted[next[static_cast<std::size_t>(e.from)]++] = e;
   data.edges = std::move(sorted);
   const auto less = [](const Edge& a, const Edge& b) { return std::tuple(a.to, a.kind) < std::tuple(b.to, b.kind); };
-  for (std::size_t n = 0; n < data.nodes.size(); ++n) {
+  for (std::size_t n = 0; n < data.nodes.size(); ++n) {   // several for one pair
     const auto begin = data.edges.begin() + data.first_edge[n], end = data.edges.begin() + data.first_edge[n + 1];
     if (!std::is_sorted(begin, end, less)) std::stable_sort(begin, end, less);
   }
-  next = starts(data, &Edge::to, data.first_user);
   data.users.resize(data.edges.size());
+  next.assign(data.first_user.begin(), data.first_user.end() - 1);
   for (std::uint32_t e = 0; e < data.edges.size(); ++e) data.users[next[static_cast<std::size_t>(data.edges[e].to)]++] = e;
 }
 

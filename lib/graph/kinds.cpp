@@ -6,6 +6,7 @@
 #include <optional>
 
 #include <absl/container/flat_hash_map.h>
+#include <absl/container/inlined_vector.h>
 #include <absl/strings/str_split.h>
 
 #include <oam/json.hpp>
@@ -94,10 +95,12 @@ std::optional<Words> parse(std::string_view text) {
 
 constexpr std::string_view kInside = "/{component}";
 
+using Few = absl::InlinedVector<std::uint32_t, 4>;
+
 // Objects of one cluster, see ChangeGroup; groups are apart for each cluster.
 struct Group {
   std::string name;
-  std::vector<std::uint32_t> members;   // items
+  Few members;                          // items
 };
 
 // Everything that one rule says of one group: an edge, or a barrier's worth of them.
@@ -108,7 +111,7 @@ struct Bundle {
   std::string text;
   Place place;
   bool before = false, optional = false;
-  std::vector<std::uint32_t> users;     // items
+  Few users;                            // items
 };
 
 class KindRules {
@@ -121,8 +124,11 @@ class KindRules {
     if (profile_ != "none") standard_rules();
     for (const std::uint32_t i : annotated_) annotations(i);
     own_rules();
-    std::ranges::sort(bundles_, {}, &Bundle::key);
-    for (const Bundle& bundle : bundles_) connect(bundle);
+    std::vector<const Bundle*> sorted;
+    sorted.reserve(bundles_.size());
+    for (const Bundle& bundle : bundles_) sorted.push_back(&bundle);
+    std::ranges::sort(sorted, {}, [](const Bundle* each) -> const std::string& { return each->key; });
+    for (const Bundle* bundle : sorted) connect(*bundle);
   }
 
  private:
@@ -162,8 +168,11 @@ class KindRules {
     return out;
   }
 
-  std::string key(std::string_view group, const Item& item) const {
-    return d_.model().placements()[d_.parts[item.part].placement].cluster + '\n' + std::string(group);
+  std::string key(std::string_view group, const Item& item, std::string_view before = {}) const {
+    const std::string& cluster = d_.model().placements()[d_.parts[item.part].placement].cluster;
+    std::string all;
+    all.reserve(before.size() + cluster.size() + group.size() + 1);
+    return std::move(all.append(before).append(cluster).append(1, '\n').append(group));
   }
 
   std::uint32_t group(std::string name, const Item& item) {
@@ -233,14 +242,15 @@ class KindRules {
 
   std::uint32_t kind_bundle(std::uint32_t i, const KindRule& rule) {
     const std::string_view text = rule.text.substr(rule.text.rfind(' ') + 1);
-    const std::uint32_t group = this->group(expanded(name_of(text), d_.items[i]), d_.items[i]);
+    const std::size_t g = kFollows[static_cast<std::size_t>(&rule - kRules.data())];
+    const std::uint32_t group = text == kGroups[g].name ? standard_group(g, d_.items[i]) : this->group(expanded(text, d_.items[i]), d_.items[i]);
     const std::uint32_t made = bundle(rule.id, group, d_.items[i]);
     if (bundles_[made].users.empty()) bundles_[made].rule = &rule, bundles_[made].optional = rule.optional;
     return made;
   }
 
   std::uint32_t bundle(std::string_view id, std::uint32_t group, const Item& item) {
-    std::string key = std::string(id) + '\n' + this->key(groups_[group].name, item);
+    std::string key = this->key(groups_[group].name, item, std::string(id) + '\n');
     const auto [found, added] = bundle_at_.try_emplace(std::move(key), static_cast<std::uint32_t>(bundles_.size()));
     if (added) bundles_.push_back({found->first, nullptr, group, {}, {}, false, false, {}});
     return found->second;
@@ -295,7 +305,7 @@ class KindRules {
     Group& group = groups_[bundle.group];
     if (group.members.empty()) return;
     std::ranges::sort(group.members);
-    std::vector<std::uint32_t> users, needs;
+    Few users, needs;
     for (const std::uint32_t i : bundle.users)
       if (!std::ranges::binary_search(group.members, i)) users.push_back(d_.items[i].node);
     const bool core = std::ranges::any_of(users, [&](std::uint32_t n) { return d_.is_core(n); });

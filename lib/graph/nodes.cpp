@@ -14,11 +14,16 @@ namespace {
 
 bool follows(const Resource& r) { return r.role == Resource::Role::trait || r.role == Resource::Role::store; }
 
-std::string step_id(const Part& owner, const char* what, const Resource& r, std::string_view home) {
+// Of a length known before: there is one for each object.
+std::string step_id(const Part& owner, std::string_view what, const Resource& r, std::string_view home) {
   const std::string_view group = group_of(r.api_version);
-  const bool elsewhere = !r.namespace_.empty() && r.namespace_ != home;
-  return absl::StrCat(owner.name, what, r.kind, group.empty() ? "" : ".", absl::string_view(group.data(), group.size()), "/",
-                      elsewhere ? absl::string_view(r.namespace_) : "", elsewhere ? "." : "", r.name);
+  std::string id;
+  id.reserve(owner.name.size() + what.size() + r.kind.size() + group.size() + r.namespace_.size() + r.name.size() + 3);
+  id.append(owner.name).append(what).append(r.kind);
+  if (!group.empty()) id.append(1, '.').append(group);
+  id += '/';
+  if (!r.namespace_.empty() && r.namespace_ != home) id.append(r.namespace_).append(1, '.');
+  return std::move(id.append(r.name));
 }
 
 }  // namespace

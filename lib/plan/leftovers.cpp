@@ -43,6 +43,15 @@ std::string full_kind(std::string_view kind, std::string_view api_version) {
   return all;
 }
 
+std::string full_name(const Resource& r) {
+  const std::string_view group = group_part(r.api_version);
+  std::string all;
+  all.reserve(r.kind.size() + group.size() + r.name.size() + 2);
+  all += r.kind;
+  if (!group.empty()) all.append(1, '.').append(group);
+  return std::move(all.append(1, '/').append(r.name));
+}
+
 std::string key_of(const Resource& r) { return InventoryEntry{r.api_version, r.kind, r.namespace_, r.name, {}, {}, {}}.key(); }
 
 bool Owner::is(const Application& application) const {

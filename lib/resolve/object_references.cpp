@@ -4,6 +4,7 @@
 #include <array>
 
 #include <absl/container/flat_hash_map.h>
+#include <absl/container/inlined_vector.h>
 
 #include <oam/json.hpp>
 
@@ -159,7 +160,8 @@ class Reader {
   void read(const Branch& branch, const value& at, bool of_pod) {
     found_.clear();
     walk(branch, {at});
-    std::ranges::stable_sort(found_, {}, &Found::row);
+    if (!std::ranges::is_sorted(found_, {}, &Found::row)) std::ranges::stable_sort(found_, {}, &Found::row);
+    all_.reserve(all_.size() + found_.size());
     for (const Found& each : found_) add(each, of_pod);
   }
 
@@ -189,7 +191,7 @@ class Reader {
   }
 
   const Resource& r_;
-  std::vector<Found> found_;
+  absl::InlinedVector<Found, 8> found_;
   std::vector<ObjectReference> all_;
 };
 
