@@ -4,6 +4,8 @@
 
 #include <array>
 #include <charconv>
+#include <concepts>
+#include <cstring>
 
 #include "support/json.hpp"
 
@@ -104,21 +106,40 @@ bool read_written(std::string_view line, Record& record) {
 
 }  // namespace
 
+namespace {
+
+// Writes one piece behind another into memory that has room for all.
+class Pen {
+ public:
+  explicit Pen(char* at) : at_(at) {}
+
+  Pen& operator<<(std::string_view text) {
+    std::memcpy(at_, text.data(), text.size());
+    at_ += text.size();
+    return *this;
+  }
+  template <std::integral Number>
+  Pen& operator<<(Number number) {
+    at_ = std::to_chars(at_, at_ + kDigits, number).ptr;
+    return *this;
+  }
+  std::size_t since(const char* begin) const { return static_cast<std::size_t>(at_ - begin); }
+
+  static constexpr std::size_t kDigits = 20;
+
+ private:
+  char* at_;
+};
+
+}  // namespace
+
 std::string record_line(std::uint64_t seq, Time time, std::string_view kind, std::string_view payload) {
-  std::string line;
-  line.reserve(payload.size() + 96);
-  line += "{\"seq\":";
-  line += std::to_string(seq);
-  line += ",\"time\":";
-  line += std::to_string(time);
-  line += ",\"kind\":\"";
-  line += kind;
-  line += "\",\"payload\":";
-  line += payload;
-  const std::uint32_t sum = crc32c(line);
-  line += kSum;
-  line += std::to_string(sum);
-  line += '}';
+  std::string line(kind.size() + payload.size() + 48 + kSum.size() + 3 * Pen::kDigits, '\0');
+  Pen pen(line.data());
+  pen << "{\"seq\":" << seq << ",\"time\":" << time << ",\"kind\":\"" << kind << "\",\"payload\":" << payload;
+  const std::uint32_t sum = crc32c({line.data(), pen.since(line.data())});
+  pen << kSum << sum << "}";
+  line.resize(pen.since(line.data()));
   return line;
 }
 

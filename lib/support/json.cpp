@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdint>
+#include <cstring>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -88,11 +90,26 @@ void append_number(std::string& out, double value) {
   out += text.substr(e);
 }
 
+namespace {
+
+// Eight bytes that need no escape?
+bool are_plain(const char* at) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101, kHighs = 0x8080808080808080;
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, at, 8);
+  const auto below = [](std::uint64_t b, std::uint64_t most) { return (b - kOnes * most) & ~b & kHighs; };
+  return (below(bytes, 0x20) | below(bytes ^ kOnes * '"', 1) | below(bytes ^ kOnes * '\\', 1) | below(bytes ^ kOnes * 0x7f, 1)) == 0;
+}
+
+}  // namespace
+
 void append_json_string(std::string& out, std::string_view text) {
   static constexpr char kHex[] = "0123456789abcdef";
   out += '"';
   std::size_t plain = 0;   // where what needs no escape begins
   for (std::size_t i = 0; i < text.size(); ++i) {
+    while (i + 8 <= text.size() && are_plain(text.data() + i)) i += 8;
+    if (i == text.size()) break;
     const char c = text[i];
     if (static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\' && c != 0x7f) continue;
     out.append(text, plain, i - plain);
@@ -109,7 +126,7 @@ void append_json_string(std::string& out, std::string_view text) {
         out += kHex[c & 15];
     }
   }
-  out.append(text, plain).append("\"");
+  out.append(text, plain).append(1, '"');
 }
 
 namespace {
