@@ -154,6 +154,7 @@ Graph::Data build_graph(const Model& model, const GraphOptions& options, Problem
     check_lanes(draft);
     renumber(draft);
   }
+  draft.data.reasons.shrink_to_fit();   // there is about one for each step
   draft.data.documents = model.application().documents();
   return std::move(draft.data);
 }

@@ -13,8 +13,10 @@ namespace {
 
 // Kind, namespace, name. Kinds are told apart by name alone: extensions/v1beta1 and
 // networking.k8s.io/v1 Ingress are one.
-using Key = std::tuple<std::string_view, std::string_view, std::string_view>;
+using Key = std::tuple<absl::string_view, absl::string_view, absl::string_view>;
 using OwnKey = std::tuple<std::uint32_t, std::string, std::string, std::string>;   // of a placement
+
+absl::string_view text(std::string_view given) { return {given.data(), given.size()}; }   // which Abseil hashes itself
 
 class References {
  public:
@@ -34,7 +36,7 @@ class References {
 
  private:
   void refer(std::uint32_t user, const ObjectReference& to) {
-    const auto found = first_.find(Key(to.kind, to.namespace_, to.name));
+    const auto found = first_.find(Key(text(to.kind), text(to.namespace_), text(to.name)));
     if (found == first_.end()) return assume(user, to);
     std::uint32_t here = found->second;
     while (here != kNone && placement(here) != placement(user)) here = same_[here];

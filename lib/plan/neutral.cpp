@@ -25,12 +25,14 @@ bool is_telling(std::string_view field) {
 class Signature {
  public:
   void add(std::string_view text) {
-    for (std::size_t at = 0; at < text.size(); at += 8) {
-      std::uint64_t word = 0;
-      std::memcpy(&word, text.data() + at, std::min<std::size_t>(8, text.size() - at));
+    std::size_t at = 0;
+    for (std::uint64_t word = 0; at + 8 <= text.size(); at += 8) {
+      std::memcpy(&word, text.data() + at, 8);
       mix(word);
     }
-    mix(text.size());
+    std::uint64_t rest = text.size();
+    for (; at < text.size(); ++at) rest = rest << 8 | static_cast<unsigned char>(text[at]);
+    mix(rest);
   }
   // The high half comes down, so that no bit of a word is lost on the way up.
   void mix(std::uint64_t word) {
