@@ -241,7 +241,7 @@ json::value late_application(const Application::Data& app, const Component& c) {
 
 namespace {
 
-json::object described(const Resource& r) {
+json::object naming_of(const Resource& r) {
   json::object made{{"name", r.name}};
   if (!r.trait.empty()) made["trait"] = r.trait;
   if (!r.output.empty()) made["output"] = r.output;
@@ -270,7 +270,7 @@ LateRendering Awaited::left(std::uint32_t component, const json::value& componen
   for (const LateInput& each : inputs_)
     if (each.to.starts_with("/application/")) make_room(application, each.to.substr(std::string_view("/application").size()));
   json::array objects;
-  for (const std::uint32_t each : resources) objects.push_back(described(shared_.model->resources[each]));
+  for (const std::uint32_t each : resources) objects.push_back(naming_of(shared_.model->resources[each]));
   work["objects"] = std::move(objects);
   LateRendering made;
   made.component = component;

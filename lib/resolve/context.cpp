@@ -32,7 +32,7 @@ std::int64_t revision_number(std::string_view name) {
   return number;
 }
 
-json::value described(const Component& c) {
+json::value described_alone(const Component& c) {
   json::object made{{"name", c.name}, {"properties", c.properties ? template_data(*c.properties) : json::value(json::object())}};
   made["type"] = c.type;
   if (!c.external_revision.empty()) made["externalRevision"] = c.external_revision;
@@ -65,7 +65,7 @@ json::object cluster_version(const std::string& text) {
 
 json::value described(const std::vector<Component>& all) {
   json::array made;
-  for (const Component& c : all) made.push_back(described(c));
+  for (const Component& c : all) made.push_back(described_alone(c));
   return made;
 }
 

@@ -251,7 +251,7 @@ class Flow {
   // What the component will be is known once the value is: the host renders and applies it.
   void late_component(FlowStep& s) {
     const Component& c = shared_.app.components[s.components.front()];
-    json::object properties{{"value", described({c}).get_array().front()}};
+    json::object properties{{"value", described(std::vector{c}).get_array().front()}};
     if (!s.cluster.empty()) properties["cluster"] = s.cluster;
     if (!s.namespace_.empty()) properties["namespace"] = s.namespace_;
     for (Input& each : s.inputs) each.parameter_key.insert(0, "value.");
