@@ -49,7 +49,7 @@ void StateTracker::look(const Task& task, Outcome& outcome) {
   const auto found = data_->lives.find(key_of(*task.object));
   if (found == data_->lives.end()) return;
   auto& [machine, state] = found->second;
-  if (task.action == "create" && state == Data::kUnknown) state = 0;   // before there was one
+  if (task.action == "create" && task.attempt == 1 && state == Data::kUnknown) state = 0;   // before there was one; a lost attempt may have made it
   const auto now = machine.state_of(*outcome.object);
   if (!now) {
     if (!outcome.ready) outcome.ready = false;

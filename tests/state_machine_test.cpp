@@ -133,6 +133,20 @@ TEST(StateTracker, AChangeThatIsNotDeclaredFailsItsStep) {
   EXPECT_THAT(seen, ElementsAre("absent !> ready"));
 }
 
+// What a lost attempt made may have gone on meanwhile.
+TEST(StateTracker, AfterACrashAnObjectMayBeInAnyState) {
+  const Model model = cards();
+  StateTracker tracker(model);
+  Task task;
+  task.action = "create";
+  task.attempt = 2;
+  task.object = model.resources()[0].object;
+  Outcome outcome = Outcome::succeeded(share(card("Ready")));
+  tracker.look(task, outcome);
+  EXPECT_EQ(outcome.result, Outcome::Result::succeeded);
+  EXPECT_EQ(outcome.ready, true);
+}
+
 // Every transition that is seen is in the table: objects as a small cluster makes them ready.
 TEST(StateMachine, WhatAClusterShowsIsDeclared) {
   const StateMachine machine;
