@@ -18,7 +18,6 @@ leg() {   # leg PRESET TARGET [ctest arguments]
 leg release all
 leg dev all
 leg tsan oam_concurrent_tests -R Concurrent
-if [ -x bindings/python/test.sh ]; then
-  echo "== python"
-  bindings/python/test.sh
-fi
+echo "== python"
+cmake --install build/release --prefix build/prefix >/dev/null
+bindings/python/test.sh build/prefix
