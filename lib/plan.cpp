@@ -355,6 +355,7 @@ Span Plan::where(const Need& need) const {
   return data->reasons.empty() ? data->graph.where(reason(need)) : data->places[need.reason];
 }
 
+boost::json::value Plan::shown(const Step& step) const { return detail::shown_object(*data, step); }
 std::vector<Span> Plan::places() const { return data->reasons.empty() ? data->graph.places() : data->places; }
 
 std::span<const LaneJoin> Plan::lanes() const noexcept { return data->lanes; }

@@ -49,16 +49,14 @@ void print_provenance(const Resource& r) {
   }
 }
 
-// The object of a resource with `(known after STEP)` in the unknown places: as
-// the plan shows it.
-json::object rendered(const Resource& r, const json::value& shown) {
+json::object rendered(const Resource& r, json::value shown) {
   json::object out;
   if (r.role != Resource::Role::policy) out["component"] = r.component;
   if (!r.trait.empty()) out["trait"] = r.trait;
   if (!r.output.empty()) out["name"] = r.output;
   if (!r.placement.empty()) out["placement"] = r.placement;
   if (!r.policy.empty()) out["policy"] = r.policy;
-  out["object"] = shown;
+  out["object"] = std::move(shown);
   if (!r.provenance.empty()) out["provenance"] = provenance(r);
   return out;
 }
@@ -103,13 +101,12 @@ int render(Command& command) {
   const auto model = command.resolve();
   const auto plan = model ? command.plan(*model, {.preview = true}) : std::nullopt;
   if (!plan) return command.finish(false);
-  const auto parsed = parse_json(plan->json(), command.problems);
   const Graph& graph = plan->graph();
   json::array all;
   for (std::size_t i = 0; i < plan->steps().size(); ++i) {   // in apply order
     const Node& node = graph.node(graph.order()[i]);
     if (node.kind != Node::Kind::apply) continue;
-    json::object entry = rendered(model->resources()[node.resource], parsed->at("steps").as_array()[i].at("object"));
+    json::object entry = rendered(model->resources()[node.resource], plan->shown(plan->steps()[i]));
     if (command.json()) all.push_back(std::move(entry));
     else print_rendered(entry), print_provenance(model->resources()[node.resource]);
   }

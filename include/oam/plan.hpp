@@ -189,6 +189,10 @@ class OAM_API Plan {
   Span where(const Need& need) const;
   std::vector<Span> places() const;
 
+  // The object of a step that has one, with `(known after STEP)` in the places that
+  // are not known yet.
+  boost::json::value shown(const Step& step) const;
+
   // SHA-256, hex, over bytes(): nothing but meaning changes it. Made on first use.
   std::string_view hash() const;
   std::string bytes() const;     // canonical: steps by id, keys sorted, no places
