@@ -156,8 +156,10 @@ class Loader {
     check_application(*data_, problems_);
   }
 
-  // One warning a source, at the first of them.
+  // One warning a source, at the first of them. What ref-objects means by name or label is
+  // known once it is rendered.
   void unused() {
+    if (std::ranges::find(data_->components, "ref-objects", &Component::type) != data_->components.end()) return;
     std::map<std::string_view, std::pair<std::uint32_t, std::size_t>> by_source;
     for (const std::uint32_t i : data_->others) {
       const std::string_view kind = text_at(*data_->documents[i], "kind");

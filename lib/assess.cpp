@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include <boost/json/value.hpp>
 
@@ -51,7 +52,8 @@ class Assessor {
     all_.components.push_back({"*", Health::healthy, {}, {}});   // what belongs to the application itself
     for (std::uint32_t i = 0; i < model_.resources().size(); ++i) {
       const auto place = places.find(model_.resources()[i].component);
-      all_.components[place == places.end() ? places.at("*") : place->second].resources.push_back(judge(i));
+      auto& judged = all_.components[place == places.end() ? places.at("*") : place->second].resources;
+      for (ResourceAssessment& each : judge(i)) judged.push_back(std::move(each));
     }
     if (all_.components.back().resources.empty()) all_.components.pop_back();
     for (ComponentAssessment& c : all_.components) ask_definitions(c);
@@ -62,15 +64,30 @@ class Assessor {
   }
 
  private:
-  ResourceAssessment judge(std::uint32_t index) const {
+  // In each cluster that it belongs into; where the observation names none, once.
+  std::vector<ResourceAssessment> judge(std::uint32_t index) const {
+    const Resource& r = model_.resources()[index];
+    const bool one = observed_.clusters().empty();
+    std::vector<ResourceAssessment> all;
+    for (std::uint32_t p = 0; p < model_.placements().size() && !(one && !all.empty()); ++p) {
+      if (r.placement.empty() ? p > 0 : r.placement != model_.placements()[p].policy) continue;
+      const bool home = one || r.control_plane;
+      all.push_back(judge(index, home ? std::string() : model_.placements()[p].cluster, detail::namespace_in(model_, p, r)));
+    }
+    return all;
+  }
+
+  ResourceAssessment judge(std::uint32_t index, std::string cluster, const std::string& space) const {
     const Resource& r = model_.resources()[index];
     ResourceAssessment a;
     a.resource = index;
     a.kind = full_kind(r.kind, r.api_version);
     a.name = r.name;
-    a.namespace_ = r.namespace_;
+    a.namespace_ = space;
     a.trait = r.trait;
-    const Value found = observed_.find(r.api_version, r.kind, r.namespace_, r.name);
+    a.cluster = std::move(cluster);
+    const Observed here = observed_.in(a.cluster);
+    const Value found = here.find(r.api_version, r.kind, space, r.name);
     if (!found) {
       a.health = Health::missing;
       a.message = "not found";
@@ -82,7 +99,7 @@ class Assessor {
     in_its_life(*found, a);
     std::vector<IgnoreRule> ignore = options_.ignore;
     detail::ignore_fills(r, ignore);
-    a.differences = differences(r.object, found, observed_.applied(r.api_version, r.kind, r.namespace_, r.name), ignore);
+    a.differences = differences(r.object, found, here.applied(r.api_version, r.kind, space, r.name), ignore);
     a.drifted = !a.differences.empty();
     return a;
   }
@@ -106,13 +123,17 @@ class Assessor {
   void ask_definitions(ComponentAssessment& c) {
     const Component* component = component_named(c.name);
     if (!component || options_.catalog.size() == 0) return;
-    if (const Definition* definition = catalog_.find(Definition::Kind::component, component->type))
-      apply(*definition, component->properties, "", c);
-    for (const Trait& trait : component->traits)
-      if (const Definition* definition = catalog_.find(Definition::Kind::trait, trait.type)) apply(*definition, trait.properties, trait.type, c);
+    std::set<std::string> clusters;
+    for (const ResourceAssessment& each : c.resources) clusters.insert(each.cluster);
+    for (const std::string& cluster : clusters) {
+      if (const Definition* definition = catalog_.find(Definition::Kind::component, component->type))
+        apply(*definition, component->properties, cluster, "", c);
+      for (const Trait& trait : component->traits)
+        if (const Definition* definition = catalog_.find(Definition::Kind::trait, trait.type)) apply(*definition, trait.properties, cluster, trait.type, c);
+    }
   }
 
-  void apply(const Definition& definition, const Value& properties, std::string_view trait, ComponentAssessment& c) {
+  void apply(const Definition& definition, const Value& properties, const std::string& cluster, std::string_view trait, ComponentAssessment& c) {
     if (!definition.status || (definition.status->health.blank() && definition.status->message.blank())) return;
     ObservedOutputs asked;
     std::vector<ResourceAssessment*> judged;
@@ -121,9 +142,9 @@ class Assessor {
       const Resource& r = model_.resources()[a.resource];
       const bool auxiliary = r.role == Resource::Role::auxiliary || r.trait == "AuxiliaryWorkload";
       const bool mine = trait.empty() ? r.role == Resource::Role::workload || auxiliary : r.trait == trait;
-      if (!mine) continue;
+      if (!mine || a.cluster != cluster) continue;
       if (a.health == Health::missing) return;   // there is no verdict without its objects
-      const Value found = observed_.find(r.api_version, r.kind, r.namespace_, r.name);
+      const Value found = observed_.in(cluster).find(r.api_version, r.kind, a.namespace_, r.name);
       if (trait.empty() && r.role == Resource::Role::workload) asked.output = found;
       else if (!r.output.empty()) outputs[r.output] = *found;
       if (!trait.empty() || r.role == Resource::Role::workload) judged.push_back(&a);
@@ -159,11 +180,21 @@ class Assessor {
   }
 
   void extra() {
-    std::vector<const Resource*> wanted;
-    for (const Resource& r : model_.resources()) wanted.push_back(&r);
-    for (const detail::Leftover& left : detail::leftovers(model_.application(), wanted, observed_)) {
-      const InventoryEntry& e = left.entry;
-      if (left.observed) all_.extra.push_back(full_kind(e.kind, e.api_version) + '/' + (e.namespace_.empty() ? "" : e.namespace_ + '.') + e.name);
+    std::vector<std::string> names = observed_.clusters();
+    const bool one = names.empty();
+    names.insert(names.begin(), "");
+    for (const std::string& cluster : names) {
+      std::set<std::string> wanted;
+      for (const ComponentAssessment& c : all_.components)
+        for (const ResourceAssessment& each : c.resources) {
+          const Resource& r = model_.resources()[each.resource];
+          if (one || each.cluster == cluster) wanted.insert(InventoryEntry{r.api_version, r.kind, each.namespace_, r.name, {}, {}, {}}.key());
+        }
+      for (const detail::Leftover& left : detail::leftovers(model_.application(), wanted, observed_.in(cluster), cluster)) {
+        const InventoryEntry& e = left.entry;
+        const std::string where = (cluster.empty() ? "" : cluster + ':') + full_kind(e.kind, e.api_version) + '/';
+        if (left.observed) all_.extra.push_back(where + (e.namespace_.empty() ? "" : e.namespace_ + '.') + e.name);
+      }
     }
     std::ranges::sort(all_.extra);
   }

@@ -1,5 +1,7 @@
 #include <oam/observed.hpp>
 
+#include <map>
+
 #include <absl/container/flat_hash_map.h>
 
 #include <oam/difference.hpp>
@@ -32,9 +34,13 @@ struct Observed::Data {
   std::vector<Value> objects;
   std::vector<InventoryEntry> inventory;
   Index by_object, by_entry;
+  std::map<std::string, Observed, std::less<>> clusters;
 };
 
-std::string InventoryEntry::key() const { return key_of(api_version, kind, namespace_, name); }
+std::string InventoryEntry::key() const {
+  const std::string here = key_of(api_version, kind, namespace_, name);
+  return cluster.empty() ? here : cluster + ':' + here;
+}
 
 Observed::Observed(std::vector<Value> objects, std::vector<InventoryEntry> inventory) {
   auto made = std::make_shared<Data>();
@@ -44,10 +50,40 @@ Observed::Observed(std::vector<Value> objects, std::vector<InventoryEntry> inven
     made->by_object.emplace(key_of(text_at(object, "apiVersion"), text_at(object, "kind"), text_at(object, "metadata", "namespace"),
                                    text_at(object, "metadata", "name")), i);
   }
-  for (std::size_t i = 0; i < inventory.size(); ++i) made->by_entry.emplace(inventory[i].key(), i);
+  for (std::size_t i = 0; i < inventory.size(); ++i) {
+    const InventoryEntry& entry = inventory[i];
+    made->by_entry.emplace(key_of(entry.api_version, entry.kind, entry.namespace_, entry.name), i);
+  }
   made->objects = std::move(objects);
   made->inventory = std::move(inventory);
   data = std::move(made);
+}
+
+Observed Observed::with_cluster(std::string name, const Observed& there) const {
+  std::vector<InventoryEntry> entries(there.inventory().begin(), there.inventory().end());
+  for (InventoryEntry& each : entries) {
+    each.cluster = name;
+    for (std::string& need : each.needs)
+      if (!need.starts_with(name + ':')) need.insert(0, name + ':');
+  }
+  auto made = data ? std::make_shared<Data>(*data) : std::make_shared<Data>();
+  made->clusters.insert_or_assign(std::move(name), Observed({there.objects().begin(), there.objects().end()}, std::move(entries)));
+  Observed all;
+  all.data = std::move(made);
+  return all;
+}
+
+Observed Observed::in(std::string_view cluster) const {
+  if (!data || cluster.empty() || data->clusters.empty()) return *this;
+  const auto found = data->clusters.find(cluster);
+  return found == data->clusters.end() ? Observed(std::vector<Value>()) : found->second;
+}
+
+std::vector<std::string> Observed::clusters() const {
+  std::vector<std::string> names;
+  if (data)
+    for (const auto& [name, there] : data->clusters) names.push_back(name);
+  return names;
 }
 
 std::span<const Value> Observed::objects() const noexcept {
@@ -98,31 +134,58 @@ class Reader {
     at_ = document;
     const json::value& whole = *documents_[document];
     if (!whole.is_object()) return wrong("", "this is neither an object nor a list of objects", "{\"objects\": [...], \"inventory\": [...]}");
-    if (member(whole, "objects") || member(whole, "inventory")) return observation(whole.get_object());
-    if (member(whole, "items")) return each(whole, "items", [this](const json::value& item, const std::string& at) { object(item, at); });
+    if (member(whole, "objects") || member(whole, "inventory") || member(whole, "clusters")) return observation(whole.get_object());
+    if (member(whole, "items")) return each(whole, "", "items", [this](const json::value& item, const std::string& at) { object(item, at); });
     object(whole, "");
   }
 
-  Observed take() { return Observed(std::move(objects_), std::move(inventory_)); }
+  Observed take() {
+    Observed all = std::move(here_[""]).made();
+    for (auto& [name, part] : here_)
+      if (!name.empty()) all = all.with_cluster(name, std::move(part).made());
+    return all;
+  }
 
  private:
+  struct Part {
+    std::vector<Value> objects;
+    std::vector<InventoryEntry> inventory;
+
+    Observed made() && { return Observed(std::move(objects), std::move(inventory)); }
+  };
+
   void wrong(const std::string& pointer, std::string message, std::string expected) {
     problems_.error("observed-malformed", {at_, pointer}, std::move(message)).expected(std::move(expected));
   }
 
   void observation(const json::object& whole) {
+    part(whole, "", true);
+    const json::value* clusters = whole.if_contains("clusters");
+    if (!clusters || clusters->is_null()) return;
+    if (!clusters->is_object()) return wrong("/clusters", "\"clusters\" is no map", "a map from the name of a cluster to its objects");
+    for (const auto& [name, there] : clusters->get_object()) {
+      const std::string at = detail::join_pointer("/clusters", std::string_view(name));
+      cluster_ = name;
+      if (there.is_object()) here_[cluster_], part(there.get_object(), at, false);
+      else wrong(at, "this is no map", "{\"objects\": [...], \"inventory\": [...]}");
+    }
+    cluster_.clear();
+  }
+
+  void part(const json::object& whole, const std::string& at, bool may_have_clusters) {
     for (const auto& field : whole)
-      if (field.key() != "objects" && field.key() != "inventory")
-        wrong(detail::join_pointer("", std::string_view(field.key().data(), field.key().size())), "what was observed has no field \"" + std::string(field.key()) + '"', "objects or inventory");
+      if (field.key() != "objects" && field.key() != "inventory" && !(may_have_clusters && field.key() == "clusters"))
+        wrong(detail::join_pointer(at, std::string_view(field.key())), "what was observed has no field \"" + std::string(field.key()) + '"',
+              may_have_clusters ? "objects, inventory or clusters" : "objects or inventory");
     const json::value all(whole);
-    each(all, "objects", [this](const json::value& item, const std::string& at) { object(item, at); });
-    each(all, "inventory", [this](const json::value& item, const std::string& at) { entry(item, at); });
+    each(all, at, "objects", [this](const json::value& item, const std::string& place) { object(item, place); });
+    each(all, at, "inventory", [this](const json::value& item, const std::string& place) { entry(item, place); });
   }
 
   template <class Take>
-  void each(const json::value& whole, std::string_view field, const Take& take) {
+  void each(const json::value& whole, const std::string& at, std::string_view field, const Take& take) {
     const json::value* list = member(whole, field);
-    const std::string pointer = detail::join_pointer("", field);
+    const std::string pointer = detail::join_pointer(at, field);
     if (!list || list->is_null()) return;
     if (!list->is_array()) return wrong(pointer, '"' + std::string(field) + "\" is no list", "a list");
     for (std::size_t i = 0; i < list->get_array().size(); ++i) take(list->get_array()[i], detail::join_pointer(pointer, i));
@@ -137,7 +200,7 @@ class Reader {
   void object(const json::value& value, const std::string& at) {
     if (!has(value, "apiVersion", at) || !has(value, "kind", at)) return;
     if (text_at(value, "metadata", "name").empty()) return wrong(at, "there is no metadata.name", "an object with apiVersion, kind and a name");
-    objects_.push_back(share(value));
+    here_[cluster_].objects.push_back(share(value));
   }
 
   void entry(const json::value& value, const std::string& at) {
@@ -152,14 +215,14 @@ class Reader {
     if (const json::value* needs = member(value, "needs"); needs && needs->is_array())
       for (const json::value& need : needs->get_array())
         if (need.is_string()) made.needs.emplace_back(need.get_string());
-    inventory_.push_back(std::move(made));
+    here_[cluster_].inventory.push_back(std::move(made));
   }
 
   const Documents& documents_;
   detail::Problems& problems_;
   std::uint32_t at_ = 0;
-  std::vector<Value> objects_;
-  std::vector<InventoryEntry> inventory_;
+  std::string cluster_;                  // whose objects are read
+  std::map<std::string, Part> here_;     // by cluster
 };
 
 json::value to_value(const InventoryEntry& entry) {
@@ -184,12 +247,19 @@ std::optional<Observed> Observed::parse(std::span<const Source> sources, Diagnos
   return reader.take();
 }
 
-std::string Observed::json() const {
+static json::object to_value(const Observed& part) {
   json::array all, entries;
-  for (const Value& object : objects()) all.push_back(*object);
-  for (const InventoryEntry& entry : inventory()) entries.push_back(to_value(entry));
+  for (const Value& object : part.objects()) all.push_back(*object);
+  for (const InventoryEntry& entry : part.inventory()) entries.push_back(to_value(entry));
   json::object out{{"objects", std::move(all)}};
   if (!entries.empty()) out["inventory"] = std::move(entries);
+  return out;
+}
+
+std::string Observed::json() const {
+  json::object out = to_value(*this), there;
+  for (const std::string& name : clusters()) there[name] = to_value(in(name));
+  if (!there.empty()) out["clusters"] = std::move(there);
   return detail::to_json(out, 2) + '\n';
 }
 

@@ -155,6 +155,7 @@ class Planner {
     s.action = r.action;
     s.class_ = Step::Class::idempotent;
     if (!r.entry.component.empty()) s.component = r.entry.component;
+    s.target.cluster = r.wanted == Node::kNone ? std::string_view(r.entry.cluster) : changes_.cluster_of(r.wanted, model_);
     s.target.namespace_ = r.entry.namespace_;
     s.resource = detail::full_kind(r.entry.kind, r.entry.api_version) + '/' + r.entry.name;
     s.gate = r.deletes() ? Step::Gate::absent : Step::Gate::none;

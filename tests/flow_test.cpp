@@ -53,6 +53,27 @@ TEST(Flow, WithoutStepsThereIsNothingToSay) {
   EXPECT_TRUE(path.plan->steps()[1].part_of.empty());
 }
 
+TEST(Flow, StepsOfAGroupDeployToo) {
+  const Path path(boxes("a:") + R"(  policies:
+    - {name: east, type: topology, properties: {clusters: [east]}}
+    - {name: west, type: topology, properties: {clusters: [west]}}
+  workflow:
+    steps:
+      - {name: first, type: deploy, properties: {policies: [east]}}
+      - name: rest
+        type: step-group
+        subSteps: [{name: second, type: deploy, properties: {policies: [west]}}]
+)");
+  EXPECT_EQ(needs(path, "a@west/apply/ConfigMap/a"), "a@east/apply/ConfigMap/a requires\n");
+}
+
+TEST(Flow, EnvironmentsOfOlderReleasesHaveAStepEach) {
+  const Path path(boxes("a:") + R"(  policies:
+    - {name: envs, type: env-binding, properties: {envs: [{name: test}, {name: prod}]}}
+)");
+  EXPECT_EQ(needs(path, "*/hook/deploy-envs-prod"), "*/hook/deploy-envs-test requires\n");
+}
+
 TEST(Flow, APlanHoldsItsPrograms) {
   const Path path(with_workflow("a:", std::string(kA) + "    - {name: tell, type: request, properties: {url: http://x}}\n"));
   ASSERT_TRUE(path.plan) << path.problems;

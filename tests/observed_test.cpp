@@ -46,6 +46,28 @@ TEST(Observed, RemembersWhatWasApplied) {
   EXPECT_EQ(parse(some->json(), problems)->json(), some->json());
 }
 
+TEST(Observed, KeepsClustersApart) {
+  Diagnostics problems;
+  const auto some = parse(R"({"objects": [{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "here"}}],
+    "clusters": {"east": {"objects": [{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "there"}}],
+                          "inventory": [{"apiVersion": "v1", "kind": "ConfigMap", "name": "there", "needs": ["/Secret//s"]}]}}})", problems);
+  ASSERT_TRUE(some) << problems;
+  EXPECT_EQ(some->clusters(), std::vector<std::string>{"east"});
+  EXPECT_TRUE(some->find("v1", "ConfigMap", "", "here") && some->in("").find("v1", "ConfigMap", "", "here"));
+  EXPECT_FALSE(some->find("v1", "ConfigMap", "", "there") || some->in("east").find("v1", "ConfigMap", "", "here"));
+  EXPECT_TRUE(some->in("east").find("v1", "ConfigMap", "", "there"));
+  EXPECT_TRUE(some->in("west").empty());
+  const InventoryEntry* entry = some->in("east").entry("v1", "ConfigMap", "", "there");
+  ASSERT_TRUE(entry);
+  EXPECT_EQ(entry->key() + ' ' + entry->needs[0], "east:/ConfigMap//there east:/Secret//s");
+  EXPECT_EQ(parse(some->json(), problems)->json(), some->json());
+}
+
+TEST(Observed, OfOneClusterIsAboutAll) {
+  const Observed some({json(R"({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c"}})")});
+  EXPECT_TRUE(some.in("east").find("v1", "ConfigMap", "", "c"));
+}
+
 TEST(Observed, KnowsFromAnAnnotationWhatWasApplied) {
   const Observed some({json(R"({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c", "annotations": {"app.oam.dev/last-applied-configuration": "{\"data\": {}}"}}})")});
   EXPECT_EQ(*some.applied("v1", "ConfigMap", "", "c"), *json(R"({"data": {}})"));
@@ -63,6 +85,10 @@ TEST(Observed, TellsWhatIsWrongWithATextAndWhere) {
   EXPECT_EQ(problem(R"({"objects": [], "objcts": []})"), "observed-malformed /objcts");
   EXPECT_EQ(problem(R"({"objects": [{"kind": "A"}]})"), "observed-malformed /objects/0");
   EXPECT_EQ(problem(R"({"inventory": [{"apiVersion": "v1", "kind": "A"}]})"), "observed-malformed /inventory/0");
+  EXPECT_EQ(problem(R"({"clusters": []})"), "observed-malformed /clusters");
+  EXPECT_EQ(problem(R"({"clusters": {"east": []}})"), "observed-malformed /clusters/east");
+  EXPECT_EQ(problem(R"({"clusters": {"east": {"clusters": {}}}})"), "observed-malformed /clusters/east/clusters");
+  EXPECT_EQ(problem(R"({"clusters": {"east": {"objects": [{"kind": "A"}]}}})"), "observed-malformed /clusters/east/objects/0");
   EXPECT_EQ(problem("{"), "yaml-syntax ");
 }
 

@@ -23,6 +23,7 @@ struct ResourceAssessment {
   std::uint32_t resource = 0;   // index in the Model
   std::string kind, name;       // kind: KIND[.GROUP]
   std::string namespace_, trait;
+  std::string cluster;          // empty: the host's own, or the observation names none
   Health health = Health::unknown;
   bool drifted = false;         // there are differences
   std::string message;          // 2 of 3 updated

@@ -21,8 +21,9 @@ struct OAM_API InventoryEntry {
   std::string component;            // empty: not known
   Value applied;                    // as it was applied; null: not kept
   std::vector<std::string> needs;
+  std::string cluster = {};         // empty: the host's own
 
-  std::string key() const;          // GROUP/KIND/NAMESPACE/NAME
+  std::string key() const;          // [CLUSTER:]GROUP/KIND/NAMESPACE/NAME
 };
 
 class OAM_API Observed {
@@ -31,10 +32,17 @@ class OAM_API Observed {
   explicit Observed(std::vector<Value> objects, std::vector<InventoryEntry> inventory = {});   // complete objects, with status
 
   // {"objects": […], "inventory": [{"apiVersion", "kind", "namespace"?, "name", "component"?,
-  // "applied"?, "needs"?: ["GROUP/KIND/NAMESPACE/NAME"]}]?}, or objects as kubectl prints
-  // them: documents, or a List. JSON or YAML; what is wrong is told by place.
+  // "applied"?, "needs"?: ["GROUP/KIND/NAMESPACE/NAME"]}]?, "clusters": {NAME: {"objects",
+  // "inventory"?}}?}, or objects as kubectl prints them: documents, or a List. JSON or YAML;
+  // what is wrong is told by place.
   static std::optional<Observed> parse(std::span<const Source> sources, Diagnostics& problems);
   std::string json() const;
+
+  // Of several clusters: what was observed of each. The functions below see the host's own.
+  Observed with_cluster(std::string name, const Observed& there) const;
+  // What was observed of one, "" the host's own; an observation that names none is about all.
+  Observed in(std::string_view cluster) const;
+  std::vector<std::string> clusters() const;   // those it names
 
   bool empty() const noexcept { return objects().empty(); }
   std::span<const Value> objects() const noexcept;

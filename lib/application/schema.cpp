@@ -243,7 +243,7 @@ class Checker {
   }
 
   void typed(const Field& f, const json::value& value, const std::string& at) {
-    if (value.is_null() && !f.required) return;
+    if (value.is_null()) return;   // a required one is missing
     if (!fits(value, f.type)) return wrong(value, name_of(f.type), at);
     if (f.type == sub) return map(value, *f.schema, at);
     if (f.type == map_of_text)

@@ -45,7 +45,9 @@ std::string message_of(const ResourceAssessment& r) {
   return r.message.empty() ? "drifted" : r.message + ", drifted";
 }
 
-std::string title(const ResourceAssessment& r) { return r.kind.substr(0, r.kind.find('.')) + ' ' + r.name; }
+std::string title(const ResourceAssessment& r) {
+  return r.kind.substr(0, r.kind.find('.')) + ' ' + r.name + (r.cluster.empty() ? "" : " in " + r.cluster);
+}
 
 std::string count_of(const Assessment& a) {
   std::string text = std::to_string(a.present) + " of " + std::to_string(a.expected) + " resources";
@@ -82,6 +84,7 @@ json::value to_value(const ResourceAssessment& r) {
   json::array differences;
   for (const Difference& d : r.differences) differences.push_back(detail::difference_json(d));
   json::object out{{"kind", r.kind}, {"namespace", r.namespace_}, {"name", r.name}};
+  if (!r.cluster.empty()) out["cluster"] = r.cluster;
   if (!r.trait.empty()) out["trait"] = r.trait;
   out["health"] = std::string(name_of(r.health));
   if (!r.state.empty()) out["state"] = r.state;

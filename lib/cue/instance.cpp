@@ -288,6 +288,15 @@ std::vector<Field> View::fields(bool described) const {
   return all;
 }
 
+std::optional<Field> View::find(std::string_view name, bool described) const {
+  Vertex* v = data ? deref(data->e().default_of(data->vertex)) : nullptr;
+  if (!v || data->e().is_list(*v)) return std::nullopt;
+  for (Vertex* arc : v->arcs)
+    if (arc->label.is_string() && arc->arc <= ArcType::optional && data->e().labels().text(arc->label) == name)
+      return make_field(data->evaluation, arc, described);
+  return std::nullopt;
+}
+
 namespace {
 
 // The vertex that a plain reference names, once all is evaluated. Null: it is none.

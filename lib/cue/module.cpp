@@ -83,15 +83,19 @@ void add_error(const Program& program, const LoadError& error, Errors& errors) {
 // An error that only gathers others is told as these.
 void add_error(const Program& program, Evaluator& e, const Bottom& error, Errors& errors) {
   const bool gathers = error.format.empty() && !error.causes.empty();
+  const std::size_t own = errors.size();
   if (!gathers) {
     const bool limit = e.limit_error() == &error;
     Error made{.code = limit ? "limit" : std::string(error_code_text(error.code)), .message = e.message(error),
                .path = e.path(error.node), .positions = {}, .excerpt = {}, .hint = {}};
+    for (const MessageArg& each : error.args)
+      if (each.what == MessageArg::What::value) made.values.push_back(e.describe(each.value, true));
     place(program, error.positions, made);
     errors.push_back(std::move(made));
   }
   if (gathers || error.causes.size() > 1)
     for (const Bottom* each : error.causes) add_error(program, e, *each, errors);
+  if (!gathers) errors[own].alternatives = static_cast<std::uint32_t>(errors.size() - own - 1);
 }
 
 std::string Error::text() const {

@@ -74,25 +74,33 @@ class Checker {
   }
 
   void index() {
-    for (const Value& object : observed_.objects()) {
-      in_namespace_[std::string(text_at(*object, "metadata", "namespace"))].push_back(object.get());
-      of_kind_[full_kind(text_at(*object, "kind"), text_at(*object, "apiVersion"))].push_back(object.get());
-      const value* owners = member(*object, "metadata", "ownerReferences");
-      if (!owners || !owners->is_array()) continue;
-      for (const value& owner : owners->get_array())
-        if (const std::string_view uid = text_at(owner, "uid"); !uid.empty()) owned_by_[std::string(uid)].push_back(object.get());
-    }
+    index(observed_, "");
+    for (const std::string& name : observed_.clusters()) index(observed_.in(name), name + ':');
     for (std::uint32_t i = 0; i < changes_.wanted.size(); ++i) {
       if (!changes_.wanted[i]) continue;
       const Resource& r = *changes_.wanted[i];
-      if (const Value there = observed_.find(r.api_version, r.kind, r.namespace_, r.name)) wanted_.emplace(there.get(), i);
+      const Observed here = observed_.in(changes_.cluster_of(i, model_));
+      if (const Value there = here.find(r.api_version, r.kind, r.namespace_, r.name)) wanted_.emplace(there.get(), i);
+    }
+  }
+
+  void index(const Observed& there, const std::string& cluster) {
+    for (const Value& object : there.objects()) {
+      cluster_of_.emplace(object.get(), cluster);
+      in_namespace_[cluster + std::string(text_at(*object, "metadata", "namespace"))].push_back(object.get());
+      of_kind_[cluster + full_kind(text_at(*object, "kind"), text_at(*object, "apiVersion"))].push_back(object.get());
+      const value* owners = member(*object, "metadata", "ownerReferences");
+      if (!owners || !owners->is_array()) continue;
+      for (const value& owner : owners->get_array())
+        if (const std::string_view uid = text_at(owner, "uid"); !uid.empty()) owned_by_[cluster + std::string(uid)].push_back(object.get());
     }
   }
 
   std::vector<const value*> go_with(const value& object) const {
     std::vector<const value*> all;
+    const std::string& cluster = cluster_of_.at(&object);
     const auto take = [&](const auto& map, const std::string& key) {
-      if (const auto found = map.find(key); found != map.end() && !key.empty()) all.insert(all.end(), found->second.begin(), found->second.end());
+      if (const auto found = map.find(cluster + key); found != map.end() && !key.empty()) all.insert(all.end(), found->second.begin(), found->second.end());
     };
     const std::string kind = full_kind(text_at(object, "kind"), text_at(object, "apiVersion"));
     if (kind == "Namespace") take(in_namespace_, std::string(text_at(object, "metadata", "name")));
@@ -162,7 +170,8 @@ class Checker {
   const Changes& changes_;
   Problems& problems_;
   Place home_;
-  std::map<std::string, std::vector<const value*>> in_namespace_, of_kind_, owned_by_;
+  std::map<std::string, std::vector<const value*>> in_namespace_, of_kind_, owned_by_;   // keys begin with the cluster
+  std::map<const value*, std::string> cluster_of_;
   std::map<const value*, std::uint32_t> wanted_;
 };
 

@@ -55,7 +55,7 @@ class Orderer {
     n.component = owner == components.end() ? kNone : static_cast<std::uint32_t>(owner - components.begin());
     const bool elsewhere = !r.entry.namespace_.empty() && r.entry.namespace_ != home;
     n.id = r.wanted != kNone ? graph_.nodes[applies_[r.wanted]].id + "/delete"
-                             : absl::StrCat(r.entry.component.empty() ? "*" : r.entry.component, "/apply/", full_kind(r.entry.kind, r.entry.api_version), "/",
+                             : absl::StrCat(r.entry.component.empty() ? "*" : r.entry.component, r.entry.cluster.empty() ? "" : "@", r.entry.cluster, "/apply/", full_kind(r.entry.kind, r.entry.api_version), "/",
                                             elsewhere ? r.entry.namespace_ + "." : "", r.entry.name);
     graph_.nodes.push_back(std::move(n));
     return static_cast<std::uint32_t>(graph_.nodes.size() - 1);

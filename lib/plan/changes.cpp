@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include <oam/json.hpp>
 
@@ -59,11 +60,16 @@ void attribute(const Resource& r, FieldChange& change) {
 class Decider {
  public:
   Decider(const Model& model, const Observed& observed, const PlanOptions& options, Problems& problems)
-      : model_(model), observed_(observed), options_(options), problems_(problems), policies_(model.application().policies()) {}
+      : model_(model), observed_(observed), here_(observed), options_(options), problems_(problems), policies_(model.application().policies()) {
+    if (!observed.clusters().empty())
+      for (const Placement& each : model.placements()) clusters_.push_back(observed.in(each.cluster));
+  }
 
   Changes decide() {
     place();
-    for (const Resource* r : all_.wanted) {
+    for (std::uint32_t i = 0; i < all_.wanted.size(); ++i) {
+      const Resource* r = all_.wanted[i];
+      stand_at(i);
       all_.fates.emplace_back();
       if (!r) {
         all_.fates.back().action = Action::keep;
@@ -73,7 +79,7 @@ class Decider {
       all_.fates.back().stored = stored(*r);
     }
     follow_values();
-    for (Leftover& left : leftovers(model_.application(), all_.wanted, observed_)) all_.removals.push_back(removal(std::move(left)));
+    what_is_left();
     pair_renamed();
     for (std::uint32_t i = 0; i < all_.fates.size(); ++i)
       if (all_.fates[i].deletes_first()) all_.removals.push_back(old_of(i));
@@ -85,6 +91,24 @@ class Decider {
   Fate alone(const Resource& r) { return fate(r); }
 
  private:
+  // In the cluster of this one is looked from here on.
+  void stand_at(std::uint32_t wanted) {
+    const std::size_t placement = wanted / std::max<std::size_t>(1, model_.resources().size());
+    if (all_.wanted[wanted] && !clusters_.empty()) here_ = all_.wanted[wanted]->control_plane ? observed_ : clusters_[placement];
+  }
+
+  void what_is_left() {
+    std::vector<std::string> names = observed_.clusters();
+    names.insert(names.begin(), "");
+    for (const std::string& name : names) {
+      here_ = observed_.in(name);
+      std::set<std::string> wanted;
+      for (std::uint32_t i = 0; i < all_.wanted.size(); ++i)
+        if (all_.wanted[i] && (names.size() == 1 || all_.cluster_of(i, model_) == name)) wanted.insert(key_of(*all_.wanted[i]));
+      for (Leftover& left : leftovers(model_.application(), wanted, here_, name)) all_.removals.push_back(removal(std::move(left)));
+    }
+  }
+
   // What is wanted where: of an application that is deleted, nothing.
   void place() {
     const Place& document = model_.application().data->place;
@@ -106,7 +130,7 @@ class Decider {
   }
 
   Fate fate(const Resource& r) {
-    const Value there = observed_.find(r.api_version, r.kind, r.namespace_, r.name);
+    const Value there = here_.find(r.api_version, r.kind, r.namespace_, r.name);
     if (!there) return missing(r);
     const Owner owner = owner_of(*there);
     if (const PolicyRule rule = policies_.find("read-only", *r.object))
@@ -178,7 +202,7 @@ class Decider {
 
   Value before(const Resource& r) const {
     const Value was = applied(r);
-    return share(comparable(was ? was : observed_.find(r.api_version, r.kind, r.namespace_, r.name)));
+    return share(comparable(was ? was : here_.find(r.api_version, r.kind, r.namespace_, r.name)));
   }
 
   Fate compared(const Resource& r, const Value& there) {
@@ -281,6 +305,7 @@ class Decider {
       for (auto [at, end] = readers.equal_range(from); at != end; ++at) {
         Fate& fate = all_.fates[at->second];
         if (fate.action != Action::keep || !is_written(at->second)) continue;
+        stand_at(at->second);
         fate = with_action(*all_.wanted[at->second], std::move(fate), Action::update, "a value of " + title(*all_.wanted[from]) + " may change");
         open.push_back(at->second);
       }
@@ -298,9 +323,10 @@ class Decider {
   }
 
   // Does this application write it at all?
-  bool is_written(std::uint32_t i) const {
+  bool is_written(std::uint32_t i) {
+    stand_at(i);
     const Resource& r = *all_.wanted[i];
-    const Value there = observed_.find(r.api_version, r.kind, r.namespace_, r.name);
+    const Value there = here_.find(r.api_version, r.kind, r.namespace_, r.name);
     const Owner owner = there ? owner_of(*there) : Owner();
     return !policies_.find("read-only", *r.object) && (owner.name.empty() || owner.is(model_.application()));
   }
@@ -310,7 +336,7 @@ class Decider {
     gone.entry = std::move(left.entry);
     gone.observed = left.observed;
     gone.object = named(gone.entry);
-    const Value before = observed_.applied(gone.entry.api_version, gone.entry.kind, gone.entry.namespace_, gone.entry.name);
+    const Value before = here_.applied(gone.entry.api_version, gone.entry.kind, gone.entry.namespace_, gone.entry.name);
     auto change = found_as(gone.observed, before);
     gone.action = gone.observed ? what_becomes(gone, change->why) : Action::forget;
     if (!gone.observed) change->why = "it was applied before, is wanted no more, and is gone";
@@ -348,16 +374,18 @@ class Decider {
   // One object of a kind goes and one comes, in one place of one component: that is a
   // new name, and the new one takes the place of the old.
   void pair_renamed() {
-    const auto place = [](const std::string& component, const std::string& kind, std::string_view trait) { return component + '/' + kind + '/' + std::string(trait); };
+    const auto place = [](std::string_view cluster, const std::string& component, const std::string& kind, std::string_view trait) {
+      return std::string(cluster) + ':' + component + '/' + kind + '/' + std::string(trait);
+    };
     std::map<std::string, std::vector<std::size_t>> gone, made;
     for (std::size_t i = 0; i < all_.removals.size(); ++i) {
       const Removal& r = all_.removals[i];
-      if (r.deletes()) gone[place(r.entry.component, full_kind(r.entry.kind, r.entry.api_version), text_at(*r.observed, "metadata", "labels", "trait.oam.dev/type"))].push_back(i);
+      if (r.deletes()) gone[place(r.entry.cluster, r.entry.component, full_kind(r.entry.kind, r.entry.api_version), text_at(*r.observed, "metadata", "labels", "trait.oam.dev/type"))].push_back(i);
     }
-    for (std::size_t i = 0; i < all_.fates.size(); ++i) {
+    for (std::uint32_t i = 0; i < all_.fates.size(); ++i) {
       if (!all_.wanted[i]) continue;
       const Resource& r = *all_.wanted[i];
-      if (all_.fates[i].action == Action::create) made[place(r.component, full_kind(r.kind, r.api_version), text_at(*r.object, "metadata", "labels", "trait.oam.dev/type"))].push_back(i);
+      if (all_.fates[i].action == Action::create) made[place(clusters_.empty() ? "" : all_.cluster_of(i, model_), r.component, full_kind(r.kind, r.api_version), text_at(*r.object, "metadata", "labels", "trait.oam.dev/type"))].push_back(i);
     }
     for (const auto& [where, old] : gone) {
       const auto found = made.find(where);
@@ -384,11 +412,12 @@ class Decider {
     old.change = std::move(gone);
   }
 
-  Removal old_of(std::uint32_t i) const {
+  Removal old_of(std::uint32_t i) {
+    stand_at(i);
     const Resource& r = *all_.wanted[i];
     Removal old;
-    old.entry = {r.api_version, r.kind, r.namespace_, r.name, r.component, {}, {}};
-    old.observed = observed_.find(r.api_version, r.kind, r.namespace_, r.name);
+    old.entry = {r.api_version, r.kind, r.namespace_, r.name, r.component, {}, {}, clusters_.empty() ? "" : std::string(all_.cluster_of(i, model_))};
+    old.observed = here_.find(r.api_version, r.kind, r.namespace_, r.name);
     old.object = named(old.entry);
     auto change = found_as(old.observed, applied(r));
     change->replace = Replace::delete_first;
@@ -398,11 +427,13 @@ class Decider {
     return old;
   }
 
-  Value applied(const Resource& r) const { return observed_.applied(r.api_version, r.kind, r.namespace_, r.name); }
-  const InventoryEntry* stored(const Resource& r) const { return observed_.entry(r.api_version, r.kind, r.namespace_, r.name); }
+  Value applied(const Resource& r) const { return here_.applied(r.api_version, r.kind, r.namespace_, r.name); }
+  const InventoryEntry* stored(const Resource& r) const { return here_.entry(r.api_version, r.kind, r.namespace_, r.name); }
 
   const Model& model_;
   const Observed& observed_;
+  Observed here_;                    // of the cluster that is looked at
+  std::vector<Observed> clusters_;   // by placement, of an observation that names some
   const PlanOptions& options_;
   Problems& problems_;
   PolicyRules policies_;
@@ -410,6 +441,11 @@ class Decider {
 };
 
 }  // namespace
+
+std::string_view Changes::cluster_of(std::uint32_t index, const Model& model) const {
+  if (wanted[index]->control_plane) return "";
+  return model.placements()[index / model.resources().size()].cluster;
+}
 
 bool Changes::nothing_to_do() const {
   return std::ranges::all_of(fates, [](const Fate& f) { return f.action == Action::keep; }) &&

@@ -49,6 +49,7 @@ struct Changes {
   bool nothing_to_do() const;
   std::size_t kept() const;
   std::vector<Change> kinds() const;   // as rules of order ask
+  std::string_view cluster_of(std::uint32_t wanted, const Model& model) const;   // of one that is not null
 };
 
 // The namespace of a topology policy takes the place of the application's.

@@ -1,7 +1,6 @@
 #include "plan/leftovers.hpp"
 
 #include <map>
-#include <set>
 
 #include <oam/json.hpp>
 
@@ -62,12 +61,11 @@ Owner owner_of(const value& object) {
   return {text_at(object, "metadata", "labels", "app.oam.dev/name"), text_at(object, "metadata", "labels", "app.oam.dev/namespace")};
 }
 
-std::vector<Leftover> leftovers(const Application& application, std::span<const Resource* const> resources, const Observed& observed) {
-  std::set<std::string> wanted;
-  for (const Resource* r : resources)
-    if (r) wanted.insert(key_of(*r));
+std::vector<Leftover> leftovers(const Application& application, const std::set<std::string>& wanted, const Observed& observed,
+                                const std::string& cluster) {
   std::map<std::string, Leftover> found;
   const auto take = [&](InventoryEntry entry) {
+    entry.cluster.clear();   // all are of this one
     std::string key = entry.key();
     if (wanted.contains(key) || wanted.contains(in_default(entry)) || found.contains(key)) return;
     Value there = observed.find(entry.api_version, entry.kind, entry.namespace_, entry.name);
@@ -78,7 +76,10 @@ std::vector<Leftover> leftovers(const Application& application, std::span<const 
   for (const Value& object : observed.objects())
     if (owner_of(*object).is(application) && !is_part_of_a_part(*object)) take(entry_of(*object));
   std::vector<Leftover> all;
-  for (auto& [key, leftover] : found) all.push_back(std::move(leftover));
+  for (auto& [key, leftover] : found) {
+    all.push_back(std::move(leftover));
+    all.back().entry.cluster = cluster;
+  }
   return all;
 }
 

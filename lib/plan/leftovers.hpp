@@ -2,7 +2,7 @@
 // wanted no more.
 #pragma once
 
-#include <span>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,8 +17,9 @@ struct Leftover {
   Value observed;         // null: it is gone already
 };
 
-// By key. `wanted` are the resources that are none; null ones are skipped.
-std::vector<Leftover> leftovers(const Application& application, std::span<const Resource* const> wanted, const Observed& observed);
+// Of one cluster, by key. `wanted` are the keys there of what is none.
+std::vector<Leftover> leftovers(const Application& application, const std::set<std::string>& wanted, const Observed& observed,
+                                const std::string& cluster);
 
 std::string key_of(const Resource& resource);
 

@@ -62,7 +62,7 @@ class Replanner {
 
   bool compare(const Resource& r, Step& s, Diagnostics& problems) const {
     if (!r.fills.empty() || (s.action != Step::Action::keep && s.action != Step::Action::update && s.action != Step::Action::create)) return false;
-    const detail::Fate fate = detail::fate_of(model_, observed_, options_, r, problems);
+    const detail::Fate fate = detail::fate_of(model_, observed_.in(s.target.cluster), options_, r, problems);
     if (fate.action != s.action && (!r.outputs.empty() || !model_.lifecycle().hooks.empty() || !model_.lifecycle().ordinals.empty() || fate.action == Step::Action::keep || (fate.action != Step::Action::update && fate.action != Step::Action::create))) return false;
     if (s.change && s.change->replace != StepChange::Replace::none) return false;   // it takes another's place
     s.action = fate.action;

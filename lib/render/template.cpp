@@ -71,9 +71,8 @@ Answer Template::where(const cue::Position& at) const {
 bool Template::reads(std::string_view name) const { return reads_.whole || reads_.fields.contains(name); }
 
 cue::Field regular_field(const cue::View& of, std::string_view name, bool described) {
-  for (cue::Field& each : of.fields(described))
-    if (each.name == name && !each.optional && !each.required && !each.hidden && !each.definition) return std::move(each);
-  return {};
+  std::optional<cue::Field> found = of.find(name, described);
+  return found && !found->optional && !found->required ? std::move(*found) : cue::Field();
 }
 
 json::value template_data(const json::value& value) {

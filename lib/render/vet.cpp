@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 
+#include "render/alternatives.hpp"
 #include "render/parameters.hpp"
 #include "render/status.hpp"
 #include "render/template.hpp"
@@ -59,7 +60,7 @@ class Vetting {
   bool is_trait() const { return d_.kind == Definition::Kind::trait; }
 
   void tell(std::string_view code, const cue::Errors& errors, std::string_view pointer) {
-    for (const cue::Error& each : errors) {
+    for (const cue::Error& each : without_alternatives(errors)) {
       std::string message = (each.path.empty() ? "" : each.path + ": ") + each.message;
       if (!each.positions.empty() && each.positions[0].line > 0) message += " (line " + std::to_string(each.positions[0].line) + ')';
       auto problem = problems_.error(code, at(pointer), std::move(message));

@@ -106,7 +106,7 @@ bool ComponentRendering::supported(const Definition& d, const Place& place, cons
   if (d.renderer == objects || d.renderer == definition_ref || d.renderer == cue || d.renderer == jsonnet) return true;
   const std::string what = d.renderer != unsupported    ? "renders nothing"
                            : d.schematic == "jsonnet" ? "is written in Jsonnet, which this build has not"
-                                                      : "has a schematic \"" + d.schematic + "\", which OAM no longer has";
+                                                      : "has a schematic \"" + d.schematic + "\", which is not rendered here";
   shared_.problems.error("unsupported-schematic", {place.document, place.pointer + "/type"}, "type \"" + name + "\" " + what);
   return false;
 }

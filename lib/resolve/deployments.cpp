@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "render/template.hpp"
+#include "resolve/workflow.hpp"
 #include "support/json.hpp"
 
 namespace oam::detail {
@@ -43,7 +44,8 @@ void check_deploy(Problems& problems, const json::value& step, const Place& plac
 
 bool reads_replica(const Resolution& shared, Definition::Kind kind, const std::string& type) {
   const Definition* d = shared.catalog.find(kind, type, shared.app.namespace_);
-  return d && d->compiled && d->compiled->module() && d->compiled->reads("replicaKey");
+  if (!d) return true;   // nobody knows
+  return d->compiled && d->compiled->module() && d->compiled->reads("replicaKey");
 }
 
 // Are copies of it told apart?
@@ -84,6 +86,12 @@ void replicate(const Resolution& shared, const Policy& p, std::vector<Component>
   all = std::move(made);
 }
 
+void add_topology(const Resolution& shared, const std::string& name, const Place& at, std::vector<std::string>& all) {
+  const bool again = std::ranges::find(all, name) != all.end();
+  if (again) shared.problems.strict(shared.lenient, "duplicate-policy", at, "the step names policy \"" + name + "\" twice");
+  if (!again || shared.lenient) all.push_back(name);   // KubeVela renders it twice
+}
+
 // What a `deploy` step renders: its components, once for each of its topologies.
 void add_deployment(const Resolution& shared, const json::value& step, const Place& place, std::vector<Deployment>& all) {
   Deployment made{{}, shared.app.components, {}};
@@ -92,20 +100,32 @@ void add_deployment(const Resolution& shared, const json::value& step, const Pla
   check_deploy(shared.problems, step, place);
   const json::value* names = member(step, "properties", "policies");
   if (names && names->is_array())
-    for (const json::value& each : names->get_array()) {
+    for (std::size_t i = 0; i < names->get_array().size(); ++i) {
+      const json::value& each = names->get_array()[i];
+      const Place at{place.document, join_pointer(place.pointer + "/properties/policies", i)};
       const auto p = each.is_string() ? find_policy(shared.app, std::string_view(each.get_string())) : std::nullopt;
       if (!p) {
-        shared.problems.error("unknown-policy", place,
+        shared.problems.error("unknown-policy", at,
                               "the step deploys with policy " + to_json(each) + ", which does not exist");
         continue;
       }
-      if (p->type == "topology") topologies.push_back(p->name);
+      if (p->type == "topology") add_topology(shared, p->name, at, topologies);
       else if (p->type == "replication") replications.push_back(*p);
       else if (p->type == "override") apply_override(shared, *p, made.components, made.changes);
     }
   for (const Policy& each : replications) replicate(shared, each, made.components);
   if (topologies.empty()) all.push_back(std::move(made));
   for (std::string& each : topologies) all.push_back({std::move(each), made.components, made.changes});
+}
+
+// Also those of groups. `at` is the list of the steps, if they are written.
+void add_deployments(const Resolution& shared, const json::array& steps, const Place& at, bool written, std::vector<Deployment>& all) {
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const Place place = written ? Place{at.document, join_pointer(at.pointer, i)} : at;
+    if (text_at(steps[i], "type") == "deploy") add_deployment(shared, steps[i], place, all);
+    const json::value* inner = member(steps[i], "subSteps");
+    if (inner && inner->is_array()) add_deployments(shared, inner->get_array(), {place.document, place.pointer + "/subSteps"}, written, all);
+  }
 }
 
 }  // namespace
@@ -119,13 +139,8 @@ std::optional<Policy> find_policy(const Application::Data& app, std::string_view
 
 std::vector<Deployment> deployments(const Resolution& shared) {
   std::vector<Deployment> all;
-  std::size_t i = 0;
-  for (const json::value& step : shared.model->workflow->get_array()) {
-    const auto& written = shared.app.workflow;
-    Place at = shared.app.place;
-    if (written) at = {written->place.document, join_pointer(written->place.pointer + "/steps", i++)};
-    if (text_at(step, "type") == "deploy") add_deployment(shared, step, at, all);
-  }
+  const WrittenWorkflow written = written_workflow(shared.app);
+  add_deployments(shared, shared.model->workflow->get_array(), written.place, written.steps != nullptr, all);
   if (all.empty()) all.push_back({{}, shared.app.components, {}});
   return all;
 }

@@ -13,6 +13,7 @@
 #include "render/uses.hpp"
 #include "resolve/context.hpp"
 #include "resolve/templates.hpp"
+#include "resolve/workflow.hpp"
 #include "support/json.hpp"
 #include "support/spell.hpp"
 #include "workflow/asked.hpp"
@@ -68,21 +69,11 @@ class Flow {
  private:
   // Where the steps stand. False: they were generated.
   bool find_origin() {
-    const auto& own = shared_.app.workflow;
-    origin_ = shared_.app.place;
-    step_by_step_ = true;
-    if (!own) return false;
-    const json::value* whole = member(*shared_.app.documents[own->place.document], "spec", "workflow");
-    origin_ = {own->place.document, own->place.pointer + "/steps"};
-    if (!own->ref.empty())
-      for (const std::uint32_t each : shared_.app.others)
-        if (const json::value& document = *shared_.app.documents[each]; text_at(document, "kind") == "Workflow" && text_at(document, "metadata", "name") == own->ref) {
-          whole = &document;
-          origin_ = {each, "/steps"};
-        }
-    written_ = whole && !list_at(*whole, "steps").empty();
-    step_by_step_ = !whole || text_at(*whole, "mode", "steps") != "DAG";
-    sub_step_by_step_ = whole && text_at(*whole, "mode", "subSteps") == "StepByStep";
+    const WrittenWorkflow own = written_workflow(shared_.app);
+    written_ = own.steps != nullptr;
+    origin_ = own.place;
+    step_by_step_ = !own.whole || text_at(*own.whole, "mode", "steps") != "DAG";
+    sub_step_by_step_ = own.whole && text_at(*own.whole, "mode", "subSteps") == "StepByStep";
     return written_;
   }
 
@@ -179,7 +170,8 @@ class Flow {
       std::vector<std::string_view> known;
       for (const Definition& each : shared_.catalog.definitions())
         if (each.kind == Definition::Kind::workflow_step) known.push_back(each.name);
-      shared_.problems.strict(shared_.lenient, "unknown-step-type", at, "there is no workflow step type \"" + s.type + '"').hint(did_you_mean(s.type, known));
+      whole_ = true;   // it may apply any of them
+      shared_.problems.error("unknown-step-type", at, "there is no workflow step type \"" + s.type + '"').hint(did_you_mean(s.type, known));
       return;
     }
     if (!d->compiled) {
@@ -196,11 +188,8 @@ class Flow {
   void check_parameters(const FlowStep& s, const Definition& d) {
     cue::Instance instance(*d.compiled->module());
     instance.fill("parameter", s.properties ? *s.properties : json::value(json::object()));
-    const cue::View parameter = instance.lookup("parameter");
-    const auto error = parameter.error();
-    if (!error || error->code == "incomplete") return;
-    const Place at{s.place.document, s.place.pointer + "/properties" + pointer_behind(error->path)};
-    shared_.problems.strict(shared_.lenient, "wrong-type", at, "step \"" + s.name + "\": " + error->path + ": " + error->message);
+    const auto error = instance.lookup("parameter").error();
+    if (error && error->code != "incomplete") check_parameter_values(shared_, instance, d, s.place, shared_.lenient);
   }
 
   // ---- what each step comes after
@@ -305,12 +294,11 @@ class Flow {
 
   void cover() {
     std::set<std::uint32_t> covered;
-    bool whole = false;   // somebody may apply any of them
     for (const FlowStep& s : all_) {
       if (s.does == FlowStep::Does::components) covered.insert(s.components.begin(), s.components.end());
-      whole |= std::ranges::any_of(s.asks, [](Action a) { return a == Action::oam_component_apply || a == Action::multicluster_deploy; });
+      whole_ |= std::ranges::any_of(s.asks, [](Action a) { return a == Action::oam_component_apply || a == Action::multicluster_deploy; });
     }
-    if (whole) return;
+    if (whole_) return;
     for (std::uint32_t c = 0; c < shared_.app.components.size(); ++c)
       if (!covered.contains(c))
         shared_.problems.warning("component-not-applied", shared_.app.components[c].place, "no step of the workflow applies component \"" + shared_.app.components[c].name + '"');
@@ -319,6 +307,7 @@ class Flow {
   Resolution& shared_;
   std::vector<FlowStep>& all_;
   Place origin_;
+  bool whole_ = false;   // somebody may apply any of the components
   bool written_ = false, step_by_step_ = true, sub_step_by_step_ = false;
   std::set<std::uint32_t> groups_step_by_step_;
   std::map<std::string, std::uint32_t, std::less<>> names_;

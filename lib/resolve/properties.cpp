@@ -8,35 +8,62 @@
 namespace oam::detail {
 namespace json = boost::json;
 
-void unknown_parameters(const cue::View& schema, const json::value& given, const std::string& type, const Place& place,
-                        bool lenient, Problems& problems) {
-  if (given.is_array()) {
-    const auto elements = schema.kind() == "list" ? schema.fields(false) : std::vector<cue::Field>();
-    for (std::size_t i = 0; i < elements.size() && i < given.get_array().size(); ++i) {
-      const Place at{place.document, join_pointer(place.pointer, i)};
-      unknown_parameters(elements[i].value, given.get_array()[i], type, at, lenient, problems);
+namespace {
+
+// image, ports, env and 12 more
+std::string listed(std::span<const std::string_view> names) {
+  constexpr std::size_t kShown = 8;
+  std::string text;
+  for (const std::string_view each : names.first(std::min(names.size(), kShown))) text.append(text.empty() ? "" : ", ").append(each);
+  return names.size() > kShown ? text + " and " + std::to_string(names.size() - kShown) + " more" : text;
+}
+
+class UnknownParameters {
+ public:
+  UnknownParameters(const std::string& type, bool lenient, Problems& problems) : type_(type), lenient_(lenient), problems_(problems) {}
+
+  // `path` is that of `given` among the parameters: volumes[0].
+  void look(const cue::View& schema, const json::value& given, const Place& place, const std::string& path) {
+    if (given.is_array()) return look_at_elements(schema, given.get_array(), place, path);
+    if (!given.is_object() || (schema.kind() != "struct" && !schema.error())) return;
+    if (schema.error() && std::ranges::none_of(schema.fields(false), &cue::Field::declared)) return;   // it is no object
+    for (const auto& [key, value] : given.get_object()) {
+      const auto found = schema.find(key, false);
+      if (!found || (found->declared && !value.is_structured())) continue;
+      const Place at{place.document, join_pointer(place.pointer, std::string_view(key))};
+      const std::string name = path + (path.empty() ? "" : ".") + std::string(key);
+      if (found->declared) look(found->value, value, at, name);
+      if (found->declared || schema.extensible()) continue;   // else nothing says what it is
+      if (!found->value.error()) tell(schema.fields(false), name, key, at);   // else that it may not be there is told
     }
-    return;
   }
-  if (!given.is_object() || (schema.kind() != "struct" && !schema.error())) return;
-  const std::vector<cue::Field> fields = schema.fields(false);
-  if (schema.error() && std::ranges::none_of(fields, &cue::Field::declared)) return;   // it is no object
-  for (const auto& [key, value] : given.get_object()) {
-    const Place at{place.document, join_pointer(place.pointer, std::string_view(key))};
-    const auto found = std::ranges::find(fields, std::string_view(key), &cue::Field::name);
-    if (found == fields.end()) continue;
-    if (!found->declared && schema.extensible()) continue;   // nothing says what it is
-    if (!found->declared && found->value.error()) continue;  // that it may not be there is told
-    if (found->declared) {
-      if (value.is_structured()) unknown_parameters(found->value, value, type, at, lenient, problems);
-      continue;
-    }
+
+ private:
+  void look_at_elements(const cue::View& schema, const json::array& given, const Place& place, const std::string& path) {
+    const auto elements = schema.kind() == "list" ? schema.fields(false) : std::vector<cue::Field>();
+    for (std::size_t i = 0; i < elements.size() && i < given.size(); ++i)
+      look(elements[i].value, given[i], {place.document, join_pointer(place.pointer, i)}, path + '[' + std::to_string(i) + ']');
+  }
+
+  void tell(const std::vector<cue::Field>& fields, const std::string& name, std::string_view key, const Place& at) {
     std::vector<std::string_view> known;
     for (const cue::Field& each : fields)
       if (each.declared) known.push_back(each.name);
-    problems.strict(lenient, "unknown-parameter", at, "type \"" + type + "\" has no parameter \"" + std::string(key) + '"')
-        .key().hint(did_you_mean(std::string(key), known));
+    const std::string near = did_you_mean(key, known);
+    problems_.strict(lenient_, "unknown-parameter", at, "type \"" + type_ + "\" has no parameter \"" + name + '"')
+        .key().hint(near.empty() && !known.empty() ? "it has " + listed(known) : near);
   }
+
+  const std::string& type_;
+  bool lenient_;
+  Problems& problems_;
+};
+
+}  // namespace
+
+void unknown_parameters(const cue::View& schema, const json::value& given, const std::string& type, const Place& place,
+                        bool lenient, Problems& problems) {
+  UnknownParameters(type, lenient, problems).look(schema, given, place, {});
 }
 
 void MissingParameters::collect(const cue::View& schema, const std::string& path) {

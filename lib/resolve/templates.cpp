@@ -1,5 +1,6 @@
 #include "resolve/templates.hpp"
 
+#include "render/alternatives.hpp"
 #include "render/template.hpp"
 #include "support/json.hpp"
 
@@ -22,7 +23,7 @@ std::optional<Place> template_place(const Application::Data& app, const Definiti
 
 bool is_of_parameter(const cue::Error& e) { return e.path == "parameter" || e.path.starts_with("parameter."); }
 
-void template_error(const Resolution& shared, const cue::Error& e, const Definition& d, const Place& owner) {
+void template_error(const Resolution& shared, const cue::Error& e, const Definition& d, const Place& owner, bool lenient = false) {
   const bool of_parameter = is_of_parameter(e);
   const std::string at = owner.pointer + "/properties" + (of_parameter ? pointer_behind(e.path) : "");
   std::string where, message = text_of(e);
@@ -30,7 +31,7 @@ void template_error(const Resolution& shared, const cue::Error& e, const Definit
     where = "line " + std::to_string(e.positions[0].line) + " of the template of " + d.name;
   const auto place = template_place(shared.app, d);
   if (!where.empty() && !place) message += " (" + where + ')';
-  auto problem = of_parameter ? shared.problems.error("invalid-parameter", {owner.document, at}, std::move(message))
+  auto problem = of_parameter ? shared.problems.strict(lenient, "invalid-parameter", {owner.document, at}, std::move(message))
                               : shared.problems.error("template-error", owner, std::move(message));
   if (!where.empty() && place) problem.related(*place, where);
   if (!e.hint.empty()) problem.hint(e.hint);
@@ -71,9 +72,9 @@ void tell_template_error(const Resolution& shared, std::string message, const De
   if (const auto place = template_place(shared.app, d)) problem.related(*place, "the template");
 }
 
-void check_parameter_values(const Resolution& shared, cue::Instance& instance, const Definition& d, const Place& owner) {
-  for (const cue::Error& each : instance.errors())
-    if (is_of_parameter(each)) template_error(shared, each, d, owner);
+void check_parameter_values(const Resolution& shared, cue::Instance& instance, const Definition& d, const Place& owner, bool lenient) {
+  for (const cue::Error& each : without_alternatives(instance.errors()))
+    if (is_of_parameter(each)) template_error(shared, each, d, owner, lenient);
 }
 
 bool check_template(const Resolution& shared, cue::Instance& instance, const Definition& d, const Place& owner) {
@@ -86,7 +87,7 @@ bool check_template(const Resolution& shared, cue::Instance& instance, const Def
     fine = false;
     tell_refusal(shared, text ? std::string(text->get_string()) : "a text that is not known", d, owner);
   }
-  cue::Errors found = instance.errors();
+  const cue::Errors found = without_alternatives(instance.errors());
   for (const cue::Error& each : found) template_error(shared, each, d, owner);
   return fine && found.empty();
 }

@@ -20,8 +20,9 @@ std::string text_of(const cue::Error& e);   // its path and message, without pos
 void tell_refusal(const Resolution& shared, std::string message, const Definition& d, const Place& owner);
 void tell_template_error(const Resolution& shared, std::string message, const Definition& d, const Place& owner);
 
-// Tells what is wrong with the parameters of a template that cannot be evaluated as a whole.
-void check_parameter_values(const Resolution& shared, cue::Instance& instance, const Definition& d, const Place& owner);
+// Tells what is wrong with the parameters of a template that cannot be evaluated as a whole;
+// warnings if lenient.
+void check_parameter_values(const Resolution& shared, cue::Instance& instance, const Definition& d, const Place& owner, bool lenient = false);
 
 // Where a definition that stands beside the application says `pointer`; nothing for another.
 std::optional<Place> place_in(const Application::Data& app, const Definition& d, std::string_view pointer);

@@ -152,19 +152,27 @@ class Treatments {
 
 }  // namespace
 
+// Without what KubeVela reads and no definition says.
+static json::value declared_properties(const Policy& p) {
+  json::value made = *p.properties;
+  if (p.type == "garbage-collect" && text_at(made, "order") == "dependency") made.get_object().erase("order");
+  json::value* components = p.type == "override" ? made.get_object().if_contains("components") : nullptr;
+  if (components && components->is_array())
+    for (json::value& each : components->get_array())
+      if (each.is_object()) each.get_object().erase("externalRevision");
+  return made;
+}
+
 void check_policy_properties(const Resolution& shared, const Policy& p, const Definition& d) {
   if (!p.properties || !p.properties->is_object()) return;
   const cue::Module* module = template_of(shared, d, p.place);
   if (!module) return;
   cue::Instance instance(*module);
-  instance.fill("parameter", template_data(*p.properties));
+  const json::value properties = declared_properties(p);
+  instance.fill("parameter", template_data(properties));
   const cue::View parameter = instance.lookup("parameter");
-  for (const cue::Error& each : instance.errors())
-    if (each.path.starts_with("parameter"))
-      shared.problems.strict(shared.lenient, "invalid-parameter", place_of(p, each.path), text_of(each)).hint(each.hint);
-  json::value known = *p.properties;
-  if (p.type == "garbage-collect" && text_at(known, "order") == "dependency") known.get_object().erase("order");   // no definition says it
-  unknown_parameters(parameter, known, p.type, {p.place.document, p.place.pointer + "/properties"}, shared.lenient, shared.problems);
+  check_parameter_values(shared, instance, d, p.place, shared.lenient);
+  unknown_parameters(parameter, properties, p.type, {p.place.document, p.place.pointer + "/properties"}, shared.lenient, shared.problems);
 }
 
 void resolve_treatments(Resolution& shared) { Treatments(shared).apply(); }

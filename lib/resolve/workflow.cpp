@@ -1,5 +1,7 @@
 #include "resolve/workflow.hpp"
 
+#include <optional>
+
 #include "support/json.hpp"
 
 namespace oam::detail {
@@ -18,16 +20,11 @@ json::value named(const json::value& step, const std::string& name) {
   return made;
 }
 
-// The steps of a Workflow object that stands beside.
-const json::value* workflow_object(const Resolution& shared, const std::string& name) {
-  for (const std::uint32_t each : shared.app.others) {
-    const json::value& document = *shared.app.documents[each];
-    if (text_at(document, "kind") != "Workflow" || text_at(document, "metadata", "name") != name) continue;
-    return member(document, "steps");
-  }
-  const Place& at = shared.app.workflow->place;
-  shared.problems.error("unknown-workflow", {at.document, at.pointer + "/ref"}, "there is no workflow \"" + name + '"');
-  return nullptr;
+// The document of a Workflow object that stands beside.
+std::optional<std::uint32_t> workflow_object(const Application::Data& app, const std::string& name) {
+  for (const std::uint32_t each : app.others)
+    if (text_at(*app.documents[each], "kind") == "Workflow" && text_at(*app.documents[each], "metadata", "name") == name) return each;
+  return std::nullopt;
 }
 
 bool has_placement(const Application::Data& app) {
@@ -52,6 +49,19 @@ json::array deploy_steps(const Application::Data& app) {
   return steps;
 }
 
+// A step for each environment of the policies that older releases had.
+json::array env_steps(const Application::Data& app) {
+  json::array steps;
+  for (const Policy& p : app.policies) {
+    const json::value* envs = p.type == "env-binding" && p.properties ? member(*p.properties, "envs") : nullptr;
+    for (const json::value& each : envs && envs->is_array() ? envs->get_array() : json::array()) {
+      const std::string env(text_at(each, "name"));
+      steps.push_back({{"name", "deploy-" + p.name + '-' + env}, {"type", "deploy2env"}, {"properties", {{"policy", p.name}, {"env", env}}}});
+    }
+  }
+  return steps;
+}
+
 json::array apply_steps(const Application::Data& app) {
   json::array steps;
   for (const Component& c : app.components) {
@@ -73,17 +83,29 @@ json::array apply_steps(const Application::Data& app) {
 
 }  // namespace
 
+WrittenWorkflow written_workflow(const Application::Data& app) {
+  if (!app.workflow) return {nullptr, nullptr, app.place};
+  const auto object = app.workflow->ref.empty() ? std::nullopt : workflow_object(app, app.workflow->ref);
+  const Place at = object ? Place{*object, {}} : app.workflow->place;
+  const json::value* whole = object ? app.documents[*object].get() : member(*app.documents[at.document], "spec", "workflow");
+  const json::value* steps = whole ? member(*whole, "steps") : nullptr;
+  if (!steps || !steps->is_array() || steps->get_array().empty()) return {whole, nullptr, app.place};
+  return {whole, &steps->get_array(), {at.document, at.pointer + "/steps"}};
+}
+
 json::array effective_workflow(const Resolution& shared) {
-  json::array steps;
   const auto& own = shared.app.workflow;
-  const json::value* written = own ? member(*shared.app.documents[own->place.document], "spec", "workflow", "steps") : nullptr;
-  if (own && !own->ref.empty()) written = workflow_object(shared, own->ref);
-  if (written && written->is_array() && !written->get_array().empty()) {
+  if (own && !own->ref.empty() && !workflow_object(shared.app, own->ref))
+    shared.problems.error("unknown-workflow", {own->place.document, own->place.pointer + "/ref"}, "there is no workflow \"" + own->ref + '"');
+  if (const WrittenWorkflow written = written_workflow(shared.app); written.steps) {
+    json::array steps;
     std::size_t i = 0;
-    for (const json::value& each : written->get_array()) steps.push_back(named(each, "step-" + std::to_string(i++)));
+    for (const json::value& each : *written.steps) steps.push_back(named(each, "step-" + std::to_string(i++)));
     return steps;
   }
-  return has_placement(shared.app) ? deploy_steps(shared.app) : apply_steps(shared.app);
+  if (has_placement(shared.app)) return deploy_steps(shared.app);
+  json::array of_envs = env_steps(shared.app);
+  return of_envs.empty() ? apply_steps(shared.app) : of_envs;
 }
 
 }  // namespace oam::detail

@@ -1,5 +1,8 @@
 #include "support/problems.hpp"
 
+#include <set>
+#include <tuple>
+
 #include "document/locate.hpp"
 
 namespace oam::detail {
@@ -53,8 +56,15 @@ Builder Problems::strict(bool lenient, std::string_view code, Place place, std::
   return add(lenient ? Severity::warning : Severity::error, code, std::move(place), std::move(message));
 }
 
+// What is found again in each copy of a component is told once.
+void Problems::drop_repeated() {
+  std::set<std::tuple<std::string_view, std::uint32_t, std::string, std::string>> seen;
+  std::erase_if(items_, [&](const Item& each) { return !seen.emplace(each.code, each.place.document, each.place.pointer, each.message).second; });
+}
+
 void Problems::flush() {
   if (items_.empty()) return;
+  drop_repeated();
   std::vector<Question> questions;
   for (const Item& item : items_) {
     questions.push_back({item.place, item.key});

@@ -58,6 +58,7 @@ class Problems {
     std::vector<Related> related;
   };
   static constexpr std::size_t kMost = Diagnostics::kLimit;
+  void drop_repeated();
   Builder add(Severity severity, std::string_view code, Place place, std::string message);
 
   Documents documents_;

@@ -27,6 +27,8 @@ struct Error {
   std::vector<Position> positions;   // the first is where it shows
   std::string excerpt;               // the line of the first position
   std::string hint;
+  std::vector<std::string> values = {};   // those that the message names
+  std::uint32_t alternatives = 0;         // so many of the errors that follow say why each alternative fails
 
   // "path: message:\n    file:line:column …\n", as the reference prints it.
   OAM_API std::string text() const;

@@ -192,6 +192,7 @@ const Bottom* Evaluator::check_arguments(const Builtin& b, const std::vector<con
 
 std::vector<const Value*> Evaluator::call_arguments(const Builtin& b, const ir::Call& x, Flags flags) {
   std::vector<const Value*> args;
+  const std::size_t first = is_validator(b, x.args.size()) ? 1 : 0;   // what is validated comes before
   const Bottom* errors = take_error();
   for (const ir::Expr* each : x.args) {
     Flags how = flags;
@@ -200,7 +201,7 @@ std::vector<const Value*> Evaluator::call_arguments(const Builtin& b, const ir::
     if (!v && !errs_) v = make_error(ErrorCode::incomplete, each->pos, "argument {} to function {} is incomplete",
                                      {arg(*each), arg(arena_.text(qualified(b)))});
     if (is_bottom(v)) errs_ = combine(errs_, v);
-    else if (v && !b.raw && !is_concrete(v) && !is_open_argument(b, args.size(), v))
+    else if (v && !b.raw && !is_concrete(v) && !is_open_argument(b, first + args.size(), v))
       errs_ = combine(errs_, make_error(ErrorCode::incomplete, each->pos, "non-concrete value {} in argument to {}",
                                         {arg(v), arg(arena_.text(qualified(b)))}));
     if (v) args.push_back(v);

@@ -8,6 +8,8 @@
 // Defaults follow the specification: a combination is a default if all of its parts
 // are, as long as any part has defaults left.
 #include <algorithm>
+#include <functional>
+#include <numeric>
 
 #include "cue/eval/evaluator.hpp"
 
@@ -328,6 +330,19 @@ bool Evaluator::equal_partial(Vertex* x, Vertex* y) {
   return true;
 }
 
+// One of those that say the same of the same place.
+std::vector<const Bottom*> Evaluator::without_repeated(const std::vector<const Bottom*>& all) const {
+  std::vector<const Bottom*> chosen;
+  for (const Bottom* b : all) {
+    const auto same = [&](const Bottom* other) {
+      return other->pos == b->pos && other->format == b->format && std::ranges::equal(other->positions, b->positions) && path(other->node) == path(b->node) &&
+             message(*other) == message(*b);
+    };
+    if (std::ranges::none_of(chosen, same)) chosen.push_back(b);
+  }
+  return chosen;
+}
+
 // Of several failures, those that tell most: incomplete ones if there are any, one a place.
 static std::vector<const Bottom*> select_errors(std::span<const Bottom* const> all) {
   if (all.size() <= 2) return {all.begin(), all.end()};
@@ -346,17 +361,26 @@ static std::vector<const Bottom*> select_errors(std::span<const Bottom* const> a
   return chosen;
 }
 
+// With all that it gathers.
+static std::int64_t count_of(const Bottom& b) {
+  if (b.causes.size() < 2) return 1;
+  std::int64_t count = b.format.empty() ? 0 : 1;
+  for (const Bottom* each : b.causes) count += count_of(*each);
+  return count;
+}
+
 const Bottom* Evaluator::disjunction_error(Node& n, const Hole* hole) {
   ErrorCode code = hole ? ErrorCode::eval : n.disjunct_errors.empty() ? ErrorCode::incomplete : ErrorCode::eval;
   if (hole)
     for (const auto& each : hole->alternatives)
       if (each.error && each.error->code != ErrorCode::user) n.disjunct_errors.in(arena_).push_back(each.error);
   for (const Bottom* b : n.disjunct_errors) code = std::max(code, b->code);
-  const auto chosen = select_errors(n.user_errors.empty() ? n.disjunct_errors : n.user_errors);
+  const auto chosen = without_repeated(select_errors(n.user_errors.empty() ? n.disjunct_errors : n.user_errors));
   Bottom* made = nullptr;
   if (chosen.empty()) made = make_error(code, pos_, "empty disjunction");
   else if (chosen.size() == 1) made = arena_.make<Bottom>(*chosen[0]);
-  else made = make_error(code, pos_, "{} errors in empty disjunction:", {arg_number(static_cast<std::int64_t>(chosen.size()))});
+  else made = make_error(code, pos_, "{} errors in empty disjunction:",
+                         {arg_number(std::transform_reduce(chosen.begin(), chosen.end(), std::int64_t{0}, std::plus(), [](const Bottom* b) { return count_of(*b); }))});
   if (chosen.size() > 1) made->causes = arena_.copy(chosen);
   made->code = code;
   made->node = n.vertex;

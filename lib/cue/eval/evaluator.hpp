@@ -348,6 +348,7 @@ class Evaluator {
   bool is_checked(Node& n);
   void merge_evidence(Node& into, const Node& from);
   void finalize_disjunctions(Node& n);
+  std::vector<const Bottom*> without_repeated(const std::vector<const Bottom*>& all) const;
   const Bottom* disjunction_error(Node& n, const Hole* hole);
   bool init_arcs(Vertex* v);
   const Bottom* any_error(Node& n);

@@ -19,6 +19,13 @@ struct Validating {
 
 // Does the walk for validate(); a class of its own would need all of Evaluator.
 struct Evaluator::Validation {
+  // A step of the walk: below a field that shares its value the tree has other names.
+  struct Where {
+    const Where* outer;
+    Vertex* vertex;
+    bool below_shared;
+  };
+
   Evaluator& e;
   Validating state;
 
@@ -26,27 +33,49 @@ struct Evaluator::Validation {
     if (!state.how.all_errors || !b->child) state.error = e.combine(state.error, b);
   }
 
-  void visit(Vertex* x) {
-    Vertex* y = x;
-    x = deref(x);
-    if (y != x && (state.in_definition > 0 || !state.visited.insert(x).second)) return;
+  // What is missing, told where the walk came along.
+  void add_missing(const Bottom* b, const Where& at) {
+    if (!at.below_shared) return add(b);
+    auto* made = e.arena_.make<Bottom>(*b);
+    made->node = place(at);
+    std::vector<Pos> positions(b->positions.begin(), b->positions.end());
+    for (const Where* each = at.outer; each; each = each->outer)
+      if (deref(each->vertex) != each->vertex && !each->vertex->conjuncts.empty()) positions.push_back(each->vertex->conjuncts[0].expr->pos);
+    made->positions = e.arena_.copy(positions);
+    add(made);
+  }
+
+  Vertex* place(const Where& at) {
+    if (!at.below_shared) return at.vertex;
+    auto* made = e.arena_.make<Vertex>(e.arena_);
+    made->tag = Tag::vertex;
+    made->label = at.vertex->label;
+    made->parent = place(*at.outer);
+    return made;
+  }
+
+  void visit(const Where& at) {
+    Vertex* x = deref(at.vertex);
+    const bool shares = x != at.vertex;
+    if (shares && (state.in_definition > 0 || !state.visited.insert(x).second)) return;
     if (const Bottom* b = bottom_of(x)) {
       if (b->code < ErrorCode::incomplete) add(b);
       else if (b->code == ErrorCode::cycle ? state.wants_final() : state.how.report_incomplete || state.wants_concrete()) add(b);
       if (!b->has_recursive) return;
     } else if (state.wants_concrete()) {
       x = e.default_of(x);
-      if (!e.is_concrete(x)) add(e.not_concrete_at(x, y));
+      if (!e.is_concrete(x)) add_missing(e.not_concrete_at(x, at.vertex), at);
     }
     for (Vertex* arc : x->arcs) {
+      const Where below{&at, arc, at.below_shared || shares};
       if (arc->arc == ArcType::required && state.wants_final()) {
-        add(e.missing_required(arc));
+        add_missing(e.missing_required(arc), below);
         continue;
       }
       if (arc->label.is_let() || !e.is_defined(arc)) continue;
       if (!state.how.all_errors && state.error) return;
       state.in_definition += !arc->label.is_regular();
-      visit(arc);
+      visit(below);
       state.in_definition -= !arc->label.is_regular();
     }
   }
@@ -79,7 +108,7 @@ const Bottom* Evaluator::missing_required(Vertex* arc) {
 
 const Bottom* Evaluator::validate(Vertex* v, Strictness how) {
   Validation walk{*this, {.how = how}};
-  walk.visit(v);
+  walk.visit({nullptr, v, false});
   return walk.state.error;
 }
 

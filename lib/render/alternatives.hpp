@@ -1,0 +1,11 @@
+// What CUE says of a value that fits no alternative, made one error.
+#pragma once
+
+#include <oam/cue/error.hpp>
+
+namespace oam::detail {
+
+// `"Public" is none of "ClusterIP", "NodePort"` instead of an error for each.
+cue::Errors without_alternatives(const cue::Errors& errors);
+
+}  // namespace oam::detail
