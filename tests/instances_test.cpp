@@ -173,6 +173,18 @@ TEST(Instances, OneThatIsHeldLeavesItsPlaceToOthers) {
   EXPECT_EQ(states(run), "db-1:failed db-0:held other:succeeded");
 }
 
+TEST(Instances, NorIsAHookBeforeIt) {
+  std::string text = application({"db-0", "db-1"}, "abortThreshold: 1");
+  text.insert(text.find("properties: {order:") + 13, "hooks: [{name: drain, point: before-update, selector: {kinds: [Pod]}, scope: resource, action: drain}], ");
+  const Compared made(text, old_pod("db-0") + old_pod("db-1"));
+  ASSERT_TRUE(made.plan) << made.problems;
+  oam::Run run(*made.plan, {.id = "r"});
+  std::vector<std::string> performed;
+  carry_out(run, {"db/apply/Pod/db-1"}, &performed);
+  EXPECT_THAT(run.halted(), ElementsAre("db/hook/drain/Pod/db-0"));
+  EXPECT_THAT(performed, ElementsAre("db/hook/drain/Pod/db-1", "db/apply/Pod/db-1"));
+}
+
 TEST(Instances, ResumeGoesOnUntilAsManyFailAgain) {
   oam::Run run(with_group(kFour, 1), {.id = "r"});
   carry_out(run, {"db-3"});

@@ -3,6 +3,9 @@
 #include "run/machine.hpp"
 
 #include <algorithm>
+#include <iterator>
+
+#include <absl/container/flat_hash_set.h>
 
 namespace oam::detail {
 
@@ -54,13 +57,31 @@ void Machine::release_instances() {
   if (!limits_.empty()) drain();
 }
 
+// Those that are touched, and the hooks that come before them alone: of an instance that is not begun nothing is.
 void Machine::index_limits() {
   for (const InstanceLimit& limit : plan_.limits()) {
     if (limit.abort_threshold == 0) continue;
+    LimitState group{limit.abort_threshold, 0, 0, {}, limit.name};
+    const absl::flat_hash_set<StepIndex> instances(limit.steps.begin(), limit.steps.end());
+    std::set<StepIndex> needs;
+    for (const StepIndex step : limit.steps) {
+      if (steps_[step].action != Step::Action::keep) group.steps.push_back(step);
+      for (const Need& need : steps_[step].needs) needs.insert(need.step);
+    }
+    std::ranges::copy_if(needs, std::back_inserter(group.steps), [&](StepIndex step) { return comes_before(step, [&](StepIndex user) { return instances.contains(user); }); });
+    std::ranges::sort(group.steps);
     limit_of_.resize(steps_.size(), kNoLimit);
-    for (const StepIndex step : limit.steps) limit_of_[step] = static_cast<std::uint32_t>(limits_.size());
-    limits_.push_back({limit.abort_threshold, 0, 0, limit.steps, limit.name});
+    for (const StepIndex step : group.steps) limit_of_[step] = static_cast<std::uint32_t>(limits_.size());
+    limits_.push_back(std::move(group));
   }
+}
+
+// A hook for whose sake nothing waits but what `is`.
+template <class Is>
+bool Machine::comes_before(StepIndex hook, const Is& is) const {
+  const HookRules* rules = steps_[hook].hook.get();
+  if (!rules || rules->point > HookPoint::before_healthy || static_cast<int>(rules->point) % 2 != 0) return false;
+  return std::ranges::all_of(users(hook), [&](const User& user) { return steps_[user.step].kind == Step::Kind::hook || is(user.step); });
 }
 
 // Anew, from the states as they are.

@@ -152,7 +152,7 @@ class Machine {
 
   struct LimitState {
     std::uint32_t threshold = 0, failed = 0, pardoned = 0;   // pardoned: failures that somebody has seen and gone on
-    std::span<const std::uint32_t> steps;
+    std::vector<StepIndex> steps;
     std::string_view name;
   };
 
@@ -227,6 +227,8 @@ class Machine {
   bool has_halted() const;
   void release_instances();
   void index_limits();
+  template <class Is>
+  bool comes_before(StepIndex hook, const Is& is) const;
   void count_limits();
 
   // command.cpp: decisions.
