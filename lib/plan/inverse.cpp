@@ -126,6 +126,7 @@ class Inverter {
     out.object = bare(*s.object);
     out.change = found(true, s.object);
     if (s.resource.starts_with("Job.batch/") || s.resource.starts_with("Pod/")) lost(s, "it is deleted; what it has done stays done");
+    if (s.resource.starts_with("PersistentVolumeClaim/")) lost(s, "it is deleted, with what has been put in it since");
   }
 
   void restore(const Step& s, const Value& before, Action action, Step& out) {
