@@ -18,7 +18,6 @@
 #include "plan/change_text.hpp"
 #include "plan/changes.hpp"
 #include "plan/neutral.hpp"
-#include "plan/partition.hpp"
 #include "graph_data.hpp"
 #include "plan/plan_json.hpp"
 #include "support/problems.hpp"
@@ -459,8 +458,8 @@ std::optional<Plan> plan(const Model& model, const Observed& observed, const Pla
   order.preview |= options.preview;
   detail::Changes changes;
   if (observed.data) changes = detail::changes_of(model, observed, options, problems);
-  detail::keep_below_partition(model, changes);
   order.changes = changes.kinds();
+  order.leaders = changes.leaders(model, observed);
   std::vector<std::uint32_t> removals;
   auto made = detail::graph_with(model, problems, order, [&](Graph::Data& data, detail::Problems& found) {
     if (changes.removing) forget_what_is_wanted(data, model, changes);

@@ -128,10 +128,29 @@ State Run::state(std::string_view step) const {
   return index == kNoStep ? State::waiting : data_->machine.progress(index).state;
 }
 
-std::vector<std::string> Run::held() const {
+namespace {
+
+template <class Is>
+std::vector<std::string> steps_that(const detail::Machine& machine, Is&& is) {
   std::vector<std::string> steps;
-  for (StepIndex i = 0; i < data_->machine.steps().size(); ++i)
-    if (data_->machine.progress(i).state == State::held) steps.push_back(data_->machine.steps()[i].id);
+  for (StepIndex i = 0; i < machine.steps().size(); ++i)
+    if (is(machine.progress(i))) steps.push_back(machine.steps()[i].id);
+  return steps;
+}
+
+}  // namespace
+
+std::vector<std::string> Run::held() const {
+  return steps_that(data_->machine, [](const detail::Progress& at) { return at.state == State::held; });
+}
+
+std::vector<std::string> Run::halted() const {
+  return steps_that(data_->machine, [](const detail::Progress& at) { return at.hold == detail::Hold::halted; });
+}
+
+std::vector<bool> Run::begun() const {
+  std::vector<bool> steps;
+  for (StepIndex i = 0; i < data_->machine.steps().size(); ++i) steps.push_back(data_->machine.progress(i).attempt > 0 && !data_->machine.progress(i).refused);
   return steps;
 }
 

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <oam/review.hpp>
 #include <oam/testing.hpp>
 
 #include "support/document.hpp"
@@ -127,6 +128,31 @@ TEST(HookRun, ARollbackBeginsNothingMore) {
   const Done done = std::get<Done>(run.next(0));
   EXPECT_TRUE(done.roll_back);
   EXPECT_EQ(done.result, RunResult::failed);
+}
+
+TEST(HookRun, ARollbackUndoesWhatWasBegunAndNothingElse) {
+  const auto box = [](const std::string& id) {
+    Step step = make_step(id);
+    step.object = json(R"({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": ")" + id + "\"}}");
+    return step;
+  };
+  std::vector<Step> steps{box("done"), box("unsure"), box("taken"), hook("x", rules(HookPoint::after_create, FailureRule::rollback)), box("never")};
+  needs(steps[4], {3}, Edge::Kind::requires_);
+  const Plan plan = make_plan(std::move(steps));
+  FakeHost host;
+  Outcome exists = Outcome::failed("it is somebody else's");
+  exists.result = Outcome::Result::exists;
+  host.script("unsure", Outcome::failed("connection lost"));
+  host.script("taken", exists);
+  host.script("x", Outcome::failed("no"));
+  oam::Run run(plan, {.id = "r"});
+  VirtualClock clock;
+  EXPECT_TRUE(drive(run, host, clock).roll_back);
+  EXPECT_THAT(run.begun(), ElementsAre(true, true, false, true, false));
+  std::string undone;
+  for (const Step& step : inverse(plan, run.begun()).plan.steps())
+    if (step.action == Step::Action::delete_) undone += step.id + ' ';
+  EXPECT_EQ(undone, "unsure done ");
 }
 
 TEST(HookRun, APersonDecidesAboutAHeldHook) {

@@ -30,6 +30,17 @@ class Dice {
 
 bool is_hard(const Need& need) { return need.kind == Edge::Kind::requires_ || need.kind == Edge::Kind::data; }
 
+// At times two groups of instances, with thresholds: every third step, and every third but one.
+Plan with_groups(Plan plan, Dice& dice) {
+  if (!dice.once_in(3)) return plan;
+  for (std::uint32_t group = 0; group < 2; ++group) {
+    InstanceLimit limit{"group-" + std::to_string(group), 1, {}, 1 + dice.below(2)};
+    for (std::uint32_t i = group; i < plan.steps().size(); i += 3) limit.steps.push_back(i);
+    if (!limit.steps.empty()) const_cast<Plan::Data&>(*plan.data).limits.push_back(std::move(limit));
+  }
+  return plan;
+}
+
 // Up to twelve steps; what is not core is needed by nothing of the core.
 Plan generated(Dice& dice) {
   std::vector<Step> steps;
@@ -45,7 +56,7 @@ Plan generated(Dice& dice) {
     }
     steps.push_back(std::move(step));
   }
-  return make_plan(std::move(steps), "generated");
+  return with_groups(make_plan(std::move(steps), "generated"), dice);
 }
 
 RunOptions options_of(Dice& dice) {
@@ -101,7 +112,11 @@ class Trial {
       EXPECT_FALSE(run_.decide(step.id, command, now_));
       EXPECT_EQ(run_.save(), before);
     }
-    if (dice_.once_in(3)) run_.phase() == Phase::paused ? run_.resume(now_) : run_.pause(now_);
+    if (dice_.once_in(3)) {
+      const bool resumes = run_.phase() == Phase::paused || (!run_.halted().empty() && dice_.once_in(2));
+      resumed_ |= resumes;
+      resumes ? run_.resume(now_) : run_.pause(now_);
+    }
     forget_what_is_given_up();
   }
 
@@ -147,6 +162,17 @@ class Trial {
     const bool known = options_.timeouts.run == 0;   // else a look may have been given up, which shows nowhere
     EXPECT_TRUE(options_.parallel == 0 || !known || flights_.size() <= options_.parallel);
     check_pools();
+    check_groups(task);
+  }
+
+  // Nothing new of a group in which too many have failed, before somebody has decided.
+  void check_groups(const Task& task) const {
+    if (task.attempt > 1 || task.action == "observe" || decisions_ > 0 || resumed_) return;
+    for (const InstanceLimit& limit : plan_.limits()) {
+      const auto is = [&](State state) { return [this, state](std::uint32_t i) { return run_.state(plan_.steps()[i].id) == state; }; };
+      if (std::ranges::find(limit.steps, *plan_.find(task.step)) == limit.steps.end()) continue;
+      EXPECT_LT(static_cast<std::size_t>(std::ranges::count_if(limit.steps, is(State::failed))), limit.abort_threshold) << task.id;
+    }
   }
 
   void check_pools() const {
@@ -181,7 +207,11 @@ class Trial {
   }
 
   bool decide_on_held() {
-    if (run_.phase() == Phase::paused) return run_.resume(now_);
+    if (run_.phase() == Phase::paused || (!run_.halted().empty() && dice_.once_in(2))) return resumed_ = run_.resume(now_);
+    if (const auto halted = run_.halted(); !halted.empty()) {
+      for (const std::string& step : halted) run_.decide(step, dice_.once_in(2) ? Command::approve : Command::skip, now_), ++decisions_;
+      return true;
+    }
     for (const std::string& step : run_.held()) run_.decide(step, dice_.once_in(2) ? Command::accept : Command::skip, now_);
     return !std::holds_alternative<Done>(run_.next(now_)) || !run_.held().empty();
   }
@@ -192,6 +222,7 @@ class Trial {
   Dice dice_;
   Time now_ = 0;
   std::size_t inputs_ = 0, handed_out_ = 0, decisions_ = 0;
+  bool resumed_ = false;
   std::map<std::string, Task> flights_;
   std::map<std::string, std::string> tokens_;
   std::set<std::string> ids_;
@@ -250,7 +281,7 @@ TEST_P(Properties, ARestoredRunIsTheRun) {
       auto by_checkpoint = oam::Run::restore(plan, saved, {}, trial.now(), problems, options);
       auto by_records = oam::Run::restore(plan, "", records, trial.now(), problems, options);
       ASSERT_TRUE(by_checkpoint && by_records) << problems;
-      for (auto* run : {&*by_checkpoint, &*by_records}) EXPECT_FALSE(run->decide(plan.steps()[0].id, Command::approve, trial.now()));   // to the same time
+      for (auto* run : {&*by_checkpoint, &*by_records}) run->decide(plan.steps()[0].id, Command::approve, trial.now());   // refused, but for a halted step: to the same time
       ASSERT_EQ(by_checkpoint->save(), by_records->save());
       if (dice.once_in(4)) trial.check_exits();
     }
@@ -340,6 +371,7 @@ TEST_P(Properties, TheCoreDoesNotNoticeOtherLanes) {
     SCOPED_TRACE(seed(i));
     Dice dice(seed(i));
     const Plan whole = generated(dice);
+    const_cast<Plan::Data&>(*whole.data).limits.clear();   // a group is of one lane
     std::vector<Step> steps;
     std::map<std::uint32_t, std::uint32_t> index;
     for (std::uint32_t k = 0; k < whole.steps().size(); ++k) {

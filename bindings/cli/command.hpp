@@ -24,7 +24,7 @@ struct Flags {
   std::optional<std::uint64_t> lose_record;
   std::string max_changes, max_deletes, check, diff, reach = "up";
   std::vector<std::string> targets, exclude;
-  bool inverse = false;
+  bool inverse = false, resume = false, roll_back = false;
   std::vector<std::string> approve, cancel, ask, subscribe;   // of run
   std::string events, log, supersede, superseded_plan;
   RunOptions run;

@@ -116,6 +116,8 @@ void add_run_flags(CLI::App& verb, Flags& flags) {
   steps("--skip", flags.skip, "Go on without a step (repeatable)");
   steps("--cancel", flags.cancel, "Do not do a step (repeatable)");
   steps("--approve", flags.approve, "Let a step begin that is held for an approval (repeatable)");
+  verb.add_flag("--resume", flags.resume, "Go on with a run that is paused, and with instances that were held because too many of their group have failed");
+  verb.add_flag("--rollback", flags.roll_back, "If a hook asks to roll back: carry out the inverse plan of what was done");
   steps("--ask", flags.ask, "Hold a step until it is approved (repeatable; of a new run)");
   verb.add_option("--events", flags.events, "Append every event here, a CloudEvent in JSON a line, each once")->type_name("FILE");
   verb.add_option("--log", flags.log, "Append the same as lines of a log here")->type_name("FILE");

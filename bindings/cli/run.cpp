@@ -14,6 +14,7 @@
 #include <oam/hosts/journal.hpp>
 #include <oam/hosts/memory.hpp>
 #include <oam/json.hpp>
+#include <oam/review.hpp>
 #include <oam/state_tracker.hpp>
 
 #include "command.hpp"
@@ -142,21 +143,26 @@ std::string counts(const Done& done) {
   return out;
 }
 
-void summarize(const Run& run, const Done& done, Time took, bool json, const std::string& journal) {
-  if (json) {
-    boost::json::object out{{"run", run.id()}, {"plan", run.plan().hash()}, {"ok", done.ok}, {"result", name_of(done.result)},
-                            {"succeeded", done.succeeded}, {"failed", done.failed}, {"blocked", done.blocked},
-                            {"skipped", done.skipped}, {"cancelled", done.cancelled}, {"held", done.held}, {"milliseconds", took}};
-    boost::json::object states;
-    for (const Step& s : run.plan().steps()) states[s.id] = name_of(run.state(s.id));
-    out["steps"] = std::move(states);
-    out["reasons"] = boost::json::array(done.reasons.begin(), done.reasons.end());
-    if (done.roll_back) out["roll_back"] = true;
-    std::cout << oam::dump(out, Format::json) << '\n';
-    return;
-  }
-  std::cout << '\n' << run.plan().application() << ' ' << name_of(done.result) << ": " << run.plan().steps().size() << " steps, "
+boost::json::object report_of(const Run& run, const Done& done, Time took) {
+  boost::json::object out{{"run", run.id()}, {"plan", run.plan().hash()}, {"ok", done.ok}, {"result", name_of(done.result)},
+                          {"succeeded", done.succeeded}, {"failed", done.failed}, {"blocked", done.blocked},
+                          {"skipped", done.skipped}, {"cancelled", done.cancelled}, {"held", done.held}, {"milliseconds", took}};
+  boost::json::object states;
+  for (const Step& s : run.plan().steps()) states[s.id] = name_of(run.state(s.id));
+  out["steps"] = std::move(states);
+  out["reasons"] = boost::json::array(done.reasons.begin(), done.reasons.end());
+  if (done.roll_back) out["roll_back"] = true;
+  return out;
+}
+
+void summarize(const Run& run, const Done& done, Time took, std::string_view what, const std::string& journal) {
+  std::cout << '\n' << run.plan().application() << ' ' << what << name_of(done.result) << ": " << run.plan().steps().size() << " steps, "
             << counts(done) << "; took " << clock_text(took) << (journal.empty() ? "" : "; journal " + journal) << '\n';
+}
+
+void complain(const Run& run, const Done& done) {
+  for (const std::string& reason : done.reasons) std::cerr << "oam: " << one_line(reason) << '\n';
+  for (const std::string& step : run.held()) std::cerr << "held: " << step << '\n';
 }
 
 void refuse(std::string_view code, std::string message, std::string hint, Diagnostics& problems) {
@@ -210,7 +216,11 @@ void decide_all(Run& run, Time now, Command& command) {
   decide(run, command.flags.skip, oam::Command::skip, "skip", now, command);
   decide(run, command.flags.approve, oam::Command::approve, "approve", now, command);
   decide(run, command.flags.cancel, oam::Command::cancel, "cancel", now, command);
-  if (run.phase() == Phase::paused) run.resume(now, {.actor = "oam run"});   // whoever calls again wants it to go on
+  if (command.flags.resume) {
+    if (!run.resume(now, {.actor = "oam run"})) refuse("decision-refused", "the run is not paused, and no instances are held, so there is nothing to resume", "", command.problems);
+  } else if (run.phase() == Phase::paused && run.halted().empty()) {   // whoever calls again wants it to go on
+    run.resume(now, {.actor = "oam run"});
+  }
 }
 
 // The cluster in memory does not outlive the program: it begins again with what the run
@@ -234,24 +244,64 @@ void go_on(hosts::Memory& host, const Run& run, const std::vector<Event>& histor
 }
 void go_on(hosts::Exec&, const Run&, const std::vector<Event>&) {}
 
+// A run that has ended, and what undoes it.
+struct RollBack {
+  const Run& of;
+  std::optional<hosts::Journal>& journal;
+  EventFiles& files;
+  std::uint32_t parallel;
+};
+
+// Carries out the inverse plan of what was begun. Nothing: it could not be.
 template <class AnyHost>
-int run_on(AnyHost host, const Plan& plan, StateTracker& tracker, hosts::Journal* journal, Command& command) {
+std::optional<boost::json::object> roll_back(AnyHost& host, const RollBack& from, Command& command) {
+  const Inverse made = inverse(from.of.plan(), from.of.begun());
+  RunOptions options = command.flags.run;
+  options.id = std::string(from.of.id()) + "-rollback";
+  options.journal = from.journal.has_value();
+  options.approvals.clear();
+  const bool resumed = from.journal && !from.journal->empty();
+  auto run = resumed ? from.journal->run(made.plan, options, host.now(), command.problems) : std::optional<Run>(std::in_place, made.plan, options);
+  const std::vector<Event> history = run ? run->take_events() : std::vector<Event>();
+  if (run && resumed) decide_all(*run, host.now(), command), go_on(host, *run, history);
+  if (!run || command.problems.has_errors()) return std::nullopt;
+  from.files.take(*run, history, host.now());
+  StateTracker tracker;
+  const Time start = host.now();
+  hosts::Journal* kept = from.journal ? &*from.journal : nullptr;
+  const Done done = carry_out(*run, host, tracker, Teller(command.json(), start, from.files, tracker), from.parallel, kept);
+  boost::json::object report = report_of(*run, done, host.now() - start);
+  boost::json::array without;
+  for (const Irreversible& each : made.without) without.push_back({{"step", each.step}, {"why", each.why}});
+  report["without_inverse"] = std::move(without);
+  if (!command.json()) summarize(*run, done, host.now() - start, "rollback ", command.flags.journal.empty() ? "" : command.flags.journal + ".rollback");
+  if (kept && !kept->trouble().empty()) std::cerr << "oam: " << kept->trouble() << '\n';
+  complain(*run, done);
+  for (const Irreversible& each : made.without) std::cerr << "oam: not undone, or not wholly: " << each.step << ": " << each.why << '\n';
+  return report;
+}
+
+template <class AnyHost>
+int run_on(AnyHost host, const Plan& plan, StateTracker& tracker, hosts::Journal* journal, std::optional<hosts::Journal> back, Command& command) {
   auto run = begin(plan, journal, host.now(), command);
   const std::vector<Event> history = run ? run->take_events() : std::vector<Event>();   // told when it happened
-  if (run) decide_all(*run, host.now(), command);
+  if (run && (!back || back->empty())) decide_all(*run, host.now(), command);
   auto files = EventFiles::open(command);
   if (!run || !files || command.problems.has_errors()) return command.finish(false);
   go_on(host, *run, history);
   files->take(*run, history, host.now());
   const Time start = host.now();
   const bool many = std::is_same_v<AnyHost, hosts::Exec>;   // the clock of the cluster in memory goes by turns
-  const std::uint32_t wanted = command.flags.parallel == 0 ? kMany : command.flags.parallel;
-  const Done done = carry_out(*run, host, tracker, Teller(command.json(), start, *files, tracker), many ? std::min(wanted, kMany) : 1, journal);
-  summarize(*run, done, host.now() - start, command.json(), command.flags.journal);
+  const std::uint32_t wanted = command.flags.parallel == 0 ? kMany : command.flags.parallel, parallel = many ? std::min(wanted, kMany) : 1;
+  const Done done = carry_out(*run, host, tracker, Teller(command.json(), start, *files, tracker), parallel, journal);
+  boost::json::object report = report_of(*run, done, host.now() - start);
+  if (!command.json()) summarize(*run, done, host.now() - start, "", command.flags.journal);
   if (journal && !journal->trouble().empty()) std::cerr << "oam: " << journal->trouble() << '\n';
-  for (const std::string& reason : done.reasons) std::cerr << "oam: " << one_line(reason) << '\n';
-  if (done.roll_back) std::cerr << "oam: a hook asks to roll back; oam plan --inverse shows how\n";
-  for (const std::string& step : run->held()) std::cerr << "held: " << step << '\n';
+  complain(*run, done);
+  if (done.roll_back && !command.flags.roll_back) std::cerr << "oam: a hook asks to roll back; oam run --rollback does, oam plan --inverse shows how\n";
+  if (done.roll_back && command.flags.roll_back && run->phase() == Phase::closed && !interrupted)
+    if (auto made = roll_back(host, {*run, back, *files, parallel}, command)) report["rollback"] = std::move(*made);
+  if (command.json()) std::cout << oam::dump(report, Format::json) << '\n';
   if (!files->trouble().empty()) std::cerr << "oam: " << files->trouble() << '\n';
   return command.finish(done.ok && files->trouble().empty());
 }
@@ -276,6 +326,8 @@ int run(Command& command) {
     journal = hosts::Journal::open(command.flags.journal, command.problems);
     if (!journal) return command.finish(false);
   }
+  std::optional<hosts::Journal> back;   // of the roll-back
+  if (journal && command.flags.roll_back && !(back = hosts::Journal::open(command.flags.journal + ".rollback", command.problems))) return command.finish(false);
   StateTracker tracker = model ? StateTracker(*model) : StateTracker();
   hosts::Journal* kept = journal ? &*journal : nullptr;
   command.flags.run.approvals = command.flags.ask;
@@ -283,11 +335,11 @@ int run(Command& command) {
     if (!plan->find(step)) refuse("unknown-step", "the plan has no step \"" + step + '"', "oam plan lists the steps", command.problems);
   if (command.problems.has_errors()) return command.finish(false);
   std::signal(SIGINT, on_interrupt);
-  if (!exec) return run_on(hosts::Memory(hosts::Memory::Options()), *plan, tracker, kept, command);
+  if (!exec) return run_on(hosts::Memory(hosts::Memory::Options()), *plan, tracker, kept, std::move(back), command);
   hosts::Exec::Options options;
   options.timeout = command.flags.timeout * 1'000;
   options.probe = command.flags.probe;
-  return run_on(hosts::Exec(host.substr(5), options), *plan, tracker, kept, command);
+  return run_on(hosts::Exec(host.substr(5), options), *plan, tracker, kept, std::move(back), command);
 }
 
 }  // namespace oam::cli

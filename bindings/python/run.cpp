@@ -101,6 +101,7 @@ void bind_run(py::module_& module) {
   type.def("save", [](const Run& run) { return to_python(run.save()); }, "A checkpoint for restore().");
   type.def_property_readonly("id", [](const Run& run) { return to_python(run.id()); });
   type.def_property_readonly("held", [](const Run& run) { return run.held(); });
+  type.def_property_readonly("halted", [](const Run& run) { return run.halted(); });
   type.def_static("restore", &restore, py::arg("plan"), py::arg("checkpoint") = py::none(), py::arg("records") = std::vector<std::string>(),
                   py::arg("now") = 0, py::kw_only(), py::arg("id") = "", py::arg("journal") = true);
   type.def("__repr__", [](const Run& run) { return to_python(repr_of("Run", run.id())); });

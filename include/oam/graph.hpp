@@ -67,6 +67,7 @@ struct InstanceLimit {
   std::string name;                        // web/db: of component web db-0, db-1, …
   std::uint32_t at_once = 1;
   std::vector<std::uint32_t> steps;        // by number
+  std::uint32_t abort_threshold = 0;       // failed ones after which a run begins no further one; 0: none
 };
 
 class OAM_API Graph {
@@ -104,6 +105,7 @@ enum class Change : std::uint8_t { create, update, keep, delete_ };
 struct GraphOptions {
   std::vector<std::string> without = {};   // ids of rules that do not count, beside those that the application names
   std::vector<Change> changes = {};        // by placement, then resource: which hooks count; empty: all are created
+  std::vector<std::uint32_t> leaders = {}; // likewise, indices: instances that lead, as observed
   bool preview = false;   // as objects are listed: what the author wrote alone, one cluster for each topology policy
 };
 

@@ -80,8 +80,9 @@ struct OAM_API Inverse {
   std::string json() const;              // the plan's, and "without_inverse": [{"step", "why"}]
 };
 
-// Both plans are carried out in thought: what does not come back as it was is told.
-OAM_API Inverse inverse(const Plan& plan);
+// Both plans are carried out in thought: what does not come back as it was is told. With `begun`, by
+// step, it undoes no more than those.
+OAM_API Inverse inverse(const Plan& plan, const std::vector<bool>& begun = {});
 
 OAM_API std::string_view name_of(StepDifference::Kind);
 

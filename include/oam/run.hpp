@@ -200,8 +200,9 @@ class OAM_API Run {
   Next next(Time now);
   Report report(std::string_view task, const Outcome& outcome, Time now);
 
-  // Nothing new is handed out until resume(); what is in flight goes on. These three: false
-  // if the phase of the run refuses it.
+  // Nothing new is handed out until resume(); what is in flight goes on. resume() also releases the
+  // instances of groups that have come to their abort threshold. These three: false if the
+  // phase of the run refuses it.
   bool pause(Time now, const Decision& by = {});
   bool resume(Time now, const Decision& by = {});
   // No new tasks; what is in flight is still to be reported.
@@ -218,6 +219,10 @@ class OAM_API Run {
   Phase phase() const noexcept;
   State state(std::string_view step) const;             // REQUIRES: a step of the plan
   std::vector<std::string> held() const;                // steps that wait for a decision
+  std::vector<std::string> halted() const;              // those of them whose group of instances has halted: resume() is one
+
+  // By step: did a host do it, or may it have? Not what it has refused. What a roll-back undoes: inverse(plan, begun).
+  std::vector<bool> begun() const;
 
   // The newest task of a step, a look at it apart; nothing if none was ever handed out.
   std::optional<Task> task(std::string_view step) const;

@@ -62,7 +62,7 @@ inline constexpr auto kTransitions = std::to_array<Transition>({
     {State::ready, Signal::dispatch, State::dispatched},
     {State::ready, Signal::leave_out, State::skipped},
     {State::ready, Signal::settle, State::settling},      // a step of the workflow waits
-    {State::ready, Signal::hold, State::held},            // it needs an approval, or failed before it was tried
+    {State::ready, Signal::hold, State::held},            // it needs an approval, its group has halted, or it failed before it was tried
     {State::ready, Signal::fail, State::failed},          // an input never came, or no place in time
     {State::ready, Signal::cancel, State::cancelled},
     {State::ready, Signal::skip, State::skipped},
@@ -152,6 +152,7 @@ struct PhaseTransition {
 
 inline constexpr auto kPhaseTransitions = std::to_array<PhaseTransition>({
     {Phase::open, RunSignal::pause, Phase::paused},
+    {Phase::open, RunSignal::resume, Phase::open},          // groups of instances that have halted go on
     {Phase::open, RunSignal::cancel, Phase::cancelling},
     {Phase::open, RunSignal::supersede, Phase::cancelling},
     {Phase::open, RunSignal::retry, Phase::open},

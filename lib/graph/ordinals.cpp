@@ -4,9 +4,12 @@
 #include <charconv>
 #include <map>
 
+#include <oam/json.hpp>
+
 #include "graph/draft.hpp"
 #include "graph/ordinals.hpp"
 #include "graph/select.hpp"
+#include "support/json.hpp"
 
 namespace oam::detail {
 
@@ -19,9 +22,33 @@ std::optional<std::pair<std::string, std::uint32_t>> numbered(const std::string&
   return std::pair(name.substr(0, dash), number);
 }
 
+bool is_leader(const Ordinals& rule, std::uint32_t number, const Value& observed) {
+  const auto& [key, wanted] = rule.leader_label;
+  if (rule.leader) return *rule.leader == number;
+  return !key.empty() && observed && text_at(*observed, "metadata", "labels", key) == wanted;
+}
+
+std::vector<std::pair<Instance, Instance>> waits(const Ordinals& rule, std::vector<Instance> group) {
+  std::ranges::sort(group, {}, [](const Instance& each) { return std::pair(each.leads, ~each.number); });
+  std::vector<std::pair<Instance, Instance>> all;
+  for (std::size_t k = 0; k < group.size(); ++k) {
+    const std::size_t first = k < rule.at_once ? 0 : k - rule.at_once;
+    const std::size_t end = group[k].leads ? k : k < rule.at_once ? 0 : first + 1;
+    for (std::size_t need = first; need < end; ++need) all.emplace_back(group[k], group[need]);
+  }
+  return all;
+}
+
+std::string words_of(const std::string& base, const Instance& user, const Instance& need, std::string_view how) {
+  const auto name = [&](const Instance& each) { return base + '-' + std::to_string(each.number); };
+  return name(user) + (user.leads ? " leads: it " : " ") + std::string(how) + ' ' + name(need);
+}
+
+Edge::Kind edge_of(const Ordinals& rule) { return rule.abort_threshold > 0 ? Edge::Kind::after : Edge::Kind::requires_; }
+
 namespace {
 
-struct Instance {
+struct Numbered {
   std::uint32_t number = 0, item = kNone;
 };
 
@@ -32,7 +59,7 @@ class OrdinalRules {
   void run() {
     for (const Ordinals& each : d_.model().lifecycle().ordinals) {
       if (!check_selector(d_, each.selector, each.place, "ordinals")) continue;
-      std::map<std::tuple<std::uint32_t, std::string, std::string>, std::vector<Instance>> groups;   // by part, kind, name without its number
+      std::map<std::tuple<std::uint32_t, std::string, std::string>, std::vector<Numbered>> groups;   // by part, kind, name without its number
       for (const std::uint32_t i : selected(d_, each.selector)) {
         const Resource& r = d_.resource(d_.items[i]);
         if (const auto found = numbered(r.name)) groups[{d_.items[i].part, r.kind, found->first}].push_back({found->second, i});
@@ -43,10 +70,10 @@ class OrdinalRules {
   }
 
  private:
-  void connect(const Ordinals& rule, const std::string& base, std::vector<Instance>& group) {
-    std::ranges::sort(group, {}, &Instance::number);
-    InstanceLimit limit{d_.parts[d_.items[group.front().item].part].name + '/' + base, rule.at_once, {}};
-    for (const Instance& each : group) {
+  void connect(const Ordinals& rule, const std::string& base, std::vector<Numbered>& group) {
+    std::ranges::sort(group, {}, &Numbered::number);
+    InstanceLimit limit{d_.parts[d_.items[group.front().item].part].name + '/' + base, rule.at_once, {}, rule.abort_threshold};
+    for (const Numbered& each : group) {
       limit.steps.push_back(d_.items[each.item].node);
       if (std::ranges::find(rule.reserved, each.number) != rule.reserved.end())
         d_.problems.error("reserved-ordinal", d_.resource(d_.items[each.item]).place, "number " + std::to_string(each.number) + " of " + base + " is reserved")
@@ -58,29 +85,32 @@ class OrdinalRules {
   }
 
   // Each after the one below it that starts too.
-  void start(const Ordinals& rule, const std::string& base, const std::vector<Instance>& group) {
-    const Instance* before = nullptr;
-    for (const Instance& each : group) {
+  void start(const Ordinals& rule, const std::string& base, const std::vector<Numbered>& group) {
+    std::optional<Instance> before;
+    for (const Numbered& each : group) {
       if (d_.change(d_.items[each.item]) != Change::create) continue;
-      if (before) order(rule, base, each, *before, "starts after");
-      before = &each;
+      const Instance now{each.number, d_.items[each.item].node};
+      if (before) order(rule, base, now, *before, "starts after");
+      before = now;
     }
   }
 
-  // Each after the one so many above it: as many chains as may be down at once.
-  void renew(const Ordinals& rule, const std::string& base, const std::vector<Instance>& group) {
-    std::vector<const Instance*> above;
-    for (std::size_t k = group.size(); k-- > 0;) {
-      const Change change = d_.change(d_.items[group[k].item]);
-      if (change != Change::update && change != Change::delete_) continue;
-      if (above.size() >= rule.at_once) order(rule, base, group[k], *above[above.size() - rule.at_once], "is changed after");
-      above.push_back(&group[k]);
+  void renew(const Ordinals& rule, const std::string& base, const std::vector<Numbered>& group) {
+    std::vector<Instance> changed;
+    for (const Numbered& each : group) {
+      const Item& item = d_.items[each.item];
+      if (d_.change(item) == Change::update) changed.push_back({each.number, item.node, leads(rule, each.number, item)});
     }
+    for (const auto& [user, need] : waits(rule, std::move(changed))) order(rule, base, user, need, "is changed after");
+  }
+
+  bool leads(const Ordinals& rule, std::uint32_t number, const Item& item) const {
+    const auto index = static_cast<std::uint32_t>(d_.parts[item.part].placement * d_.model().resources().size() + item.resource);
+    return is_leader(rule, number, nullptr) || (!rule.leader && std::ranges::find(d_.options.leaders, index) != d_.options.leaders.end());
   }
 
   void order(const Ordinals& rule, const std::string& base, const Instance& user, const Instance& need, std::string_view how) {
-    const std::string text = base + '-' + std::to_string(user.number) + ' ' + std::string(how) + ' ' + base + '-' + std::to_string(need.number);
-    d_.edge(d_.items[user.item].node, d_.items[need.item].node, Edge::Kind::requires_, d_.reason("ordinal", text, rule.place));
+    d_.edge(user.node, need.node, edge_of(rule), d_.reason("ordinal", words_of(base, user, need, how), rule.place));
   }
 
   Draft& d_;

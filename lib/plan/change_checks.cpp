@@ -7,6 +7,7 @@
 #include <oam/json.hpp>
 
 #include "application_data.hpp"
+#include "plan/claims.hpp"
 #include "plan/immutable.hpp"
 #include "support/json.hpp"
 #include "support/kubernetes.hpp"
@@ -68,6 +69,7 @@ class Checker {
   void goes_along(const value& child, const Removal& why) {
     const std::string what = title(child) + " goes with " + title(*why.observed);
     if (is_protected(child)) problems_.error("protected-object", place(why), what + ", which this plan deletes, and is protected");
+    else if (is_claim(child)) problems_.warning("data-deleted", place(why), what + ", which this plan deletes, and what is in it with it");
     const auto wanted = wanted_.find(&child);
     if (wanted != wanted_.end())
       problems_.error("wanted-goes-along", changes_.wanted[wanted->second]->place, what + ", which this plan deletes, and is wanted").related(place(why), why.change->why);

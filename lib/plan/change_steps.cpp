@@ -10,6 +10,7 @@
 #include <oam/json.hpp>
 
 #include "graph/builder.hpp"
+#include "graph/ordinals.hpp"
 #include "graph/select.hpp"
 #include "plan/immutable.hpp"
 #include "support/json.hpp"
@@ -34,9 +35,11 @@ class Orderer {
     for (const Removal& r : changes_.removals) nodes_.push_back(node(r));
     is_early_.assign(nodes_.size(), false);
     index();
+    number();
     stored();
     contents();
     replacements();
+    ordinals();
     keys();
     last();
     hooks();
@@ -46,6 +49,12 @@ class Orderer {
   }
 
  private:
+  struct Group {
+    std::string base, name, kind;
+    const Ordinals* rule;
+    std::vector<Instance> instances;
+  };
+
   std::uint32_t node(const Removal& r) {
     const std::string home(model_.application().namespace_());
     const auto components = model_.application().components();
@@ -61,9 +70,9 @@ class Orderer {
     return static_cast<std::uint32_t>(graph_.nodes.size() - 1);
   }
 
-  void edge(std::uint32_t from, std::uint32_t to, std::string_view rule, std::string text, Edge::Kind kind = Edge::Kind::requires_) {
+  void edge(std::uint32_t from, std::uint32_t to, std::string_view rule, std::string text, Edge::Kind kind = Edge::Kind::requires_, Place place = {}) {
     if (from == to) return;
-    graph_.reasons.push_back({rule, std::move(text), {}});
+    graph_.reasons.push_back({rule, std::move(text), std::move(place)});
     graph_.edges.push_back({static_cast<NodeId>(from), static_cast<NodeId>(to), kind, static_cast<std::uint32_t>(graph_.reasons.size() - 1)});
     if (from >= first_ && to >= first_) after_.emplace(from, to);
     else if (from < first_ && to >= first_) early_.push_back(to);
@@ -87,6 +96,7 @@ class Orderer {
       const bool waits = user.change && user.change->replace == StepChange::Replace::create_first;
       for (const std::uint32_t needed : needed_by(user.entry)) {
         if (changes_.removals[needed].wanted != kNone && (!user.deletes() || waits)) continue;
+        if (group_of_[i] != kNone && group_of_[i] == group_of_[needed]) continue;   // ordinals say who goes first
         if (waits) late_.push_back({nodes_[needed], nodes_[i], after(user.entry, needed) + ": it goes first"});
         else edge(nodes_[needed], nodes_[i], "stored-dependency", after(user.entry, needed) + (user.deletes() ? ": it goes first" : ": it is seen to first"));
       }
@@ -171,6 +181,60 @@ class Orderer {
         else edge(nodes_[i], applies_[old.replaced_by], "replace", both + ", which goes when the new one is ready");
       }
     }
+  }
+
+  // Which instances of a rule each removal that is for good belongs to.
+  void number() {
+    group_of_.assign(nodes_.size(), kNone);
+    const Lifecycle& all = model_.lifecycle();
+    if (std::ranges::find(all.without, "ordinal") != all.without.end()) return;
+    for (const Ordinals& rule : all.ordinals)
+      for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
+        const Removal& r = changes_.removals[i];
+        const auto own = numbered(r.entry.name);
+        if (!own || !r.deletes() || r.wanted != kNone || group_of_[i] != kNone || !selects(rule.selector, as_resource(r))) continue;
+        group_of_[i] = group(rule, r.entry, own->first);
+        groups_[group_of_[i]].instances.push_back({own->second, nodes_[i], is_leader(rule, own->second, r.observed)});
+      }
+  }
+
+  std::uint32_t group(const Ordinals& rule, const InventoryEntry& entry, const std::string& base) {
+    const std::string kind = full_kind(entry.kind, entry.api_version);
+    const auto [found, is_new] = group_at_.emplace(absl::StrCat(entry.component, "/", kind, "/", entry.namespace_, "/", base), static_cast<std::uint32_t>(groups_.size()));
+    if (is_new) groups_.push_back({base, entry.component + '/' + base, kind, &rule, {}});
+    return found->second;
+  }
+
+  // Instances that are deleted go one after another. One that is made anew goes when its turn to be changed comes.
+  void ordinals() {
+    for (const Group& each : groups_) {
+      limit_of(each);
+      for (const auto& [user, need] : waits(*each.rule, each.instances))
+        edge(user.node, need.node, "ordinal", words_of(each.base, user, need, "is deleted after"), edge_of(*each.rule), each.rule->place);
+    }
+    if (model_.lifecycle().ordinals.empty()) return;
+    std::map<std::uint32_t, std::uint32_t> old_of;   // by the node that makes it anew
+    for (std::size_t i = 0; i < nodes_.size(); ++i)
+      if (changes_.removals[i].wanted != kNone) old_of.emplace(applies_[changes_.removals[i].wanted], nodes_[i]);
+    const std::vector<Edge> edges = graph_.edges;
+    for (const Edge& e : edges) {
+      const auto old = old_of.find(static_cast<std::uint32_t>(e.from));
+      if (old == old_of.end() || graph_.reasons[e.reason].rule != "ordinal") continue;
+      const Reason why = graph_.reasons[e.reason];
+      edge(old->second, static_cast<std::uint32_t>(e.to), why.rule, why.text, e.kind, why.place);
+    }
+  }
+
+  // Beside those that stay, if there are any.
+  void limit_of(const Group& group) {
+    const auto is_one = [&](const InstanceLimit& limit) {
+      const Node& first = graph_.nodes[limit.steps.front()];
+      const Resource* r = first.resource == kNone ? nullptr : &model_.resources()[first.resource];
+      return limit.name == group.name && r && full_kind(r->kind, r->api_version) == group.kind;
+    };
+    auto found = std::ranges::find_if(graph_.limits, is_one);
+    if (found == graph_.limits.end()) found = graph_.limits.insert(found, {group.name, group.rule->at_once, {}, group.rule->abort_threshold});
+    for (const Instance& each : group.instances) found->steps.push_back(each.node);
   }
 
   // Whoever takes a key that only one can have comes after whoever gives it up.
@@ -287,6 +351,9 @@ class Orderer {
     std::uint32_t from, to;
     std::string text;
   };
+  std::vector<Group> groups_;                            // instances that are deleted
+  std::map<std::string, std::uint32_t> group_at_;        // by component, kind, namespace, name without number
+  std::vector<std::uint32_t> group_of_;                  // by removal
   std::vector<Late> late_;                               // edges that yield where they would close a circle
   std::size_t sorted_ = 0;                               // edges, when they were sorted last
   std::vector<bool> is_early_;                           // by removal: something waits for it

@@ -7,8 +7,12 @@
 #include <oam/json.hpp>
 
 #include "application_data.hpp"
+#include "graph/ordinals.hpp"
+#include "graph/select.hpp"
 #include "plan/change_checks.hpp"
+#include "plan/claims.hpp"
 #include "plan/immutable.hpp"
+#include "plan/partition.hpp"
 #include "plan/policy_rules.hpp"
 #include "resolve/field_path.hpp"
 #include "support/comparable.hpp"
@@ -345,7 +349,7 @@ class Decider {
   }
 
   // As the policies say, and what Helm's, Argo CD's and kapp's users have written on the object.
-  Action what_becomes(const Removal& gone, std::string& why) const {
+  Action what_becomes(Removal& gone, std::string& why) const {
     const json::value& object = *gone.observed;
     const std::string me = std::string(model_.application().namespace_()) + '/' + std::string(model_.application().name());
     const Owner owner = owner_of(object);
@@ -362,13 +366,16 @@ class Decider {
       return why = "policy " + std::string(legacy) + " keeps legacy resources", Action::keep;
     const PolicyRule rule = policies_.find("garbage-collect", object);
     const std::string unwanted = all_.removing ? "the application is deleted" : "it is wanted no more";
+    const std::string_view strategy = rule ? text_at(*rule.rule, "strategy") : std::string_view();
+    const bool said = !strategy.empty() || (rule && text_at(*rule.rule, "propagation") == "orphan");
+    if (is_claim(object) && !said && !all_.removing && is_of_instance(model_, gone.entry, gone.observed))
+      return gone.keeps_data = true, why = "it holds the data of an instance, and no policy says that it may go", Action::keep;
     if (!rule) return why = unwanted, Action::delete_;
     const std::string by = "policy " + std::string(rule.policy) + " says ";
-    const std::string_view strategy = text_at(*rule.rule, "strategy");
     if (strategy == "never") return why = by + "never", Action::orphan;
     if (strategy == "onAppDelete" && !all_.removing) return why = by + "onAppDelete", Action::keep;
     if (text_at(*rule.rule, "propagation") == "orphan") return why = by + "orphan", Action::orphan;
-    return why = unwanted, Action::delete_;
+    return why = unwanted + (is_claim(object) && !strategy.empty() ? ", and " + by + std::string(strategy) : ""), Action::delete_;
   }
 
   // One object of a kind goes and one comes, in one place of one component: that is a
@@ -464,6 +471,20 @@ std::vector<Change> Changes::kinds() const {
   return all;
 }
 
+std::vector<std::uint32_t> Changes::leaders(const Model& model, const Observed& observed) const {
+  std::vector<std::uint32_t> all;
+  for (const Ordinals& rule : model.lifecycle().ordinals) {
+    if (rule.leader_label.first.empty()) continue;
+    for (std::uint32_t i = 0; i < wanted.size(); ++i) {
+      const Resource* r = wanted[i];
+      if (!r || !selects(rule.selector, *r)) continue;
+      const Observed here = observed.in(cluster_of(i, model));
+      if (is_leader(rule, 0, here.find(r->api_version, r->kind, r->namespace_, r->name))) all.push_back(i);
+    }
+  }
+  return all;
+}
+
 const std::string& namespace_in(const Model& model, std::uint32_t placement, const Resource& r) {
   const std::string& space = model.placements()[placement].namespace_;
   return space.empty() || r.namespace_ != model.application().namespace_() ? r.namespace_ : space;
@@ -479,7 +500,9 @@ Value object_in(const Resource& r, const std::string& namespace_) {
 Changes changes_of(const Model& model, const Observed& observed, const PlanOptions& options, Diagnostics& sink) {
   Problems problems(model.application().documents(), sink);
   Changes all = Decider(model, observed, options, problems).decide();
+  keep_below_partition(model, all);
   check_changes(model, observed, options, all, problems);
+  check_claims(model, observed, all, problems);
   return all;
 }
 

@@ -33,6 +33,8 @@ struct Removal {
   std::uint32_t wanted = Node::kNone;
   std::uint32_t replaced_by = Node::kNone;   // what takes its place
 
+  bool keeps_data = false;             // a claim of an instance that goes: nobody says that it may
+
   bool deletes() const { return action == Step::Action::delete_; }
 };
 
@@ -50,6 +52,7 @@ struct Changes {
   std::size_t kept() const;
   std::vector<Change> kinds() const;   // as rules of order ask
   std::string_view cluster_of(std::uint32_t wanted, const Model& model) const;   // of one that is not null
+  std::vector<std::uint32_t> leaders(const Model& model, const Observed& observed) const;   // likewise: instances that lead
 };
 
 // The namespace of a topology policy takes the place of the application's.

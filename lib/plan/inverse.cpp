@@ -37,7 +37,7 @@ void carry_out(const Step& s, World& world) {
 
 class Inverter {
  public:
-  explicit Inverter(const Plan& plan) : plan_(plan), steps_(plan.steps()), writer_(plan) {}
+  Inverter(const Plan& plan, const std::vector<bool>& begun) : plan_(plan), steps_(plan.steps()), begun_(begun), writer_(plan) {}
 
   Inverse invert() {
     place_.assign(steps_.size(), kNone);
@@ -89,7 +89,7 @@ class Inverter {
     out.target = s.target;
     out.lane = s.lane;
     if (s.kind == Step::Kind::hook) {
-      if (!detail::is_barrier(s)) lost(s, "a hook is not undone");
+      if (!detail::is_barrier(s) && was_begun(s)) lost(s, "a hook is not undone");
       out.kind = Step::Kind::hook;
       return out;
     }
@@ -97,9 +97,11 @@ class Inverter {
     out.action = Action::keep;
     out.settle_timeout = s.settle_timeout;
     out.object = s.object;
-    change(s, out);
+    if (was_begun(s)) change(s, out);
     return out;
   }
+
+  bool was_begun(const Step& s) const { return begun_.empty() || begun_[static_cast<std::size_t>(&s - steps_.data())]; }
 
   void change(const Step& s, Step& out) {
     const Value before = s.change ? s.change->before : nullptr;
@@ -124,6 +126,7 @@ class Inverter {
     out.object = bare(*s.object);
     out.change = found(true, s.object);
     if (s.resource.starts_with("Job.batch/") || s.resource.starts_with("Pod/")) lost(s, "it is deleted; what it has done stays done");
+    if (s.resource.starts_with("PersistentVolumeClaim/")) lost(s, "it is deleted, with what has been put in it since");
   }
 
   void restore(const Step& s, const Value& before, Action action, Step& out) {
@@ -170,7 +173,8 @@ class Inverter {
         step_of.emplace(key(s), s.id);
       }
     world = before;
-    for (const Step& s : steps_) carry_out(s, world);
+    for (const Step& s : steps_)
+      if (was_begun(s)) carry_out(s, world);
     for (const Step& s : made.plan.steps()) carry_out(s, world);
     for (const auto& [name, object] : world) {
       const Value& was = before.at(name);
@@ -182,6 +186,7 @@ class Inverter {
 
   const Plan& plan_;
   std::span<const Step> steps_;
+  const std::vector<bool>& begun_;
   detail::PlanWriter writer_;
   std::vector<std::uint32_t> place_;
   std::vector<std::vector<User>> users_;
@@ -190,7 +195,7 @@ class Inverter {
 
 }  // namespace
 
-Inverse inverse(const Plan& plan) { return Inverter(plan).invert(); }
+Inverse inverse(const Plan& plan, const std::vector<bool>& begun) { return Inverter(plan, begun).invert(); }
 
 std::string Inverse::text(bool colour) const {
   std::string out = plan.text(colour);

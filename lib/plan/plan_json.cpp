@@ -86,7 +86,9 @@ json::array limits_json(const Plan::Data& plan) {
   for (const InstanceLimit& limit : plan.limits) {
     json::array steps;
     for (const std::uint32_t i : limit.steps) steps.emplace_back(plan.steps[i].id);
-    all.push_back({{"name", limit.name}, {"at_once", limit.at_once}, {"steps", std::move(steps)}});
+    json::object out{{"name", limit.name}, {"at_once", limit.at_once}, {"steps", std::move(steps)}};
+    if (limit.abort_threshold > 0) out["abort_threshold"] = limit.abort_threshold;
+    all.push_back(std::move(out));
   }
   return all;
 }
@@ -434,7 +436,7 @@ class Parser {
   }
 
   InstanceLimit limit(const json::value& v, const std::string& at) {
-    InstanceLimit made{std::string(text_at(v, "name")), static_cast<std::uint32_t>(number(v, "at_once")), {}};
+    InstanceLimit made{std::string(text_at(v, "name")), static_cast<std::uint32_t>(number(v, "at_once")), {}, static_cast<std::uint32_t>(number(v, "abort_threshold"))};
     each(v, at, "steps", [&](const json::value& item, const std::string& here) {
       made.steps.push_back(step_named(item.is_string() ? std::string_view(item.get_string()) : std::string_view(), here, data_->steps.size()));
     });

@@ -35,6 +35,7 @@ class Replanner {
     const Plan::Data& data = *plan_.data;
     if (data.apply_of.size() != model_.resources().size() || data.compared != (observed_.data != nullptr) || !data.incomplete.empty() || plan_.empty()) return std::nullopt;
     if (options_.changes.most != ChangeLimit().most || options_.deletes.most != ChangeLimit().most) return std::nullopt;
+    if (std::ranges::any_of(model_.lifecycle().ordinals, [](const Ordinals& rule) { return !rule.leader_label.first.empty(); })) return std::nullopt;   // another may lead now
     std::vector<std::pair<std::uint32_t, Step>> all;
     for (const std::uint32_t c : change.components) {
       if (c >= data.signatures.size() || c >= model_.application().components().size() || data.signatures[c] != detail::order_signature(model_, c)) return std::nullopt;

@@ -47,7 +47,7 @@ void PlanWriter::limits() {
   std::map<std::string_view, std::uint32_t> place;
   for (std::uint32_t i = 0; i < data_->steps.size(); ++i) place.emplace(data_->steps[i].id, i);
   for (const InstanceLimit& limit : from_.limits()) {
-    InstanceLimit left{limit.name, limit.at_once, {}};
+    InstanceLimit left{limit.name, limit.at_once, {}, limit.abort_threshold};
     for (const std::uint32_t i : limit.steps)
       if (const auto found = place.find(from_.steps()[i].id); found != place.end()) left.steps.push_back(found->second);
     if (!left.steps.empty()) data_->limits.push_back(std::move(left));

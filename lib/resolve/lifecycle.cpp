@@ -24,7 +24,7 @@ constexpr std::string_view kHookFields[] = {"name",  "point", "scope", "selector
                                             "weight", "lane",  "if",    "retry",    "timeout", "onFailure"};
 constexpr std::string_view kLaneFields[] = {"name", "selector", "join", "deadline", "quorum"};
 constexpr std::string_view kRuleFields[] = {"id", "rule", "group", "selector", "optional"};
-constexpr std::string_view kOrdinalFields[] = {"selector", "partition", "maxUnavailable", "reserved"};
+constexpr std::string_view kOrdinalFields[] = {"selector", "partition", "maxUnavailable", "reserved", "leader", "leaderLabel", "abortThreshold"};
 constexpr std::string_view kOrderFields[] = {"profile", "without", "rules", "ordinals", "assumed"};
 constexpr std::string_view kSelectorFields[] = {"components", "traits", "kinds", "labels", "lanes"};
 constexpr std::string_view kPolicyFields[] = {"hooks", "lanes", "order"};
@@ -285,6 +285,8 @@ class Reader {
     made.selector = selector(s);
     made.partition = static_cast<std::uint32_t>(s.number("partition", 0, 0));
     made.at_once = static_cast<std::uint32_t>(s.number("maxUnavailable", 1, 1));
+    made.abort_threshold = static_cast<std::uint32_t>(s.number("abortThreshold", 0, 1));
+    leader(s, made);
     if (const json::value* list = s.get("reserved")) {
       if (!list->is_array()) return s.wrong("reserved", "a list of numbers");
       for (const json::value& each : list->get_array())
@@ -292,6 +294,17 @@ class Reader {
         else s.wrong("reserved", "a list of numbers");
     }
     all_.ordinals.push_back(std::move(made));
+  }
+
+  void leader(const Section& s, Ordinals& made) {
+    if (s.get("leader")) made.leader = static_cast<std::uint32_t>(s.number("leader", 0, 0));
+    if (!s.get("leaderLabel")) return;
+    if (made.leader) shared_.problems.error("invalid-value", s.at("leaderLabel"), "who leads is said by \"leader\" already");
+    const Section label = s.inside("leaderLabel");
+    if (!label.is_object("leaderLabel")) return;
+    label.check_fields(std::array<std::string_view, 2>{"key", "value"}, "leaderLabel");
+    made.leader_label = {label.text("key"), label.text("value")};
+    if (made.leader_label.first.empty()) shared_.problems.error("missing-field", label.place(), "leaderLabel needs a \"key\"");
   }
 
   Resolution& shared_;

@@ -14,6 +14,7 @@ Phase Machine::phase() const {
 
 bool Machine::command(RunSignal signal, const Decision& by) {
   if (!transition(phase(), signal) || !may_react(by, "")) return false;
+  if (signal == RunSignal::resume && !paused_ && !has_halted()) return false;
   hear(by, "");
   switch (signal) {
     case RunSignal::pause:
@@ -24,7 +25,9 @@ bool Machine::command(RunSignal signal, const Decision& by) {
       paused_ = tripped_ = false;
       core_failures_ = 0;
       note_run(Event::About::resumed);
-      for (const StepIndex step : std::exchange(parked_, {})) put(step);
+      for (const StepIndex step : std::exchange(parked_, {}))
+        progress_[step].state == State::ready ? put(step) : pass_on(step);
+      release_instances();
       return true;
     case RunSignal::supersede: superseding_ = true; [[fallthrough]];
     case RunSignal::cancel:
@@ -99,8 +102,10 @@ Signal signal_of(Command command) {
 // Which of the legal ones fit the reason why it is held.
 bool Machine::may(StepIndex step, Command command) const {
   const Progress& at = progress_[step];
-  if (command == Command::approve) return at.hold == Hold::approval;
-  return command != Command::accept || at.hold != Hold::approval || steps_[step].flow;   // it has never begun
+  const bool unbegun = at.hold == Hold::approval || at.hold == Hold::halted;
+  if (command == Command::approve) return unbegun;
+  if (command == Command::retry && at.hold == Hold::halted) return false;   // it would only be held again
+  return command != Command::accept || !unbegun || steps_[step].flow;
 }
 
 bool Machine::decide(StepIndex step, Command command, const Decision& by) {

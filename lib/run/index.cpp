@@ -54,6 +54,7 @@ Machine::Machine(Plan plan, RunOptions options)
   index_readers();
   index_pools();
   index_lanes();
+  index_limits();
   index_flow();
 }
 

@@ -29,6 +29,8 @@ Time doubled(Time first, std::uint32_t times, Time most) {
   return std::min(first, most);
 }
 
+bool is_refusal(Result result) { return result == Result::conflict || result == Result::exists || result == Result::rejected || result == Result::not_found; }
+
 std::string sentence(const Verdict& verdict) {
   const std::string name(name_of(verdict.result));
   if (verdict.message.empty()) return name;
@@ -55,6 +57,7 @@ bool Machine::move(StepIndex step, Signal signal) {
   if (is_end(to) && !is_end(from)) ended_.push_back(step);
   if (to == State::failed && is_core(step) && !is_ignored(step)) ++core_failures_;
   weigh_lane(step, from, to);
+  weigh_limit(step, from, to);
   return true;
 }
 
@@ -117,6 +120,7 @@ void Machine::drain() {
       close(step);
     }
     act_on_failures();
+    halt_instances();
     join_lanes();
   } while (!ended_.empty());
   if (core_open_ > 0) core_closed_ = false;
@@ -174,6 +178,7 @@ void Machine::prepare(StepIndex step) {
                              (what.kind == Step::Kind::hook && what.class_ == Step::Class::pure && what.does.empty()) ||
                              (what.action == Step::Action::keep && what.gate == Step::Gate::none && readers(step).empty());
   if (nothing_to_do) move(step, Signal::complete);
+  else if (is_halted(step)) hold(step, Hold::halted, halt_message(step));
   else if (asks_[step] && !progress_[step].approved) hold(step, Hold::approval, "it waits for an approval");
   else put(step);
 }
@@ -206,6 +211,7 @@ StepIndex Machine::next_to_do() {
     to_do_.pop();
     if (starts) wait_for_a_place(step);
     else if (ready) parked_.push_back(step);
+    else pass_on(step);   // decided otherwise since it was called
   }
   return kNoStep;
 }
@@ -228,7 +234,7 @@ void Machine::dispatch(StepIndex step) {
   } else {
     ++at.attempt;
     at.look = 0;
-    at.unchanged = at.unwanted = false;
+    at.unchanged = at.unwanted = at.refused = false;
     take_places(step);
     move(step, Signal::dispatch);
   }
@@ -259,6 +265,7 @@ void Machine::answer(StepIndex step, const Verdict& verdict) {
     settle(step, verdict);
     return drain();
   }
+  at.refused = is_refusal(verdict.result) && steps_[step].gate != Step::Gate::absent;
   switch (verdict.result) {
     case Result::succeeded: finish(step, is_as_it_was(step) ? Signal::unchange : Signal::succeed, verdict); break;
     case Result::unchanged: finish(step, Signal::unchange, verdict); break;
@@ -461,6 +468,15 @@ RunResult Machine::result() const {
   return other ? RunResult::degraded : RunResult::succeeded;
 }
 
+namespace {
+
+std::string how_held(Hold hold) {
+  if (hold == Hold::approval) return " is held for an approval";
+  return hold == Hold::halted ? " is held until the run is resumed" : " is held for a decision (accept, retry or skip)";
+}
+
+}  // namespace
+
 // One sentence for each root, with what it keeps from running.
 void Machine::add_reasons(std::vector<std::string>& reasons) const {
   std::map<StepIndex, std::size_t> kept;
@@ -473,7 +489,7 @@ void Machine::add_reasons(std::vector<std::string>& reasons) const {
     if (state != State::failed && state != State::held && blocked == kept.end()) continue;
     std::string text = steps_[i].id + " " + std::string(name_of(state));
     if (state == State::held)
-      text = steps_[i].id + (progress_[i].hold == Hold::approval ? " is held for an approval" : " is held for a decision (accept, retry or skip)");
+      text = steps_[i].id + how_held(progress_[i].hold);
     const auto message = messages_.find(i);
     if (message != messages_.end() && !message->second.empty()) text += ": " + message->second;
     if (blocked != kept.end())

@@ -43,7 +43,7 @@ struct Verdict {
 };
 
 // Why a step is held.
-enum class Hold : std::uint8_t { none, doubt, approval, failure };
+enum class Hold : std::uint8_t { none, doubt, approval, failure, halted };
 
 // What looks at a gate have said, without a break.
 enum class Streak : std::uint8_t { none, good, bad };
@@ -60,6 +60,7 @@ struct Progress {
   bool answered = false;       // the newest task has been reported
   bool unchanged = false;      // settling: it will end as no_change
   bool secret = false;         // its outputs are not to be written down
+  bool refused = false;        // the host did not do what it was asked for last: conflict, exists, …
   std::uint32_t attempt = 0;   // tasks handed out, looks not counted
   std::uint32_t group = 0;     // decisions to retry
   std::uint32_t tried = 0;     // attempts of this group that went wrong
@@ -149,6 +150,12 @@ class Machine {
     std::uint32_t input;                   // index into its inputs
   };
 
+  struct LimitState {
+    std::uint32_t threshold = 0, failed = 0, pardoned = 0;   // pardoned: failures that somebody has seen and gone on
+    std::vector<StepIndex> steps;
+    std::string_view name;
+  };
+
   // machine.cpp: moving.
   bool move(StepIndex step, Signal signal);
   void note(StepIndex step, State from);
@@ -191,6 +198,7 @@ class Machine {
   bool is_full(std::uint32_t pool) const;
   bool has_places(StepIndex step) const;
   void wait_for_a_place(StepIndex step);
+  void pass_on(StepIndex step);
   void call_next(std::uint32_t pool);
   void take_places(StepIndex step);
   void free_places(StepIndex step);
@@ -209,6 +217,19 @@ class Machine {
   std::optional<Time> lane_due() const;
   void index_lanes();
   void count_lanes();
+
+  // instances.cpp: groups of instances that halt when too many have failed.
+  bool is_halted(StepIndex step) const;                      // not begun, and its group has halted
+  bool is_halted(const LimitState& group) const { return group.failed - group.pardoned >= group.threshold; }
+  std::string halt_message(StepIndex step) const;
+  void weigh_limit(StepIndex step, State from, State to);
+  void halt_instances();
+  bool has_halted() const;
+  void release_instances();
+  void index_limits();
+  template <class Is>
+  bool comes_before(StepIndex hook, const Is& is) const;
+  void count_limits();
 
   // command.cpp: decisions.
   bool may_react(const Decision& by, std::string_view step) const;   // once to an event, and not for ever
@@ -291,6 +312,10 @@ class Machine {
   std::size_t core_bad_ = 0;               // failed and blocked ones
   std::optional<Time> core_end_;           // since when core_open_ is 0
   bool roll_back_ = false;                 // a hook asks for it
+  std::vector<LimitState> limits_;         // groups of instances with an abort threshold
+  static constexpr std::uint32_t kNoLimit = 0xffffffff;
+  std::vector<std::uint32_t> limit_of_;    // by step; empty if there are none
+  bool fresh_failures_ = false;            // of instances, not yet acted on
   using Place = std::uint64_t;             // the core first, then as in the plan
   using Places = std::priority_queue<Place, std::vector<Place>, std::greater<>>;
   Place place_of(StepIndex step) const;

@@ -148,6 +148,12 @@ bool Machine::has_places(StepIndex step) const {
 void Machine::wait_for_a_place(StepIndex step) {
   const auto full = std::ranges::find_if(pools_of_[step], [&](std::uint32_t pool) { return is_full(pool); });
   pools_[*full].waiting.push(place_of(step));
+  pass_on(step);
+}
+
+// The places that it was called for and does not take.
+void Machine::pass_on(StepIndex step) {
+  if (pools_of_.empty()) return;
   for (const std::uint32_t pool : pools_of_[step])
     if (!is_full(pool)) call_next(pool);
 }

@@ -27,6 +27,8 @@ class Checkpoint {
   static object write_step(const Machine& machine, StepIndex step);
   static bool read_step(const object& saved, StepIndex step, Machine& machine);
   static bool read_steps(const value& saved, Machine& machine);
+  static boost::json::array write_limits(const Machine& machine);
+  static void read_limits(const value& saved, Machine& machine);
   static void revive(Machine& machine);
 };
 
@@ -76,6 +78,7 @@ object Checkpoint::write_step(const Machine& machine, StepIndex step) {
   put_flag(to, "unchanged", at.unchanged);
   put_flag(to, "approved", at.approved);
   put_flag(to, "unwanted", at.unwanted);
+  put_flag(to, "refused", at.refused);
   put(to, "hold", static_cast<std::int64_t>(at.hold));
   if (at.armed) put(to, "due", at.due), to["armed"] = true;
   if (at.state == State::settling || at.in_flight) put(to, "deadline", at.deadline);
@@ -97,6 +100,13 @@ object Checkpoint::write_step(const Machine& machine, StepIndex step) {
   return to;
 }
 
+// By group, failures of instances that somebody has gone on after; which have failed, their states tell.
+boost::json::array Checkpoint::write_limits(const Machine& machine) {
+  boost::json::array to;
+  for (const auto& group : machine.limits_) to.emplace_back(static_cast<std::int64_t>(group.pardoned));
+  return std::ranges::any_of(machine.limits_, [](const auto& group) { return group.pardoned > 0; }) ? to : boost::json::array();
+}
+
 std::string Checkpoint::write(const Run::Data& run) {
   const Machine& machine = run.machine;
   std::string out = "{\"seq\":" + std::to_string(run.seq) + ",\"time\":" + std::to_string(machine.now_);
@@ -112,6 +122,7 @@ std::string Checkpoint::write(const Run::Data& run) {
   for (const auto& [key, count] : std::initializer_list<std::pair<std::string_view, std::uint32_t>>{
            {"events", machine.told_}, {"core_failures", machine.core_failures_}, {"retries", machine.retries_}})
     if (count > 0) out += ",\"" + std::string(key) + "\":" + std::to_string(count);
+  if (const auto seen = write_limits(machine); !seen.empty()) out += ",\"pardoned\":", append_json(out, seen);
   if (!machine.heard_.empty()) out += ",\"heard\":", append_json(out, boost::json::array(machine.heard_.begin(), machine.heard_.end()));
   out += ",\"steps\":{";
   bool first = true;
@@ -140,6 +151,7 @@ bool Checkpoint::read_step(const object& saved, StepIndex step, Machine& machine
   get(saved, "unchanged", at.unchanged);
   get(saved, "approved", at.approved);
   get(saved, "unwanted", at.unwanted);
+  get(saved, "refused", at.refused);
   get(saved, "armed", at.armed);
   get(saved, "due", at.due);
   get(saved, "deadline", at.deadline);
@@ -186,6 +198,14 @@ void Checkpoint::revive(Machine& machine) {
     if (at.armed) machine.timers_.push({at.due, i});
   }
   machine.count_lanes();
+  machine.count_limits();
+}
+
+void Checkpoint::read_limits(const value& saved, Machine& machine) {
+  const value* seen = member(saved, "pardoned");
+  if (!seen || !seen->is_array()) return;
+  for (std::size_t i = 0; i < machine.limits_.size() && i < seen->get_array().size(); ++i)
+    if (const value& count = seen->get_array()[i]; count.is_int64()) machine.limits_[i].pardoned = static_cast<std::uint32_t>(count.get_int64());
 }
 
 bool Checkpoint::read(const value& saved, Run::Data& run) {
@@ -211,6 +231,7 @@ bool Checkpoint::read(const value& saved, Run::Data& run) {
   if (const value* heard = member(saved, "heard"); heard && heard->is_array())
     for (const value& key : heard->get_array())
       if (key.is_string()) machine.heard_.emplace(key.get_string());
+  read_limits(saved, machine);
   if (!read_steps(saved, machine)) return false;
   revive(machine);
   machine.advance(machine.now_);

@@ -98,6 +98,66 @@ def test_steps_wait_for_an_approval():
         assert oam("run", "-f", SHOP, "--ask", "nobody").returncode == 1
 
 
+INSTANCES = """
+apiVersion: core.oam.dev/v1beta1
+kind: Application
+metadata: {name: shop}
+spec:
+  components:
+  - name: db
+    type: k8s-objects
+    properties:
+      objects:
+      - {apiVersion: v1, kind: Pod, metadata: {name: db-0}}
+      - {apiVersion: v1, kind: Pod, metadata: {name: db-1}}
+  - {name: web, type: k8s-objects, properties: {objects: [{apiVersion: v1, kind: ConfigMap, metadata: {name: web}}]}}
+  policies:
+  - name: careful
+    type: lifecycle
+    properties:
+      order: {ordinals: [{selector: {components: [db]}, abortThreshold: 1}]}
+      hooks: [{name: smoke, point: after-create, selector: {components: [web]}, action: smoke, onFailure: rollback}]
+"""
+
+
+def test_instances_halt_until_the_run_is_resumed():
+    with tempfile.TemporaryDirectory() as folder:
+        app, journal = pathlib.Path(folder) / "app.yaml", pathlib.Path(folder) / "j"
+        app.write_text(INSTANCES)
+        body = program(folder, "grep -q '\"step\":\"db/apply/Pod/db-0' && echo '{\"result\":\"failed\"}' || echo '{\"result\":\"succeeded\"}'\n")
+        call = ["run", "-f", app, "--journal", journal, "--host", f"exec:{body}"]
+        for _ in range(2):   # calling again is not enough
+            halted = oam(*call)
+            assert halted.returncode == 1 and "held: db/apply/Pod/db-1" in halted.stderr and "1 instance of db/db has failed" in halted.stderr, halted
+        resumed = oam(*call, "--resume", "--format", "json")
+        assert json.loads(resumed.stdout)["steps"]["db/apply/Pod/db-1"] == "succeeded", resumed
+        assert "nothing to resume" in oam(*call, "--resume").stderr
+
+
+def test_what_was_done_is_rolled_back():
+    with tempfile.TemporaryDirectory() as folder:
+        app, journal, back = (pathlib.Path(folder) / name for name in ("app.yaml", "j", "j.rollback"))
+        app.write_text(INSTANCES)
+        body = program(folder, f"tee -a {folder}/tasks | grep -q '\"action\":\"smoke\"' && echo '{{\"result\":\"failed\"}}' || echo '{{\"result\":\"succeeded\"}}'\n")
+        call = ["run", "-f", app, "--journal", journal, "--host", f"exec:{body}", "--format", "json"]
+        report = json.loads(oam(*call).stdout)
+        assert report["roll_back"] and "rollback" not in report and not back.exists(), report
+        made = oam(*call, "--rollback")
+        report = json.loads(made.stdout)
+        assert made.returncode == 1 and report["rollback"]["result"] == "succeeded", made
+        assert {"step": "web/hook/smoke", "why": "a hook is not undone"} in report["rollback"]["without_inverse"], report
+        if jsonschema:
+            jsonschema.validate(report, json.loads((SOURCE / "docs/schemas/run.schema.json").read_text()))
+        tasks = [json.loads(line) for line in (pathlib.Path(folder) / "tasks").read_text().splitlines()]
+        done = [task["step"] for task in tasks if task["action"] == "create"]
+        assert sorted(task["step"] for task in tasks if task["action"] == "delete") == sorted(done), tasks
+        records = back.read_text().splitlines(keepends=True)
+        for count in range(1, len(records)):   # killed while it rolls back
+            back.write_text("".join(records[:count]))
+            again = json.loads(oam(*call, "--rollback").stdout)
+            assert again["rollback"]["steps"] == report["rollback"]["steps"], (count, again)
+
+
 def test_the_pace_of_a_run_is_bounded():
     pooled = json.loads(oam("simulate", "-f", SHOP, "--format", "json", "--pool", "one=1:apply").stdout)
     free = json.loads(oam("simulate", "-f", SHOP, "--format", "json").stdout)

@@ -1053,6 +1053,9 @@ class Run:
         JSON lines: make them durable before performing the task.
         """
     @property
+    def halted(self) -> list[str]:
+        ...
+    @property
     def held(self) -> list[str]:
         ...
     @property

@@ -1,0 +1,118 @@
+#include "plan/claims.hpp"
+
+#include <algorithm>
+
+#include <oam/json.hpp>
+
+#include "application_data.hpp"
+#include "graph/ordinals.hpp"
+#include "graph/select.hpp"
+#include "support/json.hpp"
+
+namespace oam::detail {
+
+namespace {
+
+using boost::json::value;
+using Action = Step::Action;
+
+constexpr std::string_view kClaim = "PersistentVolumeClaim";
+
+Resource resource_at(const InventoryEntry& entry, const Value& object) {
+  Resource r;
+  r.api_version = entry.api_version;
+  r.kind = entry.kind;
+  r.namespace_ = entry.namespace_;
+  r.name = entry.name;
+  r.component = entry.component;
+  r.object = object;
+  return r;
+}
+
+bool retains(const value& set, std::string_view when) { return text_at(set, "spec", "persistentVolumeClaimRetentionPolicy", when) != "Delete"; }
+
+// TEMPLATE-SET-NUMBER, from one number up to another.
+std::string claims_of(const value& set, std::int64_t from, std::int64_t to) {
+  constexpr std::int64_t kShown = 20;
+  std::string all;
+  const value* templates = member(set, "spec", "volumeClaimTemplates");
+  if (!templates || !templates->is_array()) return all;
+  const std::int64_t first = integer_at(set, "spec", "ordinals", "start").value_or(0);
+  for (const value& each : templates->get_array())
+    for (std::int64_t k = from; k < std::min(to, from + kShown); ++k)
+      all += (all.empty() ? "" : ", ") + std::string(text_at(each, "metadata", "name")) + '-' + std::string(text_at(set, "metadata", "name")) + '-' + std::to_string(first + k);
+  return to - from > kShown ? all + ", …" : all;
+}
+
+class ClaimChecker {
+ public:
+  ClaimChecker(const Model& model, const Observed& observed, const Changes& changes, Problems& problems)
+      : model_(model), observed_(observed), changes_(changes), problems_(problems), home_(model.application().data->place) {}
+
+  void check() {
+    for (const Removal& r : changes_.removals) {
+      if (r.observed && is_claim(*r.observed)) removed(r);
+      else if (r.observed && r.entry.kind == "StatefulSet" && r.deletes()) set_removed(r);
+    }
+    for (std::uint32_t i = 0; i < changes_.fates.size(); ++i)
+      if (changes_.wanted[i] && changes_.wanted[i]->kind == "StatefulSet") scaled(i);
+  }
+
+ private:
+  Place place(const Removal& r) const { return r.wanted == Node::kNone ? home_ : changes_.wanted[r.wanted]->place; }
+
+  void removed(const Removal& r) {
+    if (r.deletes()) deleted(place(r), "PersistentVolumeClaim " + r.entry.name + " is deleted, with what is in it: " + r.change->why);
+    else if (r.keeps_data) kept(home_, "PersistentVolumeClaim " + r.entry.name + " stays: it holds the data of an instance that is wanted no more", "a rule of a garbage-collect policy that fits it says what is meant: strategy onAppUpdate deletes it, onAppDelete keeps it");
+  }
+
+  void set_removed(const Removal& r) {
+    const std::string claims = retains(*r.observed, "whenDeleted") ? "" : claims_of(*r.observed, 0, integer_at(*r.observed, "spec", "replicas").value_or(1));
+    if (!claims.empty()) deleted(place(r), "StatefulSet " + r.entry.name + " is deleted, and with it its claims " + claims + " and what is in them, as its whenDeleted says");
+  }
+
+  // Instances that the set itself takes away.
+  void scaled(std::uint32_t index) {
+    const Resource& r = *changes_.wanted[index];
+    const Fate& fate = changes_.fates[index];
+    const Value there = observed_.in(changes_.cluster_of(index, model_)).find(r.api_version, r.kind, r.namespace_, r.name);
+    if (fate.action == Action::keep || !there) return;
+    const value& wanted = fate.object ? *fate.object : *r.object;
+    const auto now = integer_at(wanted, "spec", "replicas");
+    const auto was = integer_at(*there, "spec", "replicas");
+    if (!now || !was || *now >= *was) return;
+    const std::string claims = claims_of(wanted, *now, *was);
+    const std::string text = "StatefulSet " + r.name + " goes from " + std::to_string(*was) + " to " + std::to_string(*now) + ": its claims " + claims;
+    if (claims.empty()) return;
+    if (retains(wanted, "whenScaled")) kept(r.place, text + " stay", "persistentVolumeClaimRetentionPolicy: {whenScaled: Delete} deletes them");
+    else deleted(r.place, text + " are deleted, with what is in them, as its whenScaled says");
+  }
+
+  void deleted(const Place& place, std::string message) { problems_.warning("data-deleted", place, std::move(message)); }
+
+  void kept(const Place& place, std::string message, std::string hint) { problems_.warning("data-kept", place, std::move(message)).hint(std::move(hint)); }
+
+  const Model& model_;
+  const Observed& observed_;
+  const Changes& changes_;
+  Problems& problems_;
+  Place home_;
+};
+
+}  // namespace
+
+bool is_claim(const value& object) { return text_at(object, "kind") == kClaim && text_at(object, "apiVersion") == "v1"; }
+
+bool is_of_instance(const Model& model, const InventoryEntry& claim, const Value& object) {
+  if (numbered(claim.name)) return true;
+  const Resource r = resource_at(claim, object);
+  return std::ranges::any_of(model.lifecycle().ordinals, [&](const Ordinals& rule) {
+    Selector owner = rule.selector;
+    owner.kinds.clear();   // of the instances
+    return selects(owner, r);
+  });
+}
+
+void check_claims(const Model& model, const Observed& observed, const Changes& changes, Problems& problems) { ClaimChecker(model, observed, changes, problems).check(); }
+
+}  // namespace oam::detail
