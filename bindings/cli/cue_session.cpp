@@ -16,6 +16,7 @@ namespace ast = cue::ast;
 namespace ir = cue::ir;
 
 CueSession::CueSession(const CueOptions& options, CueTags& tags) : options_(options), tags_(tags), loader_(find_cue_package) {
+  loader_.refuse_unused_imports();
   loader_.prepare([this](ast::File& tree, const std::string& name) { embed_files(loader_, tree, name, true); });
 }
 

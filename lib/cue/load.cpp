@@ -61,7 +61,7 @@ const ast::Expr* Loader::parse_expression(std::string name, std::string written)
 std::vector<const ir::Struct*> Loader::compile(std::span<const ast::File* const> trees, std::string_view package) {
   std::vector<ir::CompileError> found;
   const ir::Surroundings around{program_->arena, program_->labels, package,
-                                [this](std::string_view path) { return missing(path); }, {}};
+                                [this](std::string_view path) { return missing(path); }, {}, strict_imports_};
   auto made = ir::compile_files(trees, around, found);
   for (ir::CompileError& each : found)
     errors_.push_back({each.pos, std::move(each.path), std::move(each.message), std::move(each.hint)});

@@ -50,6 +50,8 @@ class Loader {
   // What is done to each file of an imported package before it is compiled.
   void prepare(std::function<void(ast::File& tree, const std::string& name)> how) { prepare_ = std::move(how); }
 
+  void refuse_unused_imports() { strict_imports_ = true; }
+
   ast::File* parse(const SourceText& file);   // null: errors() says why
   std::vector<ast::Expr*> read(const SourceText& file, DataFormat format);
   const ast::Expr* parse_expression(std::string name, std::string text);   // null: errors() says why
@@ -72,6 +74,7 @@ class Loader {
 
   std::unique_ptr<Program> program_;
   FindPackage find_;
+  bool strict_imports_ = false;
   std::function<void(ast::File&, const std::string&)> prepare_;
   std::vector<LoadError> errors_;
 };

@@ -375,13 +375,15 @@ const Bottom* Evaluator::disjunction_error(Node& n, const Hole* hole) {
     for (const auto& each : hole->alternatives)
       if (each.error && each.error->code != ErrorCode::user) n.disjunct_errors.in(arena_).push_back(each.error);
   for (const Bottom* b : n.disjunct_errors) code = std::max(code, b->code);
-  const auto chosen = without_repeated(select_errors(n.user_errors.empty() ? n.disjunct_errors : n.user_errors));
+  const auto selected = select_errors(n.user_errors.empty() ? n.disjunct_errors : n.user_errors);
+  const auto chosen = without_repeated(selected);
   Bottom* made = nullptr;
   if (chosen.empty()) made = make_error(code, pos_, "empty disjunction");
-  else if (chosen.size() == 1) made = arena_.make<Bottom>(*chosen[0]);
+  else if (selected.size() == 1) made = arena_.make<Bottom>(*chosen[0]);
+  else if (chosen.size() == 1) made = make_error(code, pos_, "");
   else made = make_error(code, pos_, "{} errors in empty disjunction:",
                          {arg_number(std::transform_reduce(chosen.begin(), chosen.end(), std::int64_t{0}, std::plus(), [](const Bottom* b) { return count_of(*b); }))});
-  if (chosen.size() > 1) made->causes = arena_.copy(chosen);
+  if (selected.size() > 1) made->causes = arena_.copy(chosen);
   made->code = code;
   made->node = n.vertex;
   return made;

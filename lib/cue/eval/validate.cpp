@@ -109,7 +109,8 @@ const Bottom* Evaluator::missing_required(Vertex* arc) {
 const Bottom* Evaluator::validate(Vertex* v, Strictness how) {
   Validation walk{*this, {.how = how}};
   walk.visit({nullptr, v, false});
-  return walk.state.error;
+  const Bottom* own = bottom_of(deref(v));   // it may only repeat what stands elsewhere
+  return walk.state.error || !own || own->code >= ErrorCode::incomplete ? walk.state.error : own;
 }
 
 }  // namespace oam::cue

@@ -85,6 +85,7 @@ ast::Field* Exporter::pattern(Environment* env, const ir::Decl& d) {
   }
   ast::Field* made = make_.field(make_.list({filter}), expr(env, *d.value), ArcType::member);
   if (named) patterns_.pop_back();
+  alias_value(*made, d);
   if (const ast::Ident* alias = field_of(d).label->alias) made->label->alias = make_.ident(alias->name);
   Attributes attributes;
   add_field_attributes(attributes, &d);

@@ -79,7 +79,7 @@ void Compiler::imports(const ast::File& file) {
     const std::string_view name = import.name ? import.name->name : default_import_name(import.path);
     const std::string missing = find_package(import.path) ? "" : around_.missing(import.path);
     if (!missing.empty()) error(import.path_pos, missing);
-    scopes_.top().names[name] = {.what = Entry::What::import, .text = import.path, .pos = import.begin};
+    scopes_.top().names[name] = {.what = Entry::What::import, .text = import.path, .pos = import.name ? import.name->begin : import.path_pos};
   }
 }
 
@@ -265,7 +265,16 @@ Decl* Compiler::let(const ast::Let& let) {
                                 .value = value, .source = &let});
 }
 
+void Compiler::report_unused_imports(const Scope& scope) {
+  for (const auto& [name, entry] : scope.names) {
+    if (entry.what != Entry::What::import || entry.used) continue;
+    const std::string as = name == default_import_name(entry.text) ? "" : " as " + std::string(name);
+    error(entry.pos, "imported and not used: \"" + std::string(entry.text) + '"' + as, "remove it");
+  }
+}
+
 void Compiler::report_unused(const Scope& scope) {
+  if (around_.strict_imports) report_unused_imports(scope);
   std::vector<std::pair<Pos, std::string_view>> unused;
   for (const auto* names : {&scope.names, &scope.field_names})
     for (const auto& [name, entry] : *names)

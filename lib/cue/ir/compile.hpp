@@ -29,6 +29,7 @@ struct Surroundings {
   // Is there a package of this path, other than the standard library's?
   std::function<std::string(std::string_view path)> missing;   // why there is no such package; empty: there is
   std::span<const Label> scope = {};                 // fields that an expression may name, one scope up
+  bool strict_imports = false;                       // one that nothing uses is an error
 };
 
 // The files of one package, each a struct at the root.

@@ -43,6 +43,7 @@ class Compiler {
   const Expr* field_value(const ast::Field& field);
   void field_aliases(const ast::Field& field, Scope& scope);
   void report_unused(const Scope& scope);
+  void report_unused_imports(const Scope& scope);
   void report_let_cycles();
 
   // compile_expr.cpp: expressions
