@@ -107,11 +107,12 @@ class Planner {
     s.settle_timeout = options_.settle_timeout;
   }
 
-  static void hook(const Hook& h, Step& s) {
+  void hook(const Hook& h, Step& s) const {
     s.does = h.type.empty() ? h.action : h.type;
     s.class_ = static_cast<Step::Class>(h.class_);
     s.object = h.properties;
     s.hook = std::make_shared<HookRules>(HookRules{h.point, h.condition, h.attempts, h.backoff, h.timeout, h.on_failure});
+    if (!h.text.empty() || h.type == "suspend") detail::hook_program(model_, h, s);
   }
 
   void apply(const Node& n, Step& s) {

@@ -131,6 +131,45 @@ TEST(Flow, AProgramAsksItsHost) {
   EXPECT_THAT(host.asked, ElementsAre("a/apply/ConfigMap/a create", "*/hook/get http/do", "*/hook/keep multicluster/get-placements-from-topology-policies", "*/hook/keep kube/apply"));
 }
 
+std::string with_hook(const std::string& hook) {
+  return boxes("a:") + "  policies:\n    - {name: care, type: lifecycle, properties: {hooks: [" + hook + "]}}\n";
+}
+
+TEST(Flow, AHookOfAStepTypeAsksLikeAStep) {
+  const Path path(with_hook("{name: call, point: before-create, type: request, properties: {url: http://x}}"));
+  ASSERT_TRUE(path.plan) << path.problems;
+  oam::Run run(*path.plan);
+  Told host;
+  host.answers["http/do"] = returning({{"statusCode", 200}, {"body", "{}"}});
+  EXPECT_TRUE(run_to_end(run, host).ok);
+  EXPECT_THAT(host.asked, ElementsAre("*/hook/call http/do", "a/apply/ConfigMap/a create"));
+}
+
+TEST(Flow, AHookThatFailsAsAProgramFollowsItsRule) {
+  for (const auto& [rule, ok] : {std::pair{"fail", false}, {"ignore", true}}) {
+    const Path path(with_hook(std::string("{name: call, point: before-create, type: request, onFailure: ") + rule + ", properties: {url: http://x}}"));
+    ASSERT_TRUE(path.plan) << path.problems;
+    oam::Run run(*path.plan);
+    Told host;
+    host.answers["http/do"] = returning({{"statusCode", 500}, {"body", ""}});
+    EXPECT_EQ(run_to_end(run, host).ok, ok) << rule;
+  }
+}
+
+TEST(Flow, AHookMayWaitForSomebody) {
+  const Path path(with_hook("{name: look, point: before-create, type: suspend}"));
+  ASSERT_TRUE(path.plan) << path.problems;
+  oam::Run run(*path.plan);
+  Told host;
+  EXPECT_EQ(run_to_end(run, host).result, RunResult::held);
+  EXPECT_TRUE(run.decide("*/hook/look", Command::accept, 1));
+  EXPECT_TRUE(run_to_end(run, host, 1).ok);
+}
+
+TEST(Flow, ParametersOfAHookAreChecked) {
+  EXPECT_EQ(Path(with_hook("{name: call, point: before-create, type: request, properties: {url: 1}}")).codes(), "invalid-parameter");
+}
+
 TEST(Flow, AConditionSkipsWhatStandsBehindIt) {
   const Path path(with_workflow("a:\nb:", std::string(kA) + "    - {name: b, type: apply-component, if: status.a.failed, properties: {component: b}}\n"));
   oam::Run run(*path.plan);

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include <oam/action.hpp>
 #include <oam/document.hpp>
 #include <oam/state_machine.hpp>
 
@@ -41,7 +42,9 @@ struct Hook {
   Scope scope = Scope::application;
   Selector selector;
   std::string action;              // something that the host offers
-  std::string type;                // or a workflow step type of the catalogue
+  std::string type;                // or a workflow step type of the catalogue:
+  std::string text;                // its template, which asks the host for one action after another
+  std::vector<Action> asks;        // the actions it may ask for
   Value properties;                // an object or null
   Class class_ = Class::once;
   std::int64_t weight = 0;         // at one point: lighter ones first, then as listed

@@ -91,6 +91,21 @@ void flow_step(const Model& model, const FlowStep& flow, Step& step) {
   step.flow = std::move(task);
 }
 
+void hook_program(const Model& model, const Hook& hook, Step& step) {
+  const Step::Class own = step.class_;
+  FlowStep as;
+  as.name = hook.name;
+  as.type = hook.type;
+  as.text = hook.text;
+  as.asks = hook.asks;
+  as.properties = hook.properties;
+  as.timeout = hook.timeout;
+  as.does = hook.type == "suspend" ? FlowStep::Does::suspend : FlowStep::Does::program;
+  flow_step(model, as, step);
+  step.class_ = own;
+  step.settle_timeout = hook.timeout;
+}
+
 void add_flow_outputs(const FlowStep& flow, const Resource& resource, Step& step) {
   for (const Output& each : flow.outputs) {
     const bool main = resource.role == Resource::Role::workload && each.value_from.starts_with("output.");

@@ -178,18 +178,11 @@ class Flow {
       shared_.problems.error("unsupported-schematic", at, "workflow step type \"" + s.type + "\" has no template in CUE");
       return;
     }
-    if (!template_of(shared_, *d, s.place)) return;
+    const cue::Module* module = template_of(shared_, *d, s.place);
+    if (!module) return;
     s.text = d->compiled->text();
     s.asks = asked_actions(s.text);
-    check_parameters(s, *d);
-  }
-
-  // A value that contradicts the template's own words; what is missing may come by an input.
-  void check_parameters(const FlowStep& s, const Definition& d) {
-    cue::Instance instance(*d.compiled->module());
-    instance.fill("parameter", s.properties ? *s.properties : json::value(json::object()));
-    const auto error = instance.lookup("parameter").error();
-    if (error && error->code != "incomplete") check_parameter_values(shared_, instance, d, s.place, shared_.lenient);
+    check_step_parameters(shared_, *module, s.properties, *d, s.place);
   }
 
   // ---- what each step comes after

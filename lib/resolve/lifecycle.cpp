@@ -8,12 +8,14 @@
 #include <oam/cue/instance.hpp>
 #include <oam/json.hpp>
 
+#include "render/template.hpp"
 #include "resolve/hook_annotations.hpp"
 #include "resolve/section.hpp"
 #include "resolve/state_machines.hpp"
 #include "resolve/templates.hpp"
 #include "support/json.hpp"
 #include "support/spell.hpp"
+#include "workflow/asked.hpp"
 
 namespace oam::detail {
 namespace json = boost::json;
@@ -124,12 +126,24 @@ class Reader {
     h.type = s.text("type");
     if (h.action.empty() == h.type.empty())
       shared_.problems.error("missing-field", s.place(), "a hook has either an \"action\" of the host or a \"type\" of workflow step");
-    if (!h.type.empty() && !shared_.catalog.find(Definition::Kind::workflow_step, h.type, shared_.app.namespace_))
-      shared_.problems.error("unknown-step-type", s.at("type"), "there is no workflow step type \"" + h.type + '"').hint(step_hint(h.type));
     if (const json::value* properties = s.get("properties")) {
       if (properties->is_object()) h.properties = share(*properties);
       else if (!properties->is_null()) s.wrong("properties", "a map");
     }
+    if (!h.type.empty()) program(s, h);
+  }
+
+  void program(const Section& s, Hook& h) {
+    const Definition* d = shared_.catalog.find(Definition::Kind::workflow_step, h.type, shared_.app.namespace_);
+    if (!d) {
+      shared_.problems.error("unknown-step-type", s.at("type"), "there is no workflow step type \"" + h.type + '"').hint(step_hint(h.type));
+      return;
+    }
+    const cue::Module* module = d->compiled && h.type != "suspend" ? template_of(shared_, *d, s.place()) : nullptr;
+    if (!module) return;
+    h.text = d->compiled->text();
+    h.asks = asked_actions(h.text);
+    check_step_parameters(shared_, *module, h.properties, *d, s.place());
   }
 
   std::string step_hint(const std::string& type) const {

@@ -77,6 +77,13 @@ void check_parameter_values(const Resolution& shared, cue::Instance& instance, c
     if (is_of_parameter(each)) template_error(shared, each, d, owner, lenient);
 }
 
+void check_step_parameters(const Resolution& shared, const cue::Module& module, const Value& properties, const Definition& d, const Place& owner) {
+  cue::Instance instance(module);
+  instance.fill("parameter", properties ? *properties : json::value(json::object()));
+  const auto error = instance.lookup("parameter").error();
+  if (error && error->code != "incomplete") check_parameter_values(shared, instance, d, owner, shared.lenient);
+}
+
 bool check_template(const Resolution& shared, cue::Instance& instance, const Definition& d, const Place& owner) {
   bool fine = true;
   const cue::View own = instance.lookup("errs");

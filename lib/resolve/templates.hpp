@@ -24,6 +24,10 @@ void tell_template_error(const Resolution& shared, std::string message, const De
 // warnings if lenient.
 void check_parameter_values(const Resolution& shared, cue::Instance& instance, const Definition& d, const Place& owner, bool lenient = false);
 
+// Of a workflow step: a value that contradicts the template's own words; what is missing may
+// come by an input.
+void check_step_parameters(const Resolution& shared, const cue::Module& module, const Value& properties, const Definition& d, const Place& owner);
+
 // Where a definition that stands beside the application says `pointer`; nothing for another.
 std::optional<Place> place_in(const Application::Data& app, const Definition& d, std::string_view pointer);
 

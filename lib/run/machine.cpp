@@ -169,7 +169,7 @@ void Machine::prepare(StepIndex step) {
     return;
   }
   if (!problem.empty()) return fail(step, std::move(problem));
-  if (what.flow) return prepare_flow(step);
+  if (what.flow) return is_halted(step) ? hold(step, Hold::halted, halt_message(step)) : prepare_flow(step);
   const bool reads = !inputs(step).empty();
   if (reads) {
     if (std::string message = missing(step); !message.empty()) return fail(step, std::move(message));
