@@ -150,7 +150,8 @@ TEST(HookRun, ARollbackUndoesWhatWasBegunAndNothingElse) {
   EXPECT_TRUE(drive(run, host, clock).roll_back);
   EXPECT_THAT(run.begun(), ElementsAre(true, true, false, true, false));
   std::string undone;
-  for (const Step& step : inverse(plan, run.begun()).plan.steps())
+  const Inverse back = inverse(plan, run.begun());
+  for (const Step& step : back.plan.steps())
     if (step.action == Step::Action::delete_) undone += step.id + ' ';
   EXPECT_EQ(undone, "unsure done ");
 }

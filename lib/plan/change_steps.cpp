@@ -200,7 +200,7 @@ class Orderer {
 
   std::uint32_t group(const Ordinals& rule, const InventoryEntry& entry, const std::string& base) {
     const std::string kind = full_kind(entry.kind, entry.api_version);
-    const auto [found, is_new] = group_at_.emplace(absl::StrCat(entry.component, "/", kind, "/", entry.namespace_, "/", base), static_cast<std::uint32_t>(groups_.size()));
+    const auto [found, is_new] = group_at_.emplace(absl::StrCat(entry.cluster, ":", entry.component, "/", kind, "/", entry.namespace_, "/", base), static_cast<std::uint32_t>(groups_.size()));
     if (is_new) groups_.push_back({base, entry.component + '/' + base, kind, &rule, {}});
     return found->second;
   }
@@ -352,7 +352,7 @@ class Orderer {
     std::string text;
   };
   std::vector<Group> groups_;                            // instances that are deleted
-  std::map<std::string, std::uint32_t> group_at_;        // by component, kind, namespace, name without number
+  std::map<std::string, std::uint32_t> group_at_;        // by cluster, component, kind, namespace, name without number
   std::vector<std::uint32_t> group_of_;                  // by removal
   std::vector<Late> late_;                               // edges that yield where they would close a circle
   std::size_t sorted_ = 0;                               // edges, when they were sorted last
