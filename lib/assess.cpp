@@ -180,10 +180,9 @@ class Assessor {
   }
 
   void extra() {
-    std::vector<std::string> names = observed_.clusters();
-    const bool one = names.empty();
-    names.insert(names.begin(), "");
-    for (const std::string& cluster : names) {
+    const std::vector<std::string> places = detail::places_of(observed_);
+    const bool one = places.size() == 1;
+    for (const std::string& cluster : places) {
       std::set<std::string> wanted;
       for (const ComponentAssessment& c : all_.components)
         for (const ResourceAssessment& each : c.resources) {

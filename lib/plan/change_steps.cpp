@@ -294,16 +294,7 @@ class Orderer {
     }
   }
 
-  static Resource as_resource(const Removal& r) {
-    Resource made;
-    made.component = r.entry.component;
-    made.api_version = r.entry.api_version;
-    made.kind = r.entry.kind;
-    made.name = r.entry.name;
-    made.object = r.observed ? r.observed : r.object;
-    made.trait = text_at(*made.object, "metadata", "labels", "trait.oam.dev/type");
-    return made;
-  }
+  static Resource as_resource(const Removal& r) { return resource_of(r.entry, r.observed ? r.observed : r.object); }
 
   static std::string hook_id(const Hook& hook, const Removal& r) {
     const std::string owner = r.entry.component.empty() || hook.scope == Hook::Scope::application ? "*" : r.entry.component;

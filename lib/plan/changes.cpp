@@ -102,8 +102,7 @@ class Decider {
   }
 
   void what_is_left() {
-    std::vector<std::string> names = observed_.clusters();
-    names.insert(names.begin(), "");
+    const std::vector<std::string> names = places_of(observed_);
     for (const std::string& name : names) {
       here_ = observed_.in(name);
       std::set<std::string> wanted;

@@ -18,17 +18,6 @@ using Action = Step::Action;
 
 constexpr std::string_view kClaim = "PersistentVolumeClaim";
 
-Resource resource_at(const InventoryEntry& entry, const Value& object) {
-  Resource r;
-  r.api_version = entry.api_version;
-  r.kind = entry.kind;
-  r.namespace_ = entry.namespace_;
-  r.name = entry.name;
-  r.component = entry.component;
-  r.object = object;
-  return r;
-}
-
 bool retains(const value& set, std::string_view when) { return text_at(set, "spec", "persistentVolumeClaimRetentionPolicy", when) != "Delete"; }
 
 // TEMPLATE-SET-NUMBER, from one number up to another.
@@ -105,7 +94,7 @@ bool is_claim(const value& object) { return text_at(object, "kind") == kClaim &&
 
 bool is_of_instance(const Model& model, const InventoryEntry& claim, const Value& object) {
   if (numbered(claim.name)) return true;
-  const Resource r = resource_at(claim, object);
+  const Resource r = resource_of(claim, object);
   return std::ranges::any_of(model.lifecycle().ordinals, [&](const Ordinals& rule) {
     Selector owner = rule.selector;
     owner.kinds.clear();   // of the instances

@@ -36,6 +36,24 @@ std::string in_default(InventoryEntry entry) {
 
 }  // namespace
 
+std::vector<std::string> places_of(const Observed& observed) {
+  std::vector<std::string> names = observed.clusters();
+  names.insert(names.begin(), "");
+  return names;
+}
+
+Resource resource_of(const InventoryEntry& entry, const Value& object) {
+  Resource r;
+  r.component = entry.component;
+  r.trait = text_at(*object, "metadata", "labels", "trait.oam.dev/type");
+  r.api_version = entry.api_version;
+  r.kind = entry.kind;
+  r.namespace_ = entry.namespace_;
+  r.name = entry.name;
+  r.object = object;
+  return r;
+}
+
 std::string full_kind(std::string_view kind, std::string_view api_version) {
   std::string all(kind);
   if (const std::string_view group = group_part(api_version); !group.empty()) all.append(".").append(group);

@@ -21,6 +21,12 @@ struct Leftover {
 std::vector<Leftover> leftovers(const Application& application, const std::set<std::string>& wanted, const Observed& observed,
                                 const std::string& cluster);
 
+// The clusters to look at: the host's own, "", and those that the observation names.
+std::vector<std::string> places_of(const Observed& observed);
+
+// What is left as if it were wanted: for selectors.
+Resource resource_of(const InventoryEntry& entry, const Value& object);
+
 std::string key_of(const Resource& resource);
 
 // KIND[.GROUP]
