@@ -238,5 +238,18 @@ TEST(Application02, ConvertsToV1beta1) {
   EXPECT_FALSE(path.application->lost().empty());
 }
 
+// What ref-objects means by its name has a part in the application.
+TEST(Application, AReferredDocumentIsNotUnused) {
+  const std::string object = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: there}\n";
+  const std::string used = kHead + "  components:\n  - {name: web, type: ref-objects, properties: {objects: [{resource: configmap, name: there}]}}\n";
+  EXPECT_EQ(Path(used + object).codes(), "");
+  EXPECT_EQ(Path(kHead + "  components:\n  - {name: web, type: worker, properties: {image: x}}\n" + object).codes(), "unused-document");
+}
+
+TEST(Application, AnOverrideMaySayAnExternalRevision) {
+  EXPECT_EQ(Path(kHead + "  components:\n  - {name: web, type: worker, properties: {image: x}}\n"
+                         "  policies:\n  - {name: o, type: override, properties: {components: [{name: web, externalRevision: v2}]}}\n").codes(), "");
+}
+
 }  // namespace
 }  // namespace oam::tests
