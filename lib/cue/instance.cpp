@@ -407,11 +407,18 @@ struct Instance::State {
     put(e, data);
     filled.push_back(std::move(data));
   }
+  // The short way first. The whole takes it only if its definitions are fine, too.
+  void begin(bool whole) {
+    Evaluator& e = *evaluation->evaluator;
+    if (!std::exchange(begun, true)) e.settle_directly();
+    bool fine = true;
+    if (whole) e.guarded([&] { fine = e.settle_definitions(); });
+    if (!fine) evaluation = again(nullptr, filled);
+  }
   // The vertex at the path, worked out with all below it; what stands beside is left
   // alone. What was filled in comes first: then those that refer to it need not wait. The
   // whole is worked out in its own order.
   Vertex* reach(const std::vector<Part>& path) {
-    begun = true;
     for (Filled& each : filled)
       if (!path.empty() && !std::exchange(each.settled, true)) descend(*evaluation->evaluator, each.path);
     return descend(*evaluation->evaluator, path);
@@ -433,6 +440,7 @@ bool Instance::fill(std::string_view path, const js::value& value, std::span<con
 
 View Instance::lookup(std::string_view path) {
   const auto wanted = parts(path);
+  state_->begin(path.empty());
   Evaluator& e = *state_->evaluation->evaluator;
   Vertex* v = nullptr;
   if (wanted) e.guarded([&] { v = state_->reach(*wanted); });
@@ -440,6 +448,7 @@ View Instance::lookup(std::string_view path) {
 }
 
 Errors Instance::errors(Demand demand) {
+  state_->begin(true);
   Evaluator& e = *state_->evaluation->evaluator;
   Errors all;
   const Bottom* b = nullptr;

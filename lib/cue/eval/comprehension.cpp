@@ -47,7 +47,7 @@ bool Evaluator::next_clause(Comprehending& state, Environment* env) {
       break;
     }
     case ir::ClauseKind::for_: for_clause(state, clause); break;
-    case ir::ClauseKind::let: next_clause(state, bound_environment(state, clause)); break;
+    case ir::ClauseKind::let: next_clause(state, bound_environment(state.id, clause)); break;
     case ir::ClauseKind::try_: try_clause(state, clause); break;
   }
   const Bottom* error = take_error();
@@ -69,11 +69,11 @@ void Evaluator::try_clause(Comprehending& state, const ir::Clause& clause) {
     next_clause(state, env);
     return;
   }
-  next_clause(state, bound_environment(state, clause));
+  next_clause(state, bound_environment(state.id, clause));
 }
 
 // The current environment with the clause's variable for its expression.
-Environment* Evaluator::bound_environment(Comprehending& state, const ir::Clause& clause) {
+Environment* Evaluator::bound_environment(std::uint32_t turn, const ir::Clause& clause) {
   Vertex* frame = make_vertex(nullptr, {});
   Vertex* arc = make_vertex(nullptr, clause.value);
   arc->is_dynamic = arc->anonymous = true;
@@ -81,11 +81,11 @@ Environment* Evaluator::bound_environment(Comprehending& state, const ir::Clause
   frame->arcs.push_back(arc);
   frame->value = struct_marker_;
   Environment* inner = environment(env_, frame);
-  inner->turn = state.id;
+  inner->turn = turn;
   return inner;
 }
 
-Environment* Evaluator::loop_environment(Comprehending& state, const ir::Clause& clause, Vertex* element) {
+Environment* Evaluator::loop_environment(std::uint32_t turn, const ir::Clause& clause, Vertex* element) {
   Vertex* frame = make_vertex(env_->vertex, {});
   frame->status = Status::finalized;
   frame->value = struct_marker_;
@@ -106,7 +106,7 @@ Environment* Evaluator::loop_environment(Comprehending& state, const ir::Clause&
     frame->arcs.push_back(key);
   }
   Environment* inner = environment(env_, frame);
-  inner->turn = state.id;
+  inner->turn = turn;
   return inner;
 }
 
@@ -123,7 +123,7 @@ void Evaluator::for_clause(Comprehending& state, const ir::Clause& clause) {
       continue;
     }
     if (arc->arc != ArcType::member) continue;
-    if (!next_clause(state, loop_environment(state, clause, arc))) break;
+    if (!next_clause(state, loop_environment(state.id, clause, arc))) break;
   }
 }
 

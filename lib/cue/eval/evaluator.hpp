@@ -14,6 +14,7 @@
 // siblings.cpp   the order of evaluation in large structs
 // bounds.cpp     bounds made one               operator.cpp     + - == < …
 // equal.cpp      equality, defaults            validate.cpp     what is missing or wrong
+// direct.cpp     the short way for whole modules
 // call.cpp       builtins                      language.cpp     len, close, matchN …
 // error.cpp      making errors
 //
@@ -69,6 +70,9 @@ class Evaluator {
 
   // ---- the door (evaluator.cpp)
   Vertex* root() { return root_; }
+  // All at once, the short way (direct.hpp), but for definitions. False: nothing was done.
+  bool settle_directly();
+  bool settle_definitions();           // those. False: one is wrong, and so is what it stands in; that takes the long way
   void finalize(Vertex* v);            // works out a vertex and all below it
   void finalize_at(Vertex* v, int depth);   // so many levels below the root, which is not settled yet
   void complete_fields(Vertex* v);     // so far that its fields are known, not what they are
@@ -132,6 +136,7 @@ class Evaluator {
 
  private:
   friend class EvalCall;
+  friend class Direct;
   struct Validation;
   const Bottom* not_concrete_at(Vertex* x, Vertex* place);
 
@@ -264,8 +269,8 @@ class Evaluator {
   bool next_clause(Comprehending& state, Environment* env);
   void for_clause(Comprehending& state, const ir::Clause& clause);
   void try_clause(Comprehending& state, const ir::Clause& clause);
-  Environment* bound_environment(Comprehending& state, const ir::Clause& clause);
-  Environment* loop_environment(Comprehending& state, const ir::Clause& clause, Vertex* element);
+  Environment* bound_environment(std::uint32_t turn, const ir::Clause& clause);
+  Environment* loop_environment(std::uint32_t turn, const ir::Clause& clause, Vertex* element);
   Vertex* for_source(const ir::Expr& x);
   void do_comprehension(Task& t);
 
@@ -375,6 +380,11 @@ class Evaluator {
   const Value* plain_sum(const Vertex& v);
   const Value* plain_value(const ir::Expr& x, const Environment* env) const;
   const Value* plain_choice(const ir::Disjunction& x, const Environment* env, const Value* sum);
+  struct Alternative {
+    const Value* value;    // a literal or type
+    bool marked;
+  };
+  const Value* choose(std::span<const Alternative> all, const Value* sum);
   void vouch(Vertex& v);
   const Value* meet(const Value* a, const Value* b);
   bool settle_shared(Vertex* v, const Conjunct& c);
@@ -560,6 +570,7 @@ class Evaluator {
   std::vector<GroupId> containment_;     // by group: the one it stands in
   std::vector<Pos> group_pos_;
   std::uint32_t next_turn_ = 0;
+  std::vector<Vertex*> definitions_;     // that the short way left out
   absl::flat_hash_map<std::string_view, Vertex*> imports_;
   Regexps regexps_;
 

@@ -55,14 +55,24 @@ const Value* Evaluator::plain_sum(const Vertex& v) {
 }
 
 // The alternatives that agree with `sum`, if they are all literals and types; null: they
-// are not, or none agrees. Once all defaults are gone none of the others is set apart.
+// are not, or none agrees.
 const Value* Evaluator::plain_choice(const ir::Disjunction& x, const Environment* env, const Value* sum) {
+  absl::InlinedVector<Alternative, 8> all;
+  for (const ir::Alternative& each : x.alternatives) {
+    const Value* value = plain_value(*each.expr, env);
+    if (!value) return nullptr;
+    all.push_back({value, each.marked});
+  }
+  return choose(all, sum);
+}
+
+// Those that agree with `sum`; null: none does. Once all defaults are gone none of the
+// others is set apart.
+const Value* Evaluator::choose(std::span<const Alternative> all, const Value* sum) {
   absl::InlinedVector<const Value*, 8> members;
   std::uint32_t defaults = 0;
-  for (const ir::Alternative& alternative : x.alternatives) {
-    const Value* each = plain_value(*alternative.expr, env);
-    if (!each) return nullptr;
-    if (sum) each = meet(sum, each);
+  for (const Alternative& alternative : all) {
+    const Value* each = sum ? meet(sum, alternative.value) : alternative.value;
     if (!each) continue;
     const auto same = std::ranges::find_if(members, [&](const Value* m) { return equal(m, each, true, false); });
     const bool known = same != members.end();

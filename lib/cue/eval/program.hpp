@@ -1,17 +1,40 @@
 // What a compiled module is: sources, syntax trees and intermediate form, with the
-// packages that it imports. Immutable once compiled; shared by all evaluations.
+// packages that it imports. Immutable once compiled, but for what evaluations tell each
+// other by `sound`; shared by all of them.
 #pragma once
 
 #include <map>
+#include <mutex>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <absl/container/flat_hash_set.h>
 
 #include "cue/ir/compile.hpp"
 #include "cue/source.hpp"
 #include "cue/support/arena.hpp"
 
 namespace oam::cue {
+
+// Definitions that were looked at by themselves and found right: what is self-contained
+// comes to the same in every evaluation. May be used from several threads.
+class SoundDefinitions {
+ public:
+  bool contains(const ir::Decl* d) const {
+    std::shared_lock lock(mutex_);
+    return all_.contains(d);
+  }
+  void add(const ir::Decl* d) {
+    std::unique_lock lock(mutex_);
+    all_.insert(d);
+  }
+
+ private:
+  mutable std::shared_mutex mutex_;
+  absl::flat_hash_set<const ir::Decl*> all_;
+};
 
 struct Program {
   SourceSet sources;
@@ -21,6 +44,7 @@ struct Program {
   std::vector<const ast::File*> trees;
   std::vector<const ir::Struct*> files;
   std::map<std::string, std::vector<const ir::Struct*>, std::less<>> packages;   // by import path
+  mutable SoundDefinitions sound;
 
   const std::vector<const ir::Struct*>* find(std::string_view path) const {
     const auto it = packages.find(path);

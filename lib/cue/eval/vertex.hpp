@@ -82,6 +82,9 @@ struct Environment {
 
 enum class Status : std::uint8_t { unprocessed, evaluating, finalized };
 
+// How far a vertex is on the short way (direct.hpp).
+enum class Stage : std::uint8_t { none, opening, open, completing };
+
 struct PatternConstraint {
   const Value* pattern;
   ArenaVector<Conjunct> conjuncts;
@@ -112,6 +115,7 @@ struct Vertex : Value {
   Label label;
   ArcType arc = ArcType::member;
   Status status = Status::unprocessed;
+  Stage stage = Stage::none;
 
   bool closed_recursive = false;   // a definition: closed at all levels
   bool closed_once = false;        // by close(): this level alone
@@ -124,6 +128,7 @@ struct Vertex : Value {
   bool is_disjunct = false;
   bool is_shared = false;          // value is the Vertex that this one equals
   bool is_data = false;            // conjuncts are not to be used again
+  bool mixed = false;              // fields of several origins, on the short way: their order is not the long way's
   bool entered = false;            // its parent told it what a new node has to know
   bool has_non_cyclic = false;     // of a node that is not made yet
 

@@ -2,6 +2,7 @@
 #include "cue/ir/compile.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "cue/builtin/builtin.hpp"
 #include "cue/ir/compiler.hpp"
@@ -178,13 +179,16 @@ static ArcType arc_type(ast::Constraint constraint) {
 
 Decl* Compiler::field(const ast::Field& field) {
   const ast::Expr& x = *field.label->x;
+  const std::size_t before = std::exchange(reach_, kNowhere);
   const Expr* value = field_value(field);
+  const bool is_self_contained = reach_ >= scopes_.size();
+  reach_ = std::min(reach_, before);
   if (x.kind == ast::ExprKind::list) return pattern(field, static_cast<const ast::List&>(x), value);
   if (x.kind == ast::ExprKind::paren || x.kind == ast::ExprKind::interpolation) return dynamic_field(field, x, value);
   const auto fixed = label(x);
   if (!fixed) return nullptr;
   return arena_.make<Decl>(Decl{.kind = DeclKind::field, .arc = arc_type(field.constraint), .label = *fixed,
-                                .pos = field.begin, .value = value, .source = &field});
+                                .pos = field.begin, .value = value, .is_self_contained = is_self_contained, .source = &field});
 }
 
 Decl* Compiler::pattern(const ast::Field& field, const ast::List& list, const Expr* value) {

@@ -1,4 +1,5 @@
 // Names: what an identifier stands for.
+#include <algorithm>
 #include <utility>
 
 #include "cue/builtin/builtin.hpp"
@@ -35,6 +36,7 @@ const Expr* Compiler::ident(const ast::Ident& x) {
 const Expr* Compiler::found(const ast::Ident& x, const Found& found) {
   Entry& entry = *found.entry;
   entry.used = true;
+  if (entry.what != Entry::What::import) reach_ = std::min(reach_, found.depth);
   auto* made = make<Reference>(ExprKind::field_ref, &x);
   made->up = found.up;
   made->label = entry.label;
@@ -90,6 +92,7 @@ const Expr* Compiler::label_alias(const ast::Ident& x, const Found& found) {
 
 const Expr* Compiler::unresolved(const ast::Ident& x) {
   if (package_fields_.contains(x.name)) {
+    reach_ = 0;
     auto* made = make<Reference>(ExprKind::field_ref, &x);
     made->up = scopes_.total_up();
     made->label = *label(x);
@@ -122,6 +125,7 @@ const Expr* Compiler::predeclared(const ast::Ident& x) {
     auto* made = make<Reference>(ExprKind::value_ref, &x);
     made->up = 1;
     made->label = around_.labels.string(name);
+    reach_ = 0;
     return made;
   }
   if (name == "self") return error(x.begin, "predeclared identifier \"self\" requires @experiment(aliasv2)");

@@ -105,6 +105,8 @@ class Compiler {
   ast::Experiments experiments_;
   Scopes scopes_;
   bool refers_to_variable_ = false;
+  static constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
+  std::size_t reach_ = kNowhere;   // the outermost scope that a name of the current field's value is declared in
   int in_try_ = 0;
   bool is_lone_ = false;       // names of the standard library's packages need no import
   absl::flat_hash_set<std::string_view> package_fields_;

@@ -52,6 +52,7 @@ struct Decl {
   Pos pos = kNoPos;
   const Expr* key = nullptr;          // of a dynamic field; the filter of a pattern
   const Expr* value = nullptr;        // null for a bare ellipsis
+  bool is_self_contained = false;     // of a field: no name in its value is declared outside of it
   bool names_label = false;           // the value refers to the label by an alias
   const ast::Decl* source = nullptr;
   const Struct* in = nullptr;         // the literal that it stands in

@@ -1,0 +1,118 @@
+// What is worked out the short way is what the long way gives.
+#include <iostream>
+
+#include <gtest/gtest.h>
+
+#include "corpus.hpp"
+#include "cue/eval/evaluator.hpp"
+#include "cue/eval/program.hpp"
+#include "cue/export/json.hpp"
+#include "cue/export/syntax.hpp"
+#include "cue/load.hpp"
+
+namespace oam::cue {
+namespace {
+
+constexpr Limits kLimits{.steps = 2'000'000, .memory = std::size_t{1} << 28, .depth = 1000};
+
+// What the evaluation is worth to those who look at it.
+std::string shown(Evaluator& e) {
+  std::string all;
+  e.guarded([&] {
+    e.finalize(e.root());
+    if (const Bottom* wrong = e.validate(e.root(), {.all_errors = true})) all += "wrong: " + e.message(*wrong) + "\n";
+    const Bottom* error = nullptr;
+    const auto json = json_text(e, e.root(), error, 1);
+    all += json ? *json : "error: " + e.message(*error);
+    all += "\n" + cue_text(e, e.root(), SyntaxOptions::eval());
+  });
+  if (const Bottom* limit = e.limit_error()) all += e.message(*limit);
+  return all;
+}
+
+class Written {
+ public:
+  explicit Written(const std::string& text) {
+    std::vector<LoadError> errors;
+    program_ = load_program({{"in.cue", text}}, {}, errors);
+    if (!errors.empty()) program_.reset();
+  }
+  explicit operator bool() const { return program_ != nullptr; }
+  // Nothing: it is not that plain.
+  std::optional<std::string> the_short_way() {
+    Evaluator e(*program_, kLimits);
+    return e.settle_directly() && e.settle_definitions() ? std::optional(shown(e)) : std::nullopt;
+  }
+  std::string the_long_way() {
+    Evaluator e(*program_, kLimits);
+    return shown(e);
+  }
+
+ private:
+  std::unique_ptr<Program> program_;
+};
+
+class Plain : public testing::TestWithParam<const char*> {};
+
+TEST_P(Plain, IsTheSameBothWays) {
+  Written text(GetParam());
+  ASSERT_TRUE(text);
+  const auto given = text.the_short_way();
+  ASSERT_TRUE(given) << "goes the long way";
+  EXPECT_EQ(*given, text.the_long_way());
+}
+
+INSTANTIATE_TEST_SUITE_P(Direct, Plain, testing::Values(
+    "a: 1, b: a + 1",
+    "a: b, b: {c: 1, d: c}",
+    "p: {x: int, y?: string, z: *3 | int}, p: {x: 1}, out: {a: p.x, if p.y != _|_ {b: p.y}, c: p.z}",
+    "p: {l?: [...{n: string, v: *\"a\" | string}]}, p: {l: [{n: \"x\"}, {n: \"y\", v: \"b\"}]}, out: [for e in p.l {k: e.n, w: e.v}]",
+    "p: [string]: int, p: {a: 1, b: 2}, out: {for k, v in p {\"\\(k)-\\(v)\": v}}",
+    "#D: {kind: string, made: {if kind == \"a\" {x: 1}, if kind == \"b\" {y: 2}}}, out: (#D & {kind: \"b\"}).made",
+    "x: {if true {1}}, n: *\"a\" | string, n: \"b\", m: *\"a\" | string",
+    "let t = {a: 1}, b: t.a, c: [if b == 1 {2}, 3][0]",
+    "a: int & >0 & <10, a: 3, b: !(a == 4), c: -a, d: 1.5, e: a * d",
+    "a: {b: 1}, c: a & {d: 2}, e: {a, f: 3}",
+    "a: [1, 2, ...], a: [1, 2, 3], b: [...int], c: len(a)",
+    "import \"strings\"\na: strings.ToUpper(\"x\"), b: strings.Join([a, \"y\"], \"-\")",
+    "_h: 1, #D: {a?: int}, o?: string, x: _h, d: #D & {a: 2}"));
+
+class NotPlain : public testing::TestWithParam<const char*> {};
+
+TEST_P(NotPlain, GoesTheLongWay) {
+  Written text(GetParam());
+  ASSERT_TRUE(text);
+  EXPECT_FALSE(text.the_short_way());
+}
+
+INSTANTIATE_TEST_SUITE_P(Direct, NotPlain, testing::Values(
+    "a: 1, a: 2",
+    "a: b, b: a",
+    "a: {b: a}",
+    "#D: {a: 1}, d: #D & {b: 2}",
+    "a: string, b: \"\\(a)\"",
+    "a: {b?: int, if b == _|_ {c: 1}, if a.c == 1 {b: 2}}",
+    "#D: {_h: {}}, d: #D & {_h: b: 1}",
+    "x: {a: b: \"c\", (a.b): \"d\", (x.c): \"e\"}",
+    "a: {b: 1, if b == 1 {b: int}}",
+    "a: {c: 1} | {d: 2}",
+    "a!: int"));
+
+// Each text of the corpora by itself.
+TEST(Direct, AgreesOnTheCorpora) {
+  SKIP_WITHOUT(kCorpus);
+  std::size_t plain = 0, total = 0;
+  for (const auto& path : files_below(kCorpus, ".cue")) {
+    Written text(slurp(path));
+    if (!text) continue;
+    ++total;
+    const auto given = text.the_short_way();
+    if (!given) continue;
+    ++plain;
+    EXPECT_EQ(*given, text.the_long_way()) << path;
+  }
+  std::cout << plain << " of " << total << " texts go the short way\n";
+}
+
+}  // namespace
+}  // namespace oam::cue
