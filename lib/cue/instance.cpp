@@ -86,8 +86,9 @@ Vertex* descend(Evaluator& e, std::span<const Part> path) {
 
 }  // namespace
 
+// In the evaluation's arena: a View of it owns the evaluation.
 struct View::Data {
-  std::shared_ptr<Evaluation> evaluation;
+  Evaluation* evaluation;
   Vertex* vertex;
 
   Evaluator& e() const { return *evaluation->evaluator; }
@@ -98,10 +99,15 @@ namespace {
 
 View make_view(std::shared_ptr<Evaluation> evaluation, Vertex* vertex) {
   View made;
-  if (vertex) evaluation->evaluator->guarded([&] { evaluation->evaluator->finalize(vertex); });   // an optional field may not be yet
-  if (vertex) made.data = std::make_shared<const View::Data>(View::Data{std::move(evaluation), vertex});
+  if (!vertex) return made;
+  Evaluator& e = *evaluation->evaluator;
+  if (vertex->status != Status::finalized) e.guarded([&] { e.finalize(vertex); });   // an optional field may not be yet
+  const auto* data = e.arena().make<View::Data>(View::Data{evaluation.get(), vertex});
+  made.data = std::shared_ptr<const View::Data>(std::move(evaluation), data);
   return made;
 }
+
+std::shared_ptr<Evaluation> evaluation_of(const std::shared_ptr<const View::Data>& data) { return {data, data->evaluation}; }
 
 // [_, _, value, ...]: what stands before and behind the element may be anything.
 Vertex* list_with(Evaluator& e, std::uint32_t index, const Value* value) {
@@ -171,6 +177,10 @@ void describe_source(const ast::Field& source, Field& field) {
   }
 }
 
+bool is_declared(const Vertex& arc) {
+  return std::ranges::any_of(arc.conjuncts, [](const Conjunct& each) { return each.decl != nullptr; });
+}
+
 Field make_field(const std::shared_ptr<Evaluation>& evaluation, Vertex* arc, bool described) {
   Evaluator& e = *evaluation->evaluator;
   const Label l = arc->label;
@@ -182,7 +192,7 @@ Field make_field(const std::shared_ptr<Evaluation>& evaluation, Vertex* arc, boo
   made.hidden = l.is_hidden();
   made.definition = l.is_definition();
   made.value = make_view(evaluation, arc);
-  made.declared = std::ranges::any_of(arc->conjuncts, [](const Conjunct& each) { return each.decl != nullptr; });
+  made.declared = is_declared(*arc);
   if (!described) return made;
   for (const Conjunct& each : arc->conjuncts)
     if (each.decl && each.decl->source && each.decl->source->kind == ast::DeclKind::field)
@@ -250,7 +260,7 @@ std::vector<View> View::alternatives() const {
   if (v && v->tag == Tag::disjunction)
     for (const Value* each : as<Disjunction>(*v).members) {
       const Conjunct only{nullptr, data->e().as_expr(each), nullptr, {}};
-      all.push_back(evaluated(data->evaluation, {&only, 1}));
+      all.push_back(evaluated(evaluation_of(data), {&only, 1}));
     }
   return all;
 }
@@ -265,7 +275,7 @@ View View::rest() const {
       if (each.expr->kind != ir::ExprKind::list || !ir::as<ir::List>(*each.expr).rest) continue;
       all.push_back({data->e().environment(each.env, v), ir::as<ir::List>(*each.expr).rest, nullptr, {}});
     }
-  return data ? evaluated(data->evaluation, all) : View();
+  return data ? evaluated(evaluation_of(data), all) : View();
 }
 
 View View::field(std::string_view path) const {
@@ -274,18 +284,25 @@ View View::field(std::string_view path) const {
   if (v)
     for (const Part& each : *wanted)
       if (v) v = child(data->e(), v, each);
-  return data ? make_view(data->evaluation, v) : View();
+  return data ? make_view(evaluation_of(data), v) : View();
 }
 
 std::vector<Field> View::fields(bool described) const {
   std::vector<Field> all;
   if (!data) return all;
+  const auto evaluation = evaluation_of(data);
   Vertex* v = deref(data->e().default_of(data->vertex));
   const bool list = data->e().is_list(*v);
-  std::vector<Vertex*> space = list ? data->e().elements(v) : std::vector<Vertex*>();
-  for (Vertex* arc : list ? std::span<Vertex* const>(space) : ordered_fields(data->e(), v, space))
-    if (!arc->label.is_let() && arc->arc <= ArcType::optional) all.push_back(make_field(data->evaluation, arc, described));
+  const std::vector<Vertex*> elements = list ? data->e().elements(v) : std::vector<Vertex*>();
+  Arcs space;
+  for (Vertex* arc : list ? std::span<Vertex* const>(elements) : ordered_fields(data->e(), v, space))
+    if (!arc->label.is_let() && arc->arc <= ArcType::optional) all.push_back(make_field(evaluation, arc, described));
   return all;
+}
+
+bool View::declares_fields() const {
+  const Vertex* v = data ? deref(data->e().default_of(data->vertex)) : nullptr;
+  return v && std::ranges::any_of(v->arcs, [](const Vertex* arc) { return !arc->label.is_let() && arc->arc <= ArcType::optional && is_declared(*arc); });
 }
 
 std::optional<Field> View::find(std::string_view name, bool described) const {
@@ -293,7 +310,7 @@ std::optional<Field> View::find(std::string_view name, bool described) const {
   if (!v || data->e().is_list(*v)) return std::nullopt;
   for (Vertex* arc : v->arcs)
     if (arc->label.is_string() && arc->arc <= ArcType::optional && data->e().labels().text(arc->label) == name)
-      return make_field(data->evaluation, arc, described);
+      return make_field(evaluation_of(data), arc, described);
   return std::nullopt;
 }
 

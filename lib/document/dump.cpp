@@ -1,5 +1,7 @@
 // Writing values. YAML goes through libyaml's emitter; what we decide is the style
 // of each scalar, so that every reader of YAML 1.1 or 1.2 gets the same value.
+#include <algorithm>
+
 #include <yaml.h>
 
 #include <boost/json/value.hpp>
@@ -28,7 +30,7 @@ bool fits_block(std::string_view text) {
 
 yaml_scalar_style_t style_of(std::string_view text, bool key) {
   if (!key && fits_block(text)) return YAML_LITERAL_SCALAR_STYLE;
-  const bool printable = text.find_first_of("\n\r\t") == text.npos;
+  const bool printable = std::ranges::none_of(text, [](char c) { return c == '\n' || c == '\r' || c == '\t'; });
   if (printable && !detail::may_be_misread(text)) return YAML_ANY_SCALAR_STYLE;
   return YAML_DOUBLE_QUOTED_SCALAR_STYLE;
 }

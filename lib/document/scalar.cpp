@@ -108,9 +108,11 @@ const auto kOldWords = std::to_array<Word>({   // YAML 1.1 alone
     {"off", false}, {"Off", false}, {"OFF", false},
 });
 
+constexpr std::size_t kLongestWord = 5;
+
 template <class Words>
 const Word* find(const Words& words, std::string_view text) {
-  if (text.size() > 5) return nullptr;
+  if (text.size() > kLongestWord) return nullptr;
   const auto found = std::ranges::find(words, text, &Word::text);
   return found == words.end() ? nullptr : &*found;
 }
@@ -157,10 +159,12 @@ bool same(const Scalar& a, const Scalar& b) {
 
 bool may_be_misread(std::string_view text) {
   if (text.empty() || text == "=" || text == "<<") return true;
+  const bool numeric = is_digit(text[0]) || text[0] == '-' || text[0] == '+' || text[0] == '.';
+  constexpr std::string_view kBeginWords = "~nNtTfFyYoO";
+  if (!numeric && (text.size() > kLongestWord || kBeginWords.find(text[0]) == kBeginWords.npos)) return false;
   if (!std::holds_alternative<Text>(resolve_yaml11(text)) || !std::holds_alternative<Text>(resolve_yaml12(text)))
     return true;
   // Sexagesimals, timestamps, numbers of other dialects: 1:20, 2001-12-14, 0x_1f, 1,000.
-  const bool numeric = is_digit(text[0]) || text[0] == '-' || text[0] == '+' || text[0] == '.';
   return numeric && text.find_first_not_of("0123456789abcdefABCDEFxXoOtTzZ_.,:+- ") == text.npos;
 }
 

@@ -55,9 +55,11 @@ Tree to_tree(const cue::View& view, SetterId setter, bool is_patch) {
   const std::string kind = view.kind();
   const bool settled = view.settled();
   if (settled && kind == "struct") {
-    for (const cue::Field& each : view.fields(is_patch))
+    auto fields = view.fields(is_patch);
+    made.fields.reserve(fields.size());
+    for (cue::Field& each : fields)
       if (!each.hidden && !each.definition && (!each.optional || is_patch))
-        made.fields.push_back({each.name, to_tree(each.value, setter, is_patch), markers_of(each.doc), each.optional});
+        made.fields.push_back({std::move(each.name), to_tree(each.value, setter, is_patch), markers_of(each.doc), each.optional});
   } else if (settled && kind == "list") {
     made.kind = Tree::Kind::list;
     made.more = view.open();
@@ -97,7 +99,15 @@ std::vector<cue::Unknown> to_unknown(const std::vector<Later>& all, std::string_
 
 namespace {
 
-std::optional<json::value> json_at(const Tree& tree, const std::string& pointer, cue::Errors& errors, std::vector<Later>* later) {
+// `pointer` is that of the tree, and is left as it was.
+std::optional<json::value> json_at(const Tree& tree, std::string& pointer, cue::Errors& errors, std::vector<Later>* later) {
+  const std::size_t length = pointer.size();
+  const auto below = [&](const Tree& part, const auto& token) {
+    append_pointer(pointer, token);
+    auto value = json_at(part, pointer, errors, later);
+    pointer.resize(length);
+    return value;
+  };
   if (later && !tree.awaits.empty()) {
     later->push_back({pointer, tree.awaits, tree.kind == Tree::Kind::object});
     if (tree.kind == Tree::Kind::open) return json::value();
@@ -109,9 +119,10 @@ std::optional<json::value> json_at(const Tree& tree, const std::string& pointer,
     case Tree::Kind::object: {
       if (!tree.awaits.empty() && !later) return tree.view.to_json(errors);
       std::optional<json::value> made(json::object_kind);
+      made->get_object().reserve(tree.fields.size());
       for (const Tree::Field& each : tree.fields) {
         if (each.optional) continue;
-        auto value = json_at(each.value, later ? join_pointer(pointer, each.key) : pointer, errors, later);
+        auto value = below(each.value, each.key);
         if (!value) made.reset();
         else if (made) made->get_object().insert_or_assign(each.key, std::move(*value));
       }
@@ -121,7 +132,7 @@ std::optional<json::value> json_at(const Tree& tree, const std::string& pointer,
       std::optional<json::value> made(json::array_kind);
       std::size_t i = 0;
       for (const Tree& each : tree.items) {
-        auto value = json_at(each, later ? join_pointer(pointer, i++) : pointer, errors, later);
+        auto value = below(each, i++);
         if (!value) made.reset();
         else if (made) made->get_array().push_back(std::move(*value));
       }
@@ -133,7 +144,10 @@ std::optional<json::value> json_at(const Tree& tree, const std::string& pointer,
 
 }  // namespace
 
-std::optional<json::value> to_json(const Tree& tree, cue::Errors& errors, std::vector<Later>* later) { return json_at(tree, {}, errors, later); }
+std::optional<json::value> to_json(const Tree& tree, cue::Errors& errors, std::vector<Later>* later) {
+  std::string pointer;
+  return json_at(tree, pointer, errors, later);
+}
 
 namespace {
 

@@ -182,7 +182,7 @@ void ComponentRendering::from_template(const Definition& d) {
 // `parameter: {}` that is used as a whole takes anything.
 void ComponentRendering::check_parameters(const Definition& d, const cue::View& schema, const json::value& given, const std::string& type,
                                           const Place& owner) {
-  if (d.compiled->takes_parameter_whole() && std::ranges::none_of(schema.fields(false), &cue::Field::declared)) return;
+  if (d.compiled->takes_parameter_whole() && !schema.declares_fields()) return;
   unknown_parameters(schema, given, type, {owner.document, owner.pointer + "/properties"}, shared_.lenient, shared_.problems);
 }
 

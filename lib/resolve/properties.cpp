@@ -26,7 +26,7 @@ class UnknownParameters {
   void look(const cue::View& schema, const json::value& given, const Place& place, const std::string& path) {
     if (given.is_array()) return look_at_elements(schema, given.get_array(), place, path);
     if (!given.is_object() || (schema.kind() != "struct" && !schema.error())) return;
-    if (schema.error() && std::ranges::none_of(schema.fields(false), &cue::Field::declared)) return;   // it is no object
+    if (schema.error() && !schema.declares_fields()) return;   // it is no object
     for (const auto& [key, value] : given.get_object()) {
       const auto found = schema.find(key, false);
       if (!found || (found->declared && !value.is_structured())) continue;

@@ -15,6 +15,10 @@ namespace json = boost::json;
 
 void append_pointer(std::string& pointer, std::string_view token) {
   pointer += '/';
+  if (std::ranges::none_of(token, [](char c) { return c == '~' || c == '/'; })) {
+    pointer.append(token);
+    return;
+  }
   for (char c : token) {
     if (c == '~') pointer += "~0";
     else if (c == '/') pointer += "~1";

@@ -60,6 +60,7 @@ class OAM_API View {
   // In export order; of a list, its elements. Comments and attributes only if described.
   std::vector<Field> fields(bool described = true) const;
   std::optional<Field> find(std::string_view name, bool described = true) const;   // the regular field, optional or not
+  bool declares_fields() const;               // one of them is declared by a literal or a pattern, not by data alone
   // Where it stands in the tree: output.spec.0; of one that only refers to another place, that.
   std::string path() const;
   std::vector<ConjunctAt> conjuncts() const;

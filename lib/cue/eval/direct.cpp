@@ -74,15 +74,28 @@ void Direct::open(Vertex* v) {
   step();
   opened_.push_back(v);
   v->stage = Stage::opening;
-  if (!share(v)) {
-    Opening o{*v};
-    for (std::size_t i = 0; i < v->conjuncts.size(); ++i) put(o, v->conjuncts[i]);
-    for (std::size_t i = 0; i < o.rests.size(); ++i) put_rest(o, Rest(o.rests[i]));
-    decide(o);
-    while (!absent_.empty() && absent_.back().first == v) absent_.pop_back();
-  }
+  if (!is_literal(*v) && !share(v)) put_all(v);
   v->stage = Stage::open;
   --depth_;
+}
+
+// A scalar or type, written out or given, is its own value.
+bool Direct::is_literal(Vertex& v) const {
+  const Conjunct& c = v.conjuncts[0];
+  if (v.conjuncts.size() > 1 || c.expr->kind != ir::ExprKind::value) return false;
+  const Value* value = ir::as<ir::ValueExpr>(*c.expr).value;
+  if (const Vertex* x = to_vertex(value); x && x->conjuncts.empty()) value = x->value;
+  if (!value || !(is_scalar(*value) || value->tag == Tag::type)) return false;
+  v.value = value;
+  return true;
+}
+
+void Direct::put_all(Vertex* v) {
+  Opening o{*v};
+  for (std::size_t i = 0; i < v->conjuncts.size(); ++i) put(o, v->conjuncts[i]);
+  for (std::size_t i = 0; i < o.rests.size(); ++i) put_rest(o, Rest(o.rests[i]));
+  decide(o);
+  while (!absent_.empty() && absent_.back().first == v) absent_.pop_back();
 }
 
 Vertex* Direct::opened(Vertex* v) {

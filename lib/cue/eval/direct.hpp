@@ -71,7 +71,9 @@ class Direct {
   void complete(Vertex* v);
   void forget_unfinished();
   void put_off(Vertex* definition);
+  bool is_literal(Vertex& v) const;
   bool share(Vertex* v);
+  void put_all(Vertex* v);
   void put(Opening& o, const Conjunct& c);
   void put_rest(Opening& o, const Rest& rest);
   void put_value(Opening& o, const Conjunct& c, const Value* value);

@@ -175,7 +175,7 @@ class JsonWalk {
   bool structure(Vertex* v) {
     std::size_t count = 0;
     sink_.begin('{');
-    std::vector<Vertex*> space;
+    Arcs space;
     for (Vertex* arc : ordered_fields(e_, v, space)) {
       if (!arc->label.is_string()) continue;
       if (arc->arc == ArcType::required) return fail(e_.missing_required(arc));
@@ -212,7 +212,20 @@ std::optional<std::string> json_text(Evaluator& e, const Value* value, const Bot
   return walk(e, value, sink, error) ? std::optional(sink.take()) : std::nullopt;
 }
 
+// Most values that somebody asks for by themselves are such.
+static std::optional<boost::json::value> small_value(const Value* value) {
+  while (is_vertex(value)) value = static_cast<const Vertex*>(value)->value;
+  switch (value ? value->tag : Tag::type) {
+    case Tag::null: return boost::json::value();
+    case Tag::boolean: return boost::json::value(as<Boolean>(*value).value);
+    case Tag::string: return boost::json::value(as<Text>(*value).text);
+    case Tag::number: return as<Number>(*value).big ? std::nullopt : std::optional<boost::json::value>(as<Number>(*value).small);
+    default: return std::nullopt;
+  }
+}
+
 std::optional<boost::json::value> json_value(Evaluator& e, const Value* value, const Bottom*& error) {
+  if (auto small = small_value(value)) return small;
   ValueSink sink;
   return walk(e, value, sink, error) ? std::optional(sink.take()) : std::nullopt;
 }

@@ -41,23 +41,20 @@ class Order {
     for (std::uint32_t i = 0; i < v_.arcs.size(); ++i) node_[v_.arcs[i]->label] = i;
   }
 
-  std::vector<Vertex*> sorted() {
+  void sort(Arcs& all) {
     find_dynamic_fields();
     make_parts();
     find_operands();
     const auto by_place = [this](const Part& a, const Part& b) { return before(a, b); };
     sort_few(parts_, by_place);
-    std::vector<Vertex*> all;
-    all.reserve(v_.arcs.size());
     Nodes line;
     if (!in_line(line)) line.clear();
     if (!line.empty() || in_one(line)) {
       for (const std::uint32_t each : line) all.push_back(v_.arcs[each]);
-      return all;
+      return;
     }
     chain();
     for (const std::uint32_t each : graph_.sorted(ranks())) all.push_back(v_.arcs[each]);
-    return all;
   }
 
  private:
@@ -155,7 +152,7 @@ class Order {
     for (const Part& each : parts_) {
       if (each.operand || each.info->repeats || each.has_dynamic) return false;
       if (each.pos == kNoPos) break;   // data, and so are those behind it
-      if (&each != &parts_[0] && (each.pos == (&each)[-1].pos || file(each.pos) != file(parts_[0].pos))) return false;
+      if (&each != &parts_[0] && (each.pos == (&each)[-1].pos || !is_same_file(each.pos, parts_[0].pos))) return false;
     }
     absl::InlinedVector<bool, 32> seen(v_.arcs.size());
     line.reserve(v_.arcs.size());
@@ -188,9 +185,11 @@ class Order {
     const SourceSet& sources = e_.program().sources;
     return pos == kNoPos ? std::string_view() : sources.name(sources.file_of(pos));
   }
+  bool is_same_file(Pos a, Pos b) const { return is_one_file_ || file(a) == file(b); }
   bool before(const Part& a, const Part& b) const {
     if (a.pos == b.pos) return !a.has_dynamic && b.has_dynamic;
     if (a.pos == kNoPos || b.pos == kNoPos) return b.pos == kNoPos;
+    if (is_one_file_) return a.pos < b.pos;
     const std::string_view x = file(a.pos), y = file(b.pos);
     return x == y ? a.pos < b.pos : x < y;
   }
@@ -298,6 +297,7 @@ class Order {
   };
   Evaluator& e_;
   const Vertex& v_;
+  const bool is_one_file_ = e_.program().sources.size() == 1;
   FieldGraph graph_{0};
   absl::flat_hash_map<Label, std::uint32_t, LabelHash> node_;   // of many arcs
   absl::flat_hash_map<const ir::Decl*, Nodes> dynamic_;   // what is still to come, the next at the back
@@ -320,8 +320,9 @@ bool is_as_written(const Vertex& v) {
 
 }  // namespace
 
-std::span<Vertex* const> ordered_fields(Evaluator& e, Vertex* v, std::vector<Vertex*>& space) {
-  if (!is_as_written(*v)) space = Order(e, v).sorted();
+std::span<Vertex* const> ordered_fields(Evaluator& e, Vertex* v, Arcs& space) {
+  space.clear();
+  if (!is_as_written(*v)) Order(e, v).sort(space);
   else if (v->status == Status::finalized) return v->arcs;
   else space.assign(v->arcs.begin(), v->arcs.end());
   return space;

@@ -313,7 +313,7 @@ Exporter::X Exporter::structure(Vertex* v, Level& level, const Attributes& attri
     into.decls.push_back(make_.embed(scalar));
   }
   for (const ast::Attribute& each : attributes) into.decls.push_back(make_.attribute(each));
-  std::vector<Vertex*> space;
+  Arcs space;
   for (Vertex* arc : ordered_fields(e_, v, space))
     if (shows(arc->label, regular)) field(arc, into);
   if (is_list) into.decls.push_back(make_.embed(list(v)));

@@ -1,6 +1,8 @@
 // Values as literals.
 #include <algorithm>
 
+#include <absl/strings/ascii.h>
+
 #include "cue/parse/characters.hpp"
 #include "cue/parse/errors.hpp"
 #include "cue/parse/literal.hpp"
@@ -96,6 +98,10 @@ std::string quote_lines(std::string_view text, unsigned tabs, bool bytes) {
 bool is_identifier(std::string_view name) {
   if (name.empty() || name[0] == '_' || is_digit(decode(name, 0).character)) return false;
   for (std::size_t i = 0; i < name.size();) {
+    if (absl::ascii_isalnum(static_cast<unsigned char>(name[i]))) {
+      ++i;
+      continue;
+    }
     const Decoded d = decode(name, i);
     if (!is_letter(d.character) && !is_digit(d.character) && d.character != '_' && d.character != '$') return false;
     i += static_cast<std::size_t>(d.width);

@@ -90,11 +90,10 @@ class Arena {
   struct Chunk {
     Chunk* before;
   };
-  static constexpr std::size_t kLargest = 1024 * 1024;
+  static constexpr std::size_t kSmallest = 16 * 1024, kLargest = 1024 * 1024;
 
   void* grow(std::size_t size, std::size_t alignment) {
-    const std::size_t wanted = std::max(next_size_, sizeof(Chunk) + alignment + size);
-    next_size_ = std::min(2 * next_size_, kLargest);
+    const std::size_t wanted = std::max(std::clamp(used_ / 4, kSmallest, kLargest), sizeof(Chunk) + alignment + size);
     void* const chunk = ::operator new(wanted);
     last_ = ::new (chunk) Chunk{last_};
     free_ = static_cast<std::byte*>(chunk) + sizeof(Chunk);
@@ -106,7 +105,6 @@ class Arena {
   std::byte* free_ = nullptr;   // of the last chunk, up to `end_`
   std::byte* end_ = nullptr;
   Chunk* last_ = nullptr;
-  std::size_t next_size_ = 16 * 1024;
   std::vector<Owned> owned_;
   std::size_t used_ = 0;
   std::size_t limit_ = static_cast<std::size_t>(-1);

@@ -11,6 +11,8 @@ std::string kind_text(Kind kind) {
   static constexpr std::pair<Kind, std::string_view> kNames[] = {
       {kNull, "null"},     {kBool, "bool"},   {kInt, "int"},   {kFloat, "float"}, {kString, "string"},
       {kBytes, "bytes"}, {kFunc, "func"},   {kList, "list"}, {kStruct, "struct"}};
+  for (const auto& [bits, name] : kNames)
+    if (kind == bits) return std::string(name);
   std::string text;
   int parts = 0;
   const bool number = (kind & kNumber) == kNumber;   // comes last
