@@ -56,10 +56,10 @@ std::uint32_t index_of(const Resolution& shared, const Deployment& d, const Comp
 
 void run(Resolution& shared) {
   shared.model->workflow = share(boost::json::value(effective_workflow(shared)));
-  boost::json::value components;
-  for (const Deployment& d : deployments(shared)) {
+  const std::vector<Deployment> all = deployments(shared);
+  for (const Deployment& d : all) {
     add_placements(shared, d.placement);
-    components = described(d.components);
+    const DescribedComponents components(d.components);
     for (const Component& c : d.components) {
       const std::uint32_t index = index_of(shared, d, c);
       if (c.workload) V1alpha2Rendering(shared, c, index).run();
@@ -67,7 +67,7 @@ void run(Resolution& shared) {
     }
   }
   if (shared.model->placements.empty()) add_placements(shared, "");
-  render_policies(shared, components);
+  render_policies(shared, DescribedComponents(all.empty() ? shared.app.components : all.back().components));
   resolve_lifecycle(shared);
   resolve_requirements(shared);
   Wiring(shared).run();

@@ -1,6 +1,7 @@
 #include <oam/hosts/files.hpp>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -18,9 +19,15 @@ void unreadable(const std::string& path, const std::string& why, Diagnostics& pr
   problems.add(std::move(d));
 }
 
+std::string all_of(std::istream& in) {
+  std::string text;
+  for (std::array<char, 1 << 14> part; in.read(part.data(), part.size()) || in.gcount() > 0;) text.append(part.data(), static_cast<std::size_t>(in.gcount()));
+  return text;
+}
+
 void read_file(const fs::path& path, std::vector<Source>& sources, Diagnostics& problems) {
   std::ifstream file(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(file), {}};
+  std::string text = all_of(file);
   if (!file.is_open() || file.bad()) return unreadable(path.string(), "no permission, or not a file", problems);
   sources.push_back({path.string(), std::move(text)});
 }
@@ -50,7 +57,7 @@ void read_folder(const fs::path& folder, std::vector<Source>& sources, Diagnosti
 std::vector<Source> read_files(const std::string& path, Diagnostics& problems) {
   std::vector<Source> sources;
   if (path == "-") {
-    sources.push_back({"<stdin>", {std::istreambuf_iterator<char>(std::cin), {}}});
+    sources.push_back({"<stdin>", all_of(std::cin)});
     return sources;
   }
   std::error_code error;

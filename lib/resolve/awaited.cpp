@@ -5,6 +5,7 @@
 #include <oam/json.hpp>
 
 #include "render/template.hpp"
+#include "resolve/context.hpp"
 #include "resolve/field_path.hpp"
 #include "resolve/naming.hpp"
 #include "resolve/templates.hpp"
@@ -250,11 +251,11 @@ json::object naming_of(const Resource& r) {
 
 }  // namespace
 
-LateRendering Awaited::left(std::uint32_t component, const json::value& components, const std::vector<std::uint32_t>& resources, bool post) {
+LateRendering Awaited::left(std::uint32_t component, const DescribedComponents& components, const std::vector<std::uint32_t>& resources, bool post) {
   const ResolveOptions& options = shared_.model->options;
   json::object work{{"application", late_application(shared_.app, c_)},
                     {"definitions", nullptr},
-                    {"components", components},
+                    {"components", components.value()},
                     {"custom", shared_.custom},
                     {"cluster", options.cluster},
                     {"clusterVersion", options.cluster_version},
@@ -283,7 +284,7 @@ LateRendering Awaited::left(std::uint32_t component, const json::value& componen
   return made;
 }
 
-void Awaited::finish(std::uint32_t component, const json::value& components, std::uint32_t first, const std::vector<bool>& post) {
+void Awaited::finish(std::uint32_t component, const DescribedComponents& components, std::uint32_t first, const std::vector<bool>& post) {
   auto& resources = shared_.model->resources;
   if (component == Resolution::kAdded && !inputs_.empty())
     shared_.problems.error("late-rendering", c_.place, "component \"" + c_.name + "\", which an override adds, waits for \"" + inputs_[0].name + '"')

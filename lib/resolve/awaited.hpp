@@ -9,6 +9,8 @@
 
 namespace oam::detail {
 
+class DescribedComponents;
+
 inline constexpr std::string_view kFurther = "…";   // the output that stands for those that are known later
 
 class Awaited {
@@ -38,13 +40,13 @@ class Awaited {
 
   // Leaves renderings for later: of the resources from `first` on, what is not known yet.
   // Those of which `post` holds come of traits that look at their workload as it runs.
-  void finish(std::uint32_t component, const boost::json::value& components, std::uint32_t first, const std::vector<bool>& post);
+  void finish(std::uint32_t component, const DescribedComponents& components, std::uint32_t first, const std::vector<bool>& post);
 
  private:
   Properties with_inputs(const Value& given, std::string_view where) const;
   void await_input(const Input& input, bool templated);
   bool answer_here(cue::Instance& instance, const std::string& path, const cue::View& call, const Definition& d, const Place& owner);
-  LateRendering left(std::uint32_t component, const boost::json::value& components, const std::vector<std::uint32_t>& resources, bool post);
+  LateRendering left(std::uint32_t component, const DescribedComponents& components, const std::vector<std::uint32_t>& resources, bool post);
   const Value* answer_to(const std::string& call) const;
   void await_call(std::string name, const cue::View& call, const Place& owner);
 

@@ -44,7 +44,7 @@ std::vector<OverrideChange> changes_to(const Component& c, const Deployment& d) 
 }  // namespace
 
 ComponentRendering::ComponentRendering(Resolution& shared, const Deployment& d, const Component& c, std::uint32_t index,
-                                       const json::value& components)
+                                       const DescribedComponents& components)
     : shared_(shared),
       c_(c),
       index_(index),

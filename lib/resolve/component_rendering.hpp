@@ -15,7 +15,7 @@ namespace oam::detail {
 class ComponentRendering {
  public:
   // `c` is of the deployment; `components` are all of it, as templates see them.
-  ComponentRendering(Resolution& shared, const Deployment& d, const Component& c, std::uint32_t index, const boost::json::value& components);
+  ComponentRendering(Resolution& shared, const Deployment& d, const Component& c, std::uint32_t index, const DescribedComponents& components);
 
   void run();
 

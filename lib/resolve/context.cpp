@@ -69,7 +69,12 @@ json::value described(const std::vector<Component>& all) {
   return made;
 }
 
-TemplateContext::TemplateContext(const Resolution& shared, const Component& owner, const json::value& components)
+const json::value& DescribedComponents::value() const {
+  if (!value_) value_ = described(*all_);
+  return *value_;
+}
+
+TemplateContext::TemplateContext(const Resolution& shared, const Component& owner, const DescribedComponents& components)
     : components_(components) {
   fields_["appLabels"] = pairs(shared.app.labels);
   fields_["appAnnotations"] = pairs(shared.app.annotations);
@@ -119,14 +124,14 @@ json::value TemplateContext::read_by(const Definition& d) const {
     if (d.compiled->reads(std::string_view(each.key()))) fields.push_back(&each);
   std::ranges::sort(fields, {}, [](const auto* each) { return std::string_view(each->key()); });
   json::object made;
-  if (d.compiled->reads("components")) made["components"] = components_;
+  if (d.compiled->reads("components")) made["components"] = components_.value();
   for (const auto* each : fields) made.emplace(each->key(), each->value());
   return made;
 }
 
 json::value TemplateContext::whole() const {
   json::object made = fields_;
-  made["components"] = components_;
+  made["components"] = components_.value();
   return made;
 }
 

@@ -1,6 +1,7 @@
 // What templates read as `context`.
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -10,12 +11,24 @@
 
 namespace oam::detail {
 
-boost::json::value described(const std::vector<Component>& all);   // as in context.components
+boost::json::value described(const std::vector<Component>& all);
+
+// `context.components`, which few templates read: made when the first does.
+class DescribedComponents {
+ public:
+  explicit DescribedComponents(const std::vector<Component>& all) : all_(&all) {}   // they outlive it
+  explicit DescribedComponents(boost::json::value value) : value_(std::move(value)) {}
+  const boost::json::value& value() const;
+
+ private:
+  const std::vector<Component>* all_ = nullptr;
+  mutable std::optional<boost::json::value> value_;
+};
 
 class TemplateContext {
  public:
   // Of a component, or a policy by a component of its name. `components` outlives it.
-  TemplateContext(const Resolution& shared, const Component& owner, const boost::json::value& components);
+  TemplateContext(const Resolution& shared, const Component& owner, const DescribedComponents& components);
 
   // `value` as template_data() gives it; `unknown` below it is not known yet.
   void set(std::string_view name, boost::json::value value, const std::vector<cue::Unknown>& unknown = {});
@@ -24,11 +37,11 @@ class TemplateContext {
   // The part that the template of a definition reads. REQUIRES: it is compiled
   boost::json::value read_by(const Definition& d) const;
   std::vector<cue::Unknown> unknown_to(const Definition& d) const;   // of it
-  const boost::json::value& components() const { return components_; }
+  const DescribedComponents& components() const { return components_; }
   boost::json::value whole() const;   // for one of which nobody knows what it reads
 
  private:
-  const boost::json::value& components_;
+  const DescribedComponents& components_;
   boost::json::object fields_;
   std::vector<cue::Unknown> unknown_;
 };

@@ -52,7 +52,7 @@ std::shared_ptr<Model::Data> resolve_work(const json::value& work, Diagnostics& 
   if (const json::value* live = member(work, "live")) shared.live = *live;
   detail::Deployment d{std::string(text_at(work, "placement")), shared.app.components, {}};
   d.components[0].replica_key = text_at(work, "replicaKey");
-  const json::value seen = components ? *components : json::value(json::array());
+  const detail::DescribedComponents seen(components ? *components : json::value(json::array()));
   detail::ComponentRendering(shared, d, d.components[0], 0, seen).run();
   const bool failed = found.has_errors();
   found.flush();

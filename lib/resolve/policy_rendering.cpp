@@ -62,7 +62,7 @@ void add_policy_object(Resolution& shared, const Policy& p, json::value object) 
   shared.add_to(Resolution::kAdded, std::move(r), std::move(object));
 }
 
-void render_policy(Resolution& shared, const json::value& components, const Policy& p, const Definition& d,
+void render_policy(Resolution& shared, const DescribedComponents& components, const Policy& p, const Definition& d,
                    const cue::Module& module) {
   Component owner;
   owner.name = p.name;
@@ -85,7 +85,7 @@ void render_policy(Resolution& shared, const json::value& components, const Poli
 
 }  // namespace
 
-void render_policies(Resolution& shared, const json::value& components) {
+void render_policies(Resolution& shared, const DescribedComponents& components) {
   for (const Policy& p : shared.app.policies) {
     const Definition* d = shared.catalog.find(Definition::Kind::policy, p.type, shared.app.namespace_);
     const bool known = std::ranges::find(kKnownPolicies, p.type) != std::end(kKnownPolicies);

@@ -5,7 +5,9 @@
 
 namespace oam::detail {
 
+class DescribedComponents;
+
 // After the components: policies see their objects. `components` as templates see them.
-void render_policies(Resolution& shared, const boost::json::value& components);
+void render_policies(Resolution& shared, const DescribedComponents& components);
 
 }  // namespace oam::detail

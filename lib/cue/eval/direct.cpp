@@ -14,11 +14,14 @@ void Direct::step() {
 }
 
 bool Evaluator::settle_directly() {
+  if (!program_.experience.is_plain()) return false;
   const std::uint64_t steps = steps_;
   Vertex* before = root_;
   root_ = make_vertex(nullptr, {});
   root_->conjuncts = before->conjuncts;
-  if (Direct(*this).settle(root_)) return true;
+  const bool is_plain = Direct(*this).settle(root_);
+  program_.experience.tried(is_plain);
+  if (is_plain) return true;
   root_ = before;
   steps_ = steps;
   errs_ = nullptr;
@@ -30,10 +33,10 @@ bool Evaluator::settle_definitions() {
   for (Vertex* each : std::exchange(definitions_, {})) {
     const ir::Decl* decl = each->conjuncts[0].decl;
     const bool is_same_always = decl && decl->is_self_contained;
-    if (is_same_always && program_.sound.contains(decl)) continue;
+    if (is_same_always && program_.experience.is_sound(decl)) continue;
     finalize(each);
     if (const Bottom* b = bottom_of(each); b && b->code < ErrorCode::incomplete) return false;
-    if (is_same_always) program_.sound.add(decl);
+    if (is_same_always) program_.experience.add_sound(decl);
   }
   return true;
 }
@@ -95,7 +98,6 @@ void Direct::put_all(Vertex* v) {
   for (std::size_t i = 0; i < v->conjuncts.size(); ++i) put(o, v->conjuncts[i]);
   for (std::size_t i = 0; i < o.rests.size(); ++i) put_rest(o, Rest(o.rests[i]));
   decide(o);
-  while (!absent_.empty() && absent_.back().first == v) absent_.pop_back();
 }
 
 Vertex* Direct::opened(Vertex* v) {
@@ -295,6 +297,7 @@ void Direct::put_dynamic_field(Opening& o, const Conjunct& c) {
   if (c.decl->names_label) with.env->dynamic_label = label;
   o.is_struct |= c.decl->arc == ir::ArcType::member;
   insert(o, label, c.decl->arc, with);
+  o.has_computed = true;
 }
 
 // Patterns on all fields alone.
@@ -312,7 +315,9 @@ void Direct::put_comprehension(Opening& o, const Conjunct& c) {
   const std::size_t before = o.v.arcs.size();
   const int sources = o.sources;
   const auto body = [&](Environment* env) { put_struct(o, env, *x.value, c.origin); };
-  if (!comprehend(x, c.env, body) && x.fallback) put_struct(o, c.env, *x.fallback, c.origin);
+  const bool any = comprehend(x, c.env, body);
+  if (!any) o.left_out.push_back(x.value);
+  if (!any && x.fallback) put_struct(o, c.env, *x.fallback, c.origin);
   o.sources = sources + (o.v.arcs.size() > before ? 2 : 0);
 }
 
@@ -329,8 +334,6 @@ Vertex* Direct::make_arc(Opening& o, Label label, ir::ArcType arc) {
 
 Vertex* Direct::insert(Opening& o, Label label, ir::ArcType arc, const Conjunct& c) {
   Vertex* to = o.v.find(label);
-  const bool was_absent = !to || to->arc == ir::ArcType::optional;
-  if (was_absent && arc == ir::ArcType::member && std::ranges::find(absent_, std::pair<const Vertex*, Label>(&o.v, label)) != absent_.end()) throw Deviation{};
   const bool is_new = !to;
   if (is_new) {
     to = make_arc(o, label, arc);
@@ -364,13 +367,34 @@ void Direct::add(Opening& o, const Value* value) {
 
 static bool may_be(const Value* sum, Kind kind) { return !sum || (sum->tag == Tag::type && (sum->kind & kind)); }
 
+static bool is_computed_twice(const Vertex* arc) {
+  return arc->conjuncts.size() > 1 &&
+         std::ranges::any_of(arc->conjuncts, [](const Conjunct& c) { return c.decl && c.decl->kind == ir::DeclKind::dynamic_field; });
+}
+
+static bool declares_field_of(const ir::Struct& s, const Vertex& v) {
+  return std::ranges::any_of(s.decls, [&](const ir::Decl* d) {
+    if (d->kind == ir::DeclKind::field) return v.find(d->label) != nullptr;
+    const bool nests = d->kind == ir::DeclKind::embed && d->value->kind == ir::ExprKind::comprehension;
+    return nests && declares_field_of(*ir::as<ir::Comprehension>(*d->value).value, v);
+  });
+}
+
+// The order of computed fields hangs on who was evaluated first, where others have their names.
+bool Direct::is_order_unsure(const Opening& o) {
+  return std::ranges::any_of(o.v.arcs, is_computed_twice) ||
+         std::ranges::any_of(o.left_out, [&](const ir::Struct* each) { return declares_field_of(*each, o.v); });
+}
+
 // All conjuncts are in.
 void Direct::decide(Opening& o) {
   Vertex& v = o.v;
   if (o.choice) o.sum = chosen(*o.choice, o.sum);
   v.mixed = o.sources > 2;
+  if (o.has_computed && is_order_unsure(o)) throw Deviation{};
   if (o.is_list) return decide_list(o);
-  if (o.is_struct || (!o.sum && !o.is_top && !v.structs.empty())) {
+  if (o.is_top && !o.is_struct && !v.structs.empty()) throw Deviation{};
+  if (o.is_struct || (!o.sum && !v.structs.empty())) {
     if (!may_be(o.sum, kStruct) || !o.bounds.empty()) throw Deviation{};
     v.value = e_.struct_marker_;
     return check_closed(o);
@@ -392,6 +416,7 @@ void Direct::decide_list(Opening& o) {
   marker->kind = kList;
   marker->open = !o.is_closed_list;
   o.v.value = marker;
+  check_closed(o);
 }
 
 // The alternatives that agree with the rest. Those that are no literals are worked out.

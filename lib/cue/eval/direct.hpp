@@ -11,7 +11,6 @@
 
 #include <cstddef>
 #include <optional>
-#include <utility>
 #include <vector>
 
 #include <absl/container/inlined_vector.h>
@@ -55,6 +54,7 @@ class Direct {
     const Value* sum = nullptr;                   // the scalar or type so far
     std::optional<Conjunct> choice = {};          // a disjunction
     bool is_top = false, is_struct = false, is_list = false, is_closed_list = false;
+    bool has_computed = false;                    // a field whose name is computed
     std::uint32_t length = 0;
     int sources = 0;                              // of fields, see `mixed`
     absl::InlinedVector<const Value*, 2> bounds = {};
@@ -62,6 +62,7 @@ class Direct {
     absl::InlinedVector<Tail, 1> tails = {};
     absl::InlinedVector<Closing, 1> closings = {};
     absl::InlinedVector<const Vertex*, 2> included = {};
+    absl::InlinedVector<const ir::Struct*, 2> left_out = {};   // bodies of comprehensions that had no turn
   };
 
   // ---- direct.cpp: from conjuncts to fields and values
@@ -89,6 +90,7 @@ class Direct {
   Vertex* make_arc(Opening& o, Label label, ir::ArcType arc);
   void constrain(Opening& o, Vertex* arc);
   void add(Opening& o, const Value* value);
+  static bool is_order_unsure(const Opening& o);
   void decide(Opening& o);
   void decide_list(Opening& o);
   const Value* chosen(const Conjunct& c, const Value* sum);
@@ -123,7 +125,6 @@ class Direct {
   Evaluator& e_;
   int depth_ = 0;
   std::vector<Vertex*> opened_;
-  std::vector<std::pair<const Vertex*, Label>> absent_;   // fields that somebody found not to be there, yet
 };
 
 }  // namespace oam::cue

@@ -14,7 +14,7 @@ Vertex* Direct::field(Vertex* of, Label label) {
   if (of->stage == Stage::opening && is_computed) throw Deviation{};
   if (arc && (arc->arc == ir::ArcType::member || (arc->conjuncts.empty() && arc->value))) return arc;
   if (arc && arc->arc != ir::ArcType::optional) throw Deviation{};
-  if (of->stage == Stage::opening) absent_.emplace_back(of, label);
+  if (of->stage == Stage::opening) throw Deviation{};   // it may still come
   return nullptr;
 }
 
@@ -47,7 +47,7 @@ Vertex* Direct::existing(const ir::Expr& x, Environment* env) {
   return found ? found : throw Deviation{};
 }
 
-// One whose fields are being put in is taken as it is: who finds one missing is remembered.
+// One whose fields are being put in is taken as it is.
 Vertex* Direct::operand(const ir::Expr& x, Environment* env) {
   if (!ir::is_resolver(x)) {
     const Value* made = eval(x, env);

@@ -1,8 +1,9 @@
 // What a compiled module is: sources, syntax trees and intermediate form, with the
 // packages that it imports. Immutable once compiled, but for what evaluations tell each
-// other by `sound`; shared by all of them.
+// other by `experience`; shared by all of them.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <shared_mutex>
@@ -18,22 +19,32 @@
 
 namespace oam::cue {
 
-// Definitions that were looked at by themselves and found right: what is self-contained
-// comes to the same in every evaluation. May be used from several threads.
-class SoundDefinitions {
+// What evaluations of a module tell those that come after; no result hangs on it. May be
+// used from several threads.
+class Experience {
  public:
-  bool contains(const ir::Decl* d) const {
-    std::shared_lock lock(mutex_);
-    return all_.contains(d);
+  // Is the short way worth trying (direct.hpp)?
+  bool is_plain() const { return in_vain_.load(std::memory_order_relaxed) < kEnough; }
+  void tried(bool was_plain) {
+    if (!was_plain) in_vain_.fetch_add(1, std::memory_order_relaxed);
+    else if (in_vain_.load(std::memory_order_relaxed) > 0) in_vain_.store(0, std::memory_order_relaxed);
   }
-  void add(const ir::Decl* d) {
+  // A definition that was looked at by itself and found right. REQUIRES: it is self-contained,
+  // so that it comes to the same in every evaluation
+  bool is_sound(const ir::Decl* d) const {
+    std::shared_lock lock(mutex_);
+    return sound_.contains(d);
+  }
+  void add_sound(const ir::Decl* d) {
     std::unique_lock lock(mutex_);
-    all_.insert(d);
+    sound_.insert(d);
   }
 
  private:
+  static constexpr std::uint32_t kEnough = 8;   // vain attempts, one after another
+  std::atomic<std::uint32_t> in_vain_{0};
   mutable std::shared_mutex mutex_;
-  absl::flat_hash_set<const ir::Decl*> all_;
+  absl::flat_hash_set<const ir::Decl*> sound_;
 };
 
 struct Program {
@@ -44,7 +55,7 @@ struct Program {
   std::vector<const ast::File*> trees;
   std::vector<const ir::Struct*> files;
   std::map<std::string, std::vector<const ir::Struct*>, std::less<>> packages;   // by import path
-  mutable SoundDefinitions sound;
+  mutable Experience experience;
 
   const std::vector<const ir::Struct*>* find(std::string_view path) const {
     const auto it = packages.find(path);

@@ -1,12 +1,14 @@
 #include "cue/export/field_graph.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <queue>
 
 namespace oam::cue {
 
 void FieldGraph::add_edge(std::uint32_t from, std::uint32_t to) {
-  if (edges_.insert(std::uint64_t{from} << 32 | to).second) out_[from].push_back(to);
+  if (nodes_ <= kFew) before_[to] |= std::uint64_t{1} << from;
+  else if (edges_.insert(std::uint64_t{from} << 32 | to).second) out_[from].push_back(to);
 }
 
 namespace {
@@ -68,14 +70,40 @@ class Components {
 
 }  // namespace
 
+// Of few nodes, as long as there is no cycle.
+std::vector<std::uint32_t> FieldGraph::by_rank(const std::vector<std::uint32_t>& rank) const {
+  std::vector<std::uint32_t> node_of(nodes_), all;
+  for (std::uint32_t i = 0; i < nodes_; ++i) node_of[rank[i]] = i;
+  std::uint64_t done = 0;
+  const auto is_next = [&](std::uint32_t node) { return !(done >> node & 1) && (before_[node] & ~done) == 0; };
+  all.reserve(nodes_);
+  for (;;) {
+    const auto next = std::ranges::find_if(node_of, is_next);
+    if (next == node_of.end()) return all;
+    done |= std::uint64_t{1} << *next;
+    all.push_back(*next);
+  }
+}
+
+FieldGraph::Edges FieldGraph::edges_of_few() const {
+  Edges out(nodes_);
+  for (std::uint32_t to = 0; to < nodes_; ++to)
+    for (std::uint64_t rest = before_[to]; rest != 0; rest &= rest - 1) out[static_cast<std::size_t>(std::countr_zero(rest))].push_back(to);
+  return out;
+}
+
 std::vector<std::uint32_t> FieldGraph::sorted(const std::vector<std::uint32_t>& rank) const {
-  const Components components(out_);
+  if (nodes_ <= kFew)
+    if (auto all = by_rank(rank); all.size() == nodes_) return all;
+  const Edges of_few = nodes_ <= kFew ? edges_of_few() : Edges();
+  const Edges& out = nodes_ <= kFew ? of_few : out_;
+  const Components components(out);
   Edges members(components.size()), next(components.size());
   std::vector<std::uint32_t> waits_for(components.size());
-  for (std::uint32_t i = 0; i < out_.size(); ++i) {
+  for (std::uint32_t i = 0; i < out.size(); ++i) {
     const std::uint32_t from = components.of(i);
     members[from].push_back(i);
-    for (const std::uint32_t to : out_[i]) {
+    for (const std::uint32_t to : out[i]) {
       if (components.of(to) == from) continue;
       next[from].push_back(components.of(to));
       ++waits_for[components.of(to)];

@@ -5,12 +5,13 @@
 #include <vector>
 
 #include <absl/container/flat_hash_set.h>
+#include <absl/container/inlined_vector.h>
 
 namespace oam::cue {
 
 class FieldGraph {
  public:
-  explicit FieldGraph(std::size_t nodes) : out_(nodes) {}
+  explicit FieldGraph(std::size_t nodes) : nodes_(nodes), before_(nodes <= kFew ? nodes : 0), out_(nodes <= kFew ? 0 : nodes) {}
 
   void add_edge(std::uint32_t from, std::uint32_t to);
 
@@ -19,7 +20,14 @@ class FieldGraph {
   std::vector<std::uint32_t> sorted(const std::vector<std::uint32_t>& rank) const;
 
  private:
-  std::vector<std::vector<std::uint32_t>> out_;
+  static constexpr std::size_t kFew = 64;   // those that lead to a node fit into a word
+  using Edges = std::vector<std::vector<std::uint32_t>>;
+  std::vector<std::uint32_t> by_rank(const std::vector<std::uint32_t>& rank) const;
+  Edges edges_of_few() const;
+
+  std::size_t nodes_;
+  absl::InlinedVector<std::uint64_t, 16> before_;   // of few nodes, by node: a bit for each that leads to it
+  Edges out_;                                       // of many
   absl::flat_hash_set<std::uint64_t> edges_;
 };
 
