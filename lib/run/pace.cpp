@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "support/duration.hpp"
+#include "support/fetch.hpp"
 
 namespace oam::detail {
 
@@ -16,11 +17,6 @@ namespace {
 
 constexpr Time kNever = INT64_MAX;
 constexpr std::uint64_t kAfterTheCore = std::uint64_t{1} << 32;
-
-// On its way into the cache until its turn comes.
-void fetch(const Step& step) {
-  for (std::size_t at = 0; at <= sizeof(Step); at += 64) __builtin_prefetch(reinterpret_cast<const char*>(&step) + at);
-}
 
 Time after(Time now, Time delay) { return delay > 0 ? later(now, delay) : kNever; }
 
@@ -58,7 +54,7 @@ Machine::Place Machine::place_of(StepIndex step) const { return is_core(step) ? 
 // To what is to do. From here its time in the queue counts.
 void Machine::put(StepIndex step) {
   to_do_.push(place_of(step));
-  fetch(steps_[step]);
+  fetch(&steps_[step], sizeof(Step));   // until its turn comes
   if (options_.timeouts.queue > 0 && !progress_[step].armed) wake(step, later(now_, options_.timeouts.queue));
 }
 
