@@ -151,9 +151,10 @@ int run(const std::string& workload, int steps, const char* folder) {
   if (!plan) return std::cerr << problems.text(10), 1;
   const double hashed = milliseconds([&] { plan->hash(); }, 1);
   plan.reset();
-  const std::size_t used = mallinfo2().uordblks;
+  const auto in_use = [] { return mallinfo2().uordblks + mallinfo2().hblkhd; };   // and what is mapped by itself
+  const std::size_t used = in_use();
   plan = oam::plan(*model, observed, {}, problems);
-  const std::size_t bytes = mallinfo2().uordblks - used;
+  const std::size_t bytes = in_use() - used;
   std::size_t names = 0, edges = 0;
   for (const Step& s : plan->steps()) names += s.id.capacity() + s.component.capacity() + s.resource.capacity(), edges += s.needs.size();
   if (folder) emit(*plan, folder);

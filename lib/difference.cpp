@@ -133,7 +133,9 @@ class Comparison {
   void objects(const Where& at, const json::object& desired, const json::value& observed, const json::value* applied) {
     for (const auto& field : desired) {
       const std::string_view name(field.key().data(), field.key().size());
-      compare(at.field(name), field.value(), field_of(&observed, name), field_of(applied, name));
+      const json::value* there = field_of(&observed, name);
+      if (there && *there == field.value()) continue;   // then nothing is too much either
+      compare(at.field(name), field.value(), there, field_of(applied, name));
     }
     if (!applied || !applied->is_object()) return;
     for (const auto& field : applied->get_object()) {
@@ -165,7 +167,7 @@ class Comparison {
   }
 
   void add(Difference::Kind kind, const Where& at, const json::value* desired, const json::value* observed) {
-    const auto kept = [](const json::value* value) { return value ? share(*value) : nullptr; };
+    const auto kept = [](const json::value* value) { return value ? share(json::value(*value, json::storage_ptr())) : nullptr; };   // those outlive the comparison
     const bool secret = secret_ && at.plain.starts_with("data");
     found_.push_back({kind, at.pointer, at.path, kept(desired), kept(observed), secret});
   }
@@ -201,7 +203,8 @@ bool IgnoreRule::fits(const json::value& object) const {
 }
 
 std::vector<Difference> differences(const Value& desired, const Value& observed, const Value& applied, std::span<const IgnoreRule> ignore) {
-  const json::value wanted = detail::comparable(desired), there = detail::comparable(observed), before = detail::comparable(applied);
+  json::monotonic_resource memory;
+  const json::value wanted = detail::comparable(desired, memory), there = detail::comparable(observed, memory), before = detail::comparable(applied, memory);
   Comparison comparison(wanted, ignore);
   comparison.compare({}, wanted, there.is_null() ? nullptr : &there, before.is_null() ? nullptr : &before);
   return comparison.take();

@@ -20,6 +20,7 @@
 #include "plan/neutral.hpp"
 #include "graph_data.hpp"
 #include "plan/plan_json.hpp"
+#include "support/fetch.hpp"
 #include "support/problems.hpp"
 #include "plan_data.hpp"
 #include "plan/flow_step.hpp"
@@ -60,17 +61,30 @@ class Planner {
     std::ranges::sort(data_->limits, {}, &InstanceLimit::name);
     data_->steps.reserve(graph.order().size());
     for (const AssumedNode& each : graph.data->assumed) assumed_.emplace(each.node, &each);
-    for (const NodeId n : graph.order()) step(n, data_->steps.emplace_back());
+    data_->signatures.resize(model_.application().components().size());
+    for (std::uint32_t i = 0; i < graph.order().size(); ++i) {
+      fetch_behind(i);
+      step(graph.order()[i], data_->steps.emplace_back());
+    }
     data_->apply_of = apply_of_;
-    for (std::uint32_t c = 0; c < model_.application().components().size(); ++c) data_->signatures.push_back(detail::order_signature(model_, c));
+    for (std::uint32_t c = 0; c < data_->signatures.size(); ++c) sign(c);
     data_->compared = changes_.compared();
     data_->kept = static_cast<std::size_t>(std::ranges::count(data_->steps, Step::Action::keep, &Step::action));
     return Plan{std::move(data_)};
   }
 
  private:
+  // An object that comes soon: who holds it is counted beside it.
+  [[gnu::always_inline]] void fetch_behind(std::uint32_t i) const {
+    const auto order = data_->graph.order();
+    if (i + kAhead >= order.size()) return;
+    const std::uint32_t resource = data_->graph.node(order[i + kAhead]).resource;
+    if (resource != Node::kNone) detail::fetch(model_.resources()[resource].object.get());
+  }
+
   void step(NodeId id, Step& s) {
     const Node& n = data_->graph.node(id);
+    if (n.component != Node::kNone) sign(n.component);
     s.id = n.id;
     s.component = n.component == Node::kNone ? std::string_view("*") : std::string_view(model_.application().components()[n.component].name);
     target(n, s.target);
@@ -95,6 +109,12 @@ class Planner {
       if (reasons[e.reason].rule == "render-first") s.render = s.needs.back().step;
     }
     if (!std::ranges::is_sorted(s.needs, {}, &Need::step)) std::ranges::stable_sort(s.needs, {}, &Need::step);
+  }
+
+  // Once, while what it reads is at hand.
+  void sign(std::uint32_t component) {
+    std::uint64_t& signature = data_->signatures[component];
+    if (signature == 0) signature = detail::order_signature(model_, component);
   }
 
   // Looks until the object is there and ready.
@@ -252,6 +272,8 @@ class Planner {
       s.unknown.push_back(std::move(made));
     }
   }
+
+  static constexpr std::uint32_t kAhead = 8;   // steps
 
   const Model& model_;
   const PlanOptions& options_;

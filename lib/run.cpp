@@ -58,9 +58,10 @@ Next Run::next(Time now) {
   data_->begin(now);
   detail::Machine& machine = data_->machine;
   if (const StepIndex step = machine.next_to_do(); step != kNoStep) {
-    Task task;
-    data_->input("task", [&](std::string& out) { detail::append_task(out, task.id); }, [&] { machine.dispatch(step), task = machine.task(step); });
-    return task;
+    Next next(std::in_place_type<Task>);
+    Task& task = std::get<Task>(next);
+    data_->input("task", [&](std::string& out) { detail::append_task(out, task.id); }, [&] { machine.dispatch(step), machine.describe(step, task); });
+    return next;
   }
   const std::optional<Time> due = machine.next_due();
   if (machine.in_flight() > 0 || due) return Wait{due, machine.in_flight()};

@@ -51,6 +51,7 @@ class Dependencies {
   void data() {
     const auto resources = d_.model().resources();
     for (const Item& item : d_.items) {
+      if (!item.reads) continue;
       const Resource& r = resources[item.resource];
       for (const Fill& fill : r.fills) {
         if (fill.from == Fill::kLiteral) continue;

@@ -10,6 +10,7 @@
 
 #include "graph/builder.hpp"
 #include "graph_data.hpp"
+#include "resolve/object_references.hpp"
 #include "support/problems.hpp"
 
 namespace oam::detail {
@@ -29,14 +30,27 @@ struct Part {
   std::vector<std::uint32_t> items;
 };
 
-// An object in a placement: the node that applies it.
+// An object in a placement: the node that applies it; and what the rules ask of its resource
+// again and again, which is large.
 struct Item {
   std::uint32_t resource = kNone, part = kNone;
   std::uint32_t node = kNone, render = kNone;
+  std::uint32_t kind = kNone;            // index in Draft::kinds
+  Resource::Role role = Resource::Role::workload;
+  Resource::Stage stage = Resource::Stage::with;
+  bool reads = false;                    // has fills
+  std::size_t called = 0;                // a hash of kind, namespace and name
   bool needs = false, needed = false;    // hard, inside the part
   bool wanted = false;                   // its workload refers to it
   bool apart = false;                    // a hook by its annotation: outside the order of its part
   const boost::json::value* annotations = nullptr;   // null: none
+};
+
+// Object `item` names another.
+struct Naming {
+  std::uint32_t item;
+  ObjectReference to;
+  std::size_t called;                    // as of an item
 };
 
 class Draft {
@@ -73,6 +87,8 @@ class Draft {
   Graph::Data data;
   std::vector<Part> parts;                    // by placement, then as the author lists components
   std::vector<Item> items;
+  std::vector<std::uint32_t> kinds;           // a resource of each kind
+  std::vector<Naming> namings;                // by item; none if they do not count
   std::vector<std::uint32_t> left_out;        // nodes that the plan does without
   std::vector<std::uint8_t> drop;             // by reason: 0 never, else the larger the sooner where its edges close a circle
 

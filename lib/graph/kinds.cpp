@@ -181,38 +181,34 @@ class KindRules {
     return found->second;
   }
 
-  // Which groups and rules a kind has to do with, asked once for each kind.
+  // Which groups and rules a kind has to do with.
   struct Match {
     std::uint32_t groups = 0, rules = 0;   // bits
   };
-  Match match(const Resource& r) {
-    const auto [found, added] = matches_.try_emplace(std::pair(std::string_view(r.kind), group_of(r.api_version)));
-    if (!added) return found->second;
-    for (std::size_t g = 0; g < kGroups.size(); ++g) found->second.groups |= std::uint32_t(is_one_of(r, kGroups[g].kinds)) << g;
+  Match match(const Resource& r) const {
+    Match made;
+    for (std::size_t g = 0; g < kGroups.size(); ++g) made.groups |= std::uint32_t(is_one_of(r, kGroups[g].kinds)) << g;
     for (std::size_t k = 0; k < kRules.size(); ++k)
-      found->second.rules |= std::uint32_t(is_one_of(r, kRules[k].kinds) && !d_.is_off(kRules[k].id)) << k;
-    return found->second;
+      made.rules |= std::uint32_t(is_one_of(r, kRules[k].kinds) && !d_.is_off(kRules[k].id)) << k;
+    return made;
   }
 
   // A group that no rule asks for need not be known.
   void standard_rules() {
-    std::vector<Match> matches(d_.items.size());
-    Match any;
-    for (std::uint32_t i = 0; i < d_.items.size(); ++i) {
-      matches[i] = match(d_.resource(d_.items[i]));
-      any = {any.groups | matches[i].groups, any.rules | matches[i].rules};
-    }
+    std::vector<Match> matches;   // by kind
+    std::uint32_t any = 0;
+    for (const std::uint32_t r : d_.kinds) any |= matches.emplace_back(match(d_.model().resources()[r])).rules;
     const bool asked = !annotated_.empty() || !d_.model().lifecycle().rules.empty();
     std::uint32_t wanted = asked ? ~0u : 0u, followed = 0;
     for (std::size_t k = 0; k < kRules.size(); ++k)
-      if (any.rules >> k & 1) wanted |= 1u << kFollows[k];
-    for (std::uint32_t i = 0; i < d_.items.size(); ++i) join(i, matches[i].groups & wanted);
+      if (any >> k & 1) wanted |= 1u << kFollows[k];
+    for (std::uint32_t i = 0; i < d_.items.size(); ++i) join(i, matches[d_.items[i].kind].groups & wanted);
     for (std::size_t k = 0; k < kRules.size(); ++k) followed |= std::uint32_t(joined_ >> kFollows[k] & 1) << k;
-    for (std::uint32_t i = 0; i < d_.items.size(); ++i) follow(i, matches[i].rules & followed);
+    for (std::uint32_t i = 0; i < d_.items.size(); ++i) follow(i, matches[d_.items[i].kind].rules & followed);
   }
 
   void join(std::uint32_t i, std::uint32_t groups) {
-    const bool late = d_.items[i].apart || d_.resource(d_.items[i]).stage == Resource::Stage::after;
+    const bool late = d_.items[i].apart || d_.items[i].stage == Resource::Stage::after;
     for (std::size_t g = 0; groups >> g; ++g) {
       if (!(groups >> g & 1) || (g >= 2 && late)) continue;
       joined_ |= 1u << g;
@@ -334,7 +330,6 @@ class KindRules {
   Draft& d_;
   const std::string& profile_;
   std::vector<std::uint32_t> annotated_;                                  // items with words of kapp
-  absl::flat_hash_map<std::pair<std::string_view, std::string_view>, Match> matches_;   // by kind, api group
   std::uint32_t joined_ = 0;                                              // bits: groups that have a member
   std::array<Newest, kGroups.size()> newest_;                             // groups_
   std::array<Newest, kRules.size()> followed_;                            // bundles_

@@ -1,12 +1,15 @@
 // The nodes: for each component in each of its placements a render, and an apply for each object.
 #include <algorithm>
 
+#include <absl/container/flat_hash_map.h>
 #include <absl/container/flat_hash_set.h>
+#include <absl/hash/hash.h>
 #include <absl/strings/str_cat.h>
 
 #include "graph/draft.hpp"
 #include "graph/select.hpp"
 #include "resolve/kinds.hpp"
+#include "support/fetch.hpp"
 #include "support/json.hpp"
 
 namespace oam::detail {
@@ -26,11 +29,17 @@ std::string step_id(const Part& owner, std::string_view what, const Resource& r,
   return std::move(id.append(r.name));
 }
 
+// Kinds are told apart by name alone: extensions/v1beta1 and networking.k8s.io/v1 Ingress are one.
+std::size_t called(std::string_view kind, std::string_view space, std::string_view name) {
+  const auto text = [](std::string_view given) { return absl::string_view(given.data(), given.size()); };   // which Abseil hashes itself
+  return absl::HashOf(text(kind), text(space), text(name));
+}
+
 }  // namespace
 
 class Nodes {
  public:
-  explicit Nodes(Draft& draft) : d_(draft), model_(draft.model()), resources_(model_.resources()) {
+  explicit Nodes(Draft& draft) : d_(draft), model_(draft.model()), resources_(model_.resources()), names_count_(!draft.options.preview && !draft.is_off("reference")) {
     for (const Hook& hook : model_.lifecycle().hooks)
       if (hook.resource != kNone) hooks_.insert(hook.resource);
     hooks_.insert(model_.lifecycle().skipped.begin(), model_.lifecycle().skipped.end());
@@ -79,7 +88,17 @@ class Nodes {
       if (is_here(resources_[r], p)) item(r, index);
   }
 
+  // What comes soon: a resource; of one that comes sooner the object, of the next but a few its fields.
+  [[gnu::always_inline]] void fetch_behind(std::uint32_t r) const {
+    if (r + 4 * kAhead >= resources_.size()) return;
+    fetch(&resources_[r + 4 * kAhead], sizeof(Resource));
+    fetch(resources_[r + 2 * kAhead].object.get());
+    const boost::json::value* object = resources_[r + kAhead].object.get();
+    if (object && object->is_object()) fetch(object->get_object().begin(), 4 * sizeof(boost::json::key_value_pair));
+  }
+
   void item(std::uint32_t r, std::uint32_t part) {
+    fetch_behind(r);
     const Resource& what = resources_[r];
     Part& owner = d_.parts[part];
     const std::string_view home = model_.application().namespace_();
@@ -88,8 +107,13 @@ class Nodes {
       made.render = d_.node(step_id(owner, "/render/", what, home), Node::Kind::render, owner);
       d_.data.nodes[made.render].resource = r;
     }
+    made.kind = kind_of(r);
+    made.role = what.role;
+    made.stage = what.stage;
+    made.reads = !what.fills.empty();
+    made.called = called(what.kind, what.namespace_, what.name);
     made.apart = hooks_.contains(r) && !d_.options.preview;
-    if (what.object) made.annotations = member(*what.object, "metadata", "annotations");
+    if (what.object) look_into(what, made);
     made.node = d_.node(step_id(owner, "/apply/", what, home), Node::Kind::apply, owner);
     d_.data.nodes[made.node].resource = r;
     const std::uint32_t lane = lane_of(what);
@@ -101,6 +125,20 @@ class Nodes {
     d_.item_of_node_[made.node] = index;
     owner.items.push_back(index);
     d_.items.push_back(made);
+  }
+
+  // Once, while the object is at hand.
+  void look_into(const Resource& what, Item& made) {
+    made.annotations = member(*what.object, "metadata", "annotations");
+    if (!names_count_) return;
+    for (const ObjectReference& to : object_references(what)) d_.namings.push_back({static_cast<std::uint32_t>(d_.items.size()), to, called(to.kind, to.namespace_, to.name)});
+  }
+
+  std::uint32_t kind_of(std::uint32_t r) {
+    const std::pair<std::string_view, std::string_view> key(resources_[r].kind, resources_[r].api_version);
+    const auto [found, added] = kinds_.try_emplace(key, static_cast<std::uint32_t>(d_.kinds.size()));
+    if (added) d_.kinds.push_back(r);
+    return found->second;
   }
 
   // Of no component of the application: each stands for itself.
@@ -121,9 +159,13 @@ class Nodes {
     return kNone;
   }
 
+  static constexpr std::uint32_t kAhead = 4;   // resources
+
   Draft& d_;
   const Model& model_;
   std::span<const Resource> resources_;
+  bool names_count_;
+  absl::flat_hash_map<std::pair<std::string_view, std::string_view>, std::uint32_t> kinds_;   // by name and version: in Draft::kinds
   absl::flat_hash_set<std::uint32_t> hooks_;   // resources
   std::vector<absl::flat_hash_set<std::string>> lane_components_;   // by lane: those that it names
   std::vector<Selector> lane_selectors_;                            // what else it says

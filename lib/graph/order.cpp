@@ -10,15 +10,15 @@ class InnerOrder {
  public:
   InnerOrder(Draft& draft, const Part& part) : d_(draft), part_(part) {
     for (const std::uint32_t i : part.items)
-      if (workload_ == kNone && d_.resource(d_.items[i]).role == Resource::Role::workload) workload_ = i;
+      if (workload_ == kNone && d_.items[i].role == Resource::Role::workload) workload_ = i;
   }
 
   void run() {
     if (workload_ == kNone) return;
     std::uint32_t before[2] = {kNone, kNone};
     for (const std::uint32_t i : part_.items) {
+      if (d_.items[i].role != Resource::Role::trait || d_.items[i].apart) continue;
       const Resource& r = d_.resource(d_.items[i]);
-      if (r.role != Resource::Role::trait || d_.items[i].apart) continue;
       const bool first = is_first(i);
       if (r.stage != Resource::Stage::with && !d_.options.preview) stage(i, r);
       else if (!first) follow(i, workload_, Edge::Kind::requires_, "trait " + r.trait + " is applied to the workload of " + part_.name);

@@ -3,42 +3,60 @@
 #include <tuple>
 
 #include <absl/container/flat_hash_map.h>
+#include <absl/container/flat_hash_set.h>
 #include <absl/strings/str_cat.h>
 
 #include "graph/draft.hpp"
-#include "resolve/object_references.hpp"
 
 namespace oam::detail {
 namespace {
 
-// Kind, namespace, name. Kinds are told apart by name alone: extensions/v1beta1 and
-// networking.k8s.io/v1 Ingress are one.
-using Key = std::tuple<absl::string_view, absl::string_view, absl::string_view>;
 using OwnKey = std::tuple<std::uint32_t, std::string, std::string, std::string>;   // of a placement
 
-absl::string_view text(std::string_view given) { return {given.data(), given.size()}; }   // which Abseil hashes itself
+// Items by what they are called; a table of indices, for there are many. Only what has the
+// same hash is looked at.
+struct Called {
+  using is_transparent = void;
+  const Draft* draft;
+
+  std::size_t operator()(std::uint32_t item) const { return draft->items[item].called; }
+  std::size_t operator()(const Naming& naming) const { return naming.called; }
+  bool operator()(std::uint32_t item, const Naming& naming) const { return (*this)(item) == naming.called && is(item, naming.to.kind, naming.to.namespace_, naming.to.name); }
+  bool operator()(std::uint32_t item, std::uint32_t other) const {
+    const Resource& r = draft->resource(draft->items[other]);
+    return (*this)(item) == (*this)(other) && is(item, r.kind, r.namespace_, r.name);
+  }
+
+ private:
+  bool is(std::uint32_t item, std::string_view kind, std::string_view namespace_, std::string_view name) const {
+    const Resource& r = draft->resource(draft->items[item]);
+    return r.kind == kind && r.namespace_ == namespace_ && r.name == name;
+  }
+};
 
 class References {
  public:
-  explicit References(Draft& draft) : d_(draft), same_(draft.items.size(), kNone), told_(draft.items.size(), kNone) {
+  explicit References(Draft& draft) : d_(draft), first_(0, Called{&draft}, Called{&draft}), same_(draft.items.size(), kNone), told_(draft.items.size(), kNone) {
     first_.reserve(d_.items.size());
-    for (auto i = static_cast<std::uint32_t>(d_.items.size()); i-- > 0;) {
-      const Resource& r = d_.resource(d_.items[i]);
-      const auto [found, added] = first_.try_emplace(Key(r.kind, r.namespace_, r.name), i);
-      if (!added) same_[i] = std::exchange(found->second, i);
+    std::vector<std::uint32_t> last(d_.items.size(), kNone);   // by the first of a key, if it has others
+    for (std::uint32_t i = 0; i < d_.items.size(); ++i) {
+      const auto [found, added] = first_.insert(i);
+      if (added) continue;
+      const std::uint32_t before = std::exchange(last[*found], i);
+      same_[before == kNone ? *found : before] = i;
     }
   }
 
   void run() {
-    for (std::uint32_t i = 0; i < d_.items.size(); ++i)
-      for (const ObjectReference& each : object_references(d_.resource(d_.items[i]))) refer(i, each);
+    for (const Naming& each : d_.namings) refer(each);
   }
 
  private:
-  void refer(std::uint32_t user, const ObjectReference& to) {
-    const auto found = first_.find(Key(text(to.kind), text(to.namespace_), text(to.name)));
+  void refer(const Naming& naming) {
+    const auto& [user, to, hash] = naming;
+    const auto found = first_.find(naming);
     if (found == first_.end()) return assume(user, to);
-    std::uint32_t here = found->second;
+    std::uint32_t here = *found;
     while (here != kNone && placement(here) != placement(user)) here = same_[here];
     if (here == kNone || here == user || std::exchange(told_[here], user) == user) return;
     Item& need = d_.items[here];
@@ -71,7 +89,7 @@ class References {
   std::uint32_t placement(std::uint32_t item) const { return d_.parts[d_.items[item].part].placement; }
 
   Draft& d_;
-  absl::flat_hash_map<Key, std::uint32_t> first_;        // items: the first of a key
+  absl::flat_hash_set<std::uint32_t, Called, Called> first_;   // items: the first of a key
   std::vector<std::uint32_t> same_;                      // by item: the next of its key
   std::vector<std::uint32_t> told_;                      // by item: the newest user that it is told for
   absl::flat_hash_map<OwnKey, std::uint32_t> assumed_;   // the node that waits

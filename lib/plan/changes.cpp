@@ -31,15 +31,21 @@ constexpr std::string_view kSharedBy = "app.oam.dev/shared-by";
 
 std::string title(const Resource& r) { return r.kind + ' ' + r.name; }
 
-// What is there, and what of it must still hold when the step is done.
-std::shared_ptr<StepChange> found_as(const Value& observed, const Value& applied) {
+// What of it must still hold when the step is done.
+std::shared_ptr<StepChange> found(const Value& observed) {
   auto change = std::make_shared<StepChange>();
   if (!observed) return change;
   change->exists = true;
   change->uid = text_at(*observed, "metadata", "uid");
   change->revision = text_at(*observed, "metadata", "resourceVersion");
   change->digest = comparable_digest(observed);
-  change->before = share(comparable(applied ? applied : observed));
+  return change;
+}
+
+// That, and how it was.
+std::shared_ptr<StepChange> found_as(const Value& observed, const Value& applied) {
+  auto change = found(observed);
+  if (observed) change->before = share(comparable(applied ? applied : observed));
   return change;
 }
 
@@ -212,17 +218,18 @@ class Decider {
     std::vector<IgnoreRule> ignore = left_alone(r, there);
     Fate fate{Action::keep, with_live(r, there, ignore), nullptr, nullptr};
     ignore_fills(r, ignore);
-    auto change = found_as(there, applied(r));
-    const std::vector<Difference> found = differences(fate.object ? fate.object : r.object, there, applied(r), ignore);
-    for (const Difference& d : found) attribute(r, change->fields.emplace_back(FieldChange{d, {}, {}}));
+    const Value was = applied(r);
+    auto change = found(there);
+    const std::vector<Difference> differing = differences(fate.object ? fate.object : r.object, there, was, ignore);
+    for (const Difference& d : differing) attribute(r, change->fields.emplace_back(FieldChange{d, {}, {}}));
     if (!text_at(*there, "metadata", "deletionTimestamp").empty()) {
       change->why = "the one that is there is being deleted";
       change->replace = Replace::delete_first;
-    } else if (!found.empty()) {
-      choose(r, there, found, *change);
+    } else if (!differing.empty()) {
+      choose(r, there, differing, *change);
     }
-    fate.action = change->replace != Replace::none ? Action::replace : found.empty() ? Action::keep : Action::update;
-    if (fate.action == Action::keep) change->before = nullptr;   // what is not touched needs no undoing
+    fate.action = change->replace != Replace::none ? Action::replace : differing.empty() ? Action::keep : Action::update;
+    if (fate.action != Action::keep) change->before = share(comparable(was ? was : there));   // what is not touched needs no undoing
     fate.change = std::move(change);
     return fate;
   }

@@ -182,8 +182,7 @@ std::vector<StepIndex> Machine::forgotten() const {
 
 // A value that was withheld and has not come again: its object cannot be made yet.
 bool Machine::lacks(StepIndex step) const {
-  const StepIndex reader = steps_[step].render == Node::kNone ? step : steps_[step].render;
-  return std::ranges::any_of(inputs(reader), [&](const Reader& input) {
+  return std::ranges::any_of(inputs(facts_[step].filler), [&](const Reader& input) {
     if (input.from == Fill::kLiteral || !progress_[input.from].secret) return false;
     const Value* value = output(input.from, steps_[input.applied].inputs[input.input].fill.output);
     return value && !*value;
@@ -219,7 +218,7 @@ void Machine::reopen(std::vector<StepIndex> roots) {
 }
 
 void Machine::count_open(StepIndex step) {
-  progress_[step].open = static_cast<std::uint32_t>(std::ranges::count_if(
+  open_[step] = static_cast<std::uint32_t>(std::ranges::count_if(
       steps_[step].needs, [&](const Need& need) { return !is_end(progress_[need.step].state); }));
 }
 
@@ -233,7 +232,7 @@ void Machine::weigh(StepIndex step) {
     move(step, Signal::need_failed);
     return;
   }
-  if (at.open == 0 && move(step, Signal::needs_met)) prepare(step);
+  if (open_[step] == 0 && move(step, Signal::needs_met)) prepare(step);
 }
 
 }  // namespace oam::detail

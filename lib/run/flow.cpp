@@ -68,13 +68,11 @@ json::value Machine::flow_variables() const {
 
 bool Machine::feeds_flow(std::string_view output) const { return flow_inputs_.contains(output); }
 
-void Machine::index_flow() {
-  for (const Step& step : steps_)
-    if (step.flow)
-      for (const auto& [from, key] : step.flow->inputs) {
-        flow_inputs_.insert(from);
-        flow_inputs_.insert(from.substr(0, from.find_first_of(".[")));
-      }
+void Machine::index_flow(const FlowTask& flow) {
+  for (const auto& [from, key] : flow.inputs) {
+    flow_inputs_.insert(from);
+    flow_inputs_.insert(from.substr(0, from.find_first_of(".[")));
+  }
 }
 
 // ---- a step whose turn has come
@@ -199,7 +197,5 @@ void Machine::revive_programs() {
     else wake(step, now_);
   }
 }
-
-bool Machine::is_program(StepIndex step) const { return steps_[step].flow && !steps_[step].flow->text.empty(); }
 
 }  // namespace oam::detail

@@ -9,14 +9,10 @@
 
 namespace oam::detail {
 
-bool Machine::is_last(StepIndex step) const { return steps_[step].hook && steps_[step].hook->point >= HookPoint::on_failure; }
-
-bool Machine::is_ignored(StepIndex step) const { return steps_[step].hook && steps_[step].hook->on_failure == FailureRule::ignore; }
-
 // Is there nothing to do, because nothing failed or the condition does not hold?
 bool Machine::is_left_out(StepIndex step, std::string& problem) const {
+  if (!facts_[step].hooked) return false;
   const Step& what = steps_[step];
-  if (!what.hook) return false;
   const auto failed = [&](const Need& need) {
     const State state = progress_[need.step].state;
     return state == State::failed || state == State::blocked;
@@ -62,7 +58,7 @@ bool Machine::ends_badly(StepIndex step) {
 
 // Of a step whose state changes: keeps count of the core and of each lane.
 void Machine::weigh_lane(StepIndex step, State from, State to) {
-  const std::uint32_t lane = lane_of_[step];
+  const std::uint32_t lane = facts_[step].lane;
   if (lane == kCore) {
     if (!is_last(step)) core_open_ += is_end(from) - is_end(to);
     const bool counts = !is_ignored(step);
@@ -103,7 +99,7 @@ void Machine::end_lane(std::uint32_t lane) {
   const Lane::Join join = joins_[lane].join;
   for (StepIndex step = 0; step < steps_.size(); ++step) {
     Progress& at = progress_[step];
-    if (lane_of_[step] != lane || is_end(at.state)) continue;
+    if (facts_[step].lane != lane || is_end(at.state)) continue;
     land(step);
     messages_[step] = "the run does not wait for lane " + joins_[lane].name;
     if (join == Lane::Join::detach) move(step, Signal::skip);
@@ -124,26 +120,21 @@ std::optional<Time> Machine::lane_due() const {
   return due;
 }
 
-void Machine::index_lanes() {
-  joins_.assign(plan_.lanes().begin(), plan_.lanes().end());
-  lane_of_.assign(steps_.size(), kCore);
-  for (StepIndex i = 0; i < steps_.size(); ++i) {
-    if (steps_[i].lane == "core") continue;
-    const auto found = std::ranges::find(joins_, steps_[i].lane, &LaneJoin::name);
-    lane_of_[i] = static_cast<std::uint32_t>(found - joins_.begin());
-    if (found == joins_.end()) joins_.push_back({steps_[i].lane});
-  }
-  lanes_.resize(joins_.size());
-  count_lanes();
+// One that the plan says nothing of is joined as any other.
+std::uint32_t Machine::lane_named(const std::string& name) {
+  const auto found = std::ranges::find(joins_, name, &LaneJoin::name);
+  const auto lane = static_cast<std::uint32_t>(found - joins_.begin());
+  if (found == joins_.end()) joins_.push_back({name});
+  return lane;
 }
 
 // Anew, from the states as they are.
 void Machine::count_lanes() {
   core_open_ = core_bad_ = 0;
-  for (LaneState& each : lanes_) each = {};
+  lanes_.assign(joins_.size(), {});
   for (StepIndex i = 0; i < steps_.size(); ++i) {
-    if (lane_of_[i] == kCore) core_open_ += !is_last(i);
-    else ++lanes_[lane_of_[i]].open;
+    if (is_core(i)) core_open_ += !is_last(i);
+    else ++lanes_[facts_[i].lane].open;
     weigh_lane(i, State::waiting, progress_[i].state);
   }
 }

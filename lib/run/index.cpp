@@ -35,7 +35,7 @@ bool is_hard(Edge::Kind kind) {
 }  // namespace
 
 Machine::Machine(Plan plan, RunOptions options)
-    : plan_(std::move(plan)), options_(std::move(options)), steps_(plan_.steps()) {
+    : plan_(std::move(plan)), options_(std::move(options)), steps_(plan_.steps()), names_(steps_) {
   if (options_.id.empty()) options_.id = std::string(plan_.hash().substr(0, 12));
   options_.attempts = std::max(options_.attempts, 1u);
   options_.backoff = std::max<Time>(options_.backoff, 1);
@@ -43,74 +43,86 @@ Machine::Machine(Plan plan, RunOptions options)
   options_.backoff_most = std::max<Time>(options_.backoff_most, 1);
   seed_ = hash("/", hash(options_.id, hash("/", hash(plan_.hash(), kBasis))));
   progress_.resize(steps_.size());
+  open_.resize(steps_.size());
   unended_ = count_[static_cast<std::size_t>(State::waiting)] = steps_.size();
   origin_ = std::make_shared<Event::Origin>(Event::Origin{options_.id, plan_});
-  by_id_.reserve(steps_.size());
-  for (StepIndex i = 0; i < steps_.size(); ++i) by_id_.emplace(steps_[i].id, i);
-  asks_.resize(steps_.size());
-  for (const std::string& id : options_.approvals)
-    if (const StepIndex step = find(id); step != kNoStep) asks_[step] = true;
+  index_steps();
   index_users();
   index_readers();
   index_pools();
-  index_lanes();
   index_limits();
-  index_flow();
-}
-
-// Compressed rows, filled from behind so that the users of a step are in order.
-void Machine::index_users() {
-  first_user_.assign(steps_.size() + 1, 0);
-  for (const Step& step : steps_)
-    for (const Need& need : step.needs) ++first_user_[need.step + 1];
-  for (std::size_t i = 1; i < first_user_.size(); ++i) first_user_[i] += first_user_[i - 1];
-  users_.resize(first_user_.back());
-  std::vector<std::uint32_t> at(first_user_.begin(), first_user_.end() - 1);
-  for (StepIndex i = 0; i < steps_.size(); ++i)
-    for (const Need& need : steps_[i].needs) users_[at[need.step]++] = {i, is_hard(need.kind)};
-}
-
-// Values are filled in by the render an object waits for; an object without one
-// waits for them itself.
-void Machine::index_readers() {
-  for (StepIndex i = 0; i < steps_.size(); ++i) {
-    const Step& step = steps_[i];
-    const StepIndex reader = step.render == Node::kNone ? i : step.render;
-    for (std::uint32_t input = 0; input < step.inputs.size(); ++input)
-      readers_.push_back({step.inputs[input].from, reader, i, input});
-  }
-  inputs_ = readers_;
-  std::ranges::stable_sort(readers_, {}, &Reader::from);
-  std::ranges::stable_sort(inputs_, {}, &Reader::reader);
-}
-
-std::span<const Machine::User> Machine::users(StepIndex step) const {
-  return std::span(users_).subspan(first_user_[step], first_user_[step + 1] - first_user_[step]);
+  count_lanes();
 }
 
 namespace {
 
-// Those whose `field` is `step`, of a list sorted by it.
-template <class Item, class Field>
-std::span<const Item> run_of(const std::vector<Item>& sorted, StepIndex step, Field field) {
-  return {std::ranges::lower_bound(sorted, step, {}, field), std::ranges::upper_bound(sorted, step, {}, field)};
+void learn(const Step& step, Facts& facts) {
+  facts.kind = step.kind;
+  facts.action = step.action;
+  facts.class_ = step.class_;
+  facts.gate = step.gate;
+  facts.barrier = step.kind == Step::Kind::hook && step.class_ == Step::Class::pure && step.does.empty();
+  facts.flow = step.flow != nullptr;
+  facts.program = step.flow && !step.flow->text.empty();
+  const HookRules* rules = step.hook.get();
+  facts.hooked = rules != nullptr;
+  facts.last = rules && rules->point >= HookPoint::on_failure;
+  facts.ignored = rules && rules->on_failure == FailureRule::ignore;
 }
 
 }  // namespace
 
-std::span<const Machine::Reader> Machine::readers(StepIndex from) const { return run_of(readers_, from, &Reader::from); }
-std::span<const Machine::Reader> Machine::inputs(StepIndex reader) const { return run_of(inputs_, reader, &Reader::reader); }
+// All that one pass over the steps can tell. Values are filled in by the render an object
+// waits for; an object without one waits for them itself.
+void Machine::index_steps() {
+  facts_.resize(steps_.size() + 1);
+  joins_.assign(plan_.lanes().begin(), plan_.lanes().end());
+  for (StepIndex i = 0; i < steps_.size(); ++i) {
+    const Step& step = steps_[i];
+    Facts& facts = facts_[i];
+    learn(step, facts);
+    facts.filler = step.render == Node::kNone ? i : step.render;
+    if (step.lane != "core") facts.lane = lane_named(step.lane);
+    if (step.flow) index_flow(*step.flow);
+    for (std::uint32_t input = 0; input < step.inputs.size(); ++input)
+      readers_.push_back({step.inputs[input].from, facts.filler, i, input});
+    open_[i] = static_cast<std::uint32_t>(step.needs.size());
+    for (const Need& need : step.needs) ++facts_[need.step].first_user;
+  }
+  for (const std::string& id : options_.approvals)
+    if (const StepIndex step = find(id); step != kNoStep) facts_[step].asks = true;
+}
 
-StepIndex Machine::find(std::string_view id) const {
-  const auto found = by_id_.find(id);
-  return found == by_id_.end() ? kNoStep : found->second;
+// Compressed rows, filled from behind so that the users of a step are in order: from the
+// count of each to where its row ends, and by filling it to where it begins.
+void Machine::index_users() {
+  std::uint32_t end = 0;
+  for (Facts& facts : facts_) facts.first_user = end += facts.first_user;
+  users_.resize(end);
+  for (auto i = static_cast<StepIndex>(steps_.size()); i-- > 0;)
+    for (auto need = steps_[i].needs.rbegin(); need != steps_[i].needs.rend(); ++need) users_[--facts_[need->step].first_user] = {i, is_hard(need->kind)};
+}
+
+void Machine::index_readers() {
+  inputs_ = readers_;
+  std::ranges::stable_sort(readers_, {}, &Reader::from);   // what is no step's stands last
+  std::ranges::stable_sort(inputs_, {}, &Reader::reader);
+  std::uint32_t reader = 0, input = 0;
+  for (StepIndex i = 0; i < facts_.size(); ++i) {
+    while (reader < readers_.size() && readers_[reader].from < i) ++reader;
+    while (input < inputs_.size() && inputs_[input].reader < i) ++input;
+    facts_[i].first_reader = reader;
+    facts_[i].first_input = input;
+  }
 }
 
 // STEP#ATTEMPT; of a look at its gate STEP#ATTEMPT.LOOK.
 std::string Machine::task_id(StepIndex step) const {
   const Progress& at = progress_[step];
-  std::string id = steps_[step].id;
-  id += '#';
+  const std::string& name = steps_[step].id;
+  std::string id;
+  id.reserve(name.size() + 12);
+  id.append(name).append(1, '#');
   id += std::to_string(at.attempt);
   if (at.look > 0) id += '.' + std::to_string(at.look);
   return id;
@@ -121,9 +133,14 @@ std::uint64_t Machine::number_of(StepIndex step, std::uint32_t attempt) const {
 }
 
 Task Machine::task(StepIndex step) const {
+  Task task;
+  describe(step, task);
+  return task;
+}
+
+void Machine::describe(StepIndex step, Task& task) const {
   const Progress& at = progress_[step];
   const Step& what = steps_[step];
-  Task task;
   task.run = options_.id;
   task.id = task_id(step);
   task.step = what.id;
@@ -136,7 +153,6 @@ Task Machine::task(StepIndex step) const {
   task.token = hex(avalanche(hash(std::to_string(at.group), hash("/", hash(what.id, seed_)))));
   task.target = what.target;
   task.object = what.kind == Step::Kind::render ? render_work(step) : object(step);
-  return task;
 }
 
 // A task in flight, or one in doubt: then it says what became of it.

@@ -103,11 +103,11 @@ void Machine::advance(Time now) {
 }
 
 void Machine::open() {
+  changes_.all.reserve(3 * steps_.size());   // most steps become ready, are handed out and end
   note_run(Event::About::opened);
-  for (StepIndex i = 0; i < steps_.size(); ++i) progress_[i].open = static_cast<std::uint32_t>(steps_[i].needs.size());
   for (const StepIndex step : adopted_) move(step, Signal::unchange);
   for (StepIndex i = 0; i < steps_.size(); ++i)
-    if (steps_[i].needs.empty() && move(i, Signal::needs_met)) prepare(i);
+    if (open_[i] == 0 && move(i, Signal::needs_met)) prepare(i);
   drain();
 }
 
@@ -148,13 +148,11 @@ void Machine::close(StepIndex step) {
   if (end.secret) wake_readers(step);
   const bool bad = is_bad_end(end.state);
   for (const User& user : users(step)) {
-    Progress& at = progress_[user.step];
-    if (at.state != State::waiting) continue;
-    --at.open;
-    if (bad && user.hard) {
-      at.cause = end.cause == kNoStep ? step : end.cause;
+    const bool ready = --open_[user.step] == 0;
+    if (bad && user.hard && progress_[user.step].state == State::waiting) {
+      progress_[user.step].cause = end.cause == kNoStep ? step : end.cause;
       move(user.step, Signal::need_failed);
-    } else if (at.open == 0 && move(user.step, Signal::needs_met)) {
+    } else if (ready && move(user.step, Signal::needs_met)) {
       prepare(user.step);
     }
   }
@@ -162,7 +160,7 @@ void Machine::close(StepIndex step) {
 
 // What nobody has to do is done here: a render with all known, a barrier.
 void Machine::prepare(StepIndex step) {
-  const Step& what = steps_[step];
+  const Facts& what = facts_[step];
   std::string problem;
   if (is_left_out(step, problem)) {
     move(step, Signal::leave_out);
@@ -174,12 +172,11 @@ void Machine::prepare(StepIndex step) {
   if (reads) {
     if (std::string message = missing(step); !message.empty()) return fail(step, std::move(message));
   }
-  const bool nothing_to_do = (what.kind == Step::Kind::render && !reads) ||
-                             (what.kind == Step::Kind::hook && what.class_ == Step::Class::pure && what.does.empty()) ||
+  const bool nothing_to_do = what.barrier || (what.kind == Step::Kind::render && !reads) ||
                              (what.action == Step::Action::keep && what.gate == Step::Gate::none && readers(step).empty());
   if (nothing_to_do) move(step, Signal::complete);
   else if (is_halted(step)) hold(step, Hold::halted, halt_message(step));
-  else if (asks_[step] && !progress_[step].approved) hold(step, Hold::approval, "it waits for an approval");
+  else if (what.asks && !progress_[step].approved) hold(step, Hold::approval, "it waits for an approval");
   else put(step);
 }
 
@@ -242,6 +239,7 @@ void Machine::dispatch(StepIndex step) {
   at.answered = false;
   ++in_flight_;
   limit(step);
+  names_.expect(step);
 }
 
 void Machine::land(StepIndex step) {
@@ -265,7 +263,7 @@ void Machine::answer(StepIndex step, const Verdict& verdict) {
     settle(step, verdict);
     return drain();
   }
-  at.refused = is_refusal(verdict.result) && steps_[step].gate != Step::Gate::absent;
+  at.refused = is_refusal(verdict.result) && facts_[step].gate != Step::Gate::absent;
   switch (verdict.result) {
     case Result::succeeded: finish(step, is_as_it_was(step) ? Signal::unchange : Signal::succeed, verdict); break;
     case Result::unchanged: finish(step, Signal::unchange, verdict); break;
@@ -293,7 +291,7 @@ void Machine::miss(StepIndex step, const Verdict& verdict) {
 
 // The host has done it. Is it also as it must be, and for long enough?
 void Machine::finish(StepIndex step, Signal signal, const Verdict& verdict) {
-  const bool failed = verdict.gate == Verdict::Gate::failed, gated = steps_[step].gate != Step::Gate::none;
+  const bool failed = verdict.gate == Verdict::Gate::failed, gated = facts_[step].gate != Step::Gate::none;
   if (failed && options_.fail_after == 0) return fail(step, verdict.message);
   keep_rendered(step, verdict);
   const bool lasting = gated && options_.healthy_for > 0;
@@ -456,7 +454,7 @@ RunResult Machine::result() const {
     for (StepIndex i = 0; i < steps_.size(); ++i) {
       const State state = progress_[i].state;
       if (!is_bad_end(state) || (state != State::cancelled && is_ignored(i))) continue;
-      const bool cut = !is_core(i) && state == State::cancelled && joins_[lane_of_[i]].join != Lane::Join::core_then_deadline && joins_[lane_of_[i]].join != Lane::Join::all;
+      const bool cut = !is_core(i) && state == State::cancelled && joins_[facts_[i].lane].join != Lane::Join::core_then_deadline && joins_[facts_[i].lane].join != Lane::Join::all;
       if (state != State::cancelled) (is_core(i) ? core : other) = true;
       else if (is_core(i)) cancelled = true;
       else other |= !cut;

@@ -1,6 +1,6 @@
 // The machine inside a Run, without its records.
 //
-// A step is 64 bytes of Progress. What is to do stands in a heap by plan order,
+// A step is 64 bytes of Progress and 32 of Facts. What is to do stands in a heap by plan order,
 // what is due in a heap by time; both are lazy: an entry whose step has moved on
 // is dropped when it comes up. A step waits with the number of its needs that
 // have not ended, so an end costs one visit to each user and next() O(log n).
@@ -13,18 +13,15 @@
 #include <oam/run.hpp>
 
 #include "run/program.hpp"
-
-#include <absl/container/flat_hash_map.h>
+#include "run/step_names.hpp"
 
 #include <array>
-#include <functional>
 #include <map>
 #include <queue>
 #include <set>
 
 namespace oam::detail {
 
-using StepIndex = std::uint32_t;
 inline constexpr StepIndex kNoStep = 0xffffffff;
 
 // What an Outcome means to the run, once its object has been looked at. The
@@ -65,11 +62,30 @@ struct Progress {
   std::uint32_t group = 0;     // decisions to retry
   std::uint32_t tried = 0;     // attempts of this group that went wrong
   std::uint32_t look = 0;      // looks of this attempt
-  std::uint32_t open = 0;      // waiting: needs that have not ended
   StepIndex cause = kNoStep;   // blocked: the step whose failure began it
   Time due = 0;                // when to go on, or to give up
   Time deadline = 0;           // of settling, or of the attempt
   Time since = 0;              // of the streak
+};
+
+inline constexpr std::uint32_t kCore = 0xffffffff;
+
+// What is asked of a step at every turn, in half a line of the cache: a Step has seven.
+struct Facts {
+  std::uint32_t first_user = 0, first_reader = 0, first_input = 0;   // those of the next step end them
+  StepIndex filler = kNoStep;  // the step that fills its object in: its render, else itself
+  std::uint32_t lane = kCore;
+  Step::Kind kind = Step::Kind::render;
+  Step::Action action = Step::Action::none;
+  Step::Class class_ = Step::Class::pure;
+  Step::Gate gate = Step::Gate::none;
+  bool hooked = false;         // a hook of the life cycle
+  bool last = false;           // a hook that runs however it ends
+  bool ignored = false;        // its bad end does not matter
+  bool barrier = false;        // nothing to do, for anybody
+  bool flow = false;           // of the workflow
+  bool program = false;
+  bool asks = false;           // needs an approval
 };
 
 // One change of state, to become an Event when somebody asks.
@@ -78,12 +94,13 @@ struct Change {
   Event::About about = Event::About::step;
   State from = State::waiting, state = State::waiting;
   RunResult result = RunResult::succeeded;
-  std::uint32_t attempt = 0, number = 0;
+  std::uint32_t attempt = 0;
   std::uint64_t seq = 0;
+  std::uint32_t number = 0;
+  std::uint32_t message = kSilent;   // index in ChangeLog::messages
   StepIndex step = kNoStep;    // kNoStep: of the run
   StepIndex cause = kNoStep;   // blocked: by this one
   Time time = 0;
-  std::uint32_t message = kSilent;   // index in ChangeLog::messages
 };
 
 // Those that nobody has taken yet; few have a message.
@@ -112,12 +129,13 @@ class Machine {
   bool is_lossy() const;                   // would crash() change anything?
 
   // Questions.
-  StepIndex find(std::string_view id) const;
+  StepIndex find(std::string_view id) const { return names_.find(id); }   // kNoStep
   StepIndex next_to_do();                  // kNoStep: nothing; stays to do until dispatched
   std::optional<Time> next_due();          // of a step, or the end of a lane
   Done done() const;
   bool can_dispatch(StepIndex step) const;
   Task task(StepIndex step) const;         // as last handed out
+  void describe(StepIndex step, Task& task) const;           // the same into one that is empty
   bool is_as_it_was(StepIndex step) const;                   // written for the values it reads, which came out the same
   Verdict judge(StepIndex step, const Outcome& outcome) const;
   std::string task_id(StepIndex step) const;
@@ -190,6 +208,7 @@ class Machine {
   void limit(StepIndex step);                              // the time of an attempt
   void sign_of_life(StepIndex step);
   void time_out(StepIndex step);
+  const HookRules* rules_of(StepIndex step) const { return facts_[step].hooked ? steps_[step].hook.get() : nullptr; }
   std::uint32_t attempts_of(StepIndex step) const;
   Time backoff_of(StepIndex step) const;                   // before the next attempt
   Time run_timeout_of(StepIndex step) const;
@@ -204,9 +223,9 @@ class Machine {
   void free_places(StepIndex step);
 
   // hooks.cpp: hooks and lanes.
-  bool is_core(StepIndex step) const { return lane_of_[step] == kCore; }
-  bool is_last(StepIndex step) const;                        // a hook that runs however it ends
-  bool is_ignored(StepIndex step) const;                     // its bad end does not matter
+  bool is_core(StepIndex step) const { return facts_[step].lane == kCore; }
+  bool is_last(StepIndex step) const { return facts_[step].last; }
+  bool is_ignored(StepIndex step) const { return facts_[step].ignored; }
   bool is_left_out(StepIndex step, std::string& problem) const;
   bool holds(StepIndex step, std::string& problem) const;
   bool ends_badly(StepIndex step);
@@ -215,7 +234,7 @@ class Machine {
   void end_lanes_due(Time due);
   void end_lane(std::uint32_t lane);
   std::optional<Time> lane_due() const;
-  void index_lanes();
+  std::uint32_t lane_named(const std::string& name);         // in joins_
   void count_lanes();
 
   // instances.cpp: groups of instances that halt when too many have failed.
@@ -249,7 +268,7 @@ class Machine {
   boost::json::value flow_status() const;
   boost::json::value flow_variables() const;
   bool feeds_flow(std::string_view output) const;
-  void index_flow();
+  void index_flow(const FlowTask& flow);
   void prepare_flow(StepIndex step);
   Program& load_program(StepIndex step);
   void skip_flow(StepIndex step);
@@ -260,15 +279,20 @@ class Machine {
   void take_turn(StepIndex step, const ProgramTurn& turn);
   void pause(StepIndex step, const std::string& message);
   void revive_programs();
-  bool is_program(StepIndex step) const;
+  bool is_program(StepIndex step) const { return facts_[step].program; }
 
   // index.cpp: what the plan says, turned round.
   std::uint64_t number_of(StepIndex step, std::uint32_t attempt) const;   // any, always the same
+  void index_steps();
   void index_users();
   void index_readers();
-  std::span<const User> users(StepIndex step) const;
-  std::span<const Reader> readers(StepIndex from) const;            // of its outputs
-  std::span<const Reader> inputs(StepIndex reader) const;           // of a render
+  template <class Item>
+  std::span<const Item> own(const std::vector<Item>& all, StepIndex step, std::uint32_t Facts::* first) const {
+    return std::span(all).subspan(facts_[step].*first, facts_[step + 1].*first - facts_[step].*first);
+  }
+  std::span<const User> users(StepIndex step) const { return own(users_, step, &Facts::first_user); }
+  std::span<const Reader> readers(StepIndex from) const { return own(readers_, from, &Facts::first_reader); }   // of its outputs
+  std::span<const Reader> inputs(StepIndex reader) const { return own(inputs_, reader, &Facts::first_input); }  // of a render
   std::string missing(StepIndex reader) const;
 
   // values.cpp: outputs in, objects out.
@@ -285,14 +309,12 @@ class Machine {
   Plan plan_;
   RunOptions options_;
   std::span<const Step> steps_;
-  absl::flat_hash_map<std::string_view, StepIndex, std::hash<std::string_view>> by_id_;
-  std::vector<std::uint32_t> first_user_;
+  StepNames names_;
+  std::vector<Facts> facts_;               // by step, and one that ends the last
   std::vector<User> users_;
   std::vector<Reader> readers_;            // by from
   std::vector<Reader> inputs_;             // the same by reader
   std::uint64_t seed_ = 0;                 // of the tokens
-  static constexpr std::uint32_t kCore = 0xffffffff;
-  std::vector<std::uint32_t> lane_of_;     // by step
   std::vector<LaneJoin> joins_;            // by lane: the plan's, and those that it says nothing of
 
   Time now_ = 0;
@@ -300,6 +322,7 @@ class Machine {
   bool tripped_ = false;                   // `on_failure` has come to pass
   std::uint32_t core_failures_ = 0, retries_ = 0;
   std::vector<Progress> progress_;
+  std::vector<std::uint32_t> open_;        // by step, while it waits: needs that have not ended
   std::array<std::size_t, kStates> count_{};
   std::size_t unended_ = 0;
   bool closed_ = false, core_closed_ = false;   // the end has been told
@@ -327,7 +350,6 @@ class Machine {
   };
   std::vector<PoolState> pools_;
   std::vector<std::vector<std::uint32_t>> pools_of_;   // by step; empty if there are no pools
-  std::vector<bool> asks_;                 // by step: needs an approval
   using Timer = std::pair<Time, StepIndex>;
   std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;
   std::vector<StepIndex> ended_;           // not yet told to their users

@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "support/duration.hpp"
+#include "support/fetch.hpp"
 
 namespace oam::detail {
 
@@ -39,9 +40,9 @@ void Machine::fire(StepIndex step) {
     time_out(step);
   } else if (at.state == State::backoff) {
     move(step, Signal::due);
-    steps_[step].flow ? prepare_flow(step) : put(step);
+    facts_[step].flow ? prepare_flow(step) : put(step);
   } else if (at.state == State::settling) {
-    steps_[step].flow ? wake_flow(step) : to_do_.push(place_of(step));
+    facts_[step].flow ? wake_flow(step) : to_do_.push(place_of(step));
   } else if (at.state == State::ready) {
     fail(step, "not handed out within " + words_of(options_.timeouts.queue));
   }
@@ -53,16 +54,17 @@ Machine::Place Machine::place_of(StepIndex step) const { return is_core(step) ? 
 // To what is to do. From here its time in the queue counts.
 void Machine::put(StepIndex step) {
   to_do_.push(place_of(step));
+  fetch(&steps_[step], sizeof(Step));   // until its turn comes
   if (options_.timeouts.queue > 0 && !progress_[step].armed) wake(step, later(now_, options_.timeouts.queue));
 }
 
 Time Machine::run_timeout_of(StepIndex step) const {
-  const HookRules* rules = steps_[step].hook.get();
+  const HookRules* rules = rules_of(step);
   return rules && rules->timeout > 0 ? rules->timeout : options_.timeouts.run;
 }
 
 std::uint32_t Machine::attempts_of(StepIndex step) const {
-  const HookRules* rules = steps_[step].hook.get();
+  const HookRules* rules = rules_of(step);
   return rules && rules->attempts > 0 ? rules->attempts : options_.attempts;
 }
 
@@ -70,7 +72,7 @@ std::uint32_t Machine::attempts_of(StepIndex step) const {
 // attempt decide.
 Time Machine::backoff_of(StepIndex step) const {
   const Progress& at = progress_[step];
-  const HookRules* rules = steps_[step].hook.get();
+  const HookRules* rules = rules_of(step);
   Time delay = rules && rules->backoff > 0 ? rules->backoff : options_.backoff;
   const Time most = std::max(options_.backoff_most, rules ? rules->backoff : 0);
   for (std::uint32_t i = 1; i < at.tried && delay < most; ++i) delay = delay > most / 2 ? most : delay * 2;
@@ -103,7 +105,7 @@ void Machine::sign_of_life(StepIndex step) {
 // long it may take has failed.
 void Machine::time_out(StepIndex step) {
   Progress& at = progress_[step];
-  const HookRules* rules = steps_[step].hook.get();
+  const HookRules* rules = rules_of(step);
   const bool over = now_ >= at.deadline && run_timeout_of(step) > 0, by_rule = over && rules && rules->timeout > 0;
   land(step);
   Verdict verdict;

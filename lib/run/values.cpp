@@ -130,7 +130,7 @@ Verdict Machine::judge_render(StepIndex step, const Outcome& outcome, Verdict ve
 }
 
 void Machine::keep_rendered(StepIndex step, const Verdict& verdict) {
-  if (is_rendered_late(steps_[step])) {   // dear to make again
+  if (facts_[step].kind == Step::Kind::render && is_rendered_late(steps_[step])) {   // dear to make again
     const Value made = verdict.objects ? verdict.objects : oam::render(task(step)).outputs;
     for (const auto& each : made && made->is_object() ? made->get_object() : boost::json::object())
       if (const StepIndex applied = find(std::string_view(each.key())); applied != kNoStep) rendered_[applied] = share(each.value());
@@ -188,8 +188,9 @@ std::string Machine::without_secrets(StepIndex step, std::string text) const {
 // An update for the sake of a value alone, which then is what it was: the host need only
 // look (early cut-off). If it finds the object changed since, the next attempt writes it.
 bool Machine::is_as_it_was(StepIndex step) const {
+  if (facts_[step].action != Step::Action::update) return false;
   const Step& what = steps_[step];
-  if (what.action != Step::Action::update || !what.change || !what.change->before || !what.change->fields.empty()) return false;
+  if (!what.change || !what.change->before || !what.change->fields.empty()) return false;
   if (progress_[step].attempt != 1 || what.change->replace != StepChange::Replace::none) return false;
   return differences(object(step), what.change->before, what.change->before).empty();
 }
@@ -209,21 +210,22 @@ Verdict Machine::judge(StepIndex step, const Outcome& outcome) const {
     return verdict;
   }
   if (!succeeded(outcome.result)) return verdict;
-  if (steps_[step].kind == Step::Kind::render) return judge_render(step, outcome, std::move(verdict));
+  if (facts_[step].kind == Step::Kind::render) return judge_render(step, outcome, std::move(verdict));
   if (outcome.object && is_as_it_was(step) && !differences(object(step), outcome.object, steps_[step].change->before).empty()) {
     verdict.result = Outcome::Result::retry;
     verdict.message = "it is no longer as it was observed";
     return verdict;
   }
-  const Value& seen = outcome.object ? outcome.object : steps_[step].object;
-  verdict.secret = seen && is_secret(*seen) && !readers(step).empty();
+  const auto read = readers(step);
+  const auto is_of_secret = [&](const Value& seen) { return seen && is_secret(*seen); };
+  verdict.secret = !read.empty() && is_of_secret(outcome.object ? outcome.object : steps_[step].object);
   if (outcome.outputs)
-    for (const Reader& reader : readers(step)) {
+    for (const Reader& reader : read) {
       const std::string& name = steps_[reader.applied].inputs[reader.input].fill.output;
       if (const value* given = member(*outcome.outputs, name)) verdict.outputs[name] = share(*given);
     }
   if (outcome.object && !outcome.object->is_null()) judge_object(step, *outcome.object, verdict);
-  if (outcome.ready && steps_[step].gate != Step::Gate::none)
+  if (outcome.ready && facts_[step].gate != Step::Gate::none)
     verdict.gate = *outcome.ready ? Verdict::Gate::met : Verdict::Gate::pending;
   return verdict;
 }

@@ -11,18 +11,8 @@
 
 namespace oam::detail {
 
-StepNames::StepNames(const Plan& plan) {
-  by_id_.reserve(plan.steps().size());
-  for (StepIndex i = 0; i < plan.steps().size(); ++i) by_id_.emplace(plan.steps()[i].id, i);
-}
-
-StepIndex StepNames::find(std::string_view id) const {
-  const auto found = by_id_.find(id);
-  return found == by_id_.end() ? Node::kNone : found->second;
-}
-
 World::Scene::Scene(const Plan& of, const SimulateOptions& options)
-    : plan(of), names(plan), faults(options.faults), fault(of.steps().size(), Node::kNone) {
+    : plan(of), names(plan.steps()), faults(options.faults), fault(of.steps().size(), Node::kNone) {
   durations.reserve(plan.steps().size());
   for (const Step& step : plan.steps()) durations.push_back(options.durations.of(step));
   for (std::uint32_t i = 0; i < faults.size(); ++i)

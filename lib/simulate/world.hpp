@@ -4,25 +4,10 @@
 
 #include <oam/simulate.hpp>
 
-#include <absl/container/flat_hash_map.h>
-
-#include <functional>
-
+#include "run/step_names.hpp"
 #include "support/problems.hpp"
 
 namespace oam::detail {
-
-using StepIndex = std::uint32_t;
-
-// Steps of a plan by their id.
-class StepNames {
- public:
-  explicit StepNames(const Plan& plan);
-  StepIndex find(std::string_view id) const;   // Node::kNone: there is none
-
- private:
-  absl::flat_hash_map<std::string_view, StepIndex, std::hash<std::string_view>> by_id_;
-};
 
 // Says that the plan has no such step, and which is near.
 void tell_unknown_step(const Plan& plan, std::string_view step, Problems& problems);

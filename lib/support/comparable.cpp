@@ -35,10 +35,8 @@ json::value with_data(json::value object) {
   return object;
 }
 
-}  // namespace
-
-json::value comparable(const Value& given) {
-  json::value object = given ? with_data(*given) : json::value();
+json::value without_theirs(json::value given) {
+  json::value object = with_data(std::move(given));
   if (!object.is_object()) return object;
   object.get_object().erase("status");
   json::value* metadata = object.get_object().if_contains("metadata");
@@ -51,6 +49,17 @@ json::value comparable(const Value& given) {
   return object;
 }
 
-std::string comparable_digest(const Value& object) { return sha256_hex(to_json(comparable(object), 0, true)); }
+}  // namespace
+
+json::value comparable(const Value& object) { return object ? without_theirs(*object) : json::value(); }
+
+json::value comparable(const Value& object, json::monotonic_resource& memory) {
+  return object ? without_theirs(json::value(*object, &memory)) : json::value();
+}
+
+std::string comparable_digest(const Value& object) {
+  json::monotonic_resource memory;
+  return sha256_hex(to_json(comparable(object, memory), 0, true));
+}
 
 }  // namespace oam::detail

@@ -1,6 +1,7 @@
 // An object without what a cluster adds to it: what can be compared, and digested.
 #pragma once
 
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/value.hpp>
 
 #include <array>
@@ -18,6 +19,7 @@ inline constexpr std::array<std::string_view, 2> kLastApplied = {"app.oam.dev/la
 // Without status, without what a cluster writes into metadata, without labels that
 // number revisions; a Secret's stringData as data. Null of null.
 boost::json::value comparable(const Value& object);
+boost::json::value comparable(const Value& object, boost::json::monotonic_resource& memory);   // for a while
 
 // SHA-256 of that, hex.
 std::string comparable_digest(const Value& object);
