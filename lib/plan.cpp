@@ -23,6 +23,7 @@
 #include "support/problems.hpp"
 #include "plan_data.hpp"
 #include "plan/flow_step.hpp"
+#include "plan/pace_json.hpp"
 #include "support/text.hpp"
 
 namespace oam {
@@ -61,6 +62,7 @@ class Planner {
     data_->steps.reserve(graph.order().size());
     for (const AssumedNode& each : graph.data->assumed) assumed_.emplace(each.node, &each);
     for (const NodeId n : graph.order()) step(n, data_->steps.emplace_back());
+    pace();
     data_->apply_of = apply_of_;
     for (std::uint32_t c = 0; c < model_.application().components().size(); ++c) data_->signatures.push_back(detail::order_signature(model_, c));
     data_->compared = changes_.compared();
@@ -69,6 +71,46 @@ class Planner {
   }
 
  private:
+  // What holds for all steps, and the pools. How long a gate may take stands in the steps.
+  void pace() {
+    data_->pace = model_.lifecycle().pace;
+    data_->pace.steps.settle_timeout.reset();
+    const auto& pooled = data_->graph.data->pooled;
+    for (std::size_t i = 0; i < pooled.size(); ++i) {
+      const PoolRule& rule = model_.lifecycle().pools[i];
+      Pool pool{rule.name, rule.capacity, {}};
+      for (const std::uint32_t object : pooled[i])
+        if (apply_of_[object] != Node::kNone) pool.keys.push_back(data_->steps[apply_of_[object]].id);
+      for (const NodeId n : data_->graph.order())
+        if (const std::uint32_t h = data_->graph.node(n).hook; h != Node::kNone && std::ranges::find(rule.hooks, model_.lifecycle().hooks[h].name) != rule.hooks.end())
+          pool.keys.push_back(data_->graph.node(n).id);
+      std::ranges::sort(pool.keys);
+      pool.keys.erase(std::unique(pool.keys.begin(), pool.keys.end()), pool.keys.end());
+      if (!pool.keys.empty()) data_->pools.push_back(std::move(pool));
+    }
+    std::ranges::sort(data_->pools, {}, &Pool::name);
+  }
+
+  // Of an object: what is said of it beside how long its gate may take.
+  void pace_of(const Node& n, Step& s) const {
+    const auto& paces = data_->graph.data->paces;
+    if (paces.empty()) return;
+    const auto& own = paces[n.placement * model_.resources().size() + n.resource];
+    if (!own) return;
+    if (own->settle_timeout && *own->settle_timeout > 0) s.settle_timeout = *own->settle_timeout;
+    if (own->once) s.class_ = Step::Class::once;
+    Pace rest = *own;
+    rest.settle_timeout.reset();
+    rest.once = false;
+    if (rest == *own) s.pace = own;
+    else if (!rest.empty()) s.pace = std::make_shared<Pace>(rest);
+  }
+
+  Time settle_timeout() const {
+    const auto& said = model_.lifecycle().pace.steps.settle_timeout;
+    return said && *said > 0 ? *said : options_.settle_timeout;
+  }
+
   void step(NodeId id, Step& s) {
     const Node& n = data_->graph.node(id);
     s.id = n.id;
@@ -85,7 +127,7 @@ class Planner {
     else if (n.kind == Node::Kind::apply) apply(n, s);
     if (n.kind == Node::Kind::hook && n.flow != Node::kNone) {
       detail::flow_step(model_, model_.flow()[n.flow], s);
-      if (!s.flow->text.empty()) s.settle_timeout = s.flow->timeout > 0 ? s.flow->timeout : options_.settle_timeout;
+      if (!s.flow->text.empty()) s.settle_timeout = s.flow->timeout > 0 ? s.flow->timeout : settle_timeout();
     }
     const auto needs = data_->graph.needs(id);
     const auto reasons = data_->graph.reasons();
@@ -104,7 +146,7 @@ class Planner {
     s.resource = what.kind + '/' + what.name;
     s.target.namespace_ = what.namespace_;
     s.object = share({{"apiVersion", "v1"}, {"kind", what.kind}, {"metadata", {{"name", what.name}, {"namespace", what.namespace_}}}});
-    s.settle_timeout = options_.settle_timeout;
+    s.settle_timeout = settle_timeout();
   }
 
   void hook(const Hook& h, Step& s) const {
@@ -112,6 +154,7 @@ class Planner {
     s.class_ = static_cast<Step::Class>(h.class_);
     s.object = h.properties;
     s.hook = std::make_shared<HookRules>(HookRules{h.point, h.condition, h.attempts, h.backoff, h.timeout, h.on_failure});
+    if (!h.pace.empty()) s.pace = std::make_shared<Pace>(h.pace);
     if (!h.text.empty() || h.type == "suspend") detail::hook_program(model_, h, s);
   }
 
@@ -136,7 +179,8 @@ class Planner {
     for (const Fill& f : r.fills) s.inputs.push_back({f.from == Fill::kLiteral ? f.from : source_of(f.from, placement), f});
     if (r.late != Fill::kLiteral) unknown(r, placement, s);
     for (const ResourceOutput& o : r.outputs) s.outputs.push_back({o.name, o.pointer, o.conditions});
-    s.settle_timeout = options_.settle_timeout;
+    s.settle_timeout = settle_timeout();
+    pace_of(n, s);
     if (n.flow != Node::kNone) flow(model_.flow()[n.flow], r, s);
     if (!r.managed_by.empty()) {   // its trait applies it
       s.action = Step::Action::keep;
@@ -161,7 +205,7 @@ class Planner {
     s.gate = r.deletes() ? Step::Gate::absent : Step::Gate::none;
     s.object = r.object;
     s.change = r.change;
-    s.settle_timeout = r.deletes() ? options_.settle_timeout : 0;
+    s.settle_timeout = r.deletes() ? settle_timeout() : 0;
   }
 
   static void flow(const FlowStep& flow, const Resource& r, Step& s) {
@@ -204,7 +248,7 @@ class Planner {
     s.does = call.provider + '/' + call.action;
     s.object = call.params ? call.params : share(boost::json::object());
     s.outputs.push_back({"$returns", "", {}});
-    s.settle_timeout = options_.settle_timeout;
+    s.settle_timeout = settle_timeout();
   }
 
   // The step that a value of a rendering comes from.
@@ -361,6 +405,8 @@ std::vector<Span> Plan::places() const { return data->reasons.empty() ? data->gr
 
 std::span<const LaneJoin> Plan::lanes() const noexcept { return data->lanes; }
 std::span<const InstanceLimit> Plan::limits() const noexcept { return data->limits; }
+std::span<const Pool> Plan::pools() const noexcept { return data->pools; }
+const RunPace& Plan::pace() const noexcept { return data->pace; }
 
 std::optional<std::uint32_t> Plan::find(std::string_view id) const {
   const auto found = std::ranges::find(steps(), id, &Step::id);
@@ -430,7 +476,7 @@ class Table {
 std::string Plan::text(bool colour) const {
   if (data->compared) return detail::change_text(*this, colour);
   const std::string part = data->incomplete.empty() ? "" : "incomplete: " + data->incomplete + "\n\n";
-  std::string out = header(*data, hash()) + part + Table(steps(), colour).text() + known_later(*data);
+  std::string out = header(*data, hash()) + part + Table(steps(), colour).text() + known_later(*data) + detail::pace_text(*this);
   return out + "\nTo see why one comes after another: oam explain STEP STEP -f FILE\n";
 }
 

@@ -13,6 +13,7 @@
 
 #include <oam/action.hpp>
 #include <oam/document.hpp>
+#include <oam/pace.hpp>
 #include <oam/state_machine.hpp>
 
 namespace oam {
@@ -52,6 +53,7 @@ struct Hook {
   std::string condition;           // CUE; empty: always
   std::uint32_t attempts = 0;      // 0: as the run says
   Time backoff = 0, timeout = 0;   // milliseconds; 0: as the run says, none
+  Pace pace;                       // what more is said of how it is tried
   FailureRule on_failure = FailureRule::fail;
   static constexpr std::uint32_t kNone = 0xffffffff;
   std::uint32_t resource = kNone;  // index in the Model: an object that says itself that it is a hook
@@ -92,11 +94,31 @@ struct Ordinals {
   Place place;
 };
 
+// The pace of steps that apply objects.
+struct PaceRule {
+  Selector selector;
+  Pace pace;
+  bool by_definition = false;      // of a type: it may select nothing
+  Place place;
+};
+
+// Steps of which so many may be in flight at a time.
+struct PoolRule {
+  std::string name;
+  std::uint32_t capacity = 1;
+  std::optional<Selector> selector;      // objects whose steps are in it; none: hooks alone
+  std::vector<std::string> hooks;        // by name
+  Place place;
+};
+
 struct Lifecycle {
   std::vector<Hook> hooks;
   std::vector<Lane> lanes;
   std::vector<OrderRule> rules;
   std::vector<Ordinals> ordinals;
+  RunPace pace;                          // of the whole run
+  std::vector<PaceRule> paces;           // of two that select a step the later one wins
+  std::vector<PoolRule> pools;
   std::vector<std::uint32_t> skipped;    // indices in the Model: objects that say that they are not to be applied
   std::vector<std::string> without;      // ids of rules that do not count
   std::string profile = "standard";      // of the kind rules: standard, kapp, none

@@ -19,36 +19,13 @@
 #include <variant>
 #include <vector>
 
+#include <oam/pace.hpp>
 #include <oam/plan.hpp>
 #include <oam/run_table.hpp>
 
 namespace oam {
 
-// How many of some steps may be in flight at a time. A step is in every pool that names
-// one of its keys: its id, KIND.GROUP or KIND of its object, "apply", "hook" or
-// "render", "lane:NAME", "cluster:NAME", "component:NAME".
-struct Pool {
-  std::string name;
-  std::uint32_t capacity = 1;
-  std::vector<std::string> keys;
-};
-
-// Milliseconds; 0: none.
-struct Timeouts {
-  Time queue = 0;        // from ready to handed out: fails
-  Time start = 0;        // from handed out to the first sign of life, be it a heartbeat
-  Time run = 0;          // from handed out to the outcome
-  Time heartbeat = 0;    // between two signs of life
-};   // of the last three: another attempt; a step of class `once` is held
-
-// What the run does when steps of the core have failed.
-enum class OnFailure : std::uint8_t {
-  go_on,     // whatever does not depend on them is still done
-  halt,      // nothing new is handed out
-  abort,     // nor is what is in flight still wanted, see Run::unwanted()
-  hold,      // the run is paused
-};
-
+// What the plan says of the pace of its steps (Step::pace, Plan::pace()) wins over these.
 struct RunOptions {
   std::string id = {};             // of this run; empty: the plan's hash, shortened
   bool journal = false;            // keep records for take_records()
@@ -66,6 +43,7 @@ struct RunOptions {
   OnFailure on_failure = OnFailure::go_on;
   std::vector<Pool> pools = {};
   std::vector<std::string> approvals = {};   // ids of steps that are held until they are approved
+  bool ignore_pace = false;        // what the plan says of its pace does not count
 };
 
 // Do this now, then report. `action` is the step's, or "observe": say how the
@@ -268,7 +246,6 @@ OAM_API Outcome render(const Task& task);
 
 OAM_API std::string_view name_of(Outcome::Result);
 OAM_API std::string_view name_of(RunResult);
-OAM_API std::string_view name_of(OnFailure);
 
 // Which command which state takes and where it leads, for steps and for whole runs:
 // {"steps": [{"state", "end", "commands": {COMMAND: STATE}}], "runs": [{"phase", "commands": {COMMAND: PHASE}}]}

@@ -37,6 +37,7 @@ bool is_hard(Edge::Kind kind) {
 Machine::Machine(Plan plan, RunOptions options)
     : plan_(std::move(plan)), options_(std::move(options)), steps_(plan_.steps()) {
   if (options_.id.empty()) options_.id = std::string(plan_.hash().substr(0, 12));
+  adopt_pace();
   options_.attempts = std::max(options_.attempts, 1u);
   options_.backoff = std::max<Time>(options_.backoff, 1);
   options_.poll = std::max<Time>(options_.poll, 1);
@@ -50,6 +51,7 @@ Machine::Machine(Plan plan, RunOptions options)
   asks_.resize(steps_.size());
   for (const std::string& id : options_.approvals)
     if (const StepIndex step = find(id); step != kNoStep) asks_[step] = true;
+  index_pace();
   index_users();
   index_readers();
   index_pools();

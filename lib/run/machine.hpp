@@ -16,6 +16,7 @@
 
 #include <absl/container/flat_hash_map.h>
 
+#include <algorithm>
 #include <array>
 #include <functional>
 #include <map>
@@ -123,7 +124,7 @@ class Machine {
   std::string task_id(StepIndex step) const;
 
   bool takes_report(StepIndex step, std::uint32_t attempt, std::uint32_t look) const;
-  bool hears_heartbeats() const { return options_.timeouts.start > 0 || options_.timeouts.heartbeat > 0; }
+  bool hears_heartbeats() const { return heartbeats_; }
   Phase phase() const;
   std::vector<StepIndex> unwanted() const;
   std::span<const StepIndex> adopted() const { return adopted_; }
@@ -190,9 +191,20 @@ class Machine {
   void limit(StepIndex step);                              // the time of an attempt
   void sign_of_life(StepIndex step);
   void time_out(StepIndex step);
+  // What the application says of the step, else what holds for the run.
+  Time pace_of(StepIndex step, std::optional<Time> Pace::*said, Time otherwise) const {
+    const Pace* own = steps_[step].pace.get();
+    return own && own->*said && !options_.ignore_pace ? *(own->*said) : otherwise;
+  }
+  void adopt_pace();
+  void index_pace();
   std::uint32_t attempts_of(StepIndex step) const;
   Time backoff_of(StepIndex step) const;                   // before the next attempt
   Time run_timeout_of(StepIndex step) const;
+  Time healthy_for(StepIndex step) const { return pace_of(step, &Pace::healthy_for, options_.healthy_for); }
+  Time fail_after(StepIndex step) const { return pace_of(step, &Pace::fail_after, options_.fail_after); }
+  Time poll_of(StepIndex step) const { return std::max<Time>(pace_of(step, &Pace::poll, options_.poll), 1); }
+  void index_pool(const Pool& pool);
   void index_pools();
   void put(StepIndex step);                                // to what is to do
   bool is_full(std::uint32_t pool) const;
@@ -328,6 +340,7 @@ class Machine {
   std::vector<PoolState> pools_;
   std::vector<std::vector<std::uint32_t>> pools_of_;   // by step; empty if there are no pools
   std::vector<bool> asks_;                 // by step: needs an approval
+  bool heartbeats_ = false;                // some step may be given up for want of one
   using Timer = std::pair<Time, StepIndex>;
   std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;
   std::vector<StepIndex> ended_;           // not yet told to their users

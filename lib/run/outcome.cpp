@@ -19,7 +19,6 @@ constexpr auto kResults = std::to_array<std::string_view>({
 
 constexpr auto kRunResults = std::to_array<std::string_view>(
     {"succeeded", "degraded", "failed", "cancelled", "held", "paused", "superseded"});
-constexpr auto kOnFailure = std::to_array<std::string_view>({"go_on", "halt", "abort", "hold"});
 constexpr auto kCommands = std::to_array<std::string_view>({"retry", "skip", "accept", "approve", "cancel"});
 
 void append_field(std::string& out, std::string_view key, std::string_view text) {
@@ -117,7 +116,6 @@ class Reader {
 
 std::string_view name_of(Outcome::Result result) { return kResults[static_cast<std::size_t>(result)]; }
 std::string_view name_of(RunResult result) { return kRunResults[static_cast<std::size_t>(result)]; }
-std::string_view name_of(OnFailure rule) { return kOnFailure[static_cast<std::size_t>(rule)]; }
 std::string_view name_of(Command command) { return kCommands[static_cast<std::size_t>(command)]; }
 
 std::optional<Command> command_named(std::string_view name) {

@@ -50,6 +50,7 @@ void append_limits(std::string& out, const RunOptions& o) {
     if (n.given != n.silent) out += ",\"" + std::string(n.key) + "\":" + std::to_string(n.given);
   if (o.on_failure != OnFailure::go_on) out += ",\"on_failure\":\"" + std::string(name_of(o.on_failure)) + '"';
   if (!o.pools.empty()) out += ",\"pools\":", append_json(out, pools_of(o));
+  if (o.ignore_pace) out += ",\"ignore_pace\":true";
   if (!o.approvals.empty()) out += ",\"approvals\":", append_json(out, strings(o.approvals));
 }
 
@@ -194,6 +195,7 @@ bool read_limits(const value& payload, RunOptions& o) {
   for (const OnFailure known : {OnFailure::halt, OnFailure::abort, OnFailure::hold})
     if (name_of(known) == rule) o.on_failure = known;
   o.approvals = read_strings(payload, "approvals");
+  o.ignore_pace = member(payload, "ignore_pace") != nullptr;
   read_pools(payload, o);
   return read_maybe(payload, "jitter", o.jitter, UINT32_MAX) && read_maybe(payload, "retry_budget", o.retry_budget, UINT32_MAX) &&
          read_maybe(payload, "queue_timeout", o.timeouts.queue) && read_maybe(payload, "start_timeout", o.timeouts.start) &&

@@ -168,6 +168,23 @@ def test_the_pace_of_a_run_is_bounded():
         assert oam("run", "-f", SHOP, *wrong).returncode == 2, wrong
 
 
+def test_an_application_says_its_pace():
+    app = SOURCE / "tests/golden/plan/pace/app.yaml"
+    held = oam("run", "-f", app)
+    assert held.returncode == 1 and "held: dashboard/apply/ConfigMap/dashboard\n" in held.stderr, held
+    simulated = json.loads(oam("simulate", "-f", app, "--format", "json").stdout)
+    alone = json.loads(oam("simulate", "-f", app, "--format", "json", "--ignore-pace").stdout)
+    assert simulated["result"] == "held" and alone["result"] == "succeeded", (simulated, alone)
+    assert simulated["parallel"] == 4 and simulated["waited"] > 0 and simulated["took"] >= alone["took"] + 30000, (simulated["took"], alone["took"])
+    plan = oam("plan", "-f", app, "--format", "json").stdout
+    with tempfile.TemporaryDirectory() as folder:
+        saved = pathlib.Path(folder) / "plan.json"
+        saved.write_text(plan)
+        assert json.loads(oam("simulate", "--plan", saved, "--format", "json").stdout)["took"] == simulated["took"]
+    if jsonschema:
+        jsonschema.validate(json.loads(plan), json.loads((SOURCE / "docs/schemas/plan.schema.json").read_text()))
+
+
 def test_commands_are_a_table():
     table = json.loads(oam("commands", "--format", "json").stdout)
     for row in table["steps"]:
