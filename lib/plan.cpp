@@ -24,6 +24,7 @@
 #include "plan_data.hpp"
 #include "plan/flow_step.hpp"
 #include "plan/pace_json.hpp"
+#include "support/json.hpp"
 #include "support/text.hpp"
 
 namespace oam {
@@ -121,10 +122,11 @@ class Planner {
     if (n.flow != Node::kNone) s.part_of = model_.flow()[n.flow].name;
     if (const auto waits = assumed_.find(static_cast<std::uint32_t>(id)); waits != assumed_.end()) observe(*waits->second, s);
     if (n.hook != Node::kNone) hook(model_.lifecycle().hooks[n.hook], s);
+    if (n.cleans != Node::kNone) clean(n, s);
     if (n.kind == Node::Kind::hook && n.call != Node::kNone) call(n, s);
     if (n.kind == Node::Kind::render && n.late != Node::kNone) late_render(n, s);
     if (const std::uint32_t gone = removal_of_[static_cast<std::size_t>(id)]; gone != Node::kNone) remove(changes_.removals[gone], s);
-    else if (n.kind == Node::Kind::apply) apply(n, s);
+    else if (n.kind == Node::Kind::apply && n.resource != Node::kNone) apply(n, s);
     if (n.kind == Node::Kind::hook && n.flow != Node::kNone) {
       detail::flow_step(model_, model_.flow()[n.flow], s);
       if (!s.flow->text.empty()) s.settle_timeout = s.flow->timeout > 0 ? s.flow->timeout : settle_timeout();
@@ -158,6 +160,35 @@ class Planner {
     if (!h.text.empty() || h.type == "suspend") detail::hook_program(model_, h, s);
   }
 
+  // The delete of what a hook made: of its last run, or when it has ended.
+  void clean(const Node& n, Step& s) const {
+    const Hook& h = model_.lifecycle().hooks[n.cleans];
+    boost::json::value object = *h.objects[n.object];
+    boost::json::object& metadata = object.get_object()["metadata"].get_object();
+    s.kind = Step::Kind::apply;
+    s.action = Step::Action::delete_;
+    s.class_ = Step::Class::idempotent;
+    s.gate = Step::Gate::absent;
+    s.resource = detail::full_kind(detail::text_at(object, "kind"), detail::text_at(object, "apiVersion")) + '/' + std::string(detail::text_at(object, "metadata", "name"));
+    const std::string& moved = model_.placements()[n.placement].namespace_;
+    const std::string space(detail::text_at(object, "metadata", "namespace"));
+    s.target.namespace_ = space == model_.application().namespace_() && !moved.empty() ? moved : space;
+    if (!space.empty()) metadata["namespace"] = s.target.namespace_;
+    s.object = share(std::move(object));
+    s.settle_timeout = settle_timeout();
+    HookRules rules;   // tried as the hook is
+    rules.attempts = h.attempts, rules.backoff = h.backoff, rules.timeout = h.timeout;
+    rules.on_failure = h.on_failure == FailureRule::ignore ? FailureRule::ignore : FailureRule::fail;
+    rules.point = n.early ? h.point : HookPoint::finally;
+    if (n.early) {
+      rules.condition = h.condition;
+    } else {
+      rules.cleans = n.id.substr(0, n.id.rfind("/clean"));
+      rules.if_succeeded = h.retention.on_success, rules.if_failed = h.retention.on_failure;
+    }
+    s.hook = std::make_shared<HookRules>(std::move(rules));
+  }
+
   void apply(const Node& n, Step& s) {
     const std::uint32_t index = n.resource, placement = n.placement;
     const Resource& r = model_.resources()[index];
@@ -171,7 +202,7 @@ class Planner {
       s.target.namespace_ = space;
     }
     s.resource = detail::full_name(r);
-    s.gate = gate_of(r);
+    s.gate = n.hook != Node::kNone && r.kind != "PersistentVolumeClaim" ? Step::Gate::ready : gate_of(r);   // a hook is over when its object is ready
     if (r.control_plane) {
       s.target = Target{"", r.namespace_};
       s.object = r.object;
@@ -451,6 +482,7 @@ class Table {
     if (waits != waiting_.end()) return waits->second;
     if (s.kind == Step::Kind::render) return "known now";
     std::string what(s.kind == Step::Kind::apply ? name_of(s.action) : s.does.empty() ? std::string_view("barrier") : std::string_view(s.does));
+    if (s.hook && !s.hook->cleans.empty()) what += !s.hook->if_failed ? " on success" : !s.hook->if_succeeded ? " on failure" : " at its end";
     if (s.lane != "core") what += " (" + s.lane + ')';
     return what;
   }
@@ -509,6 +541,7 @@ std::optional<Plan> plan(const Model& model, const Observed& observed, const Pla
   order.leaders = changes.leaders(model, observed);
   std::vector<std::uint32_t> removals;
   auto made = detail::graph_with(model, problems, order, [&](Graph::Data& data, detail::Problems& found) {
+    detail::leave_out_hooks(data, model, changes);
     if (changes.removing) forget_what_is_wanted(data, model, changes);
     if (changes.compared()) removals = detail::add_removals(data, model, changes, found);
   });

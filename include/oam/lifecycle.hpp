@@ -35,6 +35,14 @@ struct Selector {
   bool empty() const noexcept { return components.empty() && traits.empty() && kinds.empty() && lanes.empty() && labels.empty(); }
 };
 
+// What becomes of the objects that a hook makes. Nothing said: they stay.
+struct Retention {
+  bool before = false;             // those of its last run are deleted before it runs anew
+  bool on_success = false, on_failure = false;   // they are deleted when it, and those beside it, have ended
+
+  bool any() const noexcept { return before || on_success || on_failure; }
+};
+
 struct Hook {
   enum class Scope : std::uint8_t { application, component, trait, resource };   // one step for each
   enum class Class : std::uint8_t { pure, idempotent, once };                    // as Step::Class
@@ -55,6 +63,8 @@ struct Hook {
   Time backoff = 0, timeout = 0;   // milliseconds; 0: as the run says, none
   Pace pace;                       // what more is said of how it is tried
   FailureRule on_failure = FailureRule::fail;
+  Retention retention;
+  std::vector<Value> objects;      // that it makes: apiVersion, kind, name and namespace of each
   static constexpr std::uint32_t kNone = 0xffffffff;
   std::uint32_t resource = kNone;  // index in the Model: an object that says itself that it is a hook
   Place place;

@@ -74,6 +74,11 @@ struct HookRules {
   Time backoff = 0, timeout = 0;   // milliseconds; 0: as the run says, none
   FailureRule on_failure = FailureRule::fail;
 
+  // Of the delete of what a hook made: the step of that hook, and the ends of it after which
+  // there is something to do.
+  std::string cleans = {};
+  bool if_succeeded = false, if_failed = false;
+
   friend bool operator==(const HookRules&, const HookRules&) = default;
 };
 

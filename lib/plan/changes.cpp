@@ -64,9 +64,11 @@ void attribute(const Resource& r, FieldChange& change) {
 class Decider {
  public:
   Decider(const Model& model, const Observed& observed, const PlanOptions& options, Problems& problems)
-      : model_(model), observed_(observed), here_(observed), options_(options), problems_(problems), policies_(model.application().policies()) {
+      : model_(model), observed_(observed), here_(observed), options_(options), problems_(problems), policies_(model.application().policies()), renewed_(model.resources().size()) {
     if (!observed.clusters().empty())
       for (const Placement& each : model.placements()) clusters_.push_back(observed.in(each.cluster));
+    for (const Hook& hook : model.lifecycle().hooks)
+      if (hook.resource != Hook::kNone && hook.retention.before) renewed_[hook.resource] = true;
   }
 
   Changes decide() {
@@ -79,6 +81,7 @@ class Decider {
         all_.fates.back().action = Action::keep;
         continue;
       }
+      renews_ = renewed_[i % renewed_.size()];
       all_.fates.back() = fate(*r);
       all_.fates.back().stored = stored(*r);
     }
@@ -92,7 +95,10 @@ class Decider {
   }
 
   // Of one resource, whatever becomes of the others.
-  Fate alone(const Resource& r) { return fate(r); }
+  Fate alone(const Resource& r) {
+    renews_ = renewed_[static_cast<std::size_t>(&r - model_.resources().data())];
+    return fate(r);
+  }
 
  private:
   // In the cluster of this one is looked from here on.
@@ -140,7 +146,15 @@ class Decider {
       return kept(r, there, "policy " + std::string(rule.policy) + " says read-only");
     if (!owner.name.empty() && !owner.is(model_.application())) return of_another(r, there, owner);
     if (owner.name.empty() && !stored(r)) return adopted(r, there);
-    return compared(r, there);
+    return renews_ ? renewed(r, there) : compared(r, there);
+  }
+
+  // A hook runs anew: what its last run left goes first.
+  Fate renewed(const Resource& r, const Value& there) const {
+    auto change = found_as(there, applied(r));
+    change->replace = Replace::delete_first;
+    change->why = "it is a hook: what its last run left is deleted before the next";
+    return {Action::replace, nullptr, std::move(change), nullptr};
   }
 
   Fate missing(const Resource& r) {
@@ -443,6 +457,8 @@ class Decider {
   const PlanOptions& options_;
   Problems& problems_;
   PolicyRules policies_;
+  std::vector<bool> renewed_;        // by resource: a hook of which the last run goes before the next
+  bool renews_ = false;              // the one that is looked at
   Changes all_;
 };
 

@@ -98,7 +98,8 @@ class Inverter {
     out.settle_timeout = s.settle_timeout;
     out.pace = unheld(s.pace);
     out.object = s.object;
-    if (was_begun(s)) change(s, out);
+    const bool cleans = s.hook && s.kind == Step::Kind::apply && s.action == Action::delete_;   // what a hook made: gone as it was before
+    if (was_begun(s) && !cleans) change(s, out);
     return out;
   }
 

@@ -68,6 +68,12 @@ json::object hook_json(const HookRules& rules) {
   if (rules.attempts > 0) out["attempts"] = rules.attempts;
   if (rules.backoff > 0) out["backoff"] = rules.backoff;
   if (rules.timeout > 0) out["timeout"] = rules.timeout;
+  if (!rules.cleans.empty()) {
+    out["cleans"] = rules.cleans;
+    json::array& when = out["when"].emplace_array();
+    if (rules.if_succeeded) when.emplace_back("succeeded");
+    if (rules.if_failed) when.emplace_back("failed");
+  }
   return out;
 }
 
@@ -450,6 +456,12 @@ class Parser {
     rules.attempts = static_cast<std::uint32_t>(number(v, "attempts"));
     rules.backoff = number(v, "backoff");
     rules.timeout = number(v, "timeout");
+    rules.cleans = text_at(v, "cleans");
+    each(v, at, "when", [&](const json::value& item, const std::string& here) {
+      if (item == "succeeded") rules.if_succeeded = true;
+      else if (item == "failed") rules.if_failed = true;
+      else bad(here, "an end is succeeded or failed");
+    });
     return rules;
   }
 

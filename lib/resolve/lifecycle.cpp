@@ -10,6 +10,7 @@
 
 #include "render/template.hpp"
 #include "resolve/hook_annotations.hpp"
+#include "resolve/kinds.hpp"
 #include "resolve/paces.hpp"
 #include "resolve/section.hpp"
 #include "resolve/state_machines.hpp"
@@ -24,7 +25,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::string_view kHookFields[] = {"name",  "point", "scope", "selector", "action",  "type",    "properties", "class",
-                                            "weight", "lane",  "if",    "retry",    "timeout", "onFailure", "timeouts", "approval"};
+                                            "weight", "lane",  "if",    "retry",    "timeout", "onFailure", "timeouts", "approval", "retention"};
 constexpr std::string_view kLaneFields[] = {"name", "selector", "join", "deadline", "quorum"};
 constexpr std::string_view kRuleFields[] = {"id", "rule", "group", "selector", "optional"};
 constexpr std::string_view kOrdinalFields[] = {"selector", "partition", "maxUnavailable", "reserved", "leader", "leaderLabel", "abortThreshold"};
@@ -37,6 +38,7 @@ constexpr std::string_view kStepPaceFields[] = {"selector", "gate", "retry", "ti
 constexpr std::string_view kPoolFields[] = {"name", "capacity", "selector", "hooks"};
 constexpr std::string_view kScopes[] = {"application", "component", "trait", "resource"};
 constexpr std::string_view kClasses[] = {"pure", "idempotent", "once"};
+constexpr std::string_view kRetentions[] = {"before", "on-success", "on-failure"};
 constexpr std::string_view kObjectClasses[] = {"idempotent", "once"};
 constexpr std::string_view kProfiles[] = {"standard", "kapp", "none"};
 
@@ -118,6 +120,7 @@ class Reader {
     what(s, h);
     when(s, h);
     tries(s, h);
+    if (s.get("retention")) retain(s.inside("retention"), h);
     if (!names_.emplace(h.name, scope_key(h)).second)
       shared_.problems.error("duplicate-hook", s.at("name"), "two hooks are called \"" + h.name + '"');
     all_.hooks.push_back(std::move(h));
@@ -209,6 +212,36 @@ class Reader {
     h.pace.approval = s.flag("approval");
     h.attempts = static_cast<std::uint32_t>(std::exchange(h.pace.attempts, std::nullopt).value_or(0));
     h.backoff = std::exchange(h.pace.backoff, std::nullopt).value_or(0);
+  }
+
+  // What a hook of the host makes is known to those who write it.
+  void retain(const Section& s, Hook& h) {
+    if (!s.is_object("retention")) return;
+    s.check_fields(std::array<std::string_view, 2>{"objects", "delete"}, "retention");
+    s.each("objects", [&](const Section& each) { made_by(each, h); });
+    std::size_t i = 0;
+    for (const std::string& word : s.texts("delete")) {
+      const auto found = std::ranges::find(kRetentions, word);
+      if (found == std::end(kRetentions)) {
+        shared_.problems.error("invalid-value", {s.place().document, join_pointer(s.place().pointer + "/delete", i)}, '"' + word + "\" is no time to delete what a hook made")
+            .expected("before, on-success, on-failure").hint(did_you_mean(word, {std::begin(kRetentions), std::end(kRetentions)}));
+      } else {
+        (found == kRetentions ? h.retention.before : found == kRetentions + 1 ? h.retention.on_success : h.retention.on_failure) = true;
+      }
+      ++i;
+    }
+    if (!s.get("objects")) shared_.problems.error("missing-field", s.place(), "retention needs the \"objects\" that the hook makes");
+    if (!s.get("delete")) shared_.problems.error("missing-field", s.place(), "retention says when to \"delete\" what the hook made: before, on-success, on-failure");
+  }
+
+  void made_by(const Section& s, Hook& h) {
+    s.check_fields(std::array<std::string_view, 4>{"apiVersion", "kind", "name", "namespace"}, "an object that a hook makes");
+    const std::string version = s.text("apiVersion"), kind = s.text("kind"), name = s.text("name"), space = s.text("namespace");
+    if (version.empty() || kind.empty() || name.empty())
+      return void(shared_.problems.error("missing-field", s.place(), "an object that a hook makes has an \"apiVersion\", a \"kind\" and a \"name\""));
+    json::object metadata{{"name", name}};
+    if (is_namespaced(shared_.catalog, version, kind)) metadata["namespace"] = space.empty() ? std::string(shared_.app.namespace_) : space;
+    h.objects.push_back(share(json::object{{"apiVersion", version}, {"kind", kind}, {"metadata", std::move(metadata)}}));
   }
 
   void pace(const Section& s) {

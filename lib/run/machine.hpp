@@ -220,6 +220,7 @@ class Machine {
   bool is_last(StepIndex step) const;                        // a hook that runs however it ends
   bool is_ignored(StepIndex step) const;                     // its bad end does not matter
   bool is_left_out(StepIndex step, std::string& problem) const;
+  bool leaves_something(StepIndex hook, const HookRules& rules) const;
   bool holds(StepIndex step, std::string& problem) const;
   bool ends_badly(StepIndex step);
   void weigh_lane(StepIndex step, State from, State to);
