@@ -99,7 +99,7 @@ struct Ordinals {
   std::uint32_t at_once = 1;       // how many may be down
   std::vector<std::uint32_t> reserved;   // numbers that nobody may have
   std::optional<std::uint32_t> leader;   // the one that is changed and deleted last
-  std::pair<std::string, std::string> leader_label;   // or: a label that its object has, as observed; key empty: none
+  std::pair<std::string, std::string> leader_label;   // or: a label that its object, or a pod of it, has, as observed; key empty: none
   std::uint32_t abort_threshold = 0;     // failed ones after which no further one is begun; 0: what comes after one that failed is blocked
   Place place;
 };

@@ -219,7 +219,7 @@ class Hooks {
 
   void after(const Hook& hook, std::uint32_t own, const Nodes& steps, const absl::flat_hash_set<std::uint32_t>& inside, std::uint32_t why) {
     const bool last = is_last(hook.point);
-    absl::flat_hash_set<std::uint32_t> needed, users;
+    absl::flat_hash_set<std::uint32_t> needed, users, next;   // next: instances whose turn comes whatever becomes of these
     for (const std::uint32_t s : steps) {
       for (const std::uint32_t other : attached_[s])
         if (!is_last(all_[d_.data.nodes[other].hook].point) || last) needed.insert(other);
@@ -228,20 +228,28 @@ class Hooks {
       needed.insert(s);
       for (const Edge& e : uses)
         if (is_hard(e.kind) && !stands_behind(index(e.from))) users.insert(index(e.from));
+        else if (is_turn(e) && !inside.contains(index(e.from))) next.insert(index(e.from));
     }
     needed.erase(own);
     Nodes sorted(needed.begin(), needed.end());
     std::ranges::sort(sorted);
     for (const std::uint32_t n : sorted) add(own, n, last || (d_.is_core(own) && !d_.is_core(n)) ? Edge::Kind::after : Edge::Kind::requires_, why);
     if (last || !is_awaited(hook.point)) return;
-    if (steps.size() > 1) forget_between(users, inside);
+    if (steps.size() > 1) forget_between(users, inside), forget_between(next, inside);
     Nodes waiting(users.begin(), users.end());
     std::ranges::sort(waiting);
     const std::uint32_t wait = d_.reason("hook", "what waits for it waits for hook " + hook.name + " too", hook.place);
     for (const std::uint32_t u : waiting)
       if (u != own && !needed.contains(u) && (d_.is_core(own) || !d_.is_core(u)))
         add(u, own, hook.on_failure == FailureRule::ignore ? Edge::Kind::after : Edge::Kind::requires_, wait);
+    Nodes turns(next.begin(), next.end());
+    std::ranges::sort(turns);
+    for (const std::uint32_t u : turns)
+      if (u != own && !needed.contains(u) && !users.contains(u) && (d_.is_core(own) || !d_.is_core(u))) add(u, own, Edge::Kind::after, wait);
   }
+
+  // Of instances with an abort threshold each waits for the one before, and for its hooks, whether they fail or not.
+  bool is_turn(const Edge& e) const { return e.kind == Edge::Kind::after && d_.data.reasons[e.reason].rule == "ordinal"; }
 
   // A hook that follows steps: the later ones follow it.
   bool stands_behind(std::uint32_t n) const {

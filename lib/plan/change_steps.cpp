@@ -194,7 +194,7 @@ class Orderer {
         const auto own = numbered(r.entry.name);
         if (!own || !r.deletes() || r.wanted != kNone || group_of_[i] != kNone || !selects(rule.selector, as_resource(r))) continue;
         group_of_[i] = group(rule, r.entry, own->first);
-        groups_[group_of_[i]].instances.push_back({own->second, nodes_[i], is_leader(rule, own->second, r.observed)});
+        groups_[group_of_[i]].instances.push_back({own->second, nodes_[i], is_leader(rule, own->second, r.observed, r.pods)});
       }
   }
 

@@ -12,6 +12,7 @@
 #include "plan/change_checks.hpp"
 #include "plan/claims.hpp"
 #include "plan/immutable.hpp"
+#include "plan/owned_pods.hpp"
 #include "plan/partition.hpp"
 #include "plan/policy_rules.hpp"
 #include "resolve/field_path.hpp"
@@ -490,11 +491,14 @@ std::vector<std::uint32_t> Changes::leaders(const Model& model, const Observed& 
   std::vector<std::uint32_t> all;
   for (const Ordinals& rule : model.lifecycle().ordinals) {
     if (rule.leader_label.first.empty()) continue;
+    std::map<std::string_view, OwnedPods> pods;   // by cluster
     for (std::uint32_t i = 0; i < wanted.size(); ++i) {
       const Resource* r = wanted[i];
       if (!r || !selects(rule.selector, *r)) continue;
-      const Observed here = observed.in(cluster_of(i, model));
-      if (is_leader(rule, 0, here.find(r->api_version, r->kind, r->namespace_, r->name))) all.push_back(i);
+      const std::string_view cluster = cluster_of(i, model);
+      const Observed here = observed.in(cluster);
+      const Value there = here.find(r->api_version, r->kind, r->namespace_, r->name);
+      if (is_leader(rule, 0, there, pods.try_emplace(cluster, here).first->second.of(there))) all.push_back(i);
     }
   }
   return all;
@@ -512,9 +516,22 @@ Value object_in(const Resource& r, const std::string& namespace_) {
   return share(std::move(object));
 }
 
+namespace {
+
+// Of instances that go: their pods may tell who leads.
+void find_pods(const Model& model, const Observed& observed, Changes& all) {
+  if (std::ranges::all_of(model.lifecycle().ordinals, [](const Ordinals& rule) { return rule.leader_label.first.empty(); })) return;
+  std::map<std::string_view, OwnedPods> pods;   // by cluster
+  for (Removal& r : all.removals)
+    if (numbered(r.entry.name)) r.pods = pods.try_emplace(r.entry.cluster, observed.in(r.entry.cluster)).first->second.of(r.observed);
+}
+
+}  // namespace
+
 Changes changes_of(const Model& model, const Observed& observed, const PlanOptions& options, Diagnostics& sink) {
   Problems problems(model.application().documents(), sink);
   Changes all = Decider(model, observed, options, problems).decide();
+  find_pods(model, observed, all);
   keep_below_partition(model, all);
   check_changes(model, observed, options, all, problems);
   check_claims(model, observed, all, problems);

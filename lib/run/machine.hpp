@@ -153,8 +153,14 @@ class Machine {
 
   struct LimitState {
     std::uint32_t threshold = 0, failed = 0, pardoned = 0;   // pardoned: failures that somebody has seen and gone on
-    std::vector<StepIndex> steps;
+    std::vector<StepIndex> steps;          // that are held when it has halted
     std::string_view name;
+    std::vector<std::uint32_t> bad = {};   // by instance: steps of it that have failed
+  };
+  static constexpr std::uint32_t kNoLimit = 0xffffffff;
+  struct LimitPlace {
+    std::uint32_t group = kNoLimit, instance = 0;
+    bool behind = false;                   // a hook after the instance: it runs though the group has halted
   };
 
   // machine.cpp: moving.
@@ -242,6 +248,9 @@ class Machine {
   void index_limits();
   template <class Is>
   bool comes_before(StepIndex hook, const Is& is) const;
+  template <class Is>
+  bool comes_after(StepIndex hook, const Is& is) const;
+  void index_limit(const InstanceLimit& limit);
   void count_limits();
 
   // command.cpp: decisions.
@@ -326,8 +335,7 @@ class Machine {
   std::optional<Time> core_end_;           // since when core_open_ is 0
   bool roll_back_ = false;                 // a hook asks for it
   std::vector<LimitState> limits_;         // groups of instances with an abort threshold
-  static constexpr std::uint32_t kNoLimit = 0xffffffff;
-  std::vector<std::uint32_t> limit_of_;    // by step; empty if there are none
+  std::vector<LimitPlace> limit_of_;       // by step; empty if there are none
   bool fresh_failures_ = false;            // of instances, not yet acted on
   using Place = std::uint64_t;             // the core first, then as in the plan
   using Places = std::priority_queue<Place, std::vector<Place>, std::greater<>>;
