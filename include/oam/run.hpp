@@ -93,6 +93,13 @@ struct Done {
 
 using Next = std::variant<Task, Wait, Done>;
 
+// An object came to another state of its life (docs/lifecycle.md); a StateTracker sees it.
+struct LifeChange {
+  std::string life;           // the name of its state machine
+  std::string from, to;       // states of it
+  bool declared = true;       // the machine has this transition
+};
+
 // What happened to a task, as the host tells it.
 struct OAM_API Outcome {
   enum class Result : std::uint8_t {
@@ -106,6 +113,7 @@ struct OAM_API Outcome {
   std::string revision;
   std::string message;
   std::optional<Time> retry_after;   // milliseconds from now: of a retry, or of the next look at a gate that is not met
+  std::optional<LifeChange> life;    // of the object; becomes an event
 
   static Outcome succeeded(Value object = nullptr);
   static Outcome unchanged(Value object = nullptr);
@@ -114,7 +122,8 @@ struct OAM_API Outcome {
   static Outcome cancelled(std::string message = "");
   static Outcome unknown(std::string message);
 
-  // {"result", "outputs"?, "object"?, "ready"?, "revision"?, "message"?, "retry_after"?}
+  // {"result", "outputs"?, "object"?, "ready"?, "revision"?, "message"?, "retry_after"?,
+  // "life"?: {"life", "from", "to", "declared"?}}
   static std::optional<Outcome> parse(std::string_view json, Diagnostics& problems);
   std::string json() const;
 };
@@ -135,11 +144,11 @@ struct Decision {
 };
 
 // Something the run decided: that a step came to another state, or what became of the
-// run. A CloudEvent. The same inputs give the same events, with the same ids, so what
+// run; or that it was told: that the object of a step came to another state of its life. A CloudEvent. The same inputs give the same events, with the same ids, so what
 // is delivered twice can be told.
 class OAM_API Event {
  public:
-  enum class About : std::uint8_t { step, opened, paused, resumed, cancelling, superseded, core_done, late, closed };
+  enum class About : std::uint8_t { step, opened, paused, resumed, cancelling, superseded, core_done, late, closed, object };
   About about = About::step;
   State from = State::waiting, state = State::waiting;   // of the step
   RunResult result = RunResult::succeeded;               // closed
@@ -148,6 +157,7 @@ class OAM_API Event {
   std::uint32_t number = 0;      // among the events of that record
   std::uint32_t attempt = 0;
   std::string message;
+  std::shared_ptr<const LifeChange> life;                // object: what became of that of the step
 
   std::string id() const;                          // RUN/SEQ.NUMBER
   std::string source() const;                      // /oam/APPLICATION

@@ -70,6 +70,13 @@ void Machine::note(StepIndex step, State from) {
   tell(change, message == messages_.end() ? std::string_view() : message->second);
 }
 
+// Of the object of a step: before what it means to the step.
+void Machine::note_life(StepIndex step, const std::shared_ptr<const LifeChange>& life) {
+  if (!life) return;
+  tell({.about = Event::About::object, .attempt = progress_[step].attempt, .step = step, .message = static_cast<std::uint32_t>(changes_.lives.size())});
+  changes_.lives.push_back(life);
+}
+
 void Machine::note_run(Event::About about, std::string_view message) { tell({.about = about}, message); }
 
 void Machine::tell(Change change, std::string_view message) {
@@ -255,6 +262,7 @@ void Machine::answer(StepIndex step, const Verdict& verdict) {
   Progress& at = progress_[step];
   at.answered = true;
   land(step);
+  note_life(step, verdict.life);
   for (const auto& [name, value] : verdict.outputs) outputs_[step][name] = value;
   at.secret |= verdict.secret;
   if (verdict.turn) {

@@ -40,6 +40,7 @@ struct Verdict {
   std::map<std::string, Value, std::less<>> outputs;   // those that somebody needs; null: withheld
   bool secret = false;         // values of a Secret: records name them and no more
   std::optional<ProgramTurn::What> turn;   // of a program: how it goes on
+  std::shared_ptr<const LifeChange> life;   // of the object
   Value objects;               // of a render: what the host made, if not what we would make
 };
 
@@ -84,13 +85,14 @@ struct Change {
   StepIndex step = kNoStep;    // kNoStep: of the run
   StepIndex cause = kNoStep;   // blocked: by this one
   Time time = 0;
-  std::uint32_t message = kSilent;   // index in ChangeLog::messages
+  std::uint32_t message = kSilent;   // index in ChangeLog::messages; of an object in ChangeLog::lives
 };
 
 // Those that nobody has taken yet; few have a message.
 struct ChangeLog {
   std::vector<Change> all;
   std::vector<std::string> messages;
+  std::vector<std::shared_ptr<const LifeChange>> lives;
 
   std::vector<Event> take(const std::shared_ptr<const Event::Origin>& origin);
 };
@@ -166,6 +168,7 @@ class Machine {
   // machine.cpp: moving.
   bool move(StepIndex step, Signal signal);
   void note(StepIndex step, State from);
+  void note_life(StepIndex step, const std::shared_ptr<const LifeChange>& life);
   void note_run(Event::About about, std::string_view message = "");
   void tell(Change change, std::string_view message = "");
   void drain();

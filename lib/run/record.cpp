@@ -1,5 +1,6 @@
 #include "run/record.hpp"
 
+#include "run/life.hpp"
 #include "support/json.hpp"
 
 #include <oam/json.hpp>
@@ -122,6 +123,7 @@ void append_report(std::string& out, std::string_view task, const Verdict& verdi
   text("message", verdict.message);
   text("revision", verdict.revision);
   if (verdict.retry_after) out += ",\"retry_after\":" + std::to_string(*verdict.retry_after);
+  if (verdict.life) out += ",\"life\":", append_json(out, life_json(*verdict.life));
   if (!verdict.outputs.empty() && verdict.secret) {
     boost::json::array names;
     for (const auto& [name, given] : verdict.outputs) names.emplace_back(name);
@@ -248,6 +250,7 @@ bool read_verdict(const value& payload, Verdict& verdict) {
   verdict.message = text_at(payload, "message");
   verdict.revision = text_at(payload, "revision");
   verdict.retry_after = integer_at(payload, "retry_after");
+  if (const value* life = member(payload, "life")) verdict.life = read_life(*life);
   read_outputs(payload, verdict);
   if (const value* objects = member(payload, "objects")) verdict.objects = share(*objects);
   return known;
