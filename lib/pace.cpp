@@ -7,8 +7,8 @@ namespace oam {
 void Pace::take(const Pace& nearer) {
   for (const detail::PaceField& field : detail::kPaceFields)
     if (nearer.*field.value) this->*field.value = nearer.*field.value;
-  approval |= nearer.approval;
-  once |= nearer.once;
+  if (nearer.approval) approval = nearer.approval;
+  if (nearer.once) once = nearer.once;
 }
 
 std::string_view name_of(OnFailure rule) {

@@ -99,10 +99,11 @@ class Planner {
     const auto& own = paces[n.placement * model_.resources().size() + n.resource];
     if (!own) return;
     if (own->settle_timeout && *own->settle_timeout > 0) s.settle_timeout = *own->settle_timeout;
-    if (own->once) s.class_ = Step::Class::once;
+    if (own->once.value_or(false)) s.class_ = Step::Class::once;
     Pace rest = *own;
     rest.settle_timeout.reset();
-    rest.once = false;
+    rest.once.reset();
+    if (!rest.approval.value_or(false)) rest.approval.reset();
     if (rest == *own) s.pace = own;
     else if (!rest.empty()) s.pace = std::make_shared<Pace>(rest);
   }

@@ -160,6 +160,23 @@ TEST(ApplicationPace, IsObeyedBySimulations) {
   EXPECT_EQ(took("        steps:\n        - {selector: {components: [db]}, gate: {healthyFor: 30s}}\n"), plain + 30'000);
 }
 
+TEST(ApplicationPace, IsExplained) {
+  const Path path(shop());
+  Diagnostics problems;
+  EXPECT_THAT(path.plan->explain("dashboard/apply/ConfigMap/dashboard", problems).value_or(""), HasSubstr("gate met within 1m, waits for an approval\n"));
+}
+
+// The later of two entries wins, also where it takes something back.
+TEST(ApplicationPace, ALaterEntryWins) {
+  const Path path(paced("db:\nweb:\n", "        steps:\n        - {selector: {kinds: [ConfigMap]}, approval: true, class: once, retry: {attempts: 2}}\n        - {selector: {components: [web]}, approval: false, class: idempotent, gate: {poll: 3s}}\n"));
+  ASSERT_TRUE(path.plan) << path.problems;
+  const Step &db = step_named(*path.plan, kDb), &web = step_named(*path.plan, kWeb);
+  EXPECT_TRUE(db.pace->approval == true && db.class_ == Step::Class::once);
+  EXPECT_TRUE(!web.pace->approval && web.class_ == Step::Class::idempotent);
+  EXPECT_EQ(web.pace->attempts, 2);
+  EXPECT_EQ(web.pace->poll, 3'000);
+}
+
 TEST(ApplicationPace, IsKeptByPartsAndInverses) {
   const Path path(shop());
   Diagnostics problems;

@@ -48,8 +48,8 @@ struct Pace {
   std::optional<Time> healthy_for, fail_after, poll;      // as in RunOptions
   std::optional<Time> attempts, backoff, backoff_most, jitter;
   std::optional<Time> queue, start, run, heartbeat;       // as in Timeouts
-  bool approval = false;                                  // held until it is approved
-  bool once = false;                                      // never done twice without asking: of a plan it is the class of the step
+  std::optional<bool> approval;                           // held until it is approved
+  std::optional<bool> once;                               // never done twice without asking: in a plan it is the class of the step
 
   bool empty() const noexcept { return *this == Pace(); }
   void take(const Pace& nearer);                          // what `nearer` says wins

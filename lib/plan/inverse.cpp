@@ -107,7 +107,7 @@ class Inverter {
   static std::shared_ptr<const Pace> unheld(const std::shared_ptr<const Pace>& pace) {
     if (!pace || !pace->approval) return pace;
     Pace rest = *pace;
-    rest.approval = false;
+    rest.approval.reset();
     return rest.empty() ? nullptr : std::make_shared<Pace>(rest);
   }
 

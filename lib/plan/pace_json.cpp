@@ -33,7 +33,7 @@ json::object pace_json(const Pace& pace) {
   json::object out;
   for (const PaceField& field : kPaceFields)
     if (pace.*field.value) out[field.name] = *(pace.*field.value);
-  if (pace.approval) out["approval"] = true;
+  if (pace.approval.value_or(false)) out["approval"] = true;
   return out;
 }
 
@@ -55,8 +55,7 @@ json::array pools_json(std::span<const Pool> pools) {
 Pace read_plan_pace(const json::value& value, const BadField& bad) {
   Pace pace;
   for (const PaceField& field : kPaceFields) pace.*field.value = whole(value, field.name, field.name == "attempts" ? 1 : 0, field.is_number ? UINT32_MAX : INT64_MAX, bad);
-  const json::value* approval = member(value, "approval");
-  pace.approval = approval && approval->is_bool() && approval->get_bool();
+  if (const json::value* approval = member(value, "approval"); approval && approval->is_bool()) pace.approval = approval->get_bool();
   return pace;
 }
 
@@ -89,7 +88,7 @@ std::string words_of_pace(const Pace& pace) {
     const Time given = *(pace.*field.value);
     out.append(out.empty() ? "" : ", ").append(field.before).append(field.is_number ? std::to_string(given) : absl::FormatDuration(absl::Milliseconds(given))).append(field.after);
   }
-  if (pace.approval) out += out.empty() ? "waits for an approval" : ", waits for an approval";
+  if (pace.approval.value_or(false)) out += out.empty() ? "waits for an approval" : ", waits for an approval";
   return out;
 }
 
@@ -107,6 +106,12 @@ constexpr std::size_t kShownPaces = 20;
 
 }  // namespace
 
+std::string pace_text(const Step& step) {
+  Pace all = step.pace ? *step.pace : Pace();
+  if (step.gate == Step::Gate::ready) all.settle_timeout = step.settle_timeout;
+  return words_of_pace(all);
+}
+
 std::string pace_text(const Plan& plan) {
   std::string out;
   std::size_t count = 0;
@@ -121,12 +126,8 @@ std::string pace_text(const Plan& plan) {
     for (std::size_t i = 0; i < pool.keys.size() && i < 3; ++i) steps += (i > 0 ? ", " : "") + pool.keys[i];
     line("pool " + pool.name, pool.keys.size() > 3 ? steps + ", … " + std::to_string(pool.keys.size() - 3) + " more" : steps);
   }
-  for (const Step& step : plan.steps()) {
-    if (!step.pace) continue;
-    Pace all = *step.pace;
-    if (step.gate == Step::Gate::ready) all.settle_timeout = step.settle_timeout;
-    line(step.id, words_of_pace(all));
-  }
+  for (const Step& step : plan.steps())
+    if (step.pace) line(step.id, pace_text(step));
   return out.empty() ? out : "\npace:\n" + out;
 }
 

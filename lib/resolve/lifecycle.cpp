@@ -209,7 +209,7 @@ class Reader {
     h.on_failure = static_cast<FailureRule>(s.word("onFailure", rules, 0));
     h.timeout = s.duration("timeout");
     h.pace = read_pace(s);
-    h.pace.approval = s.flag("approval");
+    if (s.flag("approval")) h.pace.approval = true;
     h.attempts = static_cast<std::uint32_t>(std::exchange(h.pace.attempts, std::nullopt).value_or(0));
     h.backoff = std::exchange(h.pace.backoff, std::nullopt).value_or(0);
   }
@@ -262,8 +262,8 @@ class Reader {
   void step_pace(const Section& s) {
     s.check_fields(kStepPaceFields, "the pace of steps");
     PaceRule made{selector(s), read_pace(s), false, s.place()};
-    made.pace.approval = s.flag("approval");
-    made.pace.once = s.word("class", kObjectClasses, 0) == 1;
+    if (s.get("approval")) made.pace.approval = s.flag("approval");
+    if (s.get("class")) made.pace.once = s.word("class", kObjectClasses, 0) == 1;
     if (made.selector.empty())
       shared_.problems.error("missing-field", s.place(), "the pace of steps needs a \"selector\"").hint("what holds for all steps stands beside \"steps\"");
     all_.paces.push_back(std::move(made));

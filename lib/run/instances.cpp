@@ -88,12 +88,12 @@ void Machine::index_limit(const InstanceLimit& limit) {
   limits_.push_back(std::move(group));
 }
 
-// A hook for whose sake nothing waits but what `is`.
+// A hook for whose sake nothing waits but what `is`, and other hooks.
 template <class Is>
 bool Machine::comes_before(StepIndex hook, const Is& is) const {
   const HookRules* rules = steps_[hook].hook.get();
   if (!rules || rules->point > HookPoint::before_healthy || static_cast<int>(rules->point) % 2 != 0) return false;
-  return std::ranges::all_of(users(hook), [&](const User& user) { return steps_[user.step].kind == Step::Kind::hook || is(user.step); });
+  return std::ranges::all_of(users(hook), [&](const User& user) { return steps_[user.step].kind == Step::Kind::hook || steps_[user.step].hook || is(user.step); });
 }
 
 // A hook that waits for nothing but what `is`.

@@ -75,7 +75,7 @@ void Machine::index_pace() {
   for (StepIndex step = 0; step < steps_.size(); ++step) {
     const Pace* own = options_.ignore_pace ? nullptr : steps_[step].pace.get();
     if (!own) continue;
-    asks_[step] = asks_[step] || own->approval;
+    asks_[step] = asks_[step] || own->approval.value_or(false);
     heartbeats_ |= own->start.value_or(0) > 0 || own->heartbeat.value_or(0) > 0;
   }
 }
