@@ -94,6 +94,23 @@ TEST(ApplicationPace, HoldsAStepUntilItIsApproved) {
   EXPECT_EQ(asked(run), kWeb + "#1");
 }
 
+// A program too begins when somebody says so; what it asks for later is another matter.
+TEST(ApplicationPace, HoldsAHookOfAStepTypeUntilItIsApproved) {
+  const std::string hook = "      hooks: [{name: seed, point: after-create, type: apply-object, approval: true, properties: {value: {apiVersion: v1, kind: ConfigMap, metadata: {name: seed}}}}]\n";
+  const Path path(boxes("db:\n") + "  policies:\n  - name: careful\n    type: lifecycle\n    properties:\n" + hook);
+  ASSERT_TRUE(path.plan) << path.problems;
+  for (const Command command : {Command::approve, Command::accept}) {
+    oam::Run run(*path.plan, {.id = "r", .journal = true});
+    run.report(asked(run), Outcome::succeeded(), 0);
+    EXPECT_EQ(asked(run), "held");
+    Diagnostics problems;
+    auto again = oam::Run::restore(*path.plan, run.save(), {}, 0, problems, {.journal = true});
+    ASSERT_TRUE(again) << problems;
+    EXPECT_TRUE(again->decide("*/hook/seed", command, 0));
+    EXPECT_EQ(asked(*again), command == Command::approve ? "*/hook/seed#1" : "succeeded");
+  }
+}
+
 TEST(ApplicationPace, BoundsWhatIsInFlightBesideTheHost) {
   const Path path(paced("a:\nb:\nc:\nd:\n", "        parallel: 3\n        pools:\n        - {name: few, capacity: 1, selector: {components: [a, b]}}\n"));
   ASSERT_TRUE(path.plan) << path.problems;

@@ -176,7 +176,8 @@ void Machine::prepare(StepIndex step) {
     return;
   }
   if (!problem.empty()) return fail(step, std::move(problem));
-  if (what.flow) return is_halted(step) ? hold(step, Hold::halted, halt_message(step)) : prepare_flow(step);
+  const bool asks = asks_[step] && !progress_[step].approved;
+  if (what.flow && !is_halted(step) && !asks) return prepare_flow(step);
   const bool reads = !inputs(step).empty();
   if (reads) {
     if (std::string message = missing(step); !message.empty()) return fail(step, std::move(message));
@@ -186,7 +187,7 @@ void Machine::prepare(StepIndex step) {
                              (what.action == Step::Action::keep && what.gate == Step::Gate::none && readers(step).empty());
   if (nothing_to_do) move(step, Signal::complete);
   else if (is_halted(step)) hold(step, Hold::halted, halt_message(step));
-  else if (asks_[step] && !progress_[step].approved) hold(step, Hold::approval, "it waits for an approval");
+  else if (asks) hold(step, Hold::approval, "it waits for an approval");
   else put(step);
 }
 
@@ -337,7 +338,7 @@ void Machine::judge_gate(StepIndex step, const Verdict& verdict, bool seen) {
 }
 
 void Machine::look_later(StepIndex step, const Verdict& verdict, Time at_most) {
-  const Time delay = verdict.retry_after.value_or(doubled(poll_of(step), progress_[step].look, std::max(poll_of(step), options_.backoff_most)));
+  const Time delay = verdict.retry_after.value_or(doubled(poll_of(step), progress_[step].look, std::max(poll_of(step), pace_of(step, &Pace::backoff_most, options_.backoff_most))));
   wake(step, std::min(later(now_, delay), at_most));
 }
 
