@@ -39,7 +39,11 @@ class Assessor {
  public:
   Assessor(const Model& model, const Observed& observed, const AssessOptions& options, Diagnostics& problems)
       : model_(model), observed_(observed), options_(options), problems_(problems),
-        catalog_(options.catalog.with(model.application().data->definitions)) {}
+        catalog_(options.catalog.with(model.application().data->definitions)) {
+    for (const Hook& hook : model.lifecycle().hooks)
+      if (hook.resource != Hook::kNone) passing_.insert(hook.resource);
+    passing_.insert(model.lifecycle().skipped.begin(), model.lifecycle().skipped.end());
+  }
 
   Assessment assess() {
     all_.application = model_.application().name();
@@ -72,7 +76,8 @@ class Assessor {
     for (std::uint32_t p = 0; p < model_.placements().size() && !(one && !all.empty()); ++p) {
       if (r.placement.empty() ? p > 0 : r.placement != model_.placements()[p].policy) continue;
       const bool home = one || r.control_plane;
-      all.push_back(judge(index, home ? std::string() : model_.placements()[p].cluster, detail::namespace_in(model_, p, r)));
+      ResourceAssessment made = judge(index, home ? std::string() : model_.placements()[p].cluster, detail::namespace_in(model_, p, r));
+      if (made.health != Health::missing || !passing_.contains(index)) all.push_back(std::move(made));
     }
     return all;
   }
@@ -203,6 +208,7 @@ class Assessor {
   const AssessOptions& options_;
   Diagnostics& problems_;
   Catalog catalog_;
+  std::set<std::uint32_t> passing_;   // objects that are hooks: they come and go
   Assessment all_;
 };
 

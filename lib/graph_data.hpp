@@ -22,6 +22,8 @@ struct Graph::Data {
   std::vector<NodeId> order;
   std::vector<InstanceLimit> limits;
   std::vector<AssumedNode> assumed;
+  std::vector<std::shared_ptr<const Pace>> paces;   // by placement, then resource; empty: nobody says any
+  std::vector<std::vector<std::uint32_t>> pooled;   // by pool: the same, as indices
 };
 
 }  // namespace oam

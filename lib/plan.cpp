@@ -24,6 +24,8 @@
 #include "support/problems.hpp"
 #include "plan_data.hpp"
 #include "plan/flow_step.hpp"
+#include "plan/pace_json.hpp"
+#include "support/json.hpp"
 #include "support/text.hpp"
 
 namespace oam {
@@ -66,6 +68,7 @@ class Planner {
       fetch_behind(i);
       step(graph.order()[i], data_->steps.emplace_back());
     }
+    pace();
     data_->apply_of = apply_of_;
     for (std::uint32_t c = 0; c < data_->signatures.size(); ++c) sign(c);
     data_->compared = changes_.compared();
@@ -82,6 +85,47 @@ class Planner {
     if (resource != Node::kNone) detail::fetch(model_.resources()[resource].object.get());
   }
 
+  // What holds for all steps, and the pools. How long a gate may take stands in the steps.
+  void pace() {
+    data_->pace = model_.lifecycle().pace;
+    data_->pace.steps.settle_timeout.reset();
+    const auto& pooled = data_->graph.data->pooled;
+    for (std::size_t i = 0; i < pooled.size(); ++i) {
+      const PoolRule& rule = model_.lifecycle().pools[i];
+      Pool pool{rule.name, rule.capacity, {}};
+      for (const std::uint32_t object : pooled[i])
+        if (apply_of_[object] != Node::kNone) pool.keys.push_back(data_->steps[apply_of_[object]].id);
+      for (const NodeId n : data_->graph.order())
+        if (const std::uint32_t h = data_->graph.node(n).hook; h != Node::kNone && std::ranges::find(rule.hooks, model_.lifecycle().hooks[h].name) != rule.hooks.end())
+          pool.keys.push_back(data_->graph.node(n).id);
+      std::ranges::sort(pool.keys);
+      pool.keys.erase(std::unique(pool.keys.begin(), pool.keys.end()), pool.keys.end());
+      if (!pool.keys.empty()) data_->pools.push_back(std::move(pool));
+    }
+    std::ranges::sort(data_->pools, {}, &Pool::name);
+  }
+
+  // Of an object: what is said of it beside how long its gate may take.
+  void pace_of(const Node& n, Step& s) const {
+    const auto& paces = data_->graph.data->paces;
+    if (paces.empty()) return;
+    const auto& own = paces[n.placement * model_.resources().size() + n.resource];
+    if (!own) return;
+    if (own->settle_timeout && *own->settle_timeout > 0) s.settle_timeout = *own->settle_timeout;
+    if (own->once.value_or(false)) s.class_ = Step::Class::once;
+    Pace rest = *own;
+    rest.settle_timeout.reset();
+    rest.once.reset();
+    if (!rest.approval.value_or(false)) rest.approval.reset();
+    if (rest == *own) s.pace = own;
+    else if (!rest.empty()) s.pace = std::make_shared<Pace>(rest);
+  }
+
+  Time settle_timeout() const {
+    const auto& said = model_.lifecycle().pace.steps.settle_timeout;
+    return said && *said > 0 ? *said : options_.settle_timeout;
+  }
+
   void step(NodeId id, Step& s) {
     const Node& n = data_->graph.node(id);
     if (n.component != Node::kNone) sign(n.component);
@@ -93,13 +137,14 @@ class Planner {
     if (n.flow != Node::kNone) s.part_of = model_.flow()[n.flow].name;
     if (const auto waits = assumed_.find(static_cast<std::uint32_t>(id)); waits != assumed_.end()) observe(*waits->second, s);
     if (n.hook != Node::kNone) hook(model_.lifecycle().hooks[n.hook], s);
+    if (n.cleans != Node::kNone) clean(n, s);
     if (n.kind == Node::Kind::hook && n.call != Node::kNone) call(n, s);
     if (n.kind == Node::Kind::render && n.late != Node::kNone) late_render(n, s);
     if (const std::uint32_t gone = removal_of_[static_cast<std::size_t>(id)]; gone != Node::kNone) remove(changes_.removals[gone], s);
-    else if (n.kind == Node::Kind::apply) apply(n, s);
+    else if (n.kind == Node::Kind::apply && n.resource != Node::kNone) apply(n, s);
     if (n.kind == Node::Kind::hook && n.flow != Node::kNone) {
       detail::flow_step(model_, model_.flow()[n.flow], s);
-      if (!s.flow->text.empty()) s.settle_timeout = s.flow->timeout > 0 ? s.flow->timeout : options_.settle_timeout;
+      if (!s.flow->text.empty()) s.settle_timeout = s.flow->timeout > 0 ? s.flow->timeout : settle_timeout();
     }
     const auto needs = data_->graph.needs(id);
     const auto reasons = data_->graph.reasons();
@@ -124,7 +169,7 @@ class Planner {
     s.resource = what.kind + '/' + what.name;
     s.target.namespace_ = what.namespace_;
     s.object = share({{"apiVersion", "v1"}, {"kind", what.kind}, {"metadata", {{"name", what.name}, {"namespace", what.namespace_}}}});
-    s.settle_timeout = options_.settle_timeout;
+    s.settle_timeout = settle_timeout();
   }
 
   void hook(const Hook& h, Step& s) const {
@@ -132,7 +177,37 @@ class Planner {
     s.class_ = static_cast<Step::Class>(h.class_);
     s.object = h.properties;
     s.hook = std::make_shared<HookRules>(HookRules{h.point, h.condition, h.attempts, h.backoff, h.timeout, h.on_failure});
+    if (!h.pace.empty()) s.pace = std::make_shared<Pace>(h.pace);
     if (!h.text.empty() || h.type == "suspend") detail::hook_program(model_, h, s);
+  }
+
+  // The delete of what a hook made: of its last run, or when it has ended.
+  void clean(const Node& n, Step& s) const {
+    const Hook& h = model_.lifecycle().hooks[n.cleans];
+    boost::json::value object = *h.objects[n.object];
+    boost::json::object& metadata = object.get_object()["metadata"].get_object();
+    s.kind = Step::Kind::apply;
+    s.action = Step::Action::delete_;
+    s.class_ = Step::Class::idempotent;
+    s.gate = Step::Gate::absent;
+    s.resource = detail::full_kind(detail::text_at(object, "kind"), detail::text_at(object, "apiVersion")) + '/' + std::string(detail::text_at(object, "metadata", "name"));
+    const std::string& moved = model_.placements()[n.placement].namespace_;
+    const std::string space(detail::text_at(object, "metadata", "namespace"));
+    s.target.namespace_ = space == model_.application().namespace_() && !moved.empty() ? moved : space;
+    if (!space.empty()) metadata["namespace"] = s.target.namespace_;
+    s.object = share(std::move(object));
+    s.settle_timeout = settle_timeout();
+    HookRules rules;   // tried as the hook is
+    rules.attempts = h.attempts, rules.backoff = h.backoff, rules.timeout = h.timeout;
+    rules.on_failure = h.on_failure == FailureRule::ignore ? FailureRule::ignore : FailureRule::fail;
+    rules.point = n.early ? h.point : HookPoint::finally;
+    if (n.early) {
+      rules.condition = h.condition;
+    } else {
+      rules.cleans = n.id.substr(0, n.id.rfind("/clean"));
+      rules.if_succeeded = h.retention.on_success, rules.if_failed = h.retention.on_failure;
+    }
+    s.hook = std::make_shared<HookRules>(std::move(rules));
   }
 
   void apply(const Node& n, Step& s) {
@@ -148,7 +223,7 @@ class Planner {
       s.target.namespace_ = space;
     }
     s.resource = detail::full_name(r);
-    s.gate = gate_of(r);
+    s.gate = n.hook != Node::kNone && r.kind != "PersistentVolumeClaim" ? Step::Gate::ready : gate_of(r);   // a hook is over when its object is ready
     if (r.control_plane) {
       s.target = Target{"", r.namespace_};
       s.object = r.object;
@@ -156,7 +231,8 @@ class Planner {
     for (const Fill& f : r.fills) s.inputs.push_back({f.from == Fill::kLiteral ? f.from : source_of(f.from, placement), f});
     if (r.late != Fill::kLiteral) unknown(r, placement, s);
     for (const ResourceOutput& o : r.outputs) s.outputs.push_back({o.name, o.pointer, o.conditions});
-    s.settle_timeout = options_.settle_timeout;
+    s.settle_timeout = settle_timeout();
+    pace_of(n, s);
     if (n.flow != Node::kNone) flow(model_.flow()[n.flow], r, s);
     if (!r.managed_by.empty()) {   // its trait applies it
       s.action = Step::Action::keep;
@@ -181,7 +257,7 @@ class Planner {
     s.gate = r.deletes() ? Step::Gate::absent : Step::Gate::none;
     s.object = r.object;
     s.change = r.change;
-    s.settle_timeout = r.deletes() ? options_.settle_timeout : 0;
+    s.settle_timeout = r.deletes() ? settle_timeout() : 0;
   }
 
   static void flow(const FlowStep& flow, const Resource& r, Step& s) {
@@ -224,7 +300,7 @@ class Planner {
     s.does = call.provider + '/' + call.action;
     s.object = call.params ? call.params : share(boost::json::object());
     s.outputs.push_back({"$returns", "", {}});
-    s.settle_timeout = options_.settle_timeout;
+    s.settle_timeout = settle_timeout();
   }
 
   // The step that a value of a rendering comes from.
@@ -383,6 +459,8 @@ std::vector<Span> Plan::places() const { return data->reasons.empty() ? data->gr
 
 std::span<const LaneJoin> Plan::lanes() const noexcept { return data->lanes; }
 std::span<const InstanceLimit> Plan::limits() const noexcept { return data->limits; }
+std::span<const Pool> Plan::pools() const noexcept { return data->pools; }
+const RunPace& Plan::pace() const noexcept { return data->pace; }
 
 std::optional<std::uint32_t> Plan::find(std::string_view id) const {
   const auto found = std::ranges::find(steps(), id, &Step::id);
@@ -427,6 +505,7 @@ class Table {
     if (waits != waiting_.end()) return waits->second;
     if (s.kind == Step::Kind::render) return "known now";
     std::string what(s.kind == Step::Kind::apply ? name_of(s.action) : s.does.empty() ? std::string_view("barrier") : std::string_view(s.does));
+    if (s.hook && !s.hook->cleans.empty()) what += !s.hook->if_failed ? " on success" : !s.hook->if_succeeded ? " on failure" : " at its end";
     if (s.lane != "core") what += " (" + s.lane + ')';
     return what;
   }
@@ -452,7 +531,7 @@ class Table {
 std::string Plan::text(bool colour) const {
   if (data->compared) return detail::change_text(*this, colour);
   const std::string part = data->incomplete.empty() ? "" : "incomplete: " + data->incomplete + "\n\n";
-  std::string out = header(*data, hash()) + part + Table(steps(), colour).text() + known_later(*data);
+  std::string out = header(*data, hash()) + part + Table(steps(), colour).text() + known_later(*data) + detail::pace_text(*this);
   return out + "\nTo see why one comes after another: oam explain STEP STEP -f FILE\n";
 }
 
@@ -485,6 +564,7 @@ std::optional<Plan> plan(const Model& model, const Observed& observed, const Pla
   order.leaders = changes.leaders(model, observed);
   std::vector<std::uint32_t> removals;
   auto made = detail::graph_with(model, problems, order, [&](Graph::Data& data, detail::Problems& found) {
+    detail::leave_out_hooks(data, model, changes);
     if (changes.removing) forget_what_is_wanted(data, model, changes);
     if (changes.compared()) removals = detail::add_removals(data, model, changes, found);
   });

@@ -14,6 +14,8 @@ struct PlanParts {
   std::vector<Step> steps;
   std::vector<LaneJoin> lanes;
   std::vector<InstanceLimit> limits;
+  std::vector<Pool> pools;
+  RunPace pace;
   Graph graph;
   bool compared = false;           // against what was observed
   std::size_t kept = 0;            // objects that are as they should be

@@ -120,6 +120,7 @@ std::optional<Simulation> simulate(const Plan& plan, const SimulateOptions& opti
   data->plan = plan;
   data->steps.resize(plan.steps().size());
   data->parallel = options.run.parallel;
+  if (const std::uint32_t said = options.run.ignore_pace ? 0 : plan.pace().parallel; said > 0) data->parallel = data->parallel == 0 ? said : std::min(data->parallel, said);
   data->faults = options.faults;
   Run run(plan, options.run);
   detail::Drive drive(run, world, 0);

@@ -9,12 +9,9 @@
 namespace oam {
 
 struct StateTracker::Data {
-  struct Life {
-    StateMachine machine;
-    std::uint32_t state = kUnknown;
-  };
   static constexpr std::uint32_t kUnknown = 0xffffffff;
-  absl::flat_hash_map<std::string, Life> lives;   // by object
+  absl::flat_hash_map<std::string, StateMachine> machines;   // by object
+  absl::flat_hash_map<std::string, std::uint32_t> states;    // by cluster, then object; none: kUnknown
   std::vector<StateChange> changes;
 };
 
@@ -37,7 +34,7 @@ StateTracker::StateTracker() : data_(std::make_unique<Data>()) {}
 StateTracker::StateTracker(const Model& model) : StateTracker() {
   for (std::size_t i = 0; i < model.lifecycle().machine_of.size(); ++i)
     if (model.lifecycle().machine_of[i] > 0 && model.resources()[i].object)
-      data_->lives[key_of(*model.resources()[i].object)].machine = model.lifecycle().machine(i);
+      data_->machines[key_of(*model.resources()[i].object)] = model.lifecycle().machine(i);
 }
 
 StateTracker::StateTracker(StateTracker&&) noexcept = default;
@@ -45,10 +42,12 @@ StateTracker& StateTracker::operator=(StateTracker&&) noexcept = default;
 StateTracker::~StateTracker() = default;
 
 void StateTracker::look(const Task& task, Outcome& outcome) {
-  if (data_->lives.empty() || !task.object || task.kind != Step::Kind::apply || !did_something(outcome) || !outcome.object) return;
-  const auto found = data_->lives.find(key_of(*task.object));
-  if (found == data_->lives.end()) return;
-  auto& [machine, state] = found->second;
+  if (data_->machines.empty() || !task.object || task.kind != Step::Kind::apply || !did_something(outcome) || !outcome.object) return;
+  const std::string key = key_of(*task.object);
+  const auto found = data_->machines.find(key);
+  if (found == data_->machines.end()) return;
+  const StateMachine& machine = found->second;
+  std::uint32_t& state = data_->states.try_emplace(task.target.cluster + '\n' + key, Data::kUnknown).first->second;
   if (task.action == "create" && task.attempt == 1 && state == Data::kUnknown) state = 0;   // before there was one; a lost attempt may have made it
   const auto now = machine.state_of(*outcome.object);
   if (!now) {
@@ -64,6 +63,7 @@ void StateTracker::look(const Task& task, Outcome& outcome) {
   const std::string from = machine.states()[before].name;
   const bool declared = machine.allows(before, *now);
   data_->changes.push_back({task.step, from, shown.name, declared});
+  outcome.life = LifeChange{machine.name(), from, shown.name, declared};
   if (declared) return;
   outcome.result = Outcome::Result::failed;
   outcome.message = "went from " + from + " to " + shown.name + ", which the life cycle of " + machine.name() + " does not declare";

@@ -70,11 +70,14 @@ class Checks {
     return r;
   }
 
+  // What the last run of a hook left, before the next makes it anew.
+  static bool clears(const Step& s) { return s.hook && s.hook->cleans.empty(); }
+
   void deletes() {
     begin("delete-after-users", "nothing is deleted that another step still uses");
     std::map<std::string, Index> deleted;   // KIND/NAMESPACE/NAME in a cluster
     for (Index i = 0; i < steps_.size(); ++i)
-      if (is_delete(steps_[i])) deleted.emplace(name_of(steps_[i].target, steps_[i].resource.substr(0, steps_[i].resource.find_first_of("./")), steps_[i].resource.substr(steps_[i].resource.rfind('/') + 1)), i);
+      if (is_delete(steps_[i]) && !clears(steps_[i])) deleted.emplace(name_of(steps_[i].target, steps_[i].resource.substr(0, steps_[i].resource.find_first_of("./")), steps_[i].resource.substr(steps_[i].resource.rfind('/') + 1)), i);
     if (deleted.empty()) return;
     for (Index i = 0; i < steps_.size(); ++i) {
       const Step& s = steps_[i];
@@ -83,6 +86,7 @@ class Checks {
       for (const detail::ObjectReference& to : detail::object_references(r)) {
         const auto found = deleted.find(name_of({s.target.cluster, std::string(to.namespace_)}, to.kind, to.name));
         if (found == deleted.end() || found->second == i || to.optional) continue;
+        if (s.hook && steps_[found->second].hook && comes_after(found->second, i)) continue;   // a hook that is over
         if (!is_delete(s)) fail(s.id + " still names what " + steps_[found->second].id + " deletes", {i, found->second});
         else if (!comes_after(found->second, i)) fail(steps_[found->second].id + " does not wait until " + s.id + " is done, which names it", {found->second, i});
       }

@@ -42,6 +42,14 @@ TEST(Assess, MissesWhatIsNotThere) {
   EXPECT_FALSE(state.complete());
 }
 
+// They come and go: a hook that has been deleted, or has not had its turn, is missed by nobody.
+TEST(Assess, MissesNoHooks) {
+  const Path shop(std::string(kShop) + "  - name: jobs\n    type: k8s-objects\n    properties: {objects: [{apiVersion: batch/v1, kind: Job, metadata: {name: migrate, annotations: {helm.sh/hook: pre-upgrade}}}]}\n");
+  const Assessment state = assess(*shop.model, Observed({held(*shop.model, 0), held(*shop.model, 1)}));
+  EXPECT_EQ(state.expected, 2u);
+  EXPECT_NE(state.health, Health::missing);
+}
+
 TEST(Assess, TellsHowItStands) {
   const Path shop(kShop);
   const Assessment state = assess(*shop.model, Observed({held(*shop.model, 0),

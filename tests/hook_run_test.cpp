@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include <oam/review.hpp>
 #include <oam/testing.hpp>
 
@@ -240,6 +242,29 @@ TEST(HookRun, HooksAndLanesSurviveARestore) {
     EXPECT_EQ(std::get<Wait>(again->next(20)).until, 110);
     EXPECT_EQ(std::get<Done>(again->next(110)).result, RunResult::degraded);
   }
+}
+
+// What the hooks of a folder of tests/golden/plan leave behind.
+std::vector<std::string> cleaned(const std::string& failing) {
+  std::ifstream file(OAM_SOURCE_DIR "/tests/golden/plan/hook-retention/app.yaml");
+  const Path path(std::string(std::istreambuf_iterator<char>(file), {}));
+  EXPECT_TRUE(path.plan) << path.problems;
+  FakeHost host;
+  if (!failing.empty()) host.script(failing, Outcome::failed("no"));
+  oam::Run run(*path.plan, {.id = "r"});
+  VirtualClock clock;
+  drive(run, host, clock);
+  std::vector<std::string> all;
+  for (const std::string& step : host.performed())
+    if (path.plan->steps()[*path.plan->find(step)].action == Step::Action::delete_) all.push_back(step);
+  return all;
+}
+
+TEST(HookRun, WhatHooksMadeIsDeletedAsTheySay) {
+  EXPECT_THAT(cleaned(""), ElementsAre("db/hook/backup/clear/Job.batch/backup", "db/apply/ServiceAccount/migrator/clean", "db/apply/Job.batch/migrate/clean"));
+  EXPECT_THAT(cleaned("db/hook/backup"), ElementsAre("db/hook/backup/clear/Job.batch/backup", "db/apply/ServiceAccount/migrator/clean", "db/apply/Job.batch/migrate/clean", "db/hook/backup/clean/Job.batch/backup"));
+  EXPECT_THAT(cleaned("db/apply/Job.batch/migrate"), ElementsAre("db/apply/ServiceAccount/migrator/clean"));   // the job stays to be looked at
+  EXPECT_THAT(cleaned("db/apply/ServiceAccount/migrator"), ElementsAre());                                     // the job was never made
 }
 
 }  // namespace

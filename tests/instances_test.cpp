@@ -79,6 +79,22 @@ TEST(Instances, ALabelTellsWhoLeads) {
   EXPECT_EQ(Compared(application({"db-0"}, "leaderLabel: {value: x}"), "").codes(), "missing-field");
 }
 
+// The cluster labels pods, not what makes them.
+TEST(Instances, ALabelOfAPodTellsWhoLeads) {
+  std::string text = application({"db-0", "db-1"}, "leaderLabel: {key: role, value: leader}");
+  for (std::size_t at; (at = text.find("apiVersion: v1, kind: Pod")) != text.npos;) text.replace(at, 25, "apiVersion: apps/v1, kind: Deployment");
+  const auto old = [](const std::string& name) {
+    return "- {apiVersion: apps/v1, kind: Deployment, metadata: {name: " + name + ", namespace: default, uid: u-" + name + ", labels: {app.oam.dev/name: app, app.oam.dev/component: db}}, spec: {containers: []}}\n";
+  };
+  const auto owned = [](const std::string& kind, const std::string& name, const std::string& owner, const std::string& labels) {
+    return "- {apiVersion: v1, kind: " + kind + ", metadata: {name: " + name + ", namespace: default, uid: u-" + name + ", ownerReferences: [" + owner + "], labels: {" + labels + "}}}\n";
+  };
+  const std::string all = old("db-0") + old("db-1") + old("db-2") + owned("ReplicaSet", "db-1-rs", "{kind: Deployment, name: db-1, uid: u-db-1}", "") + owned("Pod", "db-0-pod", "{kind: Deployment, name: db-0, uid: u-db-0}", "role: follower");
+  EXPECT_EQ(Compared(text, all + owned("Pod", "db-1-pod", "{kind: ReplicaSet, name: db-1-rs, uid: u-db-1-rs}", "role: leader")).order(), "db-0 < db-1");
+  EXPECT_EQ(Compared(text, all + owned("Pod", "db-0-pod2", "{kind: Deployment, name: db-0}", "role: leader")).order(), "db-1 < db-0");
+  EXPECT_EQ(Compared(text, all + old("db-3") + owned("Pod", "db-3-pod", "{kind: Deployment, name: db-3}", "role: leader")).order(), "db-1 < db-0, db-2 < db-3");
+}
+
 TEST(Instances, TheyAreDeletedLikewise) {
   const std::string old = old_pod("db-0") + old_pod("db-1") + old_pod("db-2") + old_pod("db-3");
   EXPECT_EQ(Compared(application({"db-0"}, "maxUnavailable: 1"), old).order(), "db-3 < db-2, db-2 < db-1");
@@ -183,6 +199,62 @@ TEST(Instances, NorIsAHookBeforeIt) {
   carry_out(run, {"db/apply/Pod/db-1"}, &performed);
   EXPECT_THAT(run.halted(), ElementsAre("db/hook/drain/Pod/db-0"));
   EXPECT_THAT(performed, ElementsAre("db/hook/drain/Pod/db-1", "db/apply/Pod/db-1"));
+}
+
+// Steps and hooks at a point behind them.
+Plan with_hooks_behind(const std::string& steps, const std::vector<std::string>& hooks, FailureRule rule = FailureRule::fail) {
+  Plan made = with_group(steps, 1);
+  auto& data = const_cast<Plan::Data&>(*made.data);
+  for (Step& step : data.steps)
+    if (std::ranges::find(hooks, step.id) != hooks.end()) {
+      step.kind = Step::Kind::hook;
+      step.does = "check";
+      HookRules rules;
+      rules.point = HookPoint::after_update;
+      rules.on_failure = rule;
+      step.hook = std::make_shared<HookRules>(rules);
+      std::erase_if(data.limits[0].steps, [&](std::uint32_t i) { return data.steps[i].id == step.id; });
+    }
+  return made;
+}
+
+TEST(Instances, AHookBehindOneThatFailsCounts) {
+  const std::string steps = "db-1 check-1<-db-1 db-0<-^db-1,^check-1 check-0<-db-0";
+  oam::Run run(with_hooks_behind(steps, {"check-1", "check-0"}), {.id = "r", .journal = true});
+  carry_out(run, {"check-1"});
+  EXPECT_EQ(states(run), "db-1:succeeded check-1:failed db-0:held check-0:waiting");
+  EXPECT_THAT(run.next(0).index(), 2u);
+  Diagnostics problems;
+  auto again = oam::Run::restore(run.plan(), run.save(), {}, 0, problems, {});
+  ASSERT_TRUE(again) << problems;
+  EXPECT_EQ(again->save(), run.save());
+  EXPECT_TRUE(run.decide("check-1", Command::accept, 0)) << "it counts no more";
+  EXPECT_TRUE(run.resume(0));
+  carry_out(run, {});
+  EXPECT_EQ(states(run), "db-1:succeeded check-1:succeeded db-0:succeeded check-0:succeeded");
+}
+
+TEST(Instances, AHookBehindOneRunsThoughTheGroupHasHalted) {
+  oam::Run run(with_hooks_behind("db-1 db-2 check-1<-db-1 db-0<-^db-1,^db-2", {"check-1"}), {.id = "r"});
+  carry_out(run, {"db-2"});
+  EXPECT_EQ(states(run), "db-1:succeeded db-2:failed check-1:succeeded db-0:held");
+}
+
+TEST(Instances, AHookBehindOneThatMayFailDoesNotCount) {
+  oam::Run run(with_hooks_behind("db-1 check-1<-db-1 db-0<-^db-1,^check-1", {"check-1"}, FailureRule::ignore), {.id = "r"});
+  carry_out(run, {"check-1"});
+  EXPECT_EQ(states(run), "db-1:succeeded check-1:failed db-0:succeeded");
+}
+
+TEST(Instances, TheNextOneWaitsForTheHooksBehindOne) {
+  std::string text = application({"db-0", "db-1"}, "abortThreshold: 1");
+  text.insert(text.find("{order: {ordinals") + 1, "hooks: [{name: check, point: after-update, scope: resource, selector: {components: [db]}, action: check}], ");
+  const Compared made(text, old_pod("db-0") + old_pod("db-1"));
+  ASSERT_TRUE(made.plan) << made.problems;
+  const Step& second = made.plan->steps()[*made.plan->find("db/apply/Pod/db-0")];
+  const auto need = std::ranges::find(second.needs, *made.plan->find("db/hook/check/Pod/db-1"), &Need::step);
+  ASSERT_NE(need, second.needs.end()) << made.plan->text();
+  EXPECT_EQ(need->kind, Edge::Kind::after);
 }
 
 TEST(Instances, ResumeGoesOnUntilAsManyFailAgain) {

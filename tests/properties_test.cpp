@@ -41,6 +41,35 @@ Plan with_groups(Plan plan, Dice& dice) {
   return plan;
 }
 
+// What an application may say of one of its steps.
+std::shared_ptr<const Pace> pace_of(Dice& dice) {
+  Pace pace;
+  if (dice.once_in(2)) pace.healthy_for = dice.below(60);
+  if (dice.once_in(2)) pace.attempts = 1 + dice.below(3);
+  if (dice.once_in(2)) pace.backoff = dice.below(80);
+  if (dice.once_in(3)) pace.jitter = 30;
+  if (dice.once_in(3)) pace.fail_after = dice.below(60);
+  if (dice.once_in(3)) pace.poll = dice.below(30);
+  if (dice.once_in(3)) pace.heartbeat = 40 + dice.below(40);
+  if (dice.once_in(3)) pace.run = 80;
+  if (dice.once_in(4)) pace.approval = true;
+  return std::make_shared<Pace>(pace);
+}
+
+// At times what it says of all of them, and steps that share a pool.
+Plan with_pace(Plan plan, Dice& dice) {
+  if (!dice.once_in(3)) return plan;
+  auto& data = const_cast<Plan::Data&>(*plan.data);
+  data.pace.parallel = dice.below(4);
+  data.pace.retry_budget = dice.below(3);
+  data.pace.steps.attempts = 1 + dice.below(2);
+  Pool pool{"said", 1, {}};
+  for (const Step& step : data.steps)
+    if (dice.once_in(3)) pool.keys.push_back(step.id);
+  data.pools.push_back(std::move(pool));
+  return plan;
+}
+
 // Up to twelve steps; what is not core is needed by nothing of the core.
 Plan generated(Dice& dice) {
   std::vector<Step> steps;
@@ -49,6 +78,7 @@ Plan generated(Dice& dice) {
     constexpr const char* kKinds[] = {"", "", "", "once:", "barrier:", "render:", "extra:"};
     Step step = step_of(kKinds[dice.below(7)] + ("s" + std::to_string(i)));
     if (step.kind == Step::Kind::apply && dice.once_in(3)) step.gate = Step::Gate::ready;
+    if (dice.once_in(4)) step.pace = pace_of(dice);
     for (std::uint32_t k = 0; k < i; ++k) {
       if (!dice.once_in(4) || (step.lane == "core" && steps[k].lane != "core")) continue;
       constexpr Edge::Kind kEdges[] = {Edge::Kind::requires_, Edge::Kind::requires_, Edge::Kind::wants, Edge::Kind::after};
@@ -56,7 +86,7 @@ Plan generated(Dice& dice) {
     }
     steps.push_back(std::move(step));
   }
-  return with_groups(make_plan(std::move(steps), "generated"), dice);
+  return with_pace(with_groups(make_plan(std::move(steps), "generated"), dice), dice);
 }
 
 RunOptions options_of(Dice& dice) {
@@ -212,8 +242,9 @@ class Trial {
       for (const std::string& step : halted) run_.decide(step, dice_.once_in(2) ? Command::approve : Command::skip, now_), ++decisions_;
       return true;
     }
-    for (const std::string& step : run_.held()) run_.decide(step, dice_.once_in(2) ? Command::accept : Command::skip, now_);
-    return !std::holds_alternative<Done>(run_.next(now_)) || !run_.held().empty();
+    const std::vector<std::string> held = run_.held();
+    for (const std::string& step : held) run_.decide(step, dice_.once_in(2) ? Command::accept : Command::skip, now_);
+    return !held.empty();
   }
 
   Plan plan_;
@@ -371,7 +402,10 @@ TEST_P(Properties, TheCoreDoesNotNoticeOtherLanes) {
     SCOPED_TRACE(seed(i));
     Dice dice(seed(i));
     const Plan whole = generated(dice);
-    const_cast<Plan::Data&>(*whole.data).limits.clear();   // a group is of one lane
+    auto& data = const_cast<Plan::Data&>(*whole.data);
+    data.limits.clear();   // a group is of one lane
+    data.pools.clear();    // and what all steps share, any of them may take
+    data.pace = {};
     std::vector<Step> steps;
     std::map<std::uint32_t, std::uint32_t> index;
     for (std::uint32_t k = 0; k < whole.steps().size(); ++k) {

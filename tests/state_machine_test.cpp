@@ -133,6 +133,78 @@ TEST(StateTracker, AChangeThatIsNotDeclaredFailsItsStep) {
   EXPECT_THAT(seen, ElementsAre("absent !> ready"));
 }
 
+// The events of a run through these phases that are about objects, as TYPE FROM > TO, and its records.
+std::string lives(const std::vector<std::string>& phases, std::vector<std::string>& records, std::vector<Event>& events) {
+  const Model model = cards();
+  Diagnostics problems;
+  const auto plan = oam::plan(model, {}, {}, problems);
+  Run run(*plan, {.id = "r", .journal = true});
+  Phases host{phases};
+  Turns clock;
+  StateTracker tracker(model);
+  Tracked tracked(host, tracker);
+  drive(run, tracked, clock, {}, [&](const std::vector<std::string>& more) { return records.insert(records.end(), more.begin(), more.end()), true; });
+  events = run.take_events();
+  std::string out;
+  for (const Event& event : events)
+    if (event.life) out += std::string(event.type()) + ' ' + event.life->from + " > " + event.life->to + '\n';
+  return out;
+}
+
+TEST(StateTracker, ChangesAreEventsOfTheRun) {
+  std::vector<std::string> records;
+  std::vector<Event> events;
+  EXPECT_EQ(lives({"Making", "Making", "Ready"}, records, events), "dev.oam.object.changed absent > making\ndev.oam.object.changed making > ready\n");
+  const auto changed = std::ranges::find(events, Event::About::object, &Event::about);
+  EXPECT_EQ(changed->step(), "web/apply/Card.example.com/web");
+  EXPECT_EQ(std::next(changed)->type(), "dev.oam.step.settling") << "what it means to the step comes after it";
+  EXPECT_EQ(boost::json::parse(changed->json()).at("data"), boost::json::parse(R"({"life": "card", "from": "absent", "state": "making", "object": "Card.example.com/web"})"));
+  EXPECT_THAT(changed->log(), HasSubstr(R"("level":"info","msg":"object.changed")"));
+  // They come again, with the same ids, when the records are replayed.
+  Diagnostics problems;
+  const Model model = cards();
+  const auto plan = oam::plan(model, {}, {}, problems);
+  auto again = Run::restore(*plan, "", records, 0, problems, {.journal = true});
+  ASSERT_TRUE(again) << problems;
+  std::vector<std::string> first, second;
+  for (const Event& event : events) first.push_back(event.json());
+  for (const Event& event : again->take_events()) second.push_back(event.json());
+  EXPECT_EQ(first, second);
+}
+
+TEST(StateTracker, AChangeThatIsNotDeclaredIsAnErrorEvent) {
+  std::vector<std::string> records;
+  std::vector<Event> events;
+  EXPECT_EQ(lives({"Ready"}, records, events), "dev.oam.object.undeclared absent > ready\n");
+  EXPECT_THAT(std::ranges::find(events, Event::About::object, &Event::about)->log(), HasSubstr(R"("level":"error","msg":"object.undeclared")"));
+}
+
+TEST(StateTracker, AHostMaySayTheStatesItself) {
+  Diagnostics problems;
+  const std::string text = R"({"result":"succeeded","life":{"life":"card","from":"making","to":"torn","declared":false}})";
+  const auto outcome = Outcome::parse(text, problems);
+  ASSERT_TRUE(outcome && outcome->life) << problems;
+  EXPECT_EQ(outcome->json(), text);
+  EXPECT_FALSE(Outcome::parse(R"({"result": "succeeded", "life": {"from": "making"}})", problems));
+}
+
+// One object in two clusters is two.
+TEST(StateTracker, FollowsEachClusterByItself) {
+  const Model model = cards();
+  StateTracker tracker(model);
+  const auto look = [&](std::string cluster, const std::string& phase) {
+    Task task;
+    task.kind = Step::Kind::apply;
+    task.action = "create";
+    task.target.cluster = std::move(cluster);
+    task.object = model.resources()[0].object;
+    Outcome outcome = Outcome::succeeded(share(card(phase)));
+    tracker.look(task, outcome);
+    return outcome.result == Outcome::Result::succeeded;
+  };
+  EXPECT_TRUE(look("a", "Making") && look("a", "Ready") && look("b", "Making"));
+}
+
 // What a lost attempt made may have gone on meanwhile.
 TEST(StateTracker, AfterACrashAnObjectMayBeInAnyState) {
   const Model model = cards();

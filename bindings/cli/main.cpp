@@ -131,6 +131,7 @@ void add_pace_flags(CLI::App& verb, Flags& flags) {
     verb.add_option_function<std::string>(name, [&to](const std::string& text) { to = *read_time(text); }, about)->type_name("TIME")->check(is_time, "");
   };
   RunOptions& run = flags.run;
+  verb.add_flag("--ignore-pace", run.ignore_pace, "What the application says of its pace (approvals, pools, retries, time-outs, gates) does not count");
   verb.add_option("--attempts", run.attempts, "Attempts of a step that asks for a retry")->type_name("N")->capture_default_str()->check(CLI::Range(1, 1'000'000));
   verb.add_option("--retry-budget", run.retry_budget, "Second and later attempts of all steps together; 0: any number")->type_name("N");
   time("--backoff", run.backoff, "Before the second attempt; doubles");

@@ -53,12 +53,11 @@ std::string one_line(std::string text) {
 // of it; and has subscriptions act.
 class Teller {
  public:
-  Teller(bool json, Time start, EventFiles& files, StateTracker& tracker) : json_(json), start_(start), files_(files), tracker_(tracker) {}
+  Teller(bool json, Time start, EventFiles& files) : json_(json), start_(start), files_(files) {}
 
   // True if a subscription has made the run do something.
   bool tell(Run& run, Time now) const {
     bool acted = false;
-    for (const StateChange& change : tracker_.take_changes()) print(change, now);
     for (std::vector<Event> events = run.take_events(); !events.empty(); events = run.take_events()) {
       for (const Event& event : events) print(event);
       acted |= files_.take(run, events, now);
@@ -72,24 +71,17 @@ class Teller {
     const bool passing = e.state == State::waiting || e.state == State::ready || e.state == State::unknown;
     if (json_ || e.step().empty() || (e.about == Event::About::step && passing)) return;
     std::string line = clock_text(e.time - start_) + "  " + std::string(e.step());
-    line.append(line.size() < 46 ? 46 - line.size() : 1, ' ').append(e.type().substr(e.type().rfind('.') + 1));
+    line.append(line.size() < 46 ? 46 - line.size() : 1, ' ').append(e.life ? std::string_view(e.life->to) : e.type().substr(e.type().rfind('.') + 1));
+    if (e.life) line += "   after " + e.life->from + (e.life->declared ? "" : ", which its life cycle does not declare");
     if (e.attempt > 1) line += "   attempt " + std::to_string(e.attempt);
     if (!e.cause().empty()) line += "   needs " + std::string(e.cause());
     if (!e.message.empty()) line += "   " + one_line(e.message);
     std::cout << line << '\n';
   }
 
-  void print(const StateChange& change, Time now) const {
-    if (json_) return;
-    std::string line = clock_text(now - start_) + "  " + change.step;
-    line.append(line.size() < 46 ? 46 - line.size() : 1, ' ');
-    std::cout << line << change.to << "   after " << change.from << '\n';
-  }
-
   bool json_;
   Time start_;
   EventFiles& files_;
-  StateTracker& tracker_;
 };
 
 // The host's clock, awake soon after an interrupt; it is asked before each task,
@@ -269,7 +261,7 @@ std::optional<boost::json::object> roll_back(AnyHost& host, const RollBack& from
   StateTracker tracker;
   const Time start = host.now();
   hosts::Journal* kept = from.journal ? &*from.journal : nullptr;
-  const Done done = carry_out(*run, host, tracker, Teller(command.json(), start, from.files, tracker), from.parallel, kept);
+  const Done done = carry_out(*run, host, tracker, Teller(command.json(), start, from.files), from.parallel, kept);
   boost::json::object report = report_of(*run, done, host.now() - start);
   boost::json::array without;
   for (const Irreversible& each : made.without) without.push_back({{"step", each.step}, {"why", each.why}});
@@ -293,7 +285,7 @@ int run_on(AnyHost host, const Plan& plan, StateTracker& tracker, hosts::Journal
   const Time start = host.now();
   const bool many = std::is_same_v<AnyHost, hosts::Exec>;   // the clock of the cluster in memory goes by turns
   const std::uint32_t wanted = command.flags.parallel == 0 ? kMany : command.flags.parallel, parallel = many ? std::min(wanted, kMany) : 1;
-  const Done done = carry_out(*run, host, tracker, Teller(command.json(), start, *files, tracker), parallel, journal);
+  const Done done = carry_out(*run, host, tracker, Teller(command.json(), start, *files), parallel, journal);
   boost::json::object report = report_of(*run, done, host.now() - start);
   if (!command.json()) summarize(*run, done, host.now() - start, "", command.flags.journal);
   if (journal && !journal->trouble().empty()) std::cerr << "oam: " << journal->trouble() << '\n';

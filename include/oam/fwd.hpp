@@ -29,6 +29,11 @@ struct Place;
 class Documents;
 
 // Floor 3: what the author wrote, and which types exist.
+enum class OnFailure : std::uint8_t;
+struct Pool;
+struct Timeouts;
+struct Pace;
+struct RunPace;
 enum class HookPoint : std::uint8_t;
 enum class FailureRule : std::uint8_t;
 enum class Health : std::uint8_t;

@@ -32,6 +32,9 @@ struct Node {
   std::uint32_t lane = kNone;           // likewise: of what is not core
   std::uint32_t late = kNone;           // index in the Model: of a render that ends at run time, of a call that comes before it
   std::uint32_t call = kNone;           // index in that: of a hook that calls a provider, of the render of its parameters
+  std::uint32_t cleans = kNone;         // index in the Model's lifecycle: of the delete of what a hook makes
+  std::uint32_t object = 0;             // which of them
+  bool early = false;                   // before the hook runs
 };
 
 struct Edge {

@@ -13,6 +13,7 @@
 
 #include <oam/action.hpp>
 #include <oam/document.hpp>
+#include <oam/pace.hpp>
 #include <oam/state_machine.hpp>
 
 namespace oam {
@@ -34,6 +35,14 @@ struct Selector {
   bool empty() const noexcept { return components.empty() && traits.empty() && kinds.empty() && lanes.empty() && labels.empty(); }
 };
 
+// What becomes of the objects that a hook makes. Nothing said: they stay.
+struct Retention {
+  bool before = false;             // those of its last run are deleted before it runs anew
+  bool on_success = false, on_failure = false;   // they are deleted when it, and those beside it, have ended
+
+  bool any() const noexcept { return before || on_success || on_failure; }
+};
+
 struct Hook {
   enum class Scope : std::uint8_t { application, component, trait, resource };   // one step for each
   enum class Class : std::uint8_t { pure, idempotent, once };                    // as Step::Class
@@ -52,7 +61,10 @@ struct Hook {
   std::string condition;           // CUE; empty: always
   std::uint32_t attempts = 0;      // 0: as the run says
   Time backoff = 0, timeout = 0;   // milliseconds; 0: as the run says, none
+  Pace pace;                       // what more is said of how it is tried
   FailureRule on_failure = FailureRule::fail;
+  Retention retention;
+  std::vector<Value> objects;      // that it makes: apiVersion, kind, name and namespace of each
   static constexpr std::uint32_t kNone = 0xffffffff;
   std::uint32_t resource = kNone;  // index in the Model: an object that says itself that it is a hook
   Place place;
@@ -87,8 +99,25 @@ struct Ordinals {
   std::uint32_t at_once = 1;       // how many may be down
   std::vector<std::uint32_t> reserved;   // numbers that nobody may have
   std::optional<std::uint32_t> leader;   // the one that is changed and deleted last
-  std::pair<std::string, std::string> leader_label;   // or: a label that its object has, as observed; key empty: none
+  std::pair<std::string, std::string> leader_label;   // or: a label that its object, or a pod of it, has, as observed; key empty: none
   std::uint32_t abort_threshold = 0;     // failed ones after which no further one is begun; 0: what comes after one that failed is blocked
+  Place place;
+};
+
+// The pace of steps that apply objects.
+struct PaceRule {
+  Selector selector;
+  Pace pace;
+  bool by_definition = false;      // of a type: it may select nothing
+  Place place;
+};
+
+// Steps of which so many may be in flight at a time.
+struct PoolRule {
+  std::string name;
+  std::uint32_t capacity = 1;
+  std::optional<Selector> selector;      // objects whose steps are in it; none: hooks alone
+  std::vector<std::string> hooks;        // by name
   Place place;
 };
 
@@ -97,6 +126,9 @@ struct Lifecycle {
   std::vector<Lane> lanes;
   std::vector<OrderRule> rules;
   std::vector<Ordinals> ordinals;
+  RunPace pace;                          // of the whole run
+  std::vector<PaceRule> paces;           // of two that select a step the later one wins
+  std::vector<PoolRule> pools;
   std::vector<std::uint32_t> skipped;    // indices in the Model: objects that say that they are not to be applied
   std::vector<std::string> without;      // ids of rules that do not count
   std::string profile = "standard";      // of the kind rules: standard, kapp, none

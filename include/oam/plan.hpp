@@ -74,6 +74,11 @@ struct HookRules {
   Time backoff = 0, timeout = 0;   // milliseconds; 0: as the run says, none
   FailureRule on_failure = FailureRule::fail;
 
+  // Of the delete of what a hook made: the step of that hook, and the ends of it after which
+  // there is something to do.
+  std::string cleans = {};
+  bool if_succeeded = false, if_failed = false;
+
   friend bool operator==(const HookRules&, const HookRules&) = default;
 };
 
@@ -166,6 +171,7 @@ struct Step {
   std::vector<StepUnknown> unknown;     // of an apply whose render ends at run time
   std::vector<StepOutput> outputs;      // of an apply or a call
   Time settle_timeout = 0;
+  std::shared_ptr<const Pace> pace;     // what the application says of how it is tried; null: nothing
   std::vector<Need> needs;       // by step
   std::shared_ptr<const StepChange> change;   // null: nothing was observed
 };
@@ -181,6 +187,8 @@ class OAM_API Plan {
   std::optional<std::uint32_t> find(std::string_view id) const;
   std::span<const LaneJoin> lanes() const noexcept;   // those that are not the core, by name
   std::span<const InstanceLimit> limits() const noexcept;
+  std::span<const Pool> pools() const noexcept;       // their keys are ids of steps
+  const RunPace& pace() const noexcept;
 
   // Why: rule and words. Line and column of a reason cost a scan of its source,
   // places() answers for all of reasons() with one; a zero line: no place.

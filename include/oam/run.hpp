@@ -19,36 +19,13 @@
 #include <variant>
 #include <vector>
 
+#include <oam/pace.hpp>
 #include <oam/plan.hpp>
 #include <oam/run_table.hpp>
 
 namespace oam {
 
-// How many of some steps may be in flight at a time. A step is in every pool that names
-// one of its keys: its id, KIND.GROUP or KIND of its object, "apply", "hook" or
-// "render", "lane:NAME", "cluster:NAME", "component:NAME".
-struct Pool {
-  std::string name;
-  std::uint32_t capacity = 1;
-  std::vector<std::string> keys;
-};
-
-// Milliseconds; 0: none.
-struct Timeouts {
-  Time queue = 0;        // from ready to handed out: fails
-  Time start = 0;        // from handed out to the first sign of life, be it a heartbeat
-  Time run = 0;          // from handed out to the outcome
-  Time heartbeat = 0;    // between two signs of life
-};   // of the last three: another attempt; a step of class `once` is held
-
-// What the run does when steps of the core have failed.
-enum class OnFailure : std::uint8_t {
-  go_on,     // whatever does not depend on them is still done
-  halt,      // nothing new is handed out
-  abort,     // nor is what is in flight still wanted, see Run::unwanted()
-  hold,      // the run is paused
-};
-
+// What the plan says of the pace of its steps (Step::pace, Plan::pace()) wins over these.
 struct RunOptions {
   std::string id = {};             // of this run; empty: the plan's hash, shortened
   bool journal = false;            // keep records for take_records()
@@ -66,6 +43,7 @@ struct RunOptions {
   OnFailure on_failure = OnFailure::go_on;
   std::vector<Pool> pools = {};
   std::vector<std::string> approvals = {};   // ids of steps that are held until they are approved
+  bool ignore_pace = false;        // what the plan says of its pace does not count
 };
 
 // Do this now, then report. `action` is the step's, or "observe": say how the
@@ -115,6 +93,13 @@ struct Done {
 
 using Next = std::variant<Task, Wait, Done>;
 
+// An object came to another state of its life (docs/lifecycle.md); a StateTracker sees it.
+struct LifeChange {
+  std::string life;           // the name of its state machine
+  std::string from, to;       // states of it
+  bool declared = true;       // the machine has this transition
+};
+
 // What happened to a task, as the host tells it.
 struct OAM_API Outcome {
   enum class Result : std::uint8_t {
@@ -128,6 +113,7 @@ struct OAM_API Outcome {
   std::string revision;
   std::string message;
   std::optional<Time> retry_after;   // milliseconds from now: of a retry, or of the next look at a gate that is not met
+  std::optional<LifeChange> life;    // of the object; becomes an event
 
   static Outcome succeeded(Value object = nullptr);
   static Outcome unchanged(Value object = nullptr);
@@ -136,7 +122,8 @@ struct OAM_API Outcome {
   static Outcome cancelled(std::string message = "");
   static Outcome unknown(std::string message);
 
-  // {"result", "outputs"?, "object"?, "ready"?, "revision"?, "message"?, "retry_after"?}
+  // {"result", "outputs"?, "object"?, "ready"?, "revision"?, "message"?, "retry_after"?,
+  // "life"?: {"life", "from", "to", "declared"?}}
   static std::optional<Outcome> parse(std::string_view json, Diagnostics& problems);
   std::string json() const;
 };
@@ -157,11 +144,11 @@ struct Decision {
 };
 
 // Something the run decided: that a step came to another state, or what became of the
-// run. A CloudEvent. The same inputs give the same events, with the same ids, so what
+// run; or that it was told: that the object of a step came to another state of its life. A CloudEvent. The same inputs give the same events, with the same ids, so what
 // is delivered twice can be told.
 class OAM_API Event {
  public:
-  enum class About : std::uint8_t { step, opened, paused, resumed, cancelling, superseded, core_done, late, closed };
+  enum class About : std::uint8_t { step, opened, paused, resumed, cancelling, superseded, core_done, late, closed, object };
   About about = About::step;
   State from = State::waiting, state = State::waiting;   // of the step
   RunResult result = RunResult::succeeded;               // closed
@@ -170,6 +157,7 @@ class OAM_API Event {
   std::uint32_t number = 0;      // among the events of that record
   std::uint32_t attempt = 0;
   std::string message;
+  std::shared_ptr<const LifeChange> life;                // object: what became of that of the step
 
   std::string id() const;                          // RUN/SEQ.NUMBER
   std::string source() const;                      // /oam/APPLICATION
@@ -268,7 +256,6 @@ OAM_API Outcome render(const Task& task);
 
 OAM_API std::string_view name_of(Outcome::Result);
 OAM_API std::string_view name_of(RunResult);
-OAM_API std::string_view name_of(OnFailure);
 
 // Which command which state takes and where it leads, for steps and for whole runs:
 // {"steps": [{"state", "end", "commands": {COMMAND: STATE}}], "runs": [{"phase", "commands": {COMMAND: PHASE}}]}

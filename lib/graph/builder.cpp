@@ -151,6 +151,7 @@ Graph::Data build_graph(const Model& model, const GraphOptions& options, Problem
   drop_circles(draft);
   if (!options.preview) {
     add_hooks(draft);
+    add_paces(draft);
     check_lanes(draft);
     renumber(draft);
   }

@@ -9,7 +9,8 @@ Draft::Draft(const Model& model, const GraphOptions& given, Problems& found)
     : options(given), problems(found), model_(model), parts_of_(model.application().components().size()) {
   items.reserve(model.resources().size());
   data.nodes.reserve(model.resources().size() + parts_of_.size());
-  if (model.lifecycle().hooks.empty() && model.lifecycle().rules.empty() && model.lifecycle().ordinals.empty()) return;
+  const Lifecycle& life = model.lifecycle();   // what selects
+  if (life.hooks.empty() && life.rules.empty() && life.ordinals.empty() && life.paces.empty() && life.pools.empty()) return;
   for (std::uint32_t i = 0; i < parts_of_.size(); ++i) components_[component(i)].push_back(i);
 }
 

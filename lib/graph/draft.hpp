@@ -113,6 +113,7 @@ void add_waves(Draft& draft);
 void add_ordinals(Draft& draft);
 void add_workflow(Draft& draft);
 void add_hooks(Draft& draft);
+void add_paces(Draft& draft);           // how the steps are tried, and which share pools
 void check_lanes(Draft& draft);         // that the core waits for nothing else
 
 // Puts hooks beside what they are for and takes out what is left out.

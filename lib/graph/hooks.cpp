@@ -9,6 +9,8 @@
 
 #include "graph/draft.hpp"
 #include "graph/select.hpp"
+#include "resolve/kinds.hpp"
+#include "support/json.hpp"
 
 namespace oam::detail {
 namespace {
@@ -31,11 +33,16 @@ class Hooks {
 
   void run() {
     for (const std::uint32_t h : in_order()) hook(h);
+    for (const Run& run : runs_) clean_up(run);
     for (const Item& item : d_.items)
       if (item.apart && !placed_.contains(item.node)) d_.left_out.push_back(item.node);
   }
 
  private:
+  struct Run {
+    std::uint32_t hook, node, part;   // part: kNone, of the application
+  };
+
   // Outer scopes enclose inner ones; the last hooks come last.
   Nodes in_order() const {
     Nodes order;
@@ -107,8 +114,11 @@ class Hooks {
     const Hook& hook = all_[h];
     static const Part everywhere{"*", kNone, 0, kNone, {}};
     const Part& owner = part == kNone ? everywhere : d_.parts[part];
-    const std::uint32_t own = hook.resource == kNone ? d_.node(owner.name + "/hook/" + hook.name + suffix, Node::Kind::hook, owner) : object_of(hook, owner);
+    const std::string id = owner.name + "/hook/" + hook.name + suffix;
+    const Nodes early = hook.resource == kNone && hook.retention.before ? deletes_of(h, id, "/clear", owner) : Nodes();
+    const std::uint32_t own = hook.resource == kNone ? d_.node(id, Node::Kind::hook, owner) : object_of(hook, owner);
     if (own == kNone || !placed_.insert(own).second) return;
+    runs_.push_back({h, own, part});
     d_.data.nodes[own].hook = h;
     d_.data.nodes[own].lane = lane_of(hook, steps);
     const std::string whose = steps.size() == 1 ? d_.data.nodes[steps.front()].id : part == kNone ? "the application" : owner.name;
@@ -117,9 +127,58 @@ class Hooks {
     const absl::flat_hash_set<std::uint32_t> inside(steps.begin(), steps.end());
     if (is_before(hook.point)) before(hook, own, steps, inside, why);
     else after(hook, own, steps, inside, why);
+    clear(early, own, hook);
     if (is_before(hook.point)) return;
     for (const std::uint32_t s : steps) attached_[s] = {own};   // it follows those that stood there
   }
+
+  // The deletes of what a hook makes. Only a hook of the host has several objects, and these may have names of others.
+  Nodes deletes_of(std::uint32_t h, const std::string& hook, std::string_view when, const Part& owner) {
+    Nodes all;
+    for (std::uint32_t i = 0; i < all_[h].objects.size(); ++i) {
+      const boost::json::value& object = *all_[h].objects[i];
+      std::string id = hook + std::string(when);
+      if (all_[h].resource == kNone) {
+        const std::string_view group = group_of(text_at(object, "apiVersion"));
+        id.append("/").append(text_at(object, "kind")).append(group.empty() ? "" : ".").append(group).append("/").append(text_at(object, "metadata", "name"));
+      }
+      const std::uint32_t n = d_.node(std::move(id), Node::Kind::apply, owner);
+      d_.data.nodes[n].cleans = h;
+      d_.data.nodes[n].object = i;
+      all.push_back(n);
+    }
+    return all;
+  }
+
+  // What its last run left goes right before it: when all that it waits for is done.
+  void clear(const Nodes& early, std::uint32_t own, const Hook& hook) {
+    if (early.empty()) return;
+    const std::uint32_t why = d_.reason("hook", "what hook " + hook.name + " made last is deleted before it runs", hook.place);
+    const std::vector<Edge> needs = needs_of(own);
+    for (const std::uint32_t n : early) {
+      d_.data.nodes[n].early = true;
+      d_.data.nodes[n].lane = d_.data.nodes[own].lane;
+      for (const Edge& e : needs) add(n, index(e.to), e.kind == Edge::Kind::data ? Edge::Kind::requires_ : e.kind, why);
+      add(own, n, hook.on_failure == FailureRule::ignore ? Edge::Kind::after : Edge::Kind::requires_, why);
+    }
+  }
+
+  // What it made goes when the hooks of its point have ended: one may use what another made.
+  void clean_up(const Run& run) {
+    const Hook& hook = all_[run.hook];
+    if (!hook.retention.on_success && !hook.retention.on_failure) return;
+    const std::uint32_t part = run.part;
+    static const Part everywhere{"*", kNone, 0, kNone, {}};
+    const std::uint32_t why = d_.reason("hook", "what hook " + hook.name + " made is deleted when the hooks of its point have ended", hook.place);
+    for (const std::uint32_t n : deletes_of(run.hook, d_.data.nodes[run.node].id, "/clean", part == kNone ? everywhere : d_.parts[part])) {
+      d_.data.nodes[n].lane = d_.data.nodes[run.node].lane;
+      for (const Run& other : runs_)
+        if (other.part == part && side(all_[other.hook].point) == side(hook.point)) add(n, other.node, Edge::Kind::after, why);
+    }
+  }
+
+  // Hooks at the creation and the update of an object are at one point of the plan.
+  static int side(HookPoint point) { return is_last(point) ? static_cast<int>(point) : is_before(point) ? -2 : point == HookPoint::after_healthy || point == HookPoint::before_healthy ? static_cast<int>(point) : -1; }
 
   // Of a hook that is an object of the application: the step that applies it.
   std::uint32_t object_of(const Hook& hook, const Part& owner) const {
@@ -160,7 +219,7 @@ class Hooks {
 
   void after(const Hook& hook, std::uint32_t own, const Nodes& steps, const absl::flat_hash_set<std::uint32_t>& inside, std::uint32_t why) {
     const bool last = is_last(hook.point);
-    absl::flat_hash_set<std::uint32_t> needed, users;
+    absl::flat_hash_set<std::uint32_t> needed, users, next;   // next: instances whose turn comes whatever becomes of these
     for (const std::uint32_t s : steps) {
       for (const std::uint32_t other : attached_[s])
         if (!is_last(all_[d_.data.nodes[other].hook].point) || last) needed.insert(other);
@@ -169,20 +228,28 @@ class Hooks {
       needed.insert(s);
       for (const Edge& e : uses)
         if (is_hard(e.kind) && !stands_behind(index(e.from))) users.insert(index(e.from));
+        else if (is_turn(e) && !inside.contains(index(e.from))) next.insert(index(e.from));
     }
     needed.erase(own);
     Nodes sorted(needed.begin(), needed.end());
     std::ranges::sort(sorted);
     for (const std::uint32_t n : sorted) add(own, n, last || (d_.is_core(own) && !d_.is_core(n)) ? Edge::Kind::after : Edge::Kind::requires_, why);
     if (last || !is_awaited(hook.point)) return;
-    if (steps.size() > 1) forget_between(users, inside);
+    if (steps.size() > 1) forget_between(users, inside), forget_between(next, inside);
     Nodes waiting(users.begin(), users.end());
     std::ranges::sort(waiting);
     const std::uint32_t wait = d_.reason("hook", "what waits for it waits for hook " + hook.name + " too", hook.place);
     for (const std::uint32_t u : waiting)
       if (u != own && !needed.contains(u) && (d_.is_core(own) || !d_.is_core(u)))
         add(u, own, hook.on_failure == FailureRule::ignore ? Edge::Kind::after : Edge::Kind::requires_, wait);
+    Nodes turns(next.begin(), next.end());
+    std::ranges::sort(turns);
+    for (const std::uint32_t u : turns)
+      if (u != own && !needed.contains(u) && !users.contains(u) && (d_.is_core(own) || !d_.is_core(u))) add(u, own, Edge::Kind::after, wait);
   }
+
+  // Of instances with an abort threshold each waits for the one before, and for its hooks, whether they fail or not.
+  bool is_turn(const Edge& e) const { return e.kind == Edge::Kind::after && d_.data.reasons[e.reason].rule == "ordinal"; }
 
   // A hook that follows steps: the later ones follow it.
   bool stands_behind(std::uint32_t n) const {
@@ -266,6 +333,7 @@ class Hooks {
   Draft& d_;
   const std::vector<Hook>& all_;
   absl::flat_hash_set<std::uint32_t> placed_;
+  std::vector<Run> runs_;                                // of hooks that are in the plan
   absl::flat_hash_map<std::uint32_t, Nodes> attached_;   // by step: the hooks behind it
   absl::flat_hash_map<std::uint32_t, std::vector<Edge>> added_needs_, added_users_;
   absl::flat_hash_set<std::string> told_;

@@ -22,10 +22,10 @@ std::optional<std::pair<std::string, std::uint32_t>> numbered(const std::string&
   return std::pair(name.substr(0, dash), number);
 }
 
-bool is_leader(const Ordinals& rule, std::uint32_t number, const Value& observed) {
-  const auto& [key, wanted] = rule.leader_label;
+bool is_leader(const Ordinals& rule, std::uint32_t number, const Value& observed, std::span<const Value> pods) {
   if (rule.leader) return *rule.leader == number;
-  return !key.empty() && observed && text_at(*observed, "metadata", "labels", key) == wanted;
+  const auto is_labelled = [&](const Value& object) { return object && text_at(*object, "metadata", "labels", rule.leader_label.first) == rule.leader_label.second; };
+  return !rule.leader_label.first.empty() && (is_labelled(observed) || std::ranges::any_of(pods, is_labelled));
 }
 
 std::vector<std::pair<Instance, Instance>> waits(const Ordinals& rule, std::vector<Instance> group) {

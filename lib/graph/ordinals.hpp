@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,8 +20,8 @@ struct Instance {
   bool leads = false;
 };
 
-// `observed` may be null: not known.
-bool is_leader(const Ordinals& rule, std::uint32_t number, const Value& observed);
+// `observed` may be null: not known. The label may be the object's own or that of one of its pods.
+bool is_leader(const Ordinals& rule, std::uint32_t number, const Value& observed, std::span<const Value> pods = {});
 
 // Who waits for whom where all of them are changed or deleted: the highest number first, so many
 // at once, those that lead behind all others.

@@ -23,9 +23,11 @@ class Renumber {
     for (std::uint32_t n = 0; n < count; ++n) seats.push_back({n, 1, n});
     for (const Edge& e : d_.data.edges) {
       const auto from = static_cast<std::uint32_t>(e.from), to = static_cast<std::uint32_t>(e.to);
-      if (is_before(to) && !is_hook(from)) move(seats[to], from, 0);
-      if (is_after(from) && !is_hook(to)) move(seats[from], to, 2);
+      if (is_before(to) && is_step(from)) move(seats[to], from, 0);
+      if (is_after(from) && is_step(to)) move(seats[from], to, 2);
     }
+    for (const Edge& e : d_.data.edges)   // what is cleared for a hook stands before it
+      if (const auto from = static_cast<std::uint32_t>(e.from), to = static_cast<std::uint32_t>(e.to); is_hook(from) && d_.data.nodes[to].early) seats[to].anchor = seats[from].anchor, seats[to].side = seats[from].side;
     std::vector<bool> gone(count, false);
     for (const std::uint32_t n : d_.left_out) gone[n] = true;
     std::erase_if(seats, [&](const Seat& seat) { return gone[seat.own]; });
@@ -35,6 +37,7 @@ class Renumber {
 
  private:
   bool is_hook(std::uint32_t n) const { return d_.data.nodes[n].hook != kNone; }
+  bool is_step(std::uint32_t n) const { return !is_hook(n) && d_.data.nodes[n].cleans == kNone; }
   bool is_before(std::uint32_t n) const { return is_hook(n) && hooks_[d_.data.nodes[n].hook].point <= HookPoint::before_delete && static_cast<int>(hooks_[d_.data.nodes[n].hook].point) % 2 == 0; }
   bool is_after(std::uint32_t n) const { return is_hook(n) && !is_before(n); }
 

@@ -145,14 +145,18 @@ class Checker {
   void limits(const PlanOptions& options) {
     std::set<std::string> touched;   // what is deleted and made anew is one object
     std::size_t deleted = 0, all = 0;
+    std::vector<bool> hooks(model_.resources().size());   // what comes and goes with a hook is no object of the application
+    for (const Hook& h : model_.lifecycle().hooks)
+      if (h.resource != Hook::kNone) hooks[h.resource] = true;
+    const auto is_hook = [&](std::size_t wanted) { return hooks[wanted % hooks.size()]; };
     for (std::size_t i = 0; i < changes_.fates.size(); ++i) {
-      if (!changes_.wanted[i]) continue;
+      if (!changes_.wanted[i] || is_hook(i)) continue;
       ++all;
       if (changes_.fates[i].action != Action::keep) touched.insert(std::to_string(i / model_.resources().size()) + ' ' + key_of(*changes_.wanted[i]));
     }
     for (const Removal& r : changes_.removals) {
       all += r.wanted == Node::kNone && r.observed;
-      deleted += r.deletes();
+      deleted += r.deletes() && !(r.wanted != Node::kNone && is_hook(r.wanted));
       if (r.wanted == Node::kNone && r.action != Action::keep && r.action != Action::forget) touched.insert(r.entry.key());
     }
     limit("changes", touched.size(), all, options.changes);

@@ -194,7 +194,7 @@ class Orderer {
         const auto own = numbered(r.entry.name);
         if (!own || !r.deletes() || r.wanted != kNone || group_of_[i] != kNone || !selects(rule.selector, as_resource(r))) continue;
         group_of_[i] = group(rule, r.entry, own->first);
-        groups_[group_of_[i]].instances.push_back({own->second, nodes_[i], is_leader(rule, own->second, r.observed)});
+        groups_[group_of_[i]].instances.push_back({own->second, nodes_[i], is_leader(rule, own->second, r.observed, r.pods)});
       }
   }
 
@@ -396,6 +396,22 @@ void remember_order(const Graph& graph, const Model& model, Changes& changes) {
     const auto found = forgotten.find(key_at(model, node));
     if (found != forgotten.end()) found->second->entry.needs = needs_of(graph, model, static_cast<NodeId>(n));
   }
+}
+
+void leave_out_hooks(const Graph::Data& graph, const Model& model, Changes& changes) {
+  if (changes.fates.empty()) return;
+  const std::size_t count = model.resources().size();
+  std::vector<bool> there(changes.wanted.size());
+  for (const Node& n : graph.nodes)
+    if (n.kind == Node::Kind::apply && n.resource != kNone) there[n.placement * count + n.resource] = true;
+  const auto leave = [&](std::uint32_t resource) {
+    for (std::size_t i = resource; i < there.size(); i += count)
+      if (!there[i]) changes.wanted[i] = nullptr, changes.fates[i] = {Action::keep, nullptr, nullptr, nullptr};
+  };
+  for (const Hook& hook : model.lifecycle().hooks)
+    if (hook.resource != Hook::kNone) leave(hook.resource);
+  for (const std::uint32_t resource : model.lifecycle().skipped) leave(resource);
+  std::erase_if(changes.removals, [&](const Removal& r) { return r.wanted != kNone && !changes.wanted[r.wanted]; });
 }
 
 std::vector<std::uint32_t> add_removals(Graph::Data& graph, const Model& model, const Changes& changes, Problems& problems) {

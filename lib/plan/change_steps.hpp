@@ -8,6 +8,9 @@
 
 namespace oam::detail {
 
+// Hooks that the graph has not: their objects are neither wanted nor in the way.
+void leave_out_hooks(const Graph::Data& graph, const Model& model, Changes& changes);
+
 // Adds a node for each removal and returns them; the edges are in order again afterwards.
 std::vector<std::uint32_t> add_removals(Graph::Data& graph, const Model& model, const Changes& changes, Problems& problems);
 

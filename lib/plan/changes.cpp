@@ -12,6 +12,7 @@
 #include "plan/change_checks.hpp"
 #include "plan/claims.hpp"
 #include "plan/immutable.hpp"
+#include "plan/owned_pods.hpp"
 #include "plan/partition.hpp"
 #include "plan/policy_rules.hpp"
 #include "resolve/field_path.hpp"
@@ -70,9 +71,11 @@ void attribute(const Resource& r, FieldChange& change) {
 class Decider {
  public:
   Decider(const Model& model, const Observed& observed, const PlanOptions& options, Problems& problems)
-      : model_(model), observed_(observed), here_(observed), options_(options), problems_(problems), policies_(model.application().policies()) {
+      : model_(model), observed_(observed), here_(observed), options_(options), problems_(problems), policies_(model.application().policies()), renewed_(model.resources().size()) {
     if (!observed.clusters().empty())
       for (const Placement& each : model.placements()) clusters_.push_back(observed.in(each.cluster));
+    for (const Hook& hook : model.lifecycle().hooks)
+      if (hook.resource != Hook::kNone && hook.retention.before) renewed_[hook.resource] = true;
   }
 
   Changes decide() {
@@ -85,6 +88,7 @@ class Decider {
         all_.fates.back().action = Action::keep;
         continue;
       }
+      renews_ = renewed_[i % renewed_.size()];
       all_.fates.back() = fate(*r);
       all_.fates.back().stored = stored(*r);
     }
@@ -98,7 +102,10 @@ class Decider {
   }
 
   // Of one resource, whatever becomes of the others.
-  Fate alone(const Resource& r) { return fate(r); }
+  Fate alone(const Resource& r) {
+    renews_ = renewed_[static_cast<std::size_t>(&r - model_.resources().data())];
+    return fate(r);
+  }
 
  private:
   // In the cluster of this one is looked from here on.
@@ -146,7 +153,15 @@ class Decider {
       return kept(r, there, "policy " + std::string(rule.policy) + " says read-only");
     if (!owner.name.empty() && !owner.is(model_.application())) return of_another(r, there, owner);
     if (owner.name.empty() && !stored(r)) return adopted(r, there);
-    return compared(r, there);
+    return renews_ ? renewed(r, there) : compared(r, there);
+  }
+
+  // A hook runs anew: what its last run left goes first.
+  Fate renewed(const Resource& r, const Value& there) const {
+    auto change = found_as(there, applied(r));
+    change->replace = Replace::delete_first;
+    change->why = "it is a hook: what its last run left is deleted before the next";
+    return {Action::replace, nullptr, std::move(change), nullptr};
   }
 
   Fate missing(const Resource& r) {
@@ -450,6 +465,8 @@ class Decider {
   const PlanOptions& options_;
   Problems& problems_;
   PolicyRules policies_;
+  std::vector<bool> renewed_;        // by resource: a hook of which the last run goes before the next
+  bool renews_ = false;              // the one that is looked at
   Changes all_;
 };
 
@@ -481,11 +498,14 @@ std::vector<std::uint32_t> Changes::leaders(const Model& model, const Observed& 
   std::vector<std::uint32_t> all;
   for (const Ordinals& rule : model.lifecycle().ordinals) {
     if (rule.leader_label.first.empty()) continue;
+    std::map<std::string_view, OwnedPods> pods;   // by cluster
     for (std::uint32_t i = 0; i < wanted.size(); ++i) {
       const Resource* r = wanted[i];
       if (!r || !selects(rule.selector, *r)) continue;
-      const Observed here = observed.in(cluster_of(i, model));
-      if (is_leader(rule, 0, here.find(r->api_version, r->kind, r->namespace_, r->name))) all.push_back(i);
+      const std::string_view cluster = cluster_of(i, model);
+      const Observed here = observed.in(cluster);
+      const Value there = here.find(r->api_version, r->kind, r->namespace_, r->name);
+      if (is_leader(rule, 0, there, pods.try_emplace(cluster, here).first->second.of(there))) all.push_back(i);
     }
   }
   return all;
@@ -503,9 +523,22 @@ Value object_in(const Resource& r, const std::string& namespace_) {
   return share(std::move(object));
 }
 
+namespace {
+
+// Of instances that go: their pods may tell who leads.
+void find_pods(const Model& model, const Observed& observed, Changes& all) {
+  if (std::ranges::all_of(model.lifecycle().ordinals, [](const Ordinals& rule) { return rule.leader_label.first.empty(); })) return;
+  std::map<std::string_view, OwnedPods> pods;   // by cluster
+  for (Removal& r : all.removals)
+    if (numbered(r.entry.name)) r.pods = pods.try_emplace(r.entry.cluster, observed.in(r.entry.cluster)).first->second.of(r.observed);
+}
+
+}  // namespace
+
 Changes changes_of(const Model& model, const Observed& observed, const PlanOptions& options, Diagnostics& sink) {
   Problems problems(model.application().documents(), sink);
   Changes all = Decider(model, observed, options, problems).decide();
+  find_pods(model, observed, all);
   keep_below_partition(model, all);
   check_changes(model, observed, options, all, problems);
   check_claims(model, observed, all, problems);

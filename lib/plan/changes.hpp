@@ -33,6 +33,7 @@ struct Removal {
   std::uint32_t wanted = Node::kNone;
   std::uint32_t replaced_by = Node::kNone;   // what takes its place
 
+  std::vector<Value> pods;             // of an instance: as observed, where a label of theirs may tell who leads
   bool keeps_data = false;             // a claim of an instance that goes: nobody says that it may
 
   bool deletes() const { return action == Step::Action::delete_; }

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <deque>
 
+#include "plan/pace_json.hpp"
 #include "plan/ways.hpp"
 #include "plan_data.hpp"
 #include "support/spell.hpp"
@@ -100,6 +101,8 @@ std::string tell(const Plan& plan, std::uint32_t after, std::uint32_t before, co
 // How a hook is tried, and what its end means.
 std::string tried(const Step& s) {
   const HookRules& rules = *s.hook;
+  if (!rules.cleans.empty())
+    return "; deletes what " + rules.cleans + " made, if that " + (rules.if_succeeded && rules.if_failed ? "has ended" : rules.if_succeeded ? "succeeded" : "failed");
   std::string out = "; " + (s.does.empty() ? "" : s.does + " at ") + std::string(name_of(rules.point));
   if (!rules.condition.empty()) out += ", if " + rules.condition;
   if (rules.attempts > 0) out += ", " + std::to_string(rules.attempts) + " attempts";
@@ -135,6 +138,7 @@ std::optional<std::string> Plan::explain(std::string_view name, Diagnostics& pro
   if (s.lane != "core") out += "; of lane " + s.lane;
   if (s.gate != Step::Gate::none) out += "; done when " + std::string(name_of(s.gate));
   out += '\n';
+  if (s.pace) out += "  " + detail::pace_text(s) + '\n';
   for (const Need& n : s.needs) out += "  after " + steps()[n.step].id + "\n      " + because(n) + '\n';
   if (s.needs.empty()) out += "  waits for nothing\n";
   std::size_t users = 0;

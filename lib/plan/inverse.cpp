@@ -96,9 +96,19 @@ class Inverter {
     out.class_ = Step::Class::idempotent;
     out.action = Action::keep;
     out.settle_timeout = s.settle_timeout;
+    out.pace = unheld(s.pace);
     out.object = s.object;
-    if (was_begun(s)) change(s, out);
+    const bool cleans = s.hook && s.kind == Step::Kind::apply && s.action == Action::delete_;   // what a hook made: gone as it was before
+    if (was_begun(s) && !cleans) change(s, out);
     return out;
+  }
+
+  // To undo what was approved needs no approval.
+  static std::shared_ptr<const Pace> unheld(const std::shared_ptr<const Pace>& pace) {
+    if (!pace || !pace->approval) return pace;
+    Pace rest = *pace;
+    rest.approval.reset();
+    return rest.empty() ? nullptr : std::make_shared<Pace>(rest);
   }
 
   bool was_begun(const Step& s) const { return begun_.empty() || begun_[static_cast<std::size_t>(&s - steps_.data())]; }

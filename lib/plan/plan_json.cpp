@@ -9,6 +9,7 @@
 #include <oam/json.hpp>
 
 #include "plan/flow_step.hpp"
+#include "plan/pace_json.hpp"
 #include "support/digest.hpp"
 #include "support/fill.hpp"
 #include "support/json.hpp"
@@ -67,6 +68,12 @@ json::object hook_json(const HookRules& rules) {
   if (rules.attempts > 0) out["attempts"] = rules.attempts;
   if (rules.backoff > 0) out["backoff"] = rules.backoff;
   if (rules.timeout > 0) out["timeout"] = rules.timeout;
+  if (!rules.cleans.empty()) {
+    out["cleans"] = rules.cleans;
+    json::array& when = out["when"].emplace_array();
+    if (rules.if_succeeded) when.emplace_back("succeeded");
+    if (rules.if_failed) when.emplace_back("failed");
+  }
   return out;
 }
 
@@ -120,6 +127,7 @@ void add_data(const Plan::Data& plan, const Step& s, json::object& out) {
   if (!outputs.empty()) out["outputs"] = std::move(outputs);
   if (s.settle_timeout > 0) out["settle_timeout"] = s.settle_timeout;
   if (s.hook) out["hook"] = hook_json(*s.hook);
+  if (s.pace) out["pace"] = pace_json(*s.pace);
   if (s.change) add_change(*s.change, out);
   if (s.flow) out["flow"] = flow_json(*s.flow);
   if (!s.part_of.empty()) out["part_of"] = s.part_of;
@@ -198,6 +206,7 @@ class Canonical {
       for (const StepOutput& output : s.outputs) all.push_back(output_json(output));
       tree("outputs", all);
     }
+    if (s.pace) tree("pace", pace_json(*s.pace));
     if (!s.part_of.empty()) text("part_of", s.part_of);
     if (s.change) tree("precondition", canonical_precondition(*s.change));
     if (s.render != Node::kNone) text("render", plan_.steps[s.render].id);
@@ -264,6 +273,8 @@ void write_canonical(const Plan::Data& plan, std::string& out, Flush&& flush) {
     out += ",\"limits\":";
     append_json(out, limits_json(plan), 0, true);
   }
+  if (!plan.pace.empty()) append_json(out += ",\"pace\":", pace_json(plan.pace), 0, true);
+  if (!plan.pools.empty()) append_json(out += ",\"pools\":", pools_json(plan.pools), 0, true);
   out += ",\"steps\":[";
   Canonical writer(plan, out);
   for (const Step* s : steps) {
@@ -325,6 +336,8 @@ class Parser {
     index(steps->get_array());
     for (std::size_t i = 0; ok_ && i < steps->get_array().size(); ++i) step(steps->get_array()[i], i);
     each(*root, "", "limits", [&](const json::value& item, const std::string& here) { data_->limits.push_back(limit(item, here)); });
+    each(*root, "", "pools", [&](const json::value& item, const std::string& here) { data_->pools.push_back(pool(item, here)); });
+    if (const json::value* pace = member(*root, "pace")) data_->pace = read_plan_run_pace(*pace, wrong_in("/pace"));
     if (!ok_) return std::nullopt;
     Plan plan{std::move(data_)};
     if (const std::string_view hash = text_at(*root, "hash"); !hash.empty() && hash != plan.hash()) {
@@ -400,6 +413,7 @@ class Parser {
       s.flow = read_flow(*flow, why);
       if (!s.flow) bad(at + "/flow", why);
     }
+    if (const json::value* pace = member(v, "pace")) s.pace = std::make_shared<Pace>(read_plan_pace(*pace, wrong_in(at + "/pace")));
     s.part_of = text_at(v, "part_of");
     s.class_ = word(v, "class", Step::Class::once, at);
     s.gate = word(v, "gate", Step::Gate::absent, at);
@@ -424,6 +438,16 @@ class Parser {
     return found && found->is_int64() ? std::max<std::int64_t>(found->get_int64(), 0) : 0;
   }
 
+  BadField wrong_in(std::string at) {
+    return [this, at](std::string_view field, std::string why) { bad(at + '/' + std::string(field), "this is " + why); };
+  }
+
+  Pool pool(const json::value& v, const std::string& at) {
+    Pool made = read_plan_pool(v, wrong_in(at));
+    for (std::size_t i = 0; i < made.keys.size(); ++i) step_named(made.keys[i], join_pointer(at + "/steps", i), data_->steps.size());
+    return made;
+  }
+
   HookRules hook(const json::value& v, const std::string& at) {
     HookRules rules;
     rules.point = word(v, "point", HookPoint::finally, at);
@@ -432,6 +456,12 @@ class Parser {
     rules.attempts = static_cast<std::uint32_t>(number(v, "attempts"));
     rules.backoff = number(v, "backoff");
     rules.timeout = number(v, "timeout");
+    rules.cleans = text_at(v, "cleans");
+    each(v, at, "when", [&](const json::value& item, const std::string& here) {
+      if (item == "succeeded") rules.if_succeeded = true;
+      else if (item == "failed") rules.if_failed = true;
+      else bad(here, "an end is succeeded or failed");
+    });
     return rules;
   }
 
@@ -539,6 +569,8 @@ std::string Plan::json() const {
     out += ",\"limits\":";
     detail::append_json(out, detail::limits_json(*data));
   }
+  if (!data->pace.empty()) detail::append_json(out += ",\"pace\":", detail::pace_json(data->pace));
+  if (!data->pools.empty()) detail::append_json(out += ",\"pools\":", detail::pools_json(data->pools));
   out += ",\"steps\":[";
   const std::vector<Span> where = places();
   for (const Step& s : data->steps) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include <oam/json.hpp>
 
@@ -21,6 +22,7 @@ PlanWriter::PlanWriter(const Plan& from) : from_(from), places_(from.places()), 
   data_->application = from.application();
   data_->compared = from.data->compared;
   data_->lanes = from.data->lanes;
+  data_->pace = from.data->pace;
 }
 
 std::uint32_t PlanWriter::reason(const Need& need) {
@@ -54,8 +56,18 @@ void PlanWriter::limits() {
   }
 }
 
+void PlanWriter::pools() {
+  std::set<std::string_view> left;
+  for (const Step& step : data_->steps) left.insert(step.id);
+  for (Pool pool : from_.pools()) {
+    std::erase_if(pool.keys, [&](const std::string& step) { return !left.contains(step); });
+    if (!pool.keys.empty()) data_->pools.push_back(std::move(pool));
+  }
+}
+
 Plan PlanWriter::finish(std::string incomplete) {
   if (!from_.limits().empty()) limits();
+  if (!from_.pools().empty()) pools();
   data_->incomplete = std::move(incomplete);
   data_->kept = static_cast<std::size_t>(std::ranges::count(data_->steps, Step::Action::keep, &Step::action));
   return Plan{std::move(data_)};

@@ -25,6 +25,7 @@ class PlanWriter {
 
  private:
   void limits();
+  void pools();
 
   const Plan& from_;
   std::vector<Span> places_;

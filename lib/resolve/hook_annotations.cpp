@@ -45,6 +45,10 @@ constexpr auto kArgo = std::to_array<Row>({
     {"Skip", HookPoint::finally, false},
 });
 
+using Words = std::array<std::string_view, 3>;   // before, on success, on failure
+constexpr Words kHelmWords{"before-hook-creation", "hook-succeeded", "hook-failed"};
+constexpr Words kArgoWords{"BeforeHookCreation", "HookSucceeded", "HookFailed"};
+
 class Annotations {
  public:
   explicit Annotations(Resolution& shared) : shared_(shared), all_(shared.model->lifecycle) {}
@@ -53,34 +57,56 @@ class Annotations {
     for (std::uint32_t i = 0; i < shared_.model->resources.size(); ++i) {
       const Resource& r = shared_.model->resources[i];
       if (const std::string_view argo = annotation(r, "argocd.argoproj.io/hook"); !argo.empty() && argo != "Sync")
-        hooks(i, argo, kArgo, Hook::Scope::application, annotation(r, "argocd.argoproj.io/sync-wave"));
+        hooks(i, argo, kArgo, Hook::Scope::application, annotation(r, "argocd.argoproj.io/sync-wave"), retention(r, "argocd.argoproj.io/hook-delete-policy", kArgoWords));
       else if (const std::string_view helm = annotation(r, "helm.sh/hook"); !helm.empty() && argo.empty())
-        hooks(i, helm, kHelm, Hook::Scope::component, annotation(r, "helm.sh/hook-weight"));
+        hooks(i, helm, kHelm, Hook::Scope::component, annotation(r, "helm.sh/hook-weight"), retention(r, "helm.sh/hook-delete-policy", kHelmWords));
     }
   }
 
  private:
   static std::string_view annotation(const Resource& r, std::string_view name) { return text_at(*r.object, "metadata", "annotations", name); }
 
-  template <class Rows>
-  void hooks(std::uint32_t index, std::string_view text, const Rows& rows, Hook::Scope scope, std::string_view weight) {
-    const Resource& r = shared_.model->resources[index];
-    bool any = false;
+  template <class Take>
+  static void each_word(std::string_view text, const Take& take) {
     for (const absl::string_view piece : absl::StrSplit(absl::string_view(text.data(), text.size()), ',')) {
       const absl::string_view trimmed = absl::StripAsciiWhitespace(piece);
-      const std::string_view word(trimmed.data(), trimmed.size());
+      take(std::string_view(trimmed.data(), trimmed.size()));
+    }
+  }
+
+  // Where nobody says, both delete what the last run left before the next.
+  Retention retention(const Resource& r, std::string_view name, const Words& words) {
+    Retention made;
+    const std::string_view text = annotation(r, name);
+    made.before = text.empty();
+    if (!text.empty())
+      each_word(text, [&](std::string_view word) {
+        if (word == words[0]) made.before = true;
+        else if (word == words[1]) made.on_success = true;
+        else if (word == words[2]) made.on_failure = true;
+        else shared_.problems.warning("unknown-hook-retention", r.place, r.kind + ' ' + r.name + " is a hook that is deleted at \"" + std::string(word) + "\", which nobody knows")
+                 .expected(std::string(words[0]) + ", " + std::string(words[1]) + ", " + std::string(words[2]));
+      });
+    return made;
+  }
+
+  template <class Rows>
+  void hooks(std::uint32_t index, std::string_view text, const Rows& rows, Hook::Scope scope, std::string_view weight, const Retention& retention) {
+    const Resource& r = shared_.model->resources[index];
+    bool any = false;
+    each_word(text, [&](std::string_view word) {
       bool known = word == "Sync";
       for (const Row& row : rows) {
         if (row.word != word) continue;
         known = true;
-        if (row.planned) any = true, add(index, row.point, scope, weight);
+        if (row.planned) any = true, add(index, row.point, scope, weight, retention);
       }
       if (!known) shared_.problems.warning("unknown-hook-point", r.place, r.kind + ' ' + r.name + " is a hook at \"" + std::string(word) + "\", which nobody knows");
-    }
+    });
     if (!any) all_.skipped.push_back(index);
   }
 
-  void add(std::uint32_t index, HookPoint point, Hook::Scope scope, std::string_view weight) {
+  void add(std::uint32_t index, HookPoint point, Hook::Scope scope, std::string_view weight, const Retention& retention) {
     const Resource& r = shared_.model->resources[index];
     Hook h;
     h.name = r.name;
@@ -90,6 +116,10 @@ class Annotations {
     std::from_chars(weight.data(), weight.data() + weight.size(), h.weight);
     h.class_ = Hook::Class::idempotent;
     h.resource = index;
+    h.retention = retention;
+    boost::json::object metadata{{"name", r.name}};
+    if (!r.namespace_.empty()) metadata["namespace"] = r.namespace_;
+    h.objects.push_back(share(boost::json::object{{"apiVersion", r.api_version}, {"kind", r.kind}, {"metadata", std::move(metadata)}}));
     h.place = r.place;
     all_.hooks.push_back(std::move(h));
   }

@@ -10,6 +10,8 @@
 
 #include "render/template.hpp"
 #include "resolve/hook_annotations.hpp"
+#include "resolve/kinds.hpp"
+#include "resolve/paces.hpp"
 #include "resolve/section.hpp"
 #include "resolve/state_machines.hpp"
 #include "resolve/templates.hpp"
@@ -23,16 +25,21 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::string_view kHookFields[] = {"name",  "point", "scope", "selector", "action",  "type",    "properties", "class",
-                                            "weight", "lane",  "if",    "retry",    "timeout", "onFailure"};
+                                            "weight", "lane",  "if",    "retry",    "timeout", "onFailure", "timeouts", "approval", "retention"};
 constexpr std::string_view kLaneFields[] = {"name", "selector", "join", "deadline", "quorum"};
 constexpr std::string_view kRuleFields[] = {"id", "rule", "group", "selector", "optional"};
 constexpr std::string_view kOrdinalFields[] = {"selector", "partition", "maxUnavailable", "reserved", "leader", "leaderLabel", "abortThreshold"};
 constexpr std::string_view kOrderFields[] = {"profile", "without", "rules", "ordinals", "assumed"};
 constexpr std::string_view kSelectorFields[] = {"components", "traits", "kinds", "labels", "lanes"};
-constexpr std::string_view kPolicyFields[] = {"hooks", "lanes", "order"};
-constexpr std::string_view kDefinitionFields[] = {"hooks", "lane", "states", "transitions"};
+constexpr std::string_view kPolicyFields[] = {"hooks", "lanes", "order", "pace"};
+constexpr std::string_view kDefinitionFields[] = {"hooks", "lane", "pace", "states", "transitions"};
+constexpr std::string_view kRunPaceFields[] = {"gate", "retry", "timeouts", "parallel", "retryBudget", "failures", "onFailure", "pools", "steps"};
+constexpr std::string_view kStepPaceFields[] = {"selector", "gate", "retry", "timeouts", "approval", "class"};
+constexpr std::string_view kPoolFields[] = {"name", "capacity", "selector", "hooks"};
 constexpr std::string_view kScopes[] = {"application", "component", "trait", "resource"};
 constexpr std::string_view kClasses[] = {"pure", "idempotent", "once"};
+constexpr std::string_view kRetentions[] = {"before", "on-success", "on-failure"};
+constexpr std::string_view kObjectClasses[] = {"idempotent", "once"};
 constexpr std::string_view kProfiles[] = {"standard", "kapp", "none"};
 
 class Reader {
@@ -47,6 +54,7 @@ class Reader {
     own.each("lanes", [&](const Section& s) { lane(s); });
     own.each("hooks", [&](const Section& s) { hook(s, {}); });
     if (own.get("order")) order(own.inside("order"));
+    if (own.get("pace")) pace(own.inside("pace"));
   }
 
   // What a definition says holds for each component, or trait, of its type.
@@ -57,12 +65,15 @@ class Reader {
     if (!own.is_object("spec.extension.lifecycle")) return;
     own.check_fields(kDefinitionFields, "spec.extension.lifecycle");
     own.each("hooks", [&](const Section& s) { hook(s, selector); });
+    if (own.get("pace")) type_pace(own.inside("pace"), selector);
     if (own.get("states") || own.get("transitions")) follow(d, *extension, selector, user);
     if (const std::string lane = own.text("lane"); !lane.empty() && lane != "core") put_in_lane(lane, selector, user);
   }
 
   void finish() {
     std::ranges::stable_sort(all_.hooks, {}, &Hook::weight);
+    std::ranges::stable_sort(all_.paces, {}, [](const PaceRule& rule) { return !rule.by_definition; });   // the author wins
+    for (const PoolRule& pool : all_.pools) check_pool(pool);
     for (const Hook& h : all_.hooks) {
       const bool known = h.lane.empty() || h.lane == "core" || std::ranges::find(all_.lanes, h.lane, &Lane::name) != all_.lanes.end();
       if (!known) shared_.problems.error("unknown-lane", {h.place.document, h.place.pointer + "/lane"}, "there is no lane \"" + h.lane + '"').hint(lane_hint(h.lane));
@@ -109,6 +120,7 @@ class Reader {
     what(s, h);
     when(s, h);
     tries(s, h);
+    if (s.get("retention")) retain(s.inside("retention"), h);
     if (!names_.emplace(h.name, scope_key(h)).second)
       shared_.problems.error("duplicate-hook", s.at("name"), "two hooks are called \"" + h.name + '"');
     all_.hooks.push_back(std::move(h));
@@ -196,12 +208,89 @@ class Reader {
     for (int i = 0; i <= static_cast<int>(FailureRule::rollback); ++i) rules.push_back(name_of(static_cast<FailureRule>(i)));
     h.on_failure = static_cast<FailureRule>(s.word("onFailure", rules, 0));
     h.timeout = s.duration("timeout");
-    if (!s.get("retry")) return;
-    const Section retry = s.inside("retry");
-    if (!retry.is_object("retry")) return;
-    retry.check_fields(std::array<std::string_view, 2>{"attempts", "backoff"}, "retry");
-    h.attempts = static_cast<std::uint32_t>(retry.number("attempts", 0, 1));
-    h.backoff = retry.duration("backoff");
+    h.pace = read_pace(s);
+    if (s.flag("approval")) h.pace.approval = true;
+    h.attempts = static_cast<std::uint32_t>(std::exchange(h.pace.attempts, std::nullopt).value_or(0));
+    h.backoff = std::exchange(h.pace.backoff, std::nullopt).value_or(0);
+  }
+
+  // What a hook of the host makes is known to those who write it.
+  void retain(const Section& s, Hook& h) {
+    if (!s.is_object("retention")) return;
+    s.check_fields(std::array<std::string_view, 2>{"objects", "delete"}, "retention");
+    s.each("objects", [&](const Section& each) { made_by(each, h); });
+    std::size_t i = 0;
+    for (const std::string& word : s.texts("delete")) {
+      const auto found = std::ranges::find(kRetentions, word);
+      if (found == std::end(kRetentions)) {
+        shared_.problems.error("invalid-value", {s.place().document, join_pointer(s.place().pointer + "/delete", i)}, '"' + word + "\" is no time to delete what a hook made")
+            .expected("before, on-success, on-failure").hint(did_you_mean(word, {std::begin(kRetentions), std::end(kRetentions)}));
+      } else {
+        (found == kRetentions ? h.retention.before : found == kRetentions + 1 ? h.retention.on_success : h.retention.on_failure) = true;
+      }
+      ++i;
+    }
+    if (!s.get("objects")) shared_.problems.error("missing-field", s.place(), "retention needs the \"objects\" that the hook makes");
+    if (!s.get("delete")) shared_.problems.error("missing-field", s.place(), "retention says when to \"delete\" what the hook made: before, on-success, on-failure");
+  }
+
+  void made_by(const Section& s, Hook& h) {
+    s.check_fields(std::array<std::string_view, 4>{"apiVersion", "kind", "name", "namespace"}, "an object that a hook makes");
+    const std::string version = s.text("apiVersion"), kind = s.text("kind"), name = s.text("name"), space = s.text("namespace");
+    if (version.empty() || kind.empty() || name.empty())
+      return void(shared_.problems.error("missing-field", s.place(), "an object that a hook makes has an \"apiVersion\", a \"kind\" and a \"name\""));
+    json::object metadata{{"name", name}};
+    if (is_namespaced(shared_.catalog, version, kind)) metadata["namespace"] = space.empty() ? std::string(shared_.app.namespace_) : space;
+    h.objects.push_back(share(json::object{{"apiVersion", version}, {"kind", kind}, {"metadata", std::move(metadata)}}));
+  }
+
+  void pace(const Section& s) {
+    if (!s.is_object("pace")) return;
+    s.check_fields(kRunPaceFields, "pace");
+    read_run_pace(s, all_.pace);
+    s.each("steps", [&](const Section& each) { step_pace(each); });
+    s.each("pools", [&](const Section& each) { pool(each); });
+  }
+
+  // Of those that a definition makes.
+  void type_pace(const Section& s, const Selector& by) {
+    if (!s.is_object("pace")) return;
+    s.check_fields(kPaceSections, "pace of a definition");
+    if (Pace made = read_pace(s); !made.empty()) all_.paces.push_back({by, std::move(made), true, s.place()});
+  }
+
+  void step_pace(const Section& s) {
+    s.check_fields(kStepPaceFields, "the pace of steps");
+    PaceRule made{selector(s), read_pace(s), false, s.place()};
+    if (s.get("approval")) made.pace.approval = s.flag("approval");
+    if (s.get("class")) made.pace.once = s.word("class", kObjectClasses, 0) == 1;
+    if (made.selector.empty())
+      shared_.problems.error("missing-field", s.place(), "the pace of steps needs a \"selector\"").hint("what holds for all steps stands beside \"steps\"");
+    all_.paces.push_back(std::move(made));
+  }
+
+  void pool(const Section& s) {
+    s.check_fields(kPoolFields, "a pool");
+    PoolRule made;
+    made.place = s.place();
+    made.name = s.text("name");
+    made.capacity = static_cast<std::uint32_t>(s.number("capacity", 1, 1));
+    made.hooks = s.texts("hooks");
+    if (Selector found = selector(s); !found.empty()) made.selector = std::move(found);
+    if (made.name.empty()) shared_.problems.error("missing-field", s.place(), "a pool needs a \"name\"");
+    if (!made.selector && made.hooks.empty()) shared_.problems.error("missing-field", s.place(), "a pool needs a \"selector\" of objects, or names of \"hooks\"");
+    if (std::ranges::find(all_.pools, made.name, &PoolRule::name) != all_.pools.end())
+      shared_.problems.error("invalid-value", s.at("name"), "two pools are called \"" + made.name + '"');
+    all_.pools.push_back(std::move(made));
+  }
+
+  void check_pool(const PoolRule& pool) {
+    std::vector<std::string_view> names;
+    for (const Hook& h : all_.hooks) names.push_back(h.name);
+    for (std::size_t i = 0; i < pool.hooks.size(); ++i)
+      if (std::ranges::find(names, pool.hooks[i]) == names.end())
+        shared_.problems.error("hook-selects-nothing", {pool.place.document, join_pointer(pool.place.pointer + "/hooks", i)}, "the pool selects hook \"" + pool.hooks[i] + "\", which the application has not")
+            .hint(did_you_mean(pool.hooks[i], names));
   }
 
   void lane(const Section& s) {

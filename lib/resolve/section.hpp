@@ -96,6 +96,8 @@ class Section {
   }
 
   Time duration(std::string_view field) const {
+    const boost::json::value* found = get(field);
+    if (found && !found->is_string() && !found->is_null()) return wrong(field, "a duration such as 90s, 5m or 1h30m"), 0;
     const std::string given = text(field);
     absl::Duration length;
     if (given.empty() || given == "0") return 0;

@@ -115,7 +115,8 @@ bool Machine::decide(StepIndex step, Command command, const Decision& by) {
 }
 
 bool Machine::carry_out(StepIndex step, Command command) {
-  if (command == Command::approve && steps_[step].flow) command = Command::accept;   // the word that it waits for
+  const bool asks = facts_[step].asks && !progress_[step].approved;                         // before it begins
+  if (command == Command::approve && steps_[step].flow && !asks) command = Command::accept;   // the word that it waits for
   if (command == Command::accept && resume_flow(step)) {
     drain();
     return true;
@@ -128,7 +129,7 @@ bool Machine::carry_out(StepIndex step, Command command) {
   at.cause = kNoStep;
   messages_.erase(step);
   if (steps_[step].hook && steps_[step].hook->on_failure == FailureRule::rollback) roll_back_ = false;
-  if (command == Command::approve) put(step);
+  if (command == Command::approve) steps_[step].flow ? prepare_flow(step) : put(step);
   drain();
   std::vector<StepIndex> roots{step};
   if (command == Command::retry) {

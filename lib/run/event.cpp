@@ -61,6 +61,7 @@ constexpr std::uint32_t kNone = Node::kNone;
 std::string_view level_of(const Event& event) {
   if (event.about == Event::About::closed) return event.result == RunResult::succeeded ? "info" : event.result == RunResult::failed ? "error" : "warn";
   if (event.about == Event::About::late) return "warn";
+  if (event.about == Event::About::object) return event.life && event.life->declared ? "info" : "error";
   if (event.about != Event::About::step) return "info";
   if (event.state == State::failed) return event.lane() == "core" ? "error" : "warn";
   if (event.state == State::blocked || event.state == State::held || event.state == State::backoff || event.state == State::unknown) return "warn";
@@ -74,6 +75,7 @@ std::string Event::id() const { return (origin ? origin->run : "") + '/' + std::
 std::string Event::source() const { return "/oam/" + (origin ? std::string(origin->plan.application()) : std::string()); }
 
 std::string_view Event::type() const noexcept {
+  if (about == About::object) return life && life->declared ? "dev.oam.object.changed" : "dev.oam.object.undeclared";
   if (about == About::step) return kStepTypes[static_cast<std::size_t>(state)];
   if (about == About::closed) return kClosedTypes[static_cast<std::size_t>(result)];
   return kRunTypes[static_cast<std::size_t>(about)];
@@ -136,6 +138,10 @@ std::string Event::json() const {
   append(out, "cause", cause());
   out += ",\"data\":{";
   if (about == About::step) append(out, "from", name_of(from)), append(out, "state", name_of(state));
+  if (life) {
+    append(out, "life", life->life), append(out, "from", life->from), append(out, "state", life->to);
+    append(out, "object", origin && step_index != kNone ? std::string_view(origin->plan.steps()[step_index].resource) : "");
+  }
   if (about == About::closed) append(out, "result", name_of(result));
   append(out, "message", message);
   return out + "}}";
@@ -150,7 +156,7 @@ std::string Event::log() const {
   append(out, "step", step());
   if (attempt > 0) append(out, "attempt", attempt);
   append(out, "cause", cause());
-  append(out, "detail", message);
+  append(out, "detail", life ? life->from + " -> " + life->to : message);
   append(out, "event", id());
   return out + '}';
 }
@@ -170,13 +176,15 @@ std::vector<Event> ChangeLog::take(const std::shared_ptr<const Event::Origin>& o
     event.seq = change.seq;
     event.number = change.number;
     event.attempt = change.attempt;
-    if (change.message != Change::kSilent) event.message = std::move(messages[change.message]);
+    if (change.about == Event::About::object) event.life = std::move(lives[change.message]);
+    else if (change.message != Change::kSilent) event.message = std::move(messages[change.message]);
     event.step_index = change.step;
     event.cause_index = change.cause;
     event.origin = origin;
   }
   all.clear();
   messages.clear();
+  lives.clear();
   return events;
 }
 

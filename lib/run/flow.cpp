@@ -131,7 +131,7 @@ void Machine::wake_flow(StepIndex step) {
 // A program that was suspended goes on; true: it was one.
 bool Machine::resume_flow(StepIndex step) {
   const Step& what = steps_[step];
-  if (!what.flow || what.flow->text.empty() || progress_[step].state != State::held) return false;
+  if (!what.flow || what.flow->text.empty() || progress_[step].state != State::held || (facts_[step].asks && !progress_[step].approved)) return false;
   if (!move(step, Signal::again)) return false;
   if (!programs_.contains(step)) load_program(step).pass_suspends();
   messages_.erase(step);
@@ -179,7 +179,7 @@ void Machine::pause(StepIndex step, const std::string& message) {
   if (cancelling_) return void(move(step, at.state == State::ready ? Signal::cancel : Signal::stop));
   if (at.state != State::settling && !move(step, Signal::settle)) return;
   if (!message.empty()) messages_[step] = message;
-  const Time due = now_ + std::min(options_.poll << std::min<std::uint32_t>(at.look, 10), options_.backoff_most);
+  const Time due = now_ + std::min(poll_of(step) << std::min<std::uint32_t>(at.look, 10), std::max(poll_of(step), options_.backoff_most));
   wake(step, timeout > 0 ? std::min(due, at.deadline) : due);
 }
 

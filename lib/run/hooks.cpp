@@ -13,12 +13,20 @@ namespace oam::detail {
 bool Machine::is_left_out(StepIndex step, std::string& problem) const {
   if (!facts_[step].hooked) return false;
   const Step& what = steps_[step];
+  if (!what.hook->cleans.empty()) return !leaves_something(find(what.hook->cleans), *what.hook);
   const auto failed = [&](const Need& need) {
     const State state = progress_[need.step].state;
     return state == State::failed || state == State::blocked;
   };
   if (what.hook->point == HookPoint::on_failure && std::ranges::none_of(what.needs, failed)) return true;
   return !what.hook->condition.empty() && !holds(step, problem);
+}
+
+// Has a hook come to an end after which what it made is deleted?
+bool Machine::leaves_something(StepIndex hook, const HookRules& rules) const {
+  if (hook == kNoStep) return false;
+  const State end = progress_[hook].state;
+  return ((end == State::succeeded || end == State::no_change) && rules.if_succeeded) || (end == State::failed && rules.if_failed);
 }
 
 // The condition of a hook on how the run stands. Its text was checked when the plan was made.

@@ -37,6 +37,7 @@ bool is_hard(Edge::Kind kind) {
 Machine::Machine(Plan plan, RunOptions options)
     : plan_(std::move(plan)), options_(std::move(options)), steps_(plan_.steps()), names_(steps_) {
   if (options_.id.empty()) options_.id = std::string(plan_.hash().substr(0, 12));
+  adopt_pace();
   options_.attempts = std::max(options_.attempts, 1u);
   options_.backoff = std::max<Time>(options_.backoff, 1);
   options_.poll = std::max<Time>(options_.poll, 1);
@@ -47,6 +48,7 @@ Machine::Machine(Plan plan, RunOptions options)
   unended_ = count_[static_cast<std::size_t>(State::waiting)] = steps_.size();
   origin_ = std::make_shared<Event::Origin>(Event::Origin{options_.id, plan_});
   index_steps();
+  index_pace();
   index_users();
   index_readers();
   index_pools();

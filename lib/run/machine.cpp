@@ -70,6 +70,13 @@ void Machine::note(StepIndex step, State from) {
   tell(change, message == messages_.end() ? std::string_view() : message->second);
 }
 
+// Of the object of a step: before what it means to the step.
+void Machine::note_life(StepIndex step, const std::shared_ptr<const LifeChange>& life) {
+  if (!life) return;
+  tell({.about = Event::About::object, .attempt = progress_[step].attempt, .step = step, .message = static_cast<std::uint32_t>(changes_.lives.size())});
+  changes_.lives.push_back(life);
+}
+
 void Machine::note_run(Event::About about, std::string_view message) { tell({.about = about}, message); }
 
 void Machine::tell(Change change, std::string_view message) {
@@ -167,7 +174,8 @@ void Machine::prepare(StepIndex step) {
     return;
   }
   if (!problem.empty()) return fail(step, std::move(problem));
-  if (what.flow) return is_halted(step) ? hold(step, Hold::halted, halt_message(step)) : prepare_flow(step);
+  const bool asks = what.asks && !progress_[step].approved;
+  if (what.flow && !is_halted(step) && !asks) return prepare_flow(step);
   const bool reads = !inputs(step).empty();
   if (reads) {
     if (std::string message = missing(step); !message.empty()) return fail(step, std::move(message));
@@ -176,7 +184,7 @@ void Machine::prepare(StepIndex step) {
                              (what.action == Step::Action::keep && what.gate == Step::Gate::none && readers(step).empty());
   if (nothing_to_do) move(step, Signal::complete);
   else if (is_halted(step)) hold(step, Hold::halted, halt_message(step));
-  else if (what.asks && !progress_[step].approved) hold(step, Hold::approval, "it waits for an approval");
+  else if (asks) hold(step, Hold::approval, "it waits for an approval");
   else put(step);
 }
 
@@ -253,6 +261,7 @@ void Machine::answer(StepIndex step, const Verdict& verdict) {
   Progress& at = progress_[step];
   at.answered = true;
   land(step);
+  note_life(step, verdict.life);
   for (const auto& [name, value] : verdict.outputs) outputs_[step][name] = value;
   at.secret |= verdict.secret;
   if (verdict.turn) {
@@ -283,7 +292,7 @@ void Machine::miss(StepIndex step, const Verdict& verdict) {
   } else if (steps_[step].gate == Step::Gate::absent) {
     finish(step, Signal::unchange, verdict);
   } else if (steps_[step].does == "observe" && !gives_up(step)) {   // not yet
-    start_settling(step, Signal::settle, options_.poll);
+    start_settling(step, Signal::settle, poll_of(step));
   } else {
     fail(step, sentence(verdict));
   }
@@ -292,9 +301,9 @@ void Machine::miss(StepIndex step, const Verdict& verdict) {
 // The host has done it. Is it also as it must be, and for long enough?
 void Machine::finish(StepIndex step, Signal signal, const Verdict& verdict) {
   const bool failed = verdict.gate == Verdict::Gate::failed, gated = facts_[step].gate != Step::Gate::none;
-  if (failed && options_.fail_after == 0) return fail(step, verdict.message);
+  if (failed && fail_after(step) == 0) return fail(step, verdict.message);
   keep_rendered(step, verdict);
-  const bool lasting = gated && options_.healthy_for > 0;
+  const bool lasting = gated && healthy_for(step) > 0;
   if (verdict.gate == Verdict::Gate::met && !verdict.incomplete && !lasting) {
     move(step, signal);
     return;
@@ -305,9 +314,9 @@ void Machine::finish(StepIndex step, Signal signal, const Verdict& verdict) {
   }
   Progress& at = progress_[step];
   at.unchanged = signal == Signal::unchange;
-  start_settling(step, Signal::settle, verdict.retry_after.value_or(options_.poll));
+  start_settling(step, Signal::settle, verdict.retry_after.value_or(poll_of(step)));
   judge_gate(step, verdict, true);
-  if (lasting && at.streak == Streak::good) look_later(step, verdict, later(at.since, options_.healthy_for));
+  if (lasting && at.streak == Streak::good) look_later(step, verdict, later(at.since, healthy_for(step)));
 }
 
 void Machine::start_settling(StepIndex step, Signal signal, Time first_look) {
@@ -327,7 +336,7 @@ void Machine::judge_gate(StepIndex step, const Verdict& verdict, bool seen) {
 }
 
 void Machine::look_later(StepIndex step, const Verdict& verdict, Time at_most) {
-  const Time delay = verdict.retry_after.value_or(doubled(options_.poll, progress_[step].look, options_.backoff_most));
+  const Time delay = verdict.retry_after.value_or(doubled(poll_of(step), progress_[step].look, std::max(poll_of(step), pace_of(step, &Pace::backoff_most, options_.backoff_most))));
   wake(step, std::min(later(now_, delay), at_most));
 }
 
@@ -345,11 +354,11 @@ void Machine::settle(StepIndex step, const Verdict& verdict) {
   judge_gate(step, verdict, seen);
   Progress& at = progress_[step];
   const Time lasted = at.streak == Streak::none ? 0 : now_ - at.since;
-  if (verdict.result == Result::failed || (seen && at.streak == Streak::bad && lasted >= options_.fail_after))
+  if (verdict.result == Result::failed || (seen && at.streak == Streak::bad && lasted >= fail_after(step)))
     return fail(step, verdict.message.empty() ? "failed" : verdict.message);
   const Signal good = at.unchanged ? Signal::unchange : Signal::succeed;
   const bool met = seen && at.streak == Streak::good, late = now_ >= at.deadline;
-  const Time enough = steps_[step].gate == Step::Gate::none ? 0 : options_.healthy_for;
+  const Time enough = steps_[step].gate == Step::Gate::none ? 0 : healthy_for(step);
   if (met && lasted >= enough && (!verdict.incomplete || late)) {
     move(step, good);
   } else if (gives_up(step)) {
@@ -361,7 +370,7 @@ void Machine::settle(StepIndex step, const Verdict& verdict) {
     if (!verdict.message.empty()) message += ": " + verdict.message;
     fail(step, std::move(message));
   } else {
-    look_later(step, verdict, at.streak == Streak::bad ? std::min(at.deadline, later(at.since, options_.fail_after)) : at.deadline);
+    look_later(step, verdict, at.streak == Streak::bad ? std::min(at.deadline, later(at.since, fail_after(step))) : at.deadline);
   }
 }
 

@@ -15,6 +15,7 @@
 #include "run/program.hpp"
 #include "run/step_names.hpp"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <queue>
@@ -36,6 +37,7 @@ struct Verdict {
   std::map<std::string, Value, std::less<>> outputs;   // those that somebody needs; null: withheld
   bool secret = false;         // values of a Secret: records name them and no more
   std::optional<ProgramTurn::What> turn;   // of a program: how it goes on
+  std::shared_ptr<const LifeChange> life;   // of the object
   Value objects;               // of a render: what the host made, if not what we would make
 };
 
@@ -86,6 +88,7 @@ struct Facts {
   bool flow = false;           // of the workflow
   bool program = false;
   bool asks = false;           // needs an approval
+  bool paced = false;          // the application says something of its pace
 };
 
 // One change of state, to become an Event when somebody asks.
@@ -97,7 +100,7 @@ struct Change {
   std::uint32_t attempt = 0;
   std::uint64_t seq = 0;
   std::uint32_t number = 0;
-  std::uint32_t message = kSilent;   // index in ChangeLog::messages
+  std::uint32_t message = kSilent;   // index in ChangeLog::messages; of an object in ChangeLog::lives
   StepIndex step = kNoStep;    // kNoStep: of the run
   StepIndex cause = kNoStep;   // blocked: by this one
   Time time = 0;
@@ -107,6 +110,7 @@ struct Change {
 struct ChangeLog {
   std::vector<Change> all;
   std::vector<std::string> messages;
+  std::vector<std::shared_ptr<const LifeChange>> lives;
 
   std::vector<Event> take(const std::shared_ptr<const Event::Origin>& origin);
 };
@@ -141,7 +145,7 @@ class Machine {
   std::string task_id(StepIndex step) const;
 
   bool takes_report(StepIndex step, std::uint32_t attempt, std::uint32_t look) const;
-  bool hears_heartbeats() const { return options_.timeouts.start > 0 || options_.timeouts.heartbeat > 0; }
+  bool hears_heartbeats() const { return heartbeats_; }
   Phase phase() const;
   std::vector<StepIndex> unwanted() const;
   std::span<const StepIndex> adopted() const { return adopted_; }
@@ -170,13 +174,20 @@ class Machine {
 
   struct LimitState {
     std::uint32_t threshold = 0, failed = 0, pardoned = 0;   // pardoned: failures that somebody has seen and gone on
-    std::vector<StepIndex> steps;
+    std::vector<StepIndex> steps;          // that are held when it has halted
     std::string_view name;
+    std::vector<std::uint32_t> bad = {};   // by instance: steps of it that have failed
+  };
+  static constexpr std::uint32_t kNoLimit = 0xffffffff;
+  struct LimitPlace {
+    std::uint32_t group = kNoLimit, instance = 0;
+    bool behind = false;                   // a hook after the instance: it runs though the group has halted
   };
 
   // machine.cpp: moving.
   bool move(StepIndex step, Signal signal);
   void note(StepIndex step, State from);
+  void note_life(StepIndex step, const std::shared_ptr<const LifeChange>& life);
   void note_run(Event::About about, std::string_view message = "");
   void tell(Change change, std::string_view message = "");
   void drain();
@@ -209,9 +220,20 @@ class Machine {
   void sign_of_life(StepIndex step);
   void time_out(StepIndex step);
   const HookRules* rules_of(StepIndex step) const { return facts_[step].hooked ? steps_[step].hook.get() : nullptr; }
+  // What the application says of the step, else what holds for the run.
+  Time pace_of(StepIndex step, std::optional<Time> Pace::*said, Time otherwise) const {
+    const Pace* own = facts_[step].paced ? steps_[step].pace.get() : nullptr;
+    return own && own->*said ? *(own->*said) : otherwise;
+  }
+  void adopt_pace();
+  void index_pace();
   std::uint32_t attempts_of(StepIndex step) const;
   Time backoff_of(StepIndex step) const;                   // before the next attempt
   Time run_timeout_of(StepIndex step) const;
+  Time healthy_for(StepIndex step) const { return pace_of(step, &Pace::healthy_for, options_.healthy_for); }
+  Time fail_after(StepIndex step) const { return pace_of(step, &Pace::fail_after, options_.fail_after); }
+  Time poll_of(StepIndex step) const { return std::max<Time>(pace_of(step, &Pace::poll, options_.poll), 1); }
+  void index_pool(const Pool& pool);
   void index_pools();
   void put(StepIndex step);                                // to what is to do
   bool is_full(std::uint32_t pool) const;
@@ -227,6 +249,7 @@ class Machine {
   bool is_last(StepIndex step) const { return facts_[step].last; }
   bool is_ignored(StepIndex step) const { return facts_[step].ignored; }
   bool is_left_out(StepIndex step, std::string& problem) const;
+  bool leaves_something(StepIndex hook, const HookRules& rules) const;
   bool holds(StepIndex step, std::string& problem) const;
   bool ends_badly(StepIndex step);
   void weigh_lane(StepIndex step, State from, State to);
@@ -248,6 +271,9 @@ class Machine {
   void index_limits();
   template <class Is>
   bool comes_before(StepIndex hook, const Is& is) const;
+  template <class Is>
+  bool comes_after(StepIndex hook, const Is& is) const;
+  void index_limit(const InstanceLimit& limit);
   void count_limits();
 
   // command.cpp: decisions.
@@ -336,8 +362,7 @@ class Machine {
   std::optional<Time> core_end_;           // since when core_open_ is 0
   bool roll_back_ = false;                 // a hook asks for it
   std::vector<LimitState> limits_;         // groups of instances with an abort threshold
-  static constexpr std::uint32_t kNoLimit = 0xffffffff;
-  std::vector<std::uint32_t> limit_of_;    // by step; empty if there are none
+  std::vector<LimitPlace> limit_of_;       // by step; empty if there are none
   bool fresh_failures_ = false;            // of instances, not yet acted on
   using Place = std::uint64_t;             // the core first, then as in the plan
   using Places = std::priority_queue<Place, std::vector<Place>, std::greater<>>;
@@ -350,6 +375,7 @@ class Machine {
   };
   std::vector<PoolState> pools_;
   std::vector<std::vector<std::uint32_t>> pools_of_;   // by step; empty if there are no pools
+  bool heartbeats_ = false;                // some step may be given up for want of one
   using Timer = std::pair<Time, StepIndex>;
   std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;
   std::vector<StepIndex> ended_;           // not yet told to their users

@@ -2,6 +2,7 @@
 #include <oam/json.hpp>
 #include <oam/run.hpp>
 
+#include "run/life.hpp"
 #include "support/json.hpp"
 #include "support/problems.hpp"
 #include "support/spell.hpp"
@@ -19,7 +20,6 @@ constexpr auto kResults = std::to_array<std::string_view>({
 
 constexpr auto kRunResults = std::to_array<std::string_view>(
     {"succeeded", "degraded", "failed", "cancelled", "held", "paused", "superseded"});
-constexpr auto kOnFailure = std::to_array<std::string_view>({"go_on", "halt", "abort", "hold"});
 constexpr auto kCommands = std::to_array<std::string_view>({"retry", "skip", "accept", "approve", "cancel"});
 
 void append_field(std::string& out, std::string_view key, std::string_view text) {
@@ -92,9 +92,16 @@ class Reader {
     else wrong("outputs", "an object: values by name");
   }
 
+  void life(Outcome& outcome) const {
+    const auto* found = fields_.if_contains("life");
+    if (!found || found->is_null()) return;
+    if (const auto read = detail::read_life(*found)) outcome.life = *read;
+    else wrong("life", "{\"life\", \"from\", \"to\", \"declared\"}: the state machine of the object, and two of its states");
+  }
+
   void unknown_fields() const {
     static constexpr auto kKnown = std::to_array<std::string_view>(
-        {"result", "outputs", "object", "ready", "revision", "message", "retry_after"});
+        {"result", "outputs", "object", "ready", "revision", "message", "retry_after", "life"});
     for (const auto& field : fields_) {
       const std::string_view key(field.key().data(), field.key().size());
       if (std::ranges::find(kKnown, key) != kKnown.end()) continue;
@@ -117,7 +124,6 @@ class Reader {
 
 std::string_view name_of(Outcome::Result result) { return kResults[static_cast<std::size_t>(result)]; }
 std::string_view name_of(RunResult result) { return kRunResults[static_cast<std::size_t>(result)]; }
-std::string_view name_of(OnFailure rule) { return kOnFailure[static_cast<std::size_t>(rule)]; }
 std::string_view name_of(Command command) { return kCommands[static_cast<std::size_t>(command)]; }
 
 std::optional<Command> command_named(std::string_view name) {
@@ -150,6 +156,24 @@ Outcome Outcome::retry(std::string message, std::optional<Time> after) {
   return outcome;
 }
 
+namespace detail {
+
+boost::json::object life_json(const LifeChange& change) {
+  boost::json::object out{{"life", change.life}, {"from", change.from}, {"to", change.to}};
+  if (!change.declared) out["declared"] = false;
+  return out;
+}
+
+std::shared_ptr<const LifeChange> read_life(const boost::json::value& value) {
+  LifeChange change{std::string(text_at(value, "life")), std::string(text_at(value, "from")), std::string(text_at(value, "to"))};
+  const boost::json::value* declared = member(value, "declared");
+  if (change.from.empty() || change.to.empty() || (declared && !declared->is_bool())) return nullptr;
+  change.declared = !declared || declared->get_bool();
+  return std::make_shared<LifeChange>(std::move(change));
+}
+
+}  // namespace detail
+
 std::optional<Outcome> Outcome::parse(std::string_view json, Diagnostics& problems) {
   const auto value = parse_json(json, problems, "outcome");
   if (!value) return std::nullopt;
@@ -167,6 +191,7 @@ std::optional<Outcome> Outcome::parse(std::string_view json, Diagnostics& proble
   reader.retry_after(outcome);
   reader.ready(outcome);
   reader.outputs(outcome);
+  reader.life(outcome);
   reader.unknown_fields();
   if (const auto* object = fields.if_contains("object"); object && !object->is_null()) outcome.object = share(*object);
   if (found.has_errors()) return std::nullopt;
@@ -182,6 +207,7 @@ std::string Outcome::json() const {
   if (!revision.empty()) append_field(out, "revision", revision);
   if (!message.empty()) append_field(out, "message", message);
   if (retry_after) append_field(out, "retry_after", *retry_after);
+  if (life) out += ",\"life\":", detail::append_json(out, detail::life_json(*life));
   return out + "}";
 }
 

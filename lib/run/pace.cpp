@@ -44,9 +44,42 @@ void Machine::fire(StepIndex step) {
   } else if (at.state == State::settling) {
     facts_[step].flow ? wake_flow(step) : to_do_.push(place_of(step));
   } else if (at.state == State::ready) {
-    fail(step, "not handed out within " + words_of(options_.timeouts.queue));
+    fail(step, "not handed out within " + words_of(pace_of(step, &Pace::queue, options_.timeouts.queue)));
   }
   drain();
+}
+
+// Of the whole run: what the plan says wins; of two bounds the smaller one counts.
+void Machine::adopt_pace() {
+  const RunPace& said = plan_.pace();
+  if (options_.ignore_pace) return;
+  const auto take = [&](std::optional<Time> Pace::*field, auto& to) {
+    if (const auto& value = said.steps.*field) to = static_cast<std::remove_reference_t<decltype(to)>>(*value);
+  };
+  const auto bound = [](std::uint32_t by, std::uint32_t& to) {
+    if (by > 0) to = to == 0 ? by : std::min(by, to);
+  };
+  take(&Pace::healthy_for, options_.healthy_for), take(&Pace::fail_after, options_.fail_after), take(&Pace::poll, options_.poll);
+  take(&Pace::attempts, options_.attempts), take(&Pace::backoff, options_.backoff), take(&Pace::backoff_most, options_.backoff_most), take(&Pace::jitter, options_.jitter);
+  take(&Pace::queue, options_.timeouts.queue), take(&Pace::start, options_.timeouts.start);
+  take(&Pace::run, options_.timeouts.run), take(&Pace::heartbeat, options_.timeouts.heartbeat);
+  if (said.steps.backoff && !said.steps.backoff_most) options_.backoff_most = std::max(options_.backoff_most, options_.backoff);
+  bound(said.parallel, options_.parallel);
+  bound(said.retry_budget, options_.retry_budget);
+  if (said.failures > 0) options_.failures = said.failures;
+  if (said.on_failure) options_.on_failure = *said.on_failure;
+}
+
+// What must be known before the first step: who asks, and whether signs of life count.
+void Machine::index_pace() {
+  heartbeats_ = options_.timeouts.start > 0 || options_.timeouts.heartbeat > 0;
+  for (StepIndex step = 0; step < steps_.size(); ++step) {
+    const Pace* own = options_.ignore_pace ? nullptr : steps_[step].pace.get();
+    if (!own) continue;
+    facts_[step].paced = true;
+    facts_[step].asks |= own->approval.value_or(false);
+    heartbeats_ |= own->start.value_or(0) > 0 || own->heartbeat.value_or(0) > 0;
+  }
 }
 
 Machine::Place Machine::place_of(StepIndex step) const { return is_core(step) ? step : kAfterTheCore + step; }
@@ -55,17 +88,18 @@ Machine::Place Machine::place_of(StepIndex step) const { return is_core(step) ? 
 void Machine::put(StepIndex step) {
   to_do_.push(place_of(step));
   fetch(&steps_[step], sizeof(Step));   // until its turn comes
-  if (options_.timeouts.queue > 0 && !progress_[step].armed) wake(step, later(now_, options_.timeouts.queue));
+  const Time queue = pace_of(step, &Pace::queue, options_.timeouts.queue);
+  if (queue > 0 && !progress_[step].armed) wake(step, later(now_, queue));
 }
 
 Time Machine::run_timeout_of(StepIndex step) const {
   const HookRules* rules = rules_of(step);
-  return rules && rules->timeout > 0 ? rules->timeout : options_.timeouts.run;
+  return rules && rules->timeout > 0 ? rules->timeout : pace_of(step, &Pace::run, options_.timeouts.run);
 }
 
 std::uint32_t Machine::attempts_of(StepIndex step) const {
   const HookRules* rules = rules_of(step);
-  return rules && rules->attempts > 0 ? rules->attempts : options_.attempts;
+  return rules && rules->attempts > 0 ? rules->attempts : static_cast<std::uint32_t>(std::max<Time>(pace_of(step, &Pace::attempts, options_.attempts), 1));
 }
 
 // Doubles with each attempt; longer by a share that only the run, the step and the
@@ -73,30 +107,32 @@ std::uint32_t Machine::attempts_of(StepIndex step) const {
 Time Machine::backoff_of(StepIndex step) const {
   const Progress& at = progress_[step];
   const HookRules* rules = rules_of(step);
-  Time delay = rules && rules->backoff > 0 ? rules->backoff : options_.backoff;
-  const Time most = std::max(options_.backoff_most, rules ? rules->backoff : 0);
+  const Time own = rules && rules->backoff > 0 ? rules->backoff : pace_of(step, &Pace::backoff, 0);
+  const Time most = std::max<Time>(pace_of(step, &Pace::backoff_most, std::max(options_.backoff_most, own)), 1);   // what is said of the step alone is bounded by that alone
+  Time delay = own > 0 ? own : options_.backoff;
   for (std::uint32_t i = 1; i < at.tried && delay < most; ++i) delay = delay > most / 2 ? most : delay * 2;
   delay = std::min(delay, most);
-  if (options_.jitter == 0) return delay;
-  const std::uint64_t dice = number_of(step, at.attempt) % (options_.jitter + std::uint64_t{1});
+  const Time jitter = pace_of(step, &Pace::jitter, options_.jitter);
+  if (jitter == 0) return delay;
+  const std::uint64_t dice = number_of(step, at.attempt) % (static_cast<std::uint64_t>(jitter) + 1);
   return later(delay, delay / 100 * static_cast<Time>(dice));
 }
 
 // Of an attempt, or of a look at a gate.
 void Machine::limit(StepIndex step) {
   Progress& at = progress_[step];
-  const Timeouts& most = options_.timeouts;
+  const Time start = pace_of(step, &Pace::start, options_.timeouts.start), heartbeat = pace_of(step, &Pace::heartbeat, options_.timeouts.heartbeat);
   disarm(step);
   const Time end = after(now_, run_timeout_of(step));
   if (at.state == State::dispatched) at.deadline = end;
-  const Time due = std::min({end, after(now_, most.start), after(now_, most.heartbeat)});
+  const Time due = std::min({end, after(now_, start), after(now_, heartbeat)});
   if (due != kNever) wake(step, due);
 }
 
 void Machine::sign_of_life(StepIndex step) {
   const Progress& at = progress_[step];
   const Time end = at.state == State::dispatched ? at.deadline : after(now_, run_timeout_of(step));
-  const Time due = std::min(end, after(now_, options_.timeouts.heartbeat));
+  const Time due = std::min(end, after(now_, pace_of(step, &Pace::heartbeat, options_.timeouts.heartbeat)));
   disarm(step);
   if (due != kNever) wake(step, due);
 }
@@ -131,13 +167,28 @@ bool names(std::string_view key, const Step& step) {
 
 }  // namespace
 
+// Those of the host, and those of the plan beside them.
 void Machine::index_pools() {
-  if (options_.pools.empty()) return;
+  const std::span<const Pool> said = options_.ignore_pace ? std::span<const Pool>() : plan_.pools();
+  if (options_.pools.empty() && said.empty()) return;
   pools_of_.resize(steps_.size());
-  for (std::uint32_t pool = 0; pool < options_.pools.size(); ++pool) {
-    pools_.push_back({std::max(options_.pools[pool].capacity, 1u), 0, {}});
+  for (const Pool& pool : options_.pools) index_pool(pool);
+  for (const Pool& pool : said) index_pool(pool);
+}
+
+void Machine::index_pool(const Pool& pool) {
+  const auto number = static_cast<std::uint32_t>(pools_.size());
+  pools_.push_back({std::max(pool.capacity, 1u), 0, {}});
+  const auto take = [&](StepIndex step) {
+    if (pools_of_[step].empty() || pools_of_[step].back() != number) pools_of_[step].push_back(number);
+  };
+  for (const std::string& key : pool.keys) {
+    if (const StepIndex step = find(key); step != kNoStep) {
+      take(step);
+      continue;
+    }
     for (StepIndex step = 0; step < steps_.size(); ++step)
-      if (std::ranges::any_of(options_.pools[pool].keys, [&](const std::string& key) { return names(key, steps_[step]); })) pools_of_[step].push_back(pool);
+      if (names(key, steps_[step])) take(step);
   }
 }
 

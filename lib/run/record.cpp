@@ -1,5 +1,6 @@
 #include "run/record.hpp"
 
+#include "run/life.hpp"
 #include "support/json.hpp"
 
 #include <oam/json.hpp>
@@ -50,6 +51,7 @@ void append_limits(std::string& out, const RunOptions& o) {
     if (n.given != n.silent) out += ",\"" + std::string(n.key) + "\":" + std::to_string(n.given);
   if (o.on_failure != OnFailure::go_on) out += ",\"on_failure\":\"" + std::string(name_of(o.on_failure)) + '"';
   if (!o.pools.empty()) out += ",\"pools\":", append_json(out, pools_of(o));
+  if (o.ignore_pace) out += ",\"ignore_pace\":true";
   if (!o.approvals.empty()) out += ",\"approvals\":", append_json(out, strings(o.approvals));
 }
 
@@ -121,6 +123,7 @@ void append_report(std::string& out, std::string_view task, const Verdict& verdi
   text("message", verdict.message);
   text("revision", verdict.revision);
   if (verdict.retry_after) out += ",\"retry_after\":" + std::to_string(*verdict.retry_after);
+  if (verdict.life) out += ",\"life\":", append_json(out, life_json(*verdict.life));
   if (!verdict.outputs.empty() && verdict.secret) {
     boost::json::array names;
     for (const auto& [name, given] : verdict.outputs) names.emplace_back(name);
@@ -194,6 +197,7 @@ bool read_limits(const value& payload, RunOptions& o) {
   for (const OnFailure known : {OnFailure::halt, OnFailure::abort, OnFailure::hold})
     if (name_of(known) == rule) o.on_failure = known;
   o.approvals = read_strings(payload, "approvals");
+  o.ignore_pace = member(payload, "ignore_pace") != nullptr;
   read_pools(payload, o);
   return read_maybe(payload, "jitter", o.jitter, UINT32_MAX) && read_maybe(payload, "retry_budget", o.retry_budget, UINT32_MAX) &&
          read_maybe(payload, "queue_timeout", o.timeouts.queue) && read_maybe(payload, "start_timeout", o.timeouts.start) &&
@@ -246,6 +250,7 @@ bool read_verdict(const value& payload, Verdict& verdict) {
   verdict.message = text_at(payload, "message");
   verdict.revision = text_at(payload, "revision");
   verdict.retry_after = integer_at(payload, "retry_after");
+  if (const value* life = member(payload, "life")) verdict.life = read_life(*life);
   read_outputs(payload, verdict);
   if (const value* objects = member(payload, "objects")) verdict.objects = share(*objects);
   return known;

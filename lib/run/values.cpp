@@ -201,6 +201,7 @@ Verdict Machine::judge(StepIndex step, const Outcome& outcome) const {
   verdict.message = without_secrets(step, outcome.message);
   verdict.revision = outcome.revision;
   verdict.retry_after = outcome.retry_after;
+  if (outcome.life) verdict.life = std::make_shared<LifeChange>(LifeChange{outcome.life->life, without_secrets(step, outcome.life->from), without_secrets(step, outcome.life->to), outcome.life->declared});
   if (is_program(step) && outcome.result != Outcome::Result::cancelled && outcome.result != Outcome::Result::unknown && outcome.result != Outcome::Result::progress) {
     ProgramTurn turn = ask_program(step, outcome);
     verdict.turn = turn.what;

@@ -158,6 +158,46 @@ def test_what_was_done_is_rolled_back():
             assert again["rollback"]["steps"] == report["rollback"]["steps"], (count, again)
 
 
+CARDS = """
+apiVersion: core.oam.dev/v1beta1
+kind: ComponentDefinition
+metadata: {name: card}
+spec:
+  workload: {type: autodetects.core.oam.dev}
+  extension:
+    lifecycle:
+      states: [{name: absent}, {name: making, if: 'object.status.phase == "Making"'}, {name: ready, if: 'object.status.phase == "Ready"', complete: true}]
+      transitions: [{from: absent, to: making}, {from: making, to: ready}]
+  schematic: {cue: {template: 'output: {apiVersion: "example.com/v1", kind: "Card"}'}}
+---
+apiVersion: core.oam.dev/v1beta1
+kind: Application
+metadata: {name: shop}
+spec: {components: [{name: web, type: card}]}
+"""
+
+
+def test_states_of_objects_are_events():
+    with tempfile.TemporaryDirectory() as folder:
+        app, events = pathlib.Path(folder) / "app.yaml", pathlib.Path(folder) / "events"
+        app.write_text(CARDS)
+        card = '{"result":"succeeded","object":{"apiVersion":"example.com/v1","kind":"Card","metadata":{"name":"web"},"status":{"phase":"PHASE"}}}'
+        shows = lambda phase: "echo '" + card.replace("PHASE", phase) + "'"
+        body = program(folder, f"grep -q '\"action\":\"create\"' && {shows('Making')} || {shows('Ready')}\n")
+        run = oam("run", "-f", app, "--host", f"exec:{body}", "--events", events)
+        assert run.returncode == 0 and "making   after absent" in run.stdout and "ready   after making" in run.stdout, run
+        told = [json.loads(line) for line in events.read_text().splitlines()]
+        if jsonschema:
+            for event in told:
+                jsonschema.validate(event, json.loads((SOURCE / "docs/schemas/event.schema.json").read_text()))
+        changes = [event for event in told if event["type"].startswith("dev.oam.object.")]
+        assert [event["data"]["state"] for event in changes] == ["making", "ready"] and changes[0]["subject"] == "web/apply/Card.example.com/web", changes
+        events.unlink()
+        run = oam("run", "-f", app, "--host", f"exec:{program(folder, shows('Ready'))}", "--events", events)
+        assert run.returncode == 1 and "ready   after absent, which its life cycle does not declare" in run.stdout, run
+        assert "dev.oam.object.undeclared" in events.read_text(), events.read_text()
+
+
 def test_the_pace_of_a_run_is_bounded():
     pooled = json.loads(oam("simulate", "-f", SHOP, "--format", "json", "--pool", "one=1:apply").stdout)
     free = json.loads(oam("simulate", "-f", SHOP, "--format", "json").stdout)
@@ -166,6 +206,23 @@ def test_the_pace_of_a_run_is_bounded():
     assert late.returncode == 0 and json.loads(late.stdout)["milliseconds"] > json.loads(oam("run", "-f", SHOP, "--format", "json").stdout)["milliseconds"] + 5000
     for wrong in (("--pool", "one"), ("--healthy-for", "soon"), ("--on-failure", "cry"), ("--attempts", "0")):
         assert oam("run", "-f", SHOP, *wrong).returncode == 2, wrong
+
+
+def test_an_application_says_its_pace():
+    app = SOURCE / "tests/golden/plan/pace/app.yaml"
+    held = oam("run", "-f", app)
+    assert held.returncode == 1 and "held: dashboard/apply/ConfigMap/dashboard\n" in held.stderr, held
+    simulated = json.loads(oam("simulate", "-f", app, "--format", "json").stdout)
+    alone = json.loads(oam("simulate", "-f", app, "--format", "json", "--ignore-pace").stdout)
+    assert simulated["result"] == "held" and alone["result"] == "succeeded", (simulated, alone)
+    assert simulated["parallel"] == 4 and simulated["waited"] > 0 and simulated["took"] >= alone["took"] + 30000, (simulated["took"], alone["took"])
+    plan = oam("plan", "-f", app, "--format", "json").stdout
+    with tempfile.TemporaryDirectory() as folder:
+        saved = pathlib.Path(folder) / "plan.json"
+        saved.write_text(plan)
+        assert json.loads(oam("simulate", "--plan", saved, "--format", "json").stdout)["took"] == simulated["took"]
+    if jsonschema:
+        jsonschema.validate(json.loads(plan), json.loads((SOURCE / "docs/schemas/plan.schema.json").read_text()))
 
 
 def test_commands_are_a_table():
