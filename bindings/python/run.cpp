@@ -69,10 +69,12 @@ void bind_subscription(py::module_& module) {
 
 void bind_run(py::module_& module) {
   py::class_<Run> type(module, "Run", "Carries out a plan without touching the world. One thread at a time.");
-  type.def(py::init([](const BoundPlan& plan, const std::string& id, bool journal, const py::object& attempts, const py::object& parallel) {
-             return Run(plan.noun, options_of(id, journal, attempts, parallel));
+  type.def(py::init([](const BoundPlan& plan, const std::string& id, bool journal, const py::object& attempts, const py::object& parallel, bool ignore_pace) {
+             RunOptions options = options_of(id, journal, attempts, parallel);
+             options.ignore_pace = ignore_pace;
+             return Run(plan.noun, std::move(options));
            }),
-           py::arg("plan"), py::arg("id") = "", py::kw_only(), py::arg("journal") = true, py::arg("attempts") = py::none(), py::arg("parallel") = py::none());
+           py::arg("plan"), py::arg("id") = "", py::kw_only(), py::arg("journal") = true, py::arg("attempts") = py::none(), py::arg("parallel") = py::none(), py::arg("ignore_pace") = false);
   type.def("next", [](Run& run, const py::object& now) { return run.next(time_from_python(now)); }, py::arg("now"));
   type.def("report", [](Run& run, const std::string& task, const Outcome& outcome, const py::object& now) {
     return to_python(name_of(run.report(task, outcome, time_from_python(now))));

@@ -39,8 +39,6 @@ struct Selector {
 struct Retention {
   bool before = false;             // those of its last run are deleted before it runs anew
   bool on_success = false, on_failure = false;   // they are deleted when it, and those beside it, have ended
-
-  bool any() const noexcept { return before || on_success || on_failure; }
 };
 
 struct Hook {

@@ -85,6 +85,7 @@ class Table {
     out += "   " + std::string(sign(s)) + ' ' + pad(std::string(word(s)), 8) + "  " + bold(told.empty() ? s.id : pad(s.id, width_));
     if (!told.empty()) out += "  " + dim(told);
     out += '\n';
+    if (s.hook && !s.hook->cleans.empty()) line(dim(std::string("if the hook that made it ") + (!s.hook->if_failed ? "succeeded" : !s.hook->if_succeeded ? "failed" : "has ended")), out);
     if (!s.change) return;
     if (!s.change->why.empty()) line(dim(s.change->why), out);
     for (std::size_t i = 0; i < s.change->fields.size() && i < kFields; ++i) field(s.change->fields[i], out);

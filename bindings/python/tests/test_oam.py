@@ -140,6 +140,14 @@ def test_crashes() -> None:
         assert lost.different > 0 and lost.differences[0].what
 
 
+def test_an_application_says_its_pace() -> None:
+    policy = "  policies:\n  - {name: p, type: lifecycle, properties: {pace: {steps: [{selector: {components: [a]}, approval: true}]}}}\n"
+    model = oam.resolve(oam.load(boxes(a="") + policy), oam.Catalog.standard())
+    plan = oam.plan(model, oam.Observed())
+    assert oam.drive(oam.Run(plan, id="r"), oam.MemoryHost()).result == "held"
+    assert oam.drive(oam.Run(plan, id="r", ignore_pace=True), oam.MemoryHost()).ok
+
+
 def test_the_readme_example_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     (example,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.S)
