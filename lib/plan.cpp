@@ -1,7 +1,5 @@
 #include <oam/plan.hpp>
 
-#include <oam/json.hpp>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -25,6 +23,7 @@
 #include "plan_data.hpp"
 #include "plan/flow_step.hpp"
 #include "plan/pace_json.hpp"
+#include "plan/steps_pace.hpp"
 #include "support/json.hpp"
 #include "support/text.hpp"
 
@@ -68,8 +67,10 @@ class Planner {
       fetch_behind(i);
       step(graph.order()[i], data_->steps.emplace_back());
     }
-    pace();
     data_->apply_of = apply_of_;
+    data_->pace = model_.lifecycle().pace;   // but for how long a gate may take, which stands in the steps
+    data_->pace.steps.settle_timeout.reset();
+    data_->pools = detail::pools_of(*data_, model_.lifecycle());
     for (std::uint32_t c = 0; c < data_->signatures.size(); ++c) sign(c);
     data_->compared = changes_.compared();
     data_->kept = static_cast<std::size_t>(std::ranges::count(data_->steps, Step::Action::keep, &Step::action));
@@ -85,40 +86,11 @@ class Planner {
     if (resource != Node::kNone) detail::fetch(model_.resources()[resource].object.get());
   }
 
-  // What holds for all steps, and the pools. How long a gate may take stands in the steps.
-  void pace() {
-    data_->pace = model_.lifecycle().pace;
-    data_->pace.steps.settle_timeout.reset();
-    const auto& pooled = data_->graph.data->pooled;
-    for (std::size_t i = 0; i < pooled.size(); ++i) {
-      const PoolRule& rule = model_.lifecycle().pools[i];
-      Pool pool{rule.name, rule.capacity, {}};
-      for (const std::uint32_t object : pooled[i])
-        if (apply_of_[object] != Node::kNone) pool.keys.push_back(data_->steps[apply_of_[object]].id);
-      for (const NodeId n : data_->graph.order())
-        if (const std::uint32_t h = data_->graph.node(n).hook; h != Node::kNone && std::ranges::find(rule.hooks, model_.lifecycle().hooks[h].name) != rule.hooks.end())
-          pool.keys.push_back(data_->graph.node(n).id);
-      std::ranges::sort(pool.keys);
-      pool.keys.erase(std::unique(pool.keys.begin(), pool.keys.end()), pool.keys.end());
-      if (!pool.keys.empty()) data_->pools.push_back(std::move(pool));
-    }
-    std::ranges::sort(data_->pools, {}, &Pool::name);
-  }
-
-  // Of an object: what is said of it beside how long its gate may take.
+  // What is said of an object's pace.
   void pace_of(const Node& n, Step& s) const {
     const auto& paces = data_->graph.data->paces;
     if (paces.empty()) return;
-    const auto& own = paces[n.placement * model_.resources().size() + n.resource];
-    if (!own) return;
-    if (own->settle_timeout && *own->settle_timeout > 0) s.settle_timeout = *own->settle_timeout;
-    if (own->once.value_or(false)) s.class_ = Step::Class::once;
-    Pace rest = *own;
-    rest.settle_timeout.reset();
-    rest.once.reset();
-    if (!rest.approval.value_or(false)) rest.approval.reset();
-    if (rest == *own) s.pace = own;
-    else if (!rest.empty()) s.pace = std::make_shared<Pace>(rest);
+    if (const auto& said = paces[n.placement * model_.resources().size() + n.resource]) detail::set_pace(said, s);
   }
 
   Time settle_timeout() const {

@@ -73,7 +73,7 @@ void Machine::note(StepIndex step, State from) {
 // Of the object of a step: before what it means to the step.
 void Machine::note_life(StepIndex step, const std::shared_ptr<const LifeChange>& life) {
   if (!life) return;
-  tell({.about = Event::About::object, .attempt = progress_[step].attempt, .step = step, .message = static_cast<std::uint32_t>(changes_.lives.size())});
+  tell({.about = Event::About::object, .attempt = progress_[step].attempt, .message = static_cast<std::uint32_t>(changes_.lives.size()), .step = step});
   changes_.lives.push_back(life);
 }
 
