@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
 
 #include <oam/json.hpp>
@@ -62,6 +63,14 @@ TEST(Review, APlanFromNothingIsStaleWhereSomethingIs) {
 TEST(Review, TellsHowPlansDiffer) {
   expect("diff.txt", difference(planned("before.yaml"), planned("app.yaml")).text());
   EXPECT_TRUE(difference(planned("app.yaml"), planned("app.yaml")).same());
+}
+
+TEST(Review, TellsWhatHoldsForTheWholeRunOtherwise) {
+  const PlanDifference found = difference(planned("slow.yaml"), planned("fast.yaml"));
+  EXPECT_FALSE(found.same());
+  EXPECT_TRUE(found.steps.empty());
+  expect("diff-run.txt", found.text());
+  EXPECT_EQ(boost::json::parse(found.json()).at("run").as_array().size(), found.run.size());
 }
 
 TEST(Review, CutsAPart) {

@@ -43,12 +43,13 @@ struct StepDifference {
   std::vector<Difference> fields;        // of its object: desired is after, observed before
 };
 
-// How one plan differs from another, step by step.
+// How one plan differs from another: as a whole, and step by step.
 struct OAM_API PlanDifference {
   std::string before, after;             // hashes
+  std::vector<std::string> run;          // what holds for all of it: pace: at most 4 at a time, was none; pool db: with STEP
   std::vector<StepDifference> steps;     // by id
 
-  bool same() const noexcept { return steps.empty(); }
+  bool same() const noexcept { return run.empty() && steps.empty(); }
   std::string text() const;
   std::string json() const;
 };

@@ -9,7 +9,9 @@
 
 #include "plan/change_json.hpp"
 #include "plan/change_text.hpp"
+#include "plan/pace_json.hpp"
 #include "plan/plan_json.hpp"
+#include "plan_data.hpp"
 #include "support/json.hpp"
 
 namespace oam {
@@ -54,11 +56,68 @@ StepDifference compared(const Plan& before, const Step& old, const Plan& after, 
   return made;
 }
 
+// What holds for some steps together: a pool, a lane, a group of instances.
+struct Bond {
+  std::string words;
+  std::set<std::string_view> members;   // ids of steps
+};
+using Bonds = std::map<std::string, Bond>;
+
+Bonds bonds_of(const Plan& plan) {
+  Bonds all;
+  for (const LaneJoin& lane : plan.lanes()) {
+    std::string words(name_of(lane.join));
+    if (lane.deadline > 0) words += " of " + std::to_string(lane.deadline) + " ms";
+    if (lane.quorum > 0) words += " of " + std::to_string(lane.quorum);
+    all["lane " + lane.name] = {std::move(words), {}};
+  }
+  for (const Pool& pool : plan.pools()) all["pool " + pool.name] = {std::to_string(pool.capacity) + " at a time", {pool.keys.begin(), pool.keys.end()}};
+  for (const InstanceLimit& limit : plan.limits()) {
+    Bond& bond = all["instances " + limit.name];
+    bond.words = std::to_string(limit.at_once) + " at once";
+    if (limit.abort_threshold > 0) bond.words += ", none after " + std::to_string(limit.abort_threshold) + " failed";
+    for (const std::uint32_t i : limit.steps) bond.members.insert(plan.steps()[i].id);
+  }
+  return all;
+}
+
+// Steps that only one of the plans has are told by themselves.
+void tell_members(const std::string& name, const Bond& before, const Bond& after, const std::set<std::string_view>& both, std::vector<std::string>& out) {
+  for (const std::string_view step : after.members)
+    if (both.contains(step) && !before.members.contains(step)) out.push_back(name + ": with " + std::string(step));
+  for (const std::string_view step : before.members)
+    if (both.contains(step) && !after.members.contains(step)) out.push_back(name + ": without " + std::string(step));
+}
+
+void tell_or_none(std::string_view what, const std::string& before, const std::string& after, std::vector<std::string>& out) {
+  tell(what, before.empty() ? "none" : before, after.empty() ? "none" : after, out);
+}
+
+std::vector<std::string> run_compared(const Plan& before, const Plan& after) {
+  std::vector<std::string> out;
+  tell("application", before.application(), after.application(), out);
+  tell_or_none("a part", std::string(before.incomplete()), std::string(after.incomplete()), out);
+  tell_or_none("pace", detail::pace_text(before.pace()), detail::pace_text(after.pace()), out);
+  std::set<std::string_view> had, both;
+  for (const Step& s : before.steps()) had.insert(s.id);
+  for (const Step& s : after.steps())
+    if (had.contains(s.id)) both.insert(s.id);
+  Bonds old = bonds_of(before), now = bonds_of(after);
+  for (const auto& [name, bond] : old) now.try_emplace(name);
+  for (const auto& [name, bond] : now) {
+    const Bond& was = old[name];
+    tell_or_none(name, was.words, bond.words, out);
+    if (!bond.words.empty()) tell_members(name, was, bond, both, out);
+  }
+  return out;
+}
+
 }  // namespace
 
 PlanDifference difference(const Plan& before, const Plan& after) {
-  PlanDifference all{std::string(before.hash()), std::string(after.hash()), {}};
+  PlanDifference all{std::string(before.hash()), std::string(after.hash()), {}, {}};
   if (all.before == all.after) return all;
+  all.run = run_compared(before, after);
   const Steps old = by_id(before), now = by_id(after);
   for (const auto& [id, step] : old) {
     const auto found = now.find(id);
@@ -68,6 +127,7 @@ PlanDifference difference(const Plan& before, const Plan& after) {
   for (const auto& [id, step] : now)
     if (!old.contains(id)) all.steps.push_back({StepDifference::Kind::added, std::string(id), {}, {}});
   std::ranges::sort(all.steps, {}, &StepDifference::step);
+  if (all.same()) all.run.emplace_back("what holds for the whole run stands in another order");   // plans of two hashes are never the same
   return all;
 }
 
@@ -79,7 +139,8 @@ std::string_view name_of(StepDifference::Kind kind) {
 std::string PlanDifference::text() const {
   if (same()) return "the plans are the same: " + after.substr(0, 8) + '\n';
   std::array<std::size_t, 3> count{};
-  std::string out;
+  std::string out = run.empty() ? "" : "~ the run\n";
+  for (const std::string& what : run) out += "    " + what + '\n';
   for (const StepDifference& s : steps) {
     ++count[static_cast<std::size_t>(s.kind)];
     out += std::string(s.kind == StepDifference::Kind::added ? "+ " : s.kind == StepDifference::Kind::removed ? "- " : "~ ") + s.step + '\n';
@@ -100,7 +161,10 @@ std::string PlanDifference::json() const {
     if (!fields.empty()) one["fields"] = std::move(fields);
     list.push_back(std::move(one));
   }
-  return detail::to_json(boost::json::object{{"before", before}, {"after", after}, {"steps", std::move(list)}}, 2) + '\n';
+  boost::json::object out{{"before", before}, {"after", after}};
+  if (!run.empty()) out["run"] = boost::json::array(run.begin(), run.end());
+  out["steps"] = std::move(list);
+  return detail::to_json(out, 2) + '\n';
 }
 
 }  // namespace oam

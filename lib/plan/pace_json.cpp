@@ -92,19 +92,19 @@ std::string words_of_pace(const Pace& pace) {
   return out;
 }
 
-std::string words_of_run(const RunPace& pace) {
+constexpr std::size_t kShownPaces = 20;
+
+}  // namespace
+
+std::string pace_text(const RunPace& pace) {
   std::string out = words_of_pace(pace.steps);
   const auto add = [&](const std::string& words) { out += (out.empty() ? "" : ", ") + words; };
   if (pace.parallel > 0) add("at most " + std::to_string(pace.parallel) + " at a time");
   if (pace.retry_budget > 0) add(std::to_string(pace.retry_budget) + " retries in all");
   if (pace.on_failure || pace.failures > 0)
-    add("on failure " + std::string(pace.on_failure ? name_of(*pace.on_failure) : "as the run says") + (pace.failures > 1 ? " after " + std::to_string(pace.failures) : ""));
+    add("on failure " + std::string(pace.on_failure ? name_of(*pace.on_failure) : "as the run says") + (pace.failures > 0 ? " after " + std::to_string(pace.failures) : ""));
   return out;
 }
-
-constexpr std::size_t kShownPaces = 20;
-
-}  // namespace
 
 std::string pace_text(const Step& step) {
   Pace all = step.pace ? *step.pace : Pace();
@@ -120,7 +120,7 @@ std::string pace_text(const Plan& plan) {
     if (++count <= kShownPaces) out.append("  ").append(what).append("  ").append(words).append("\n");
     if (count == kShownPaces + 1) out += "  …\n";
   };
-  line("the run", words_of_run(plan.pace()));
+  line("the run", pace_text(plan.pace()));
   for (const Pool& pool : plan.pools()) {
     std::string steps = std::to_string(pool.capacity) + " at a time of ";
     for (std::size_t i = 0; i < pool.keys.size() && i < 3; ++i) steps += (i > 0 ? ", " : "") + pool.keys[i];

@@ -21,6 +21,7 @@ Pool read_plan_pool(const boost::json::value& value, const BadField& bad);
 
 // Lines that say what the application says of its pace; nothing if it says none.
 std::string pace_text(const Plan& plan);
+std::string pace_text(const RunPace& pace);
 std::string pace_text(const Step& step);   // with how long its gate may take
 
 }  // namespace oam::detail

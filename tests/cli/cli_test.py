@@ -369,6 +369,15 @@ def test_plan_compares_with_what_is_observed_and_saved_plans_are_checked():
         (step,) = json.loads(stale.stdout)["stale"]
         assert "9" in " ".join(step["why"]), step
         assert told("plan", "--diff", saved).returncode == 1
+        slow, fast = SOURCE / "tests/golden/review/slow.yaml", SOURCE / "tests/golden/review/fast.yaml"
+        other = pathlib.Path(folder) / "other.json"
+        other.write_text(oam("plan", "-f", slow, "--format", "json").stdout)
+        paced = oam("plan", "-f", fast, "--diff", other)
+        assert paced.returncode == 1 and "    pool code: 2 at a time, was 1 at a time\n" in paced.stdout, paced
+        if jsonschema:
+            schema = json.loads((SOURCE / "docs/schemas/plan-diff.schema.json").read_text())
+            for differs in (told("plan", "--diff", saved, "--format", "json"), oam("plan", "-f", fast, "--diff", other, "--format", "json")):
+                jsonschema.validate(json.loads(differs.stdout), schema)
         back = json.loads(told("plan", "--inverse", "--format", "json").stdout)
         if jsonschema:
             jsonschema.validate(back, json.loads((SOURCE / "docs/schemas/plan.schema.json").read_text()))
