@@ -109,13 +109,15 @@ class Assessor {
     return a;
   }
 
-  // A state that a definition declares says how well the object is.
+  // A state that a definition declares says how well the object is, unless it is that of what was before.
   void in_its_life(const json::value& object, ResourceAssessment& a) const {
     const StateMachine machine = model_.lifecycle().machine(a.resource);
     const auto state = machine.state_of(object);
     if (state) a.state = machine.states()[*state].name;
-    if (a.resource < model_.lifecycle().machine_of.size() && model_.lifecycle().machine_of[a.resource] > 0)
-      a.health = state ? machine.states()[*state].health : Health::unknown, a.message = state ? a.state : "in no state of its life cycle";
+    if (a.resource >= model_.lifecycle().machine_of.size() || model_.lifecycle().machine_of[a.resource] == 0) return;
+    a.health = state ? machine.states()[*state].health : Health::unknown;
+    a.message = state ? a.state : "in no state of its life cycle";
+    if (auto unseen = state ? detail::unseen_generation(object) : std::nullopt) a.health = Health::progressing, a.message = std::move(*unseen);
   }
 
   const Component* component_named(std::string_view name) const {

@@ -5,6 +5,7 @@
 #include <boost/json/value.hpp>
 
 #include "support/json.hpp"
+#include "support/ready.hpp"
 
 namespace oam {
 
@@ -57,8 +58,10 @@ void StateTracker::look(const Task& task, Outcome& outcome) {
   }
   const ObjectState& shown = machine.states()[*now];
   const std::uint32_t before = std::exchange(state, *now);
-  if (!outcome.ready) outcome.ready = shown.complete;
+  const auto unseen = detail::unseen_generation(*outcome.object);   // the state is of what was before
+  if (!outcome.ready) outcome.ready = shown.complete && !unseen;
   if (outcome.message.empty() && !shown.complete) outcome.message = shown.name;
+  else if (outcome.message.empty() && unseen && !*outcome.ready) outcome.message = *unseen;
   if (before == *now || before == Data::kUnknown) return;
   const std::string from = machine.states()[before].name;
   const bool declared = machine.allows(before, *now);

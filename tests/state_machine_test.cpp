@@ -91,6 +91,31 @@ TEST(StateMachine, SaysHowWellAnObjectIs) {
   EXPECT_EQ(web.health, Health::degraded);
 }
 
+// What the controller has not seen yet cannot be complete, as with the kinds of Kubernetes.
+TEST(StateMachine, AStatusOlderThanTheObjectIsNotBelieved) {
+  const Model model = cards();
+  boost::json::value object = card("Ready");
+  object.at("metadata").as_object()["generation"] = 2;
+  object.at("status").as_object()["observedGeneration"] = 1;
+  const Assessment assessment = assess(model, Observed({share(object)}));
+  const ResourceAssessment& web = assessment.components[0].resources[0];
+  EXPECT_EQ(web.state, "ready");
+  EXPECT_EQ(web.health, Health::progressing);
+  EXPECT_EQ(web.message, "generation 2 has not been seen yet");
+  StateTracker tracker(model);
+  Task task;
+  task.action = "update";
+  task.object = model.resources()[0].object;
+  Outcome outcome = Outcome::succeeded(share(object));
+  tracker.look(task, outcome);
+  EXPECT_EQ(outcome.ready, false);
+  EXPECT_EQ(outcome.message, "generation 2 has not been seen yet");
+  object.at("status").as_object()["observedGeneration"] = 2;
+  Outcome later = Outcome::succeeded(share(object));
+  tracker.look(task, later);
+  EXPECT_EQ(later.ready, true);
+}
+
 // Shows the phases one after another: of the apply, then of each look.
 struct Phases {
   std::vector<std::string> phases;

@@ -233,12 +233,16 @@ constexpr auto kRules = std::to_array<Rule>({
 
 }  // namespace
 
-Readiness readiness(const value& object) {
-  if (member(object, "metadata", "deletionTimestamp")) return progressing("is being deleted");
+std::optional<std::string> unseen_generation(const value& object) {
   const value* seen = member(object, "status", "observedGeneration");
   const std::int64_t wanted = integer(member(object, "metadata", "generation"));
-  if (seen && integer(seen) < wanted)
-    return progressing("generation " + std::to_string(wanted) + " has not been seen yet");
+  if (!seen || integer(seen) >= wanted) return std::nullopt;
+  return "generation " + std::to_string(wanted) + " has not been seen yet";
+}
+
+Readiness readiness(const value& object) {
+  if (member(object, "metadata", "deletionTimestamp")) return progressing("is being deleted");
+  if (auto unseen = unseen_generation(object)) return progressing(std::move(*unseen));
   const std::string_view version = text_at(object, "apiVersion");
   const auto slash = version.find('/');
   const std::string_view group = slash == std::string_view::npos ? std::string_view() : version.substr(0, slash);

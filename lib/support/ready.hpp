@@ -5,6 +5,7 @@
 
 #include <boost/json/fwd.hpp>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace oam::detail {
@@ -21,5 +22,8 @@ struct Readiness {
 };
 
 Readiness readiness(const boost::json::value& object);
+
+// That the status is older than the object, in words: what it says is not of what was applied last.
+std::optional<std::string> unseen_generation(const boost::json::value& object);
 
 }  // namespace oam::detail
