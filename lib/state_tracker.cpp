@@ -18,12 +18,24 @@ struct StateTracker::Data {
 
 namespace {
 
-std::string key_of(const boost::json::value& object) {
+std::string key_of(const boost::json::value& object, std::string_view space) {
   std::string key;
-  for (const std::string_view part : {detail::text_at(object, "apiVersion"), detail::text_at(object, "kind"),
-                                      detail::text_at(object, "metadata", "namespace"), detail::text_at(object, "metadata", "name")})
+  for (const std::string_view part : {detail::text_at(object, "apiVersion"), detail::text_at(object, "kind"), space, detail::text_at(object, "metadata", "name")})
     (key += part) += '\n';
   return key;
+}
+
+std::string key_of(const boost::json::value& object) { return key_of(object, detail::text_at(object, "metadata", "namespace")); }
+
+// Where placements, and steps of the workflow, move the object to.
+std::vector<std::string_view> moved_to(const Model& model, const Resource& r) {
+  std::vector<std::string_view> all;
+  if (r.control_plane || r.namespace_ != model.application().namespace_()) return all;
+  for (const Placement& placement : model.placements())
+    if (!placement.namespace_.empty()) all.push_back(placement.namespace_);
+  for (const FlowStep& step : model.flow())
+    if (!step.namespace_.empty()) all.push_back(step.namespace_);
+  return all;
 }
 
 bool did_something(const Outcome& outcome) { return outcome.result == Outcome::Result::succeeded || outcome.result == Outcome::Result::unchanged; }
@@ -33,9 +45,13 @@ bool did_something(const Outcome& outcome) { return outcome.result == Outcome::R
 StateTracker::StateTracker() : data_(std::make_unique<Data>()) {}
 
 StateTracker::StateTracker(const Model& model) : StateTracker() {
-  for (std::size_t i = 0; i < model.lifecycle().machine_of.size(); ++i)
-    if (model.lifecycle().machine_of[i] > 0 && model.resources()[i].object)
-      data_->machines[key_of(*model.resources()[i].object)] = model.lifecycle().machine(i);
+  for (std::size_t i = 0; i < model.lifecycle().machine_of.size(); ++i) {
+    const Resource& r = model.resources()[i];
+    if (model.lifecycle().machine_of[i] == 0 || !r.object) continue;
+    const StateMachine machine = model.lifecycle().machine(i);
+    data_->machines[key_of(*r.object)] = machine;
+    for (const std::string_view space : moved_to(model, r)) data_->machines[key_of(*r.object, space)] = machine;
+  }
 }
 
 StateTracker::StateTracker(StateTracker&&) noexcept = default;

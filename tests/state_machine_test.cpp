@@ -45,9 +45,9 @@ spec:
   - {name: web, type: card}
 )";
 
-Model cards() {
+Model cards(const std::string& more = "") {
   Diagnostics problems;
-  const auto app = load(Source{"cards.yaml", kCards}, problems);
+  const auto app = load(Source{"cards.yaml", kCards + more}, problems);
   auto model = app ? resolve(*app, Catalog(), {}, problems) : std::nullopt;
   EXPECT_TRUE(model) << problems;
   return *model;
@@ -228,6 +228,27 @@ TEST(StateTracker, FollowsEachClusterByItself) {
     return outcome.result == Outcome::Result::succeeded;
   };
   EXPECT_TRUE(look("a", "Making") && look("a", "Ready") && look("b", "Making"));
+}
+
+// A placement, or a step of the workflow, may have its own namespace.
+TEST(StateTracker, FollowsWhatIsPlacedElsewhere) {
+  const std::string policy = "  policies:\n  - {name: there, type: topology, properties: {clusters: [local], namespace: far}}\n";
+  const std::string workflow = "  workflow:\n    steps:\n    - {name: web, type: apply-component, properties: {component: web, namespace: far}}\n";
+  for (const std::string& more : {policy, workflow}) {
+    const Model model = cards(more);
+    Diagnostics problems;
+    const auto plan = oam::plan(model, {}, {}, problems);
+    ASSERT_TRUE(plan) << problems;
+    oam::Run run(*plan);
+    Phases host{{"Making", "Ready"}};
+    Turns clock;
+    StateTracker tracker(model);
+    Tracked tracked(host, tracker);
+    EXPECT_TRUE(drive(run, tracked, clock).ok);
+    const auto step = std::ranges::find(plan->steps(), Step::Kind::apply, &Step::kind);
+    EXPECT_EQ(step->target.namespace_, "far");
+    EXPECT_EQ(tracker.take_changes().size(), 2u) << more;
+  }
 }
 
 // What a lost attempt made may have gone on meanwhile.
