@@ -22,6 +22,7 @@
 #include "support/problems.hpp"
 #include "plan_data.hpp"
 #include "plan/flow_step.hpp"
+#include "plan/life_json.hpp"
 #include "plan/pace_json.hpp"
 #include "plan/steps_pace.hpp"
 #include "support/json.hpp"
@@ -71,6 +72,7 @@ class Planner {
     data_->pace = model_.lifecycle().pace;   // but for how long a gate may take, which stands in the steps
     data_->pace.steps.settle_timeout.reset();
     data_->pools = detail::pools_of(*data_, model_.lifecycle());
+    data_->lives = detail::lives_of(*data_, model_.lifecycle());
     for (std::uint32_t c = 0; c < data_->signatures.size(); ++c) sign(c);
     data_->compared = changes_.compared();
     data_->kept = static_cast<std::size_t>(std::ranges::count(data_->steps, Step::Action::keep, &Step::action));

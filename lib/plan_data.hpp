@@ -8,6 +8,12 @@
 
 namespace oam {
 
+// Steps whose objects go through the states of a machine that a definition declares.
+struct StepLife {
+  StateMachine machine;
+  std::vector<std::string> steps;   // ids, sorted
+};
+
 // All of a plan but its hash.
 struct PlanParts {
   std::string application;
@@ -16,6 +22,7 @@ struct PlanParts {
   std::vector<InstanceLimit> limits;
   std::vector<Pool> pools;
   RunPace pace;
+  std::vector<StepLife> lives;     // by name
   Graph graph;
   bool compared = false;           // against what was observed
   std::size_t kept = 0;            // objects that are as they should be

@@ -7,6 +7,7 @@
 
 #include <oam/cue/instance.hpp>
 
+#include "state_machine_data.hpp"
 #include "support/json.hpp"
 #include "support/ready.hpp"
 
@@ -178,9 +179,9 @@ std::optional<std::uint32_t> StateMachine::state_of(const json::value& object) c
   return std::nullopt;
 }
 
-std::string StateMachine::json() const {
+json::object detail::state_machine_json(const StateMachine& machine) {
   json::array states, transitions;
-  for (const ObjectState& s : data_->states) {
+  for (const ObjectState& s : machine.states()) {
     json::object one{{"name", s.name}};
     if (!s.condition.empty()) one["if"] = s.condition;
     if (s.complete) one["complete"] = true;
@@ -188,15 +189,17 @@ std::string StateMachine::json() const {
     one["health"] = name_of(s.health);
     states.push_back(std::move(one));
   }
-  for (const StateTransition& t : data_->transitions) {
-    json::object one{{"from", data_->states[t.from].name}, {"to", data_->states[t.to].name}};
+  for (const StateTransition& t : machine.transitions()) {
+    json::object one{{"from", machine.states()[t.from].name}, {"to", machine.states()[t.to].name}};
     json::array points;
     for (const HookPoint p : t.points) points.emplace_back(name_of(p));
     if (!points.empty()) one["points"] = std::move(points);
     transitions.push_back(std::move(one));
   }
-  return detail::to_json(json::object{{"name", data_->name}, {"states", std::move(states)}, {"transitions", std::move(transitions)}}, 2) + '\n';
+  return {{"name", machine.name()}, {"states", std::move(states)}, {"transitions", std::move(transitions)}};
 }
+
+std::string StateMachine::json() const { return detail::to_json(detail::state_machine_json(*this), 2) + '\n'; }
 
 std::string StateMachine::dot() const {
   const auto quoted = [](const std::string& text) { return detail::to_json(json::value(text)); };

@@ -4,6 +4,7 @@
 
 #include <boost/json/value.hpp>
 
+#include "plan_data.hpp"
 #include "support/json.hpp"
 #include "support/ready.hpp"
 
@@ -12,8 +13,15 @@ namespace oam {
 struct StateTracker::Data {
   static constexpr std::uint32_t kUnknown = 0xffffffff;
   absl::flat_hash_map<std::string, StateMachine> machines;   // by object
+  absl::flat_hash_map<std::string, StateMachine> by_step;
   absl::flat_hash_map<std::string, std::uint32_t> states;    // by cluster, then object; none: kUnknown
   std::vector<StateChange> changes;
+
+  const StateMachine* machine_of(const Task& task, const std::string& object) const {
+    if (const auto found = by_step.find(task.step); found != by_step.end()) return &found->second;
+    const auto found = machines.find(object);
+    return found == machines.end() ? nullptr : &found->second;
+  }
 };
 
 namespace {
@@ -44,6 +52,12 @@ bool did_something(const Outcome& outcome) { return outcome.result == Outcome::R
 
 StateTracker::StateTracker() : data_(std::make_unique<Data>()) {}
 
+StateTracker::StateTracker(const Plan& plan) : StateTracker() {
+  if (!plan.data) return;
+  for (const StepLife& life : plan.data->lives)
+    for (const std::string& step : life.steps) data_->by_step[step] = life.machine;
+}
+
 StateTracker::StateTracker(const Model& model) : StateTracker() {
   for (std::size_t i = 0; i < model.lifecycle().machine_of.size(); ++i) {
     const Resource& r = model.resources()[i];
@@ -59,11 +73,11 @@ StateTracker& StateTracker::operator=(StateTracker&&) noexcept = default;
 StateTracker::~StateTracker() = default;
 
 void StateTracker::look(const Task& task, Outcome& outcome) {
-  if (data_->machines.empty() || !task.object || task.kind != Step::Kind::apply || !did_something(outcome) || !outcome.object) return;
+  if ((data_->machines.empty() && data_->by_step.empty()) || !task.object || task.kind != Step::Kind::apply || !did_something(outcome) || !outcome.object) return;
   const std::string key = key_of(*task.object);
-  const auto found = data_->machines.find(key);
-  if (found == data_->machines.end()) return;
-  const StateMachine& machine = found->second;
+  const StateMachine* follows = data_->machine_of(task, key);
+  if (!follows) return;
+  const StateMachine& machine = *follows;
   std::uint32_t& state = data_->states.try_emplace(task.target.cluster + '\n' + key, Data::kUnknown).first->second;
   if (task.action == "create" && task.attempt == 1 && state == Data::kUnknown) state = 0;   // before there was one; a lost attempt may have made it
   const auto now = machine.state_of(*outcome.object);

@@ -251,6 +251,85 @@ TEST(StateTracker, FollowsWhatIsPlacedElsewhere) {
   }
 }
 
+Plan planned(const Model& model) {
+  Diagnostics problems;
+  const auto plan = oam::plan(model, {}, {}, problems);
+  EXPECT_TRUE(plan) << problems;
+  return *plan;
+}
+
+// The changes that a tracker of this plan sees while it is carried out.
+std::size_t changes_in(const Plan& plan) {
+  oam::Run run(plan);
+  Phases host{{"Making", "Ready"}};
+  Turns clock;
+  StateTracker tracker(plan);
+  Tracked tracked(host, tracker);
+  EXPECT_TRUE(drive(run, tracked, clock).ok);
+  return tracker.take_changes().size();
+}
+
+TEST(StateTracker, FollowsASavedPlan) {
+  const Plan plan = planned(cards("  policies:\n  - {name: there, type: topology, properties: {clusters: [local], namespace: far}}\n"));
+  Diagnostics problems;
+  const auto back = Plan::parse(plan.json(), problems);
+  ASSERT_TRUE(back) << problems;
+  EXPECT_EQ(back->json(), plan.json());
+  EXPECT_EQ(back->bytes(), plan.bytes());
+  const auto part = part_of(*back, {{"web"}}, problems);
+  ASSERT_TRUE(part) << problems;
+  for (const Plan& each : {plan, *back, *part}) EXPECT_EQ(changes_in(each), 2u);
+}
+
+// Made anew in part, a plan has the states that its definitions say now.
+TEST(StateMachine, IsThatOfTheModelInAPlanMadeAnew) {
+  std::string other(kCards);
+  other.replace(other.find("[ready, torn]"), 13, "[torn, ready]");
+  Diagnostics problems;
+  const Model after = *resolve(*load(Source{"cards.yaml", other}, problems), Catalog(), {}, problems);
+  const auto again = replan(planned(cards()), after, {}, {{0}}, {}, problems);
+  ASSERT_TRUE(again) << problems;
+  EXPECT_EQ(again->json(), planned(after).json());
+}
+
+TEST(StateTracker, OfAPlanLeavesTheDeletesAlone) {
+  const Plan plan = planned(cards());
+  StateTracker tracker(plan);
+  Task task;
+  task.step = "web/apply/Card.example.com/web/delete";
+  task.action = "observe";
+  task.object = plan.steps().back().object;
+  Outcome outcome = Outcome::succeeded(share(card("Ready")));
+  tracker.look(task, outcome);
+  EXPECT_FALSE(outcome.ready) << "an object that goes is not waited for to be ready";
+}
+
+TEST(StateMachine, IsRefusedInAPlanThatSaysItWrongly) {
+  const std::string json = planned(cards()).json();
+  for (const auto& [right, wrong] : std::vector<std::pair<std::string, std::string>>{
+           {"\"name\":\"card\"", "\"name\":\"\""}, {"{\"name\":\"absent\"", "{\"name\":\"making\""}, {"\"to\":\"making\"", "\"to\":\"made\""}, {"\"health\":\"Healthy\"", "\"health\":\"fine\""},
+           {"\"if\":\"object.status.phase", "\"if\":\"((object.status.phase"}, {"\"transitions\":[", "\"transitions\":0,\"more\":["}, {"\"steps\":[\"web/apply/Card.example.com/web\"", "\"steps\":[\"web/apply/Card.example.com/none\""}}) {
+    ASSERT_NE(json.find(right), json.npos) << right;
+    Diagnostics problems;
+    EXPECT_FALSE(Plan::parse(std::string(json).replace(json.find(right), right.size(), wrong), problems)) << wrong;
+    ASSERT_TRUE(problems.has_errors()) << wrong;
+    EXPECT_EQ(problems.items().front().code, "plan-malformed") << problems;
+    EXPECT_TRUE(problems.items().front().pointer.starts_with("/life_cycles/0")) << problems.items().front().pointer;
+  }
+}
+
+TEST(StateMachine, MakesPlansDiffer) {
+  std::string other(kCards);
+  other.replace(other.find("[ready, torn]"), 13, "[torn, ready]");
+  const auto plan_of = [](const std::string& text) {
+    Diagnostics problems;
+    return planned(*resolve(*load(Source{"cards.yaml", text}, problems), Catalog(), {}, problems));
+  };
+  const PlanDifference found = difference(plan_of(kCards), plan_of(other));
+  EXPECT_THAT(found.run, ElementsAre("life cycle card: its states or transitions"));
+  EXPECT_THAT(found.steps, IsEmpty());
+}
+
 // What a lost attempt made may have gone on meanwhile.
 TEST(StateTracker, AfterACrashAnObjectMayBeInAnyState) {
   const Model model = cards();

@@ -310,8 +310,7 @@ int run(Command& command) {
     std::cerr << "oam: there is no host \"" << host << "\": memory, or exec:PROGRAM\n";
     return kWrongCall;
   }
-  const auto model = command.flags.plan.empty() ? command.resolve() : std::nullopt;
-  const auto plan = model ? command.plan(*model) : command.flags.plan.empty() ? std::nullopt : command.saved_plan(command.flags.plan);
+  const auto plan = command.plan_to_run();
   if (!plan) return command.finish(false);
   std::optional<hosts::Journal> journal;
   if (!command.flags.journal.empty()) {
@@ -320,7 +319,7 @@ int run(Command& command) {
   }
   std::optional<hosts::Journal> back;   // of the roll-back
   if (journal && command.flags.roll_back && !(back = hosts::Journal::open(command.flags.journal + ".rollback", command.problems))) return command.finish(false);
-  StateTracker tracker = model ? StateTracker(*model) : StateTracker();
+  StateTracker tracker(*plan);
   hosts::Journal* kept = journal ? &*journal : nullptr;
   command.flags.run.approvals = command.flags.ask;
   for (const std::string& step : command.flags.ask)

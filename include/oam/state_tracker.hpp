@@ -1,4 +1,4 @@
-// StateTracker: follows the objects of a model through the life cycles that their
+// StateTracker: follows the objects of a plan through the life cycles that their
 // definitions declare, as a host observes them. It says of each outcome whether the
 // object is complete, so that a run's gate waits for the state that the definition means;
 // and a change that the life cycle does not declare fails the step that saw it.
@@ -30,7 +30,8 @@ struct StateChange {
 class OAM_API StateTracker {
  public:
   StateTracker();   // follows nothing
-  explicit StateTracker(const Model& model);
+  explicit StateTracker(const Plan& plan);     // the objects that it applies, by step
+  explicit StateTracker(const Model& model);   // likewise, where there is no plan: by name
   StateTracker(StateTracker&&) noexcept;
   StateTracker& operator=(StateTracker&&) noexcept;
   ~StateTracker();

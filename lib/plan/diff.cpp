@@ -60,6 +60,7 @@ StepDifference compared(const Plan& before, const Step& old, const Plan& after, 
 struct Bond {
   std::string words;
   std::set<std::string_view> members;   // ids of steps
+  std::string more = {};                // what the words leave out
 };
 using Bonds = std::map<std::string, Bond>;
 
@@ -77,6 +78,12 @@ Bonds bonds_of(const Plan& plan) {
     bond.words = std::to_string(limit.at_once) + " at once";
     if (limit.abort_threshold > 0) bond.words += ", none after " + std::to_string(limit.abort_threshold) + " failed";
     for (const std::uint32_t i : limit.steps) bond.members.insert(plan.steps()[i].id);
+  }
+  for (const StepLife& life : plan.data->lives) {
+    Bond& bond = all["life cycle " + life.machine.name()];
+    bond.words = std::to_string(life.machine.states().size()) + " states";
+    bond.members.insert(life.steps.begin(), life.steps.end());
+    bond.more += life.machine.json();
   }
   return all;
 }
@@ -107,6 +114,7 @@ std::vector<std::string> run_compared(const Plan& before, const Plan& after) {
   for (const auto& [name, bond] : now) {
     const Bond& was = old[name];
     tell_or_none(name, was.words, bond.words, out);
+    if (was.words == bond.words && was.more != bond.more) out.push_back(name + ": its states or transitions");
     if (!bond.words.empty()) tell_members(name, was, bond, both, out);
   }
   return out;

@@ -138,6 +138,7 @@ class Cutter {
       place[i] = static_cast<std::uint32_t>(writer.steps().size());
       writer.add(std::move(step));
     }
+    writer.follow();
     return writer.finish(std::move(why));
   }
 

@@ -9,6 +9,7 @@
 #include <oam/json.hpp>
 
 #include "plan/flow_step.hpp"
+#include "plan/life_json.hpp"
 #include "plan/pace_json.hpp"
 #include "support/digest.hpp"
 #include "support/fill.hpp"
@@ -269,6 +270,7 @@ void write_canonical(const Plan::Data& plan, std::string& out, Flush&& flush) {
     append_json(out, lanes_json(plan), 0, true);
   }
   if (!plan.incomplete.empty()) append_json_string(out += ",\"incomplete\":", plan.incomplete);
+  if (!plan.lives.empty()) append_json(out += ",\"life_cycles\":", lives_json(plan.lives), 0, true);
   if (!plan.limits.empty()) {
     out += ",\"limits\":";
     append_json(out, limits_json(plan), 0, true);
@@ -337,6 +339,7 @@ class Parser {
     for (std::size_t i = 0; ok_ && i < steps->get_array().size(); ++i) step(steps->get_array()[i], i);
     each(*root, "", "limits", [&](const json::value& item, const std::string& here) { data_->limits.push_back(limit(item, here)); });
     each(*root, "", "pools", [&](const json::value& item, const std::string& here) { data_->pools.push_back(pool(item, here)); });
+    each(*root, "", "life_cycles", [&](const json::value& item, const std::string& here) { life(item, here); });
     if (const json::value* pace = member(*root, "pace")) data_->pace = read_plan_run_pace(*pace, wrong_in("/pace"));
     if (!ok_) return std::nullopt;
     Plan plan{std::move(data_)};
@@ -446,6 +449,12 @@ class Parser {
     Pool made = read_plan_pool(v, wrong_in(at));
     for (std::size_t i = 0; i < made.keys.size(); ++i) step_named(made.keys[i], join_pointer(at + "/steps", i), data_->steps.size());
     return made;
+  }
+
+  void life(const json::value& v, const std::string& at) {
+    auto made = read_plan_life(v, wrong_in(at));
+    for (std::size_t i = 0; made && i < made->steps.size(); ++i) step_named(made->steps[i], join_pointer(at + "/steps", i), data_->steps.size());
+    if (made) data_->lives.push_back(std::move(*made));
   }
 
   HookRules hook(const json::value& v, const std::string& at) {
@@ -565,6 +574,7 @@ std::string Plan::json() const {
   }
   if (data->compared) out += ",\"kept\":" + std::to_string(data->kept);
   if (!data->incomplete.empty()) detail::append_json_string(out += ",\"incomplete\":", data->incomplete);
+  if (!data->lives.empty()) detail::append_json(out += ",\"life_cycles\":", detail::lives_json(data->lives));
   if (!data->limits.empty()) {
     out += ",\"limits\":";
     detail::append_json(out, detail::limits_json(*data));

@@ -5,6 +5,7 @@
 #include <oam/json.hpp>
 
 #include "plan/changes.hpp"
+#include "plan/life_json.hpp"
 #include "plan/neutral.hpp"
 #include "plan_data.hpp"
 
@@ -100,6 +101,7 @@ std::optional<Plan> replan(Plan previous, const Model& model, const Observed& ob
     data->kept -= data->steps[at].action == Step::Action::keep;
     data->steps[at] = step;
   }
+  data->lives = detail::lives_of(*data, model.lifecycle());   // a definition may say other states
   return Plan{std::move(data)};
 }
 

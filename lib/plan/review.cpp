@@ -56,6 +56,16 @@ void PlanWriter::limits() {
   }
 }
 
+void PlanWriter::follow() {
+  if (from_.data->lives.empty()) return;
+  std::set<std::string_view> left;
+  for (const Step& step : data_->steps) left.insert(step.id);
+  for (StepLife life : from_.data->lives) {
+    std::erase_if(life.steps, [&](const std::string& step) { return !left.contains(step); });
+    if (!life.steps.empty()) data_->lives.push_back(std::move(life));
+  }
+}
+
 void PlanWriter::pools() {
   std::set<std::string_view> left;
   for (const Step& step : data_->steps) left.insert(step.id);

@@ -21,6 +21,7 @@ class PlanWriter {
   void add(Step step);
   std::span<const Step> steps() const noexcept;
   void compared();                                                         // it is one against what was observed
+  void follow();                                                           // the states of its objects, as `from` does
   Plan finish(std::string incomplete = {});
 
  private:

@@ -192,6 +192,14 @@ def test_states_of_objects_are_events():
                 jsonschema.validate(event, json.loads((SOURCE / "docs/schemas/event.schema.json").read_text()))
         changes = [event for event in told if event["type"].startswith("dev.oam.object.")]
         assert [event["data"]["state"] for event in changes] == ["making", "ready"] and changes[0]["subject"] == "web/apply/Card.example.com/web", changes
+        saved = pathlib.Path(folder) / "plan.json"   # of a saved plan they are the same
+        saved.write_text(oam("plan", "-f", app, "--format", "json").stdout)
+        if jsonschema:
+            jsonschema.validate(json.loads(saved.read_text()), json.loads((SOURCE / "docs/schemas/plan.schema.json").read_text()))
+        events.unlink()
+        assert oam("run", "--plan", saved, "--host", f"exec:{body}", "--events", events).returncode == 0
+        again = [event for event in map(json.loads, events.read_text().splitlines()) if event["type"].startswith("dev.oam.object.")]
+        assert [(event["subject"], event["data"]) for event in again] == [(event["subject"], event["data"]) for event in changes], again
         events.unlink()
         run = oam("run", "-f", app, "--host", f"exec:{program(folder, shows('Ready'))}", "--events", events)
         assert run.returncode == 1 and "ready   after absent, which its life cycle does not declare" in run.stdout, run

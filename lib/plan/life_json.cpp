@@ -1,0 +1,126 @@
+#include "plan/life_json.hpp"
+
+#include <algorithm>
+
+#include <oam/json.hpp>
+
+#include "state_machine_data.hpp"
+#include "support/json.hpp"
+
+namespace oam::detail {
+namespace {
+namespace json = boost::json;
+
+// One of the names that an enum has.
+template <class Enum>
+std::optional<Enum> named_value(std::string_view name, Enum last) {
+  for (int i = 0; i <= static_cast<int>(last); ++i)
+    if (oam::name_of(static_cast<Enum>(i)) == name) return static_cast<Enum>(i);
+  return std::nullopt;
+}
+
+class LifeReader {
+ public:
+  LifeReader(const json::value& life, const BadField& bad) : life_(life), bad_(bad) {}
+
+  std::optional<StepLife> read() {
+    const std::string name(text_at(life_, "name"));
+    if (name.empty()) wrong("name", "the name of a life cycle");
+    each("states", [&](const json::value& item) { state(item); });
+    each("transitions", [&](const json::value& item) { transition(item); });
+    each("steps", [&](const json::value& item) {
+      if (item.is_string()) steps_.emplace_back(item.get_string());
+      else wrong("steps", "a list of steps");
+    });
+    if (states_.empty()) wrong("states", "a list of one state or more");
+    if (wrong_) return std::nullopt;
+    StateMachine made(name, std::move(states_), std::move(transitions_));
+    for (std::uint32_t i = 0; i < made.states().size(); ++i)
+      if (const auto why = made.wrong_condition(i)) wrong("states", "no condition of \"" + made.states()[i].name + "\": " + *why);
+    return wrong_ ? std::nullopt : std::optional(StepLife{std::move(made), std::move(steps_)});
+  }
+
+ private:
+  void wrong(std::string_view field, std::string why) {
+    wrong_ = true;
+    bad_(field, std::move(why));
+  }
+
+  template <class Each>
+  void each(std::string_view field, Each&& read) {
+    const json::value* list = member(life_, field);
+    if (!list || !list->is_array()) return wrong(field, "a list");
+    for (const json::value& item : list->get_array()) read(item);
+  }
+
+  void state(const json::value& item) {
+    ObjectState made;
+    made.name = text_at(item, "name");
+    made.condition = text_at(item, "if");
+    made.complete = member(item, "complete") && *member(item, "complete") == true;
+    made.final = member(item, "final") && *member(item, "final") == true;
+    const auto health = named_value(text_at(item, "health"), Health::unknown);
+    if (made.name.empty() || index_of(made.name)) return wrong("states", "a list of states, each with a name of its own");
+    if (!health) return wrong("states", "a list of states, each with a health");
+    made.health = *health;
+    states_.push_back(std::move(made));
+  }
+
+  std::optional<std::uint32_t> index_of(std::string_view name) const {
+    const auto found = std::ranges::find(states_, name, &ObjectState::name);
+    if (found == states_.end()) return std::nullopt;
+    return static_cast<std::uint32_t>(found - states_.begin());
+  }
+
+  void transition(const json::value& item) {
+    const auto from = index_of(text_at(item, "from")), to = index_of(text_at(item, "to"));
+    if (!from || !to) return wrong("transitions", "a list of transitions between its states");
+    StateTransition made{*from, *to, {}};
+    const json::value* points = member(item, "points");
+    for (const json::value& point : points && points->is_array() ? points->get_array() : json::array()) {
+      const auto known = point.is_string() ? named_value(std::string_view(point.get_string()), HookPoint::finally) : std::nullopt;
+      if (!known) return wrong("transitions", "a list of transitions, each with points of hooks");
+      made.points.push_back(*known);
+    }
+    transitions_.push_back(std::move(made));
+  }
+
+  const json::value& life_;
+  const BadField& bad_;
+  std::vector<ObjectState> states_;
+  std::vector<StateTransition> transitions_;
+  std::vector<std::string> steps_;
+  bool wrong_ = false;
+};
+
+}  // namespace
+
+std::vector<StepLife> lives_of(const PlanParts& plan, const Lifecycle& lifecycle) {
+  std::vector<StepLife> all;
+  if (lifecycle.machines.empty()) return all;
+  for (const StateMachine& machine : lifecycle.machines) all.push_back({machine, {}});
+  for (const NodeId id : plan.graph.order()) {
+    const Node& n = plan.graph.node(id);
+    if (n.kind != Node::Kind::apply || n.resource >= lifecycle.machine_of.size()) continue;   // kNone is none of them
+    if (const std::uint32_t own = lifecycle.machine_of[n.resource]; own > 0) all[own - 1].steps.push_back(n.id);
+  }
+  std::erase_if(all, [](const StepLife& life) { return life.steps.empty(); });
+  for (StepLife& life : all) std::ranges::sort(life.steps);
+  // Two definitions may have one name: a component's and a trait's.
+  std::ranges::sort(all, {}, [](const StepLife& life) { return std::pair<std::string_view, std::string_view>(life.machine.name(), life.steps.front()); });
+  return all;
+}
+
+json::array lives_json(std::span<const StepLife> lives) {
+  json::array all;
+  for (const StepLife& life : lives) {
+    json::object out = state_machine_json(life.machine);
+    out["steps"] = json::array(life.steps.begin(), life.steps.end());
+    all.push_back(std::move(out));
+  }
+  return all;
+}
+
+std::optional<StepLife> read_plan_life(const json::value& value, const BadField& bad) { return LifeReader(value, bad).read(); }
+
+}  // namespace oam::detail
