@@ -6,6 +6,7 @@
 #include <boost/json/value.hpp>
 
 #include <oam/cue/instance.hpp>
+#include <oam/lifecycle.hpp>
 
 #include "state_machine_data.hpp"
 #include "support/json.hpp"
