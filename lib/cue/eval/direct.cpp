@@ -7,8 +7,9 @@
 namespace oam::cue {
 
 // The long way is to have most of what the limits allow.
+static constexpr int kPart = 8;
+
 void Direct::step() {
-  constexpr int kPart = 8;
   e_.step();
   if (e_.steps_ > e_.limits_.steps / kPart || e_.arena_.used() > e_.limits_.memory / kPart) throw Deviation{};
 }
@@ -60,6 +61,7 @@ void Direct::forget_unfinished() {
     each->clear_arcs();
     each->structs.clear();
     each->value = nullptr;
+    each->patterns = nullptr;
     each->is_shared = false;
     each->stage = Stage::none;
   }
@@ -73,7 +75,7 @@ void Direct::open(Vertex* v) {
     if (!v->value) throw Deviation{};
     return;                                            // the variable of a `for`
   }
-  if (++depth_ > e_.limits_.depth / 4) throw Deviation{};
+  if (++depth_ > e_.limits_.depth / kPart) throw Deviation{};
   step();
   opened_.push_back(v);
   v->stage = Stage::opening;
@@ -210,13 +212,13 @@ void Direct::put_target(Opening& o, const Conjunct& c, Vertex* target) {
   if (target->parent && target->parent->stage == Stage::opening && !target->label.is_let()) throw Deviation{};
   for (const Vertex* p = &o.v; p; p = p->parent)
     if (p == target) throw Deviation{};
-  if (target->is_disjunct || target->closed_once) throw Deviation{};
-  if (target->conjuncts.empty()) return put_value(o, c, target->value ? target : throw Deviation{});
+  if (target->is_disjunct || target->closed_once || (target->conjuncts.empty() && !target->value)) throw Deviation{};
+  if (target->conjuncts.empty()) return put_value(o, c, target);
   if (std::ranges::find(o.included, target) != o.included.end()) return;
   o.included.push_back(target);
   Origin origin = c.origin;
   for (const Trace* t = origin.trace; t; t = t->next)
-    if (t->target == target) throw Deviation{};
+    if (t->target == target) throw Deviation{};   // it leads back to itself
   if (target->closed_recursive) {
     origin.group = e_.new_group();
     e_.containment_[origin.group] = c.origin.group;
