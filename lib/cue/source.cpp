@@ -19,7 +19,7 @@ std::uint32_t SourceSet::file_of(Pos pos) const {
 
 // A text's end belongs to its last line, also where a line's end stands before it.
 Location SourceSet::locate(Pos pos) const {
-  if (pos == kNoPos || files_.empty()) return {};
+  if (!has(pos)) return {};
   const File& file = *files_[file_of(pos)];
   std::string_view before = std::string_view(file.text).substr(0, pos - file.base);
   const std::uint32_t behind = before.size() == file.text.size() && before.ends_with('\n');
@@ -30,12 +30,13 @@ Location SourceSet::locate(Pos pos) const {
 }
 
 std::string_view SourceSet::between(Pos begin, Pos end) const {
+  if (!has(begin)) return {};
   const File& file = *files_[file_of(begin)];
   return std::string_view(file.text).substr(begin - file.base, end - begin);
 }
 
 std::string_view SourceSet::line_at(Pos pos) const {
-  if (pos == kNoPos || files_.empty()) return {};
+  if (!has(pos)) return {};
   const File& file = *files_[file_of(pos)];
   const std::string_view text = file.text;
   std::size_t offset = pos - file.base;

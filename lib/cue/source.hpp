@@ -12,6 +12,7 @@ namespace oam::cue {
 
 using Pos = std::uint32_t;   // 0: nowhere; else 1 + the offset in all texts laid end to end
 inline constexpr Pos kNoPos = 0;
+inline constexpr Pos kElsewhere = Pos{1} << 31;   // from here on: of texts that no set has
 
 struct Location {
   std::string_view file;
@@ -31,6 +32,7 @@ class SourceSet {
   std::size_t size() const noexcept { return files_.size(); }
   std::string_view between(Pos begin, Pos end) const;   // REQUIRES: of one file, begin <= end
   std::uint32_t file_of(Pos pos) const;      // REQUIRES: pos != kNoPos
+  bool has(Pos pos) const { return pos != kNoPos && pos < next_ && !files_.empty(); }
 
  private:
   struct File {

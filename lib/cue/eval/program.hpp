@@ -64,7 +64,7 @@ struct Program {
 
   // The text of an expression, as written.
   std::string_view source_text(const ast::Expr* x) const {
-    return x && x->begin != kNoPos ? sources.between(x->begin, x->end) : std::string_view("expression");
+    return x && sources.has(x->begin) ? sources.between(x->begin, x->end) : std::string_view("expression");
   }
 };
 

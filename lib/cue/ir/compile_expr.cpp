@@ -215,7 +215,7 @@ const Expr* Compiler::of_package(const Package& package, std::string_view name, 
   for (const Constant& each : package.constants) {
     if (each.name != name) continue;
     std::vector<SyntaxError> errors;
-    const ast::Expr* tree = parse_expression(arena_, each.literal, kNoPos, errors);
+    const ast::Expr* tree = parse_expression(arena_, each.literal, kElsewhere, errors);
     if (!tree) return nullptr;
     auto* made = const_cast<Expr*>(expr(tree));
     made->source = &x;   // it is shown as written
