@@ -40,6 +40,14 @@ bool is_at_or_below(std::string_view pointer, std::string_view top) {
   return pointer.starts_with(top) && (pointer.size() == top.size() || pointer[top.size()] == '/');
 }
 
+// What a Secret holds is never told.
+bool is_secret(const boost::json::value& object, std::string_view pointer) {
+  if (detail::text_at(object, "kind") != "Secret") return false;
+  for (const std::string_view data : {"/data", "/stringData"})
+    if (is_at_or_below(pointer, data) || is_at_or_below(data, pointer)) return true;
+  return false;
+}
+
 }  // namespace
 
 std::vector<Circle> circles(const Model& model, Diagnostics& problems, const GraphOptions& options) {
@@ -94,7 +102,7 @@ std::optional<std::vector<FieldReason>> field_reasons(const Model& model, const 
     for (const Provenance& each : model.resources()[plan.graph().node(*node).resource].provenance) {
       if (!is_at_or_below(each.pointer, pointer)) continue;
       const boost::json::value* value = detail::find_pointer(shown, each.pointer);
-      all.push_back({each.pointer, value ? detail::to_json(*value) : "", each});
+      all.push_back({each.pointer, !value ? "" : is_secret(shown, each.pointer) ? "(secret)" : detail::to_json(*value), each});
     }
   }
   if (!all.empty()) return all;

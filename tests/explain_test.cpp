@@ -72,6 +72,24 @@ TEST(Explain, AFieldHasSomebodyWhoSetIt) {
   EXPECT_FALSE(field_reasons(*model, *made, "web", "/spec/replica", problems));
 }
 
+TEST(Explain, WhatASecretHoldsIsNotTold) {
+  const std::string text =
+      "apiVersion: core.oam.dev/v1beta1\nkind: Application\nmetadata: {name: app}\nspec:\n  components:\n"
+      "  - name: s\n    type: k8s-objects\n"
+      "    properties: {objects: [{apiVersion: v1, kind: Secret, type: Opaque, metadata: {name: s}, data: {pw: c2VzYW1l}, stringData: {b: open}}]}\n";
+  Diagnostics problems;
+  const auto application = load(Source{"app.yaml", text}, problems);
+  const auto model = resolve(*application, Catalog::standard(), {.provenance = true}, problems);
+  const auto made = oam::plan(*model, {}, {}, problems);
+  ASSERT_TRUE(made) << problems;
+  for (const char* pointer : {"/data/pw", "/stringData/b", "/data", "/stringData"}) {
+    const auto fields = field_reasons(*model, *made, "s", pointer, problems);
+    ASSERT_TRUE(fields && fields->size() == 1) << pointer << problems;
+    EXPECT_EQ(fields->front().value, "(secret)");
+  }
+  EXPECT_EQ(field_reasons(*model, *made, "s", "/type", problems)->front().value, "\"Opaque\"");
+}
+
 TEST(Explain, APageNeedsNoOther) {
   Path path(boxes("web: db\ndb:"));
   const std::string page = path.plan->graph().html();

@@ -43,7 +43,7 @@ OAM_API std::optional<std::vector<Because>> reasons(const Plan& plan, std::strin
 // Who set a field of the object that a step applies. `model` was resolved with
 // provenance. A field that is a list or a map: all that is below it.
 struct FieldReason {
-  std::string pointer, value;      // as JSON; of what is known only later (known after STEP)
+  std::string pointer, value;      // as JSON; of what is known only later (known after STEP); of a Secret (secret)
   Provenance by;
 };
 OAM_API std::optional<std::vector<FieldReason>> field_reasons(const Model& model, const Plan& plan, std::string_view step,
