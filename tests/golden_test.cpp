@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <oam/hosts/files.hpp>
+#include <oam/verify.hpp>
 
 #include "support/document.hpp"
 
@@ -61,6 +62,7 @@ TEST(Golden, EachPlanIsAsExpected) {
   for (const auto& entry : fs::directory_iterator(kGolden.parent_path() / "plan")) {
     Path path({Source{"app.yaml", slurp(entry.path() / "app.yaml")}});
     const std::string text = path.problems.text() + (path.plan ? path.plan->text() : "");
+    for (const Property& each : path.plan ? verify(*path.plan) : std::vector<Property>()) EXPECT_TRUE(each.holds) << entry.path().filename() << ' ' << each.id << ": " << each.text;
     if (update) std::ofstream(entry.path() / "expect.plan") << text;
     EXPECT_EQ(text, slurp(entry.path() / "expect.plan")) << entry.path().filename();
   }

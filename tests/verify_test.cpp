@@ -74,6 +74,19 @@ TEST(Verify, EveryHookHasAnExit) {
   EXPECT_THAT(broken(make_plan({hook, after(make_step("a"), {0})})).counter_example, ElementsAre("x", "a"));
 }
 
+TEST(Verify, WhatTheWorkflowDoesAndWhatLooksHaveTheirs) {
+  Step hook = make_step("x", Step::Kind::hook);
+  hook.does = "observe";
+  hook.gate = Step::Gate::ready;
+  EXPECT_EQ(broken(make_plan({hook})).id, "");
+  hook.settle_timeout = 0;   // it would look for ever
+  EXPECT_EQ(broken(make_plan({hook})).id, "hook-exit");
+  hook.does = "suspend";
+  EXPECT_EQ(broken(make_plan({hook})).id, "hook-exit");
+  hook.flow = std::make_shared<FlowTask>();
+  EXPECT_EQ(broken(make_plan({hook})).id, "");
+}
+
 TEST(Verify, NoMoreInstancesAreDownThanMayBe) {
   const auto plan_of = [](std::uint32_t at_once) {
     std::vector<Step> steps;
