@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <oam/json.hpp>
+#include <oam/review.hpp>
 #include <oam/verify.hpp>
 
 #include "support/document.hpp"
@@ -62,6 +63,20 @@ TEST(Verify, TheCoreRequiresNothingElse) {
   extra.lane = "extra";
   EXPECT_EQ(broken(make_plan({extra, after(make_step("a"), {0})})).id, "core-alone");
   EXPECT_EQ(broken(make_plan({extra, after(make_step("a"), {0}, Edge::Kind::after)})).id, "");
+}
+
+TEST(Verify, TheCoreRequiresNothingElseTheOtherWayRound) {
+  const auto laned = [](std::string id, const char* lane) {
+    Step step = writes(id, "ConfigMap/" + id);
+    step.lane = lane;
+    step.object = json(R"({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": ")" + id + "\"}}");
+    return step;
+  };
+  const Plan back = inverse(make_plan({laned("db", "core"), after(laned("web", "core"), {0}), after(laned("watch", "extra"), {1})})).plan;
+  EXPECT_EQ(broken(back).id, "");
+  ASSERT_EQ(back.steps().size(), 3u);
+  EXPECT_EQ(back.steps()[1].needs.at(0).kind, Edge::Kind::after);       // web, when watch is gone or could not go
+  EXPECT_EQ(back.steps()[2].needs.at(0).kind, Edge::Kind::requires_);   // db
 }
 
 TEST(Verify, EveryHookHasAnExit) {
