@@ -60,6 +60,13 @@ TEST(Review, APlanFromNothingIsStaleWhereSomethingIs) {
   EXPECT_TRUE(check(saved, Observed(std::vector<Value>())).holds());
 }
 
+TEST(Review, TellsWhatItWasNotComparedWith) {
+  const Plan saved = planned("app.yaml", seen("observed.yaml"));
+  EXPECT_EQ(check(saved, {}).text(), "shop: nothing was compared, of 10 steps\n");
+  EXPECT_EQ(check(saved, {}, &saved).text(), "shop: the plan is what is wanted, all 10 steps\nCompared with the documents alone, not with what is there: --observed FILE\n");
+  EXPECT_EQ(check(saved, seen("observed.yaml")).text(), "shop: the plan holds, all 10 steps\n");
+}
+
 TEST(Review, TellsHowPlansDiffer) {
   expect("diff.txt", difference(planned("before.yaml"), planned("app.yaml")).text());
   EXPECT_TRUE(difference(planned("app.yaml"), planned("app.yaml")).same());
