@@ -11,6 +11,7 @@
 #include <oam/oam.hpp>
 
 #include "support/document.hpp"
+#include "support/plans.hpp"
 
 namespace oam::tests {
 namespace {
@@ -94,9 +95,20 @@ TEST(Review, CutsAPart) {
   show({{"Job.batch/migrate"}, {}, Part::Reach::both});
   show({{}, {"migrate"}});
   show({{"web"}, {"settings"}, Part::Reach::up});
+  show({{"Job/migrate"}, {}, Part::Reach::down});
   expect("parts.txt", text);
   EXPECT_FALSE(part_of(plan, {{"wbe"}}, problems));
   EXPECT_EQ(problems.items().back().hint, "did you mean \"web\"?");
+}
+
+TEST(Review, AKindWithoutItsGroupStandsForOneObjectAlone) {
+  Step one = make_step("one"), other = make_step("other");
+  one.resource = "Gateway.a.example/x";
+  other.resource = "Gateway.b.example/x";
+  Diagnostics problems;
+  EXPECT_TRUE(part_of(make_plan({one}), {{"Gateway/x"}}, problems));
+  EXPECT_FALSE(part_of(make_plan({one, other}), {{"Gateway/x"}}, problems));
+  EXPECT_EQ(problems.items().back().message, "\"Gateway/x\" may be 2 objects: Gateway.a.example/x, Gateway.b.example/x");
 }
 
 TEST(Review, APartIsAPlan) {
