@@ -94,7 +94,7 @@ TEST(Review, CutsAPart) {
   show({{"migrate"}, {}, Part::Reach::down});
   show({{"Job.batch/migrate"}, {}, Part::Reach::both});
   show({{}, {"migrate"}});
-  show({{"web"}, {"settings"}, Part::Reach::up});
+  show({{"web", "docs"}, {"settings"}, Part::Reach::up});
   show({{"Job/migrate"}, {}, Part::Reach::down});
   expect("parts.txt", text);
   EXPECT_FALSE(part_of(plan, {{"wbe"}}, problems));
@@ -109,6 +109,12 @@ TEST(Review, AKindWithoutItsGroupStandsForOneObjectAlone) {
   EXPECT_TRUE(part_of(make_plan({one}), {{"Gateway/x"}}, problems));
   EXPECT_FALSE(part_of(make_plan({one, other}), {{"Gateway/x"}}, problems));
   EXPECT_EQ(problems.items().back().message, "\"Gateway/x\" may be 2 objects: Gateway.a.example/x, Gateway.b.example/x");
+}
+
+TEST(Review, NothingIsLeftOfAPartThatLeavesOutWhatItNeeds) {
+  Diagnostics problems;
+  EXPECT_FALSE(part_of(planned("app.yaml"), {{"web"}, {"settings"}, Part::Reach::up}, problems));
+  EXPECT_EQ(problems.items().back().code, "part-empty");
 }
 
 TEST(Review, APartIsAPlan) {

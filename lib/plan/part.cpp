@@ -1,5 +1,6 @@
 // A part of a plan: steps by name, what they need and what needs them.
 #include <algorithm>
+#include <functional>
 #include <set>
 
 #include <oam/review.hpp>
@@ -32,7 +33,8 @@ class Cutter {
     for (std::size_t i = 0; i < in_.size(); ++i)
       if (without[i]) in_[i] = false;
     unused_renders();
-    if (!values_are_there()) return std::nullopt;
+    if (std::ranges::none_of(in_, std::identity())) wrong("part-empty", "nothing is left of the plan: " + label(part), "what needs one that is left out is left out too");
+    if (wrong_ || !values_are_there()) return std::nullopt;
     return copy(label(part));
   }
 
