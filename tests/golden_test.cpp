@@ -45,7 +45,7 @@ Diagnostics problems_of(const fs::path& folder) {
 // their own (plan_test, run_test, the program).
 const std::set<std::string_view> kElsewhere = {"adopted", "change-limit", "data-deleted", "data-kept", "decision-refused", "deleted-under-user", "exclusive-key", "file-unreadable", "journal-locked", "loose-override", "no-health-policy", "not-concrete", "object-missing", "observed-malformed", "owned-elsewhere", "protected-object", "read-only-missing", "wanted-goes-along",
                                                "outcome-malformed", "patch-hits-nothing", "plan-changed",
-                                               "part-empty", "part-lacks-value", "plan-malformed", "plan-version", "record-gap", "record-malformed", "record-version", "status-program", "subscription-malformed", "unknown-code", "unknown-record", "unknown-step",
+                                               "part-empty", "part-lacks-value", "plan-malformed", "plan-unchecked", "plan-version", "record-gap", "record-malformed", "record-version", "status-program", "subscription-malformed", "unknown-code", "unknown-record", "unknown-step",
                                                "unused-output", "unused-parameter"};
 
 TEST(Golden, EachFolderSaysWhatIsExpected) {

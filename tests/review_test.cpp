@@ -175,5 +175,29 @@ TEST(Review, TellsWhatIsWrongWithASavedPlan) {
   EXPECT_EQ(problem_of(json.substr(0, json.size() / 2)).substr(0, 22), "json-syntax saved.json");
 }
 
+TEST(Review, TellsThatWhatASavedPlanFoundWasEdited) {
+  boost::json::value saved = boost::json::parse(planned("app.yaml", seen("observed.yaml")).json());
+  const auto parsed = [&](Diagnostics& problems) { return Plan::parse(oam::dump(saved, Format::json), problems, "saved.json"); };
+  Diagnostics fine;
+  EXPECT_TRUE(parsed(fine)) << fine;
+  EXPECT_TRUE(fine.items().empty());
+  boost::json::object& step = *std::ranges::find_if(saved.at("steps").as_array(), [](const auto& each) { return each.as_object().contains("before"); })->if_object();
+  const boost::json::value before = step["before"];
+  step["before"].at_pointer("/metadata/name") = "another";
+  EXPECT_EQ(problem_of(oam::dump(saved, Format::json)).substr(0, 12), "plan-changed");
+  step["before"] = before;
+  step["precondition"].as_object()["revision"] = "77";
+  EXPECT_EQ(problem_of(oam::dump(saved, Format::json)).substr(0, 12), "plan-changed");
+  saved.as_object().erase("checksum");
+  Diagnostics problems;
+  EXPECT_TRUE(parsed(problems));
+  ASSERT_EQ(problems.items().size(), 1u);
+  EXPECT_EQ(problems.items()[0].code, "plan-unchecked");
+  saved.as_object().erase("hash");
+  Diagnostics none;
+  EXPECT_TRUE(parsed(none));
+  EXPECT_TRUE(none.items().empty());
+}
+
 }  // namespace
 }  // namespace oam::tests
