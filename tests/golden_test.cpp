@@ -63,6 +63,7 @@ TEST(Golden, EachPlanIsAsExpected) {
     Path path({Source{"app.yaml", slurp(entry.path() / "app.yaml")}});
     const std::string text = path.problems.text() + (path.plan ? path.plan->text() : "");
     for (const Property& each : path.plan ? verify(*path.plan) : std::vector<Property>()) EXPECT_TRUE(each.holds) << entry.path().filename() << ' ' << each.id << ": " << each.text;
+    for (const Property& each : path.plan ? verify(inverse(*path.plan).plan) : std::vector<Property>()) EXPECT_TRUE(each.holds) << entry.path().filename() << ", turned round: " << each.text;
     if (update) std::ofstream(entry.path() / "expect.plan") << text;
     EXPECT_EQ(text, slurp(entry.path() / "expect.plan")) << entry.path().filename();
   }
