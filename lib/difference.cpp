@@ -141,8 +141,28 @@ class Comparison {
     for (const auto& field : applied->get_object()) {
       const std::string_view name(field.key().data(), field.key().size());
       const json::value* still = desired.contains(field.key()) ? nullptr : field_of(&observed, name);
-      if (still) extra(at.field(name), *still);
+      if (still) dropped(at.field(name), *still, field.value());
     }
+  }
+
+  // What was applied and is set no more. Beside it may stand what others have set, which stays.
+  void dropped(const Where& at, const json::value& still, const json::value& applied) {
+    if (is_ignored(at.pointer)) return;
+    if (!is_shared(at, still, applied)) return extra(at, still);
+    if (still.is_object()) return objects(at, {}, still, &applied);
+    keyed(at, {}, {}, still, &applied);
+  }
+
+  // Does a map or a list with keys hold what was never applied?
+  bool is_shared(const Where& at, const json::value& observed, const json::value& applied) const {
+    if (observed.is_object() && applied.is_object())
+      return std::ranges::any_of(observed.get_object(), [&](const auto& field) {
+        const Where there = at.field({field.key().data(), field.key().size()});
+        const json::value* ours = field_of(&applied, {field.key().data(), field.key().size()});
+        return ours ? is_shared(there, field.value(), *ours) : !is_nothing(field.value()) && !is_default(there, field.value());
+      });
+    if (!observed.is_array() || !applied.is_array() || !keys_of(at.name(), observed.get_array()) || !keys_of(at.name(), applied.get_array())) return false;
+    return std::ranges::any_of(observed.get_array(), [&](const json::value& element) { return !element_with(at.name(), detail::list_key(at.name(), element), &applied); });
   }
 
   void lists(const Where& at, const json::array& desired, const json::value& observed, const json::value* applied) {

@@ -40,6 +40,27 @@ bool is_at_or_below(std::string_view pointer, std::string_view top) {
   return pointer.starts_with(top) && (pointer.size() == top.size() || pointer[top.size()] == '/');
 }
 
+// What a Secret holds is never told.
+bool is_secret(const boost::json::value& object, std::string_view pointer) {
+  if (detail::text_at(object, "kind") != "Secret") return false;
+  for (const std::string_view data : {"/data", "/stringData"})
+    if (is_at_or_below(pointer, data) || is_at_or_below(data, pointer)) return true;
+  return false;
+}
+
+std::vector<FieldReason> reasons_in(const Model& model, const Plan& plan, const Step& s, std::string_view pointer) {
+  const auto node = plan.graph().find(s.id);
+  std::vector<FieldReason> all;
+  if (!s.object || !node || plan.graph().node(*node).resource == Node::kNone) return all;
+  const boost::json::value shown = detail::shown_object(*plan.data, s);
+  for (const Provenance& each : model.resources()[plan.graph().node(*node).resource].provenance) {
+    if (!is_at_or_below(each.pointer, pointer)) continue;
+    const boost::json::value* value = detail::find_pointer(shown, each.pointer);
+    all.push_back({each.pointer, !value ? "" : is_secret(shown, each.pointer) ? "(secret)" : detail::to_json(*value), each});
+  }
+  return all;
+}
+
 }  // namespace
 
 std::vector<Circle> circles(const Model& model, Diagnostics& problems, const GraphOptions& options) {
@@ -74,30 +95,22 @@ std::optional<StepReasons> reasons(const Plan& plan, std::string_view step, Diag
 }
 
 std::optional<std::vector<Because>> reasons(const Plan& plan, std::string_view after, std::string_view before, Diagnostics& problems) {
-  const auto a = detail::step_named(plan, after, problems), b = detail::step_named(plan, before, problems);
-  if (!a || !b) return std::nullopt;
+  const auto found = detail::steps_named(plan, after, before, problems);
+  if (!found) return std::nullopt;
+  const auto [a, b] = *found;
   const Teller because(plan);
-  if (*a == *b) return std::vector<Because>();
-  if (const auto path = detail::way(plan, *a, *b); !path.empty()) return because.along(*a, path);
-  return because.along(*b, detail::way(plan, *b, *a));
+  if (a == b) return std::vector<Because>();
+  if (const auto path = detail::way(plan, a, b); !path.empty()) return because.along(a, path);
+  return because.along(b, detail::way(plan, b, a));
 }
 
 std::optional<std::vector<FieldReason>> field_reasons(const Model& model, const Plan& plan, std::string_view step, std::string_view pointer,
                                                       Diagnostics& problems) {
-  const auto found = detail::step_named(plan, step, problems);
-  if (!found) return std::nullopt;
-  const Step& s = plan.steps()[*found];
-  const auto node = plan.graph().find(s.id);
-  std::vector<FieldReason> all;
-  if (s.object && node && plan.graph().node(*node).resource != Node::kNone) {
-    const boost::json::value shown = detail::shown_object(*plan.data, s);
-    for (const Provenance& each : model.resources()[plan.graph().node(*node).resource].provenance) {
-      if (!is_at_or_below(each.pointer, pointer)) continue;
-      const boost::json::value* value = detail::find_pointer(shown, each.pointer);
-      all.push_back({each.pointer, value ? detail::to_json(*value) : "", each});
-    }
-  }
-  if (!all.empty()) return all;
+  const std::vector<std::uint32_t> named = detail::steps_named(plan, step, problems);
+  for (const std::uint32_t i : named)
+    if (auto all = reasons_in(model, plan, plan.steps()[i], pointer); !all.empty()) return all;
+  if (named.empty()) return std::nullopt;
+  const Step& s = plan.steps()[named.front()];
   Diagnostic d;
   d.code = "unknown-field";
   d.message = s.object ? s.id + " applies no field \"" + std::string(pointer) + '"' : s.id + " applies no object";

@@ -115,11 +115,18 @@ class Checks {
           fail(steps_[i].id + " is of the core and requires " + steps_[n.step].id + " of lane " + steps_[n.step].lane, {i, n.step});
   }
 
+  // A hook of the life cycle has a rule of its own. A step of the workflow fails the workflow, a
+  // call what reads its answer, and one that looks fails what waits for it, if it does not look for ever.
+  static bool has_exit(const Step& s) {
+    if (s.hook || s.flow || !s.outputs.empty()) return true;
+    return s.does == "observe" && s.gate != Step::Gate::none && s.settle_timeout > 0;
+  }
+
   void hooks() {
     begin("hook-exit", "every hook says what its failure means, and nothing requires one that may fail");
     for (Index i = 0; i < steps_.size(); ++i) {
       const Step& s = steps_[i];
-      if (s.kind == Step::Kind::hook && !s.does.empty() && !s.hook) fail(s.id + " does not say what its failure means", {i});
+      if (s.kind == Step::Kind::hook && !s.does.empty() && !has_exit(s)) fail(s.id + " does not say what its failure means", {i});
       for (const Need& n : s.needs) {
         const Step& need = steps_[n.step];
         if (need.hook && need.hook->on_failure == FailureRule::ignore && is_hard(n)) fail(need.id + " may fail, and " + s.id + " requires it", {n.step, i});

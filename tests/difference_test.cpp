@@ -28,6 +28,18 @@ TEST(Difference, IsExtraIfItWasAppliedBefore) {
   EXPECT_THAT(found(R"({"spec": {"a": 1}})", observed, R"({"spec": {"a": 1, "b": 2, "gone": 1}})"), ElementsAre("spec.b: set no more, still 2"));
 }
 
+TEST(Difference, OfADroppedMapIsWhatWasAppliedOfIt) {
+  const auto of = [](const char* observed, const char* applied) { return found(R"({"metadata": {"name": "a"}})", observed, applied); };
+  const char* const mine = R"({"metadata": {"annotations": {"mine": "1", "old": "2"}}})";
+  EXPECT_THAT(of(R"({"metadata": {"name": "a", "annotations": {"team": "x"}}})", mine), IsEmpty());
+  EXPECT_THAT(of(R"({"metadata": {"name": "a", "annotations": {"team": "x", "mine": "3"}}})", mine), ElementsAre("metadata.annotations.mine: set no more, still \"3\""));
+  EXPECT_THAT(of(R"({"metadata": {"name": "a", "annotations": {"mine": "1"}}})", mine), ElementsAre("metadata.annotations: set no more, still {\"mine\":\"1\"}"));
+  EXPECT_THAT(of(R"({"metadata": {"name": "a"}, "spec": {"a": {"b": {"c": 1, "d": 2}}}})", R"({"spec": {"a": {"b": {"c": 1}}}})"),
+              ElementsAre("spec.a.b.c: set no more, still 1"));
+  EXPECT_THAT(of(R"({"metadata": {"name": "a"}, "spec": {"containers": [{"name": "a"}, {"name": "b", "image": "x"}]}})", R"({"spec": {"containers": [{"name": "b"}]}})"),
+              ElementsAre("spec.containers[b]: set no more, still {\"name\":\"b\",\"image\":\"x\"}"));
+}
+
 TEST(Difference, OfAListWithKeysGoesByTheKey) {
   const char* const desired = R"({"kind": "Pod", "spec": {"containers": [{"name": "web", "image": "a"}, {"name": "log", "image": "l"}]}})";
   EXPECT_THAT(found(desired, R"({"kind": "Pod", "spec": {"containers": [{"name": "proxy"}, {"name": "log", "image": "l"}, {"name": "web", "image": "b"}]}})"),

@@ -72,6 +72,50 @@ TEST(Explain, AFieldHasSomebodyWhoSetIt) {
   EXPECT_FALSE(field_reasons(*model, *made, "web", "/spec/replica", problems));
 }
 
+// A component with hooks at its end, and a trait that makes another object.
+TEST(Explain, AComponentIsItsWorkload) {
+  const std::string text =
+      "apiVersion: core.oam.dev/v1beta1\nkind: Application\nmetadata: {name: app}\nspec:\n  components:\n"
+      "  - {name: db, type: webservice, properties: {image: postgres}}\n"
+      "  - {name: web, type: webservice, dependsOn: [db], properties: {image: nginx}, traits: [{type: gateway, properties: {domain: a.example, http: {\"/\": 80}}}]}\n"
+      "  policies:\n  - name: careful\n    type: lifecycle\n    properties:\n      hooks:\n"
+      "      - {name: last, point: finally, selector: {components: [db]}, action: a}\n      - {name: page, point: on-failure, selector: {components: [db, web]}, action: a}\n";
+  Diagnostics problems;
+  const auto application = load(Source{"app.yaml", text}, problems);
+  const auto model = resolve(*application, Catalog::standard(), {.provenance = true}, problems);
+  const auto made = oam::plan(*model, {}, {}, problems);
+  ASSERT_TRUE(made) << problems;
+  EXPECT_EQ(reasons(*made, "db", problems)->step, "db/apply/Deployment.apps/db");
+  EXPECT_EQ(reasons(*made, "web", problems)->step, "web/apply/Deployment.apps/web");
+  const auto way = reasons(*made, "web", "db", problems);
+  ASSERT_TRUE(way && !way->empty());
+  EXPECT_EQ(way->front().after.substr(0, 4), "web/");
+  EXPECT_EQ(way->back().before.substr(0, 9), "db/apply/");
+  EXPECT_TRUE(made->explain("db", "web", problems)->starts_with("it is the other way round: web/")) << *made->explain("db", "web", problems);
+  EXPECT_EQ(field_reasons(*model, *made, "db", "/spec/replicas", problems).has_value(), field_reasons(*model, *made, "db/apply/Deployment.apps/db", "/spec/replicas", problems).has_value());
+  EXPECT_TRUE(field_reasons(*model, *made, "web", "/spec/rules", problems)) << problems;   // of the Ingress alone
+  EXPECT_FALSE(field_reasons(*model, *made, "db", "/spec/rules", problems));
+  EXPECT_EQ(problems.items().back().message, "db/apply/Deployment.apps/db applies no field \"/spec/rules\"");
+}
+
+TEST(Explain, WhatASecretHoldsIsNotTold) {
+  const std::string text =
+      "apiVersion: core.oam.dev/v1beta1\nkind: Application\nmetadata: {name: app}\nspec:\n  components:\n"
+      "  - name: s\n    type: k8s-objects\n"
+      "    properties: {objects: [{apiVersion: v1, kind: Secret, type: Opaque, metadata: {name: s}, data: {pw: c2VzYW1l}, stringData: {b: open}}]}\n";
+  Diagnostics problems;
+  const auto application = load(Source{"app.yaml", text}, problems);
+  const auto model = resolve(*application, Catalog::standard(), {.provenance = true}, problems);
+  const auto made = oam::plan(*model, {}, {}, problems);
+  ASSERT_TRUE(made) << problems;
+  for (const char* pointer : {"/data/pw", "/stringData/b", "/data", "/stringData"}) {
+    const auto fields = field_reasons(*model, *made, "s", pointer, problems);
+    ASSERT_TRUE(fields && fields->size() == 1) << pointer << problems;
+    EXPECT_EQ(fields->front().value, "(secret)");
+  }
+  EXPECT_EQ(field_reasons(*model, *made, "s", "/type", problems)->front().value, "\"Opaque\"");
+}
+
 TEST(Explain, APageNeedsNoOther) {
   Path path(boxes("web: db\ndb:"));
   const std::string page = path.plan->graph().html();

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <oam/hosts/files.hpp>
+#include <oam/verify.hpp>
 
 #include "support/document.hpp"
 
@@ -44,7 +45,7 @@ Diagnostics problems_of(const fs::path& folder) {
 // their own (plan_test, run_test, the program).
 const std::set<std::string_view> kElsewhere = {"adopted", "change-limit", "data-deleted", "data-kept", "decision-refused", "deleted-under-user", "exclusive-key", "file-unreadable", "journal-locked", "loose-override", "no-health-policy", "not-concrete", "object-missing", "observed-malformed", "owned-elsewhere", "protected-object", "read-only-missing", "wanted-goes-along",
                                                "outcome-malformed", "patch-hits-nothing", "plan-changed",
-                                               "part-lacks-value", "plan-malformed", "plan-version", "record-gap", "record-malformed", "record-version", "status-program", "subscription-malformed", "unknown-code", "unknown-record", "unknown-step",
+                                               "part-empty", "part-lacks-value", "plan-malformed", "plan-unchecked", "plan-version", "record-gap", "record-malformed", "record-version", "status-program", "subscription-malformed", "unknown-code", "unknown-record", "unknown-step",
                                                "unused-output", "unused-parameter"};
 
 TEST(Golden, EachFolderSaysWhatIsExpected) {
@@ -61,6 +62,8 @@ TEST(Golden, EachPlanIsAsExpected) {
   for (const auto& entry : fs::directory_iterator(kGolden.parent_path() / "plan")) {
     Path path({Source{"app.yaml", slurp(entry.path() / "app.yaml")}});
     const std::string text = path.problems.text() + (path.plan ? path.plan->text() : "");
+    for (const Property& each : path.plan ? verify(*path.plan) : std::vector<Property>()) EXPECT_TRUE(each.holds) << entry.path().filename() << ' ' << each.id << ": " << each.text;
+    for (const Property& each : path.plan ? verify(inverse(*path.plan).plan) : std::vector<Property>()) EXPECT_TRUE(each.holds) << entry.path().filename() << ", turned round: " << each.text;
     if (update) std::ofstream(entry.path() / "expect.plan") << text;
     EXPECT_EQ(text, slurp(entry.path() / "expect.plan")) << entry.path().filename();
   }

@@ -11,6 +11,7 @@
 #include <oam/oam.hpp>
 
 #include "support/document.hpp"
+#include "support/plans.hpp"
 
 namespace oam::tests {
 namespace {
@@ -60,6 +61,13 @@ TEST(Review, APlanFromNothingIsStaleWhereSomethingIs) {
   EXPECT_TRUE(check(saved, Observed(std::vector<Value>())).holds());
 }
 
+TEST(Review, TellsWhatItWasNotComparedWith) {
+  const Plan saved = planned("app.yaml", seen("observed.yaml"));
+  EXPECT_EQ(check(saved, {}).text(), "shop: nothing was compared, of 10 steps\n");
+  EXPECT_EQ(check(saved, {}, &saved).text(), "shop: the plan is what is wanted, all 10 steps\nCompared with the documents alone, not with what is there: --observed FILE\n");
+  EXPECT_EQ(check(saved, seen("observed.yaml")).text(), "shop: the plan holds, all 10 steps\n");
+}
+
 TEST(Review, TellsHowPlansDiffer) {
   expect("diff.txt", difference(planned("before.yaml"), planned("app.yaml")).text());
   EXPECT_TRUE(difference(planned("app.yaml"), planned("app.yaml")).same());
@@ -86,10 +94,27 @@ TEST(Review, CutsAPart) {
   show({{"migrate"}, {}, Part::Reach::down});
   show({{"Job.batch/migrate"}, {}, Part::Reach::both});
   show({{}, {"migrate"}});
-  show({{"web"}, {"settings"}, Part::Reach::up});
+  show({{"web", "docs"}, {"settings"}, Part::Reach::up});
+  show({{"Job/migrate"}, {}, Part::Reach::down});
   expect("parts.txt", text);
   EXPECT_FALSE(part_of(plan, {{"wbe"}}, problems));
   EXPECT_EQ(problems.items().back().hint, "did you mean \"web\"?");
+}
+
+TEST(Review, AKindWithoutItsGroupStandsForOneObjectAlone) {
+  Step one = make_step("one"), other = make_step("other");
+  one.resource = "Gateway.a.example/x";
+  other.resource = "Gateway.b.example/x";
+  Diagnostics problems;
+  EXPECT_TRUE(part_of(make_plan({one}), {{"Gateway/x"}}, problems));
+  EXPECT_FALSE(part_of(make_plan({one, other}), {{"Gateway/x"}}, problems));
+  EXPECT_EQ(problems.items().back().message, "\"Gateway/x\" may be 2 objects: Gateway.a.example/x, Gateway.b.example/x");
+}
+
+TEST(Review, NothingIsLeftOfAPartThatLeavesOutWhatItNeeds) {
+  Diagnostics problems;
+  EXPECT_FALSE(part_of(planned("app.yaml"), {{"web"}, {"settings"}, Part::Reach::up}, problems));
+  EXPECT_EQ(problems.items().back().code, "part-empty");
 }
 
 TEST(Review, APartIsAPlan) {
@@ -148,6 +173,30 @@ TEST(Review, TellsWhatIsWrongWithASavedPlan) {
   EXPECT_EQ(problem_of(with("\"version\":1", "\"version\":2")), "plan-version saved.json:1 /version");
   EXPECT_EQ(problem_of(with("\"gate\":\"ready\"", "\"gate\":\"open\"")), "plan-malformed saved.json:3 /steps/1/gate");
   EXPECT_EQ(problem_of(json.substr(0, json.size() / 2)).substr(0, 22), "json-syntax saved.json");
+}
+
+TEST(Review, TellsThatWhatASavedPlanFoundWasEdited) {
+  boost::json::value saved = boost::json::parse(planned("app.yaml", seen("observed.yaml")).json());
+  const auto parsed = [&](Diagnostics& problems) { return Plan::parse(oam::dump(saved, Format::json), problems, "saved.json"); };
+  Diagnostics fine;
+  EXPECT_TRUE(parsed(fine)) << fine;
+  EXPECT_TRUE(fine.items().empty());
+  boost::json::object& step = *std::ranges::find_if(saved.at("steps").as_array(), [](const auto& each) { return each.as_object().contains("before"); })->if_object();
+  const boost::json::value before = step["before"];
+  step["before"].at_pointer("/metadata/name") = "another";
+  EXPECT_EQ(problem_of(oam::dump(saved, Format::json)).substr(0, 12), "plan-changed");
+  step["before"] = before;
+  step["precondition"].as_object()["revision"] = "77";
+  EXPECT_EQ(problem_of(oam::dump(saved, Format::json)).substr(0, 12), "plan-changed");
+  saved.as_object().erase("checksum");
+  Diagnostics problems;
+  EXPECT_TRUE(parsed(problems));
+  ASSERT_EQ(problems.items().size(), 1u);
+  EXPECT_EQ(problems.items()[0].code, "plan-unchecked");
+  saved.as_object().erase("hash");
+  Diagnostics none;
+  EXPECT_TRUE(parsed(none));
+  EXPECT_TRUE(none.items().empty());
 }
 
 }  // namespace

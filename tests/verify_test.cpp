@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <oam/json.hpp>
+#include <oam/review.hpp>
 #include <oam/verify.hpp>
 
 #include "support/document.hpp"
@@ -64,6 +65,20 @@ TEST(Verify, TheCoreRequiresNothingElse) {
   EXPECT_EQ(broken(make_plan({extra, after(make_step("a"), {0}, Edge::Kind::after)})).id, "");
 }
 
+TEST(Verify, TheCoreRequiresNothingElseTheOtherWayRound) {
+  const auto laned = [](std::string id, const char* lane) {
+    Step step = writes(id, "ConfigMap/" + id);
+    step.lane = lane;
+    step.object = json(R"({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": ")" + id + "\"}}");
+    return step;
+  };
+  const Plan back = inverse(make_plan({laned("db", "core"), after(laned("web", "core"), {0}), after(laned("watch", "extra"), {1})})).plan;
+  EXPECT_EQ(broken(back).id, "");
+  ASSERT_EQ(back.steps().size(), 3u);
+  EXPECT_EQ(back.steps()[1].needs.at(0).kind, Edge::Kind::after);       // web, when watch is gone or could not go
+  EXPECT_EQ(back.steps()[2].needs.at(0).kind, Edge::Kind::requires_);   // db
+}
+
 TEST(Verify, EveryHookHasAnExit) {
   Step hook = make_step("x", Step::Kind::hook);
   hook.does = "act";
@@ -72,6 +87,19 @@ TEST(Verify, EveryHookHasAnExit) {
   rules.on_failure = FailureRule::ignore;
   hook.hook = std::make_shared<HookRules>(rules);
   EXPECT_THAT(broken(make_plan({hook, after(make_step("a"), {0})})).counter_example, ElementsAre("x", "a"));
+}
+
+TEST(Verify, WhatTheWorkflowDoesAndWhatLooksHaveTheirs) {
+  Step hook = make_step("x", Step::Kind::hook);
+  hook.does = "observe";
+  hook.gate = Step::Gate::ready;
+  EXPECT_EQ(broken(make_plan({hook})).id, "");
+  hook.settle_timeout = 0;   // it would look for ever
+  EXPECT_EQ(broken(make_plan({hook})).id, "hook-exit");
+  hook.does = "suspend";
+  EXPECT_EQ(broken(make_plan({hook})).id, "hook-exit");
+  hook.flow = std::make_shared<FlowTask>();
+  EXPECT_EQ(broken(make_plan({hook})).id, "");
 }
 
 TEST(Verify, NoMoreInstancesAreDownThanMayBe) {

@@ -33,7 +33,7 @@ void bind_reviews(py::class_<BoundPlan>& type) {
   type.def_property_readonly("kept", [](Self p) { return to_python(p.noun.kept()); }, "How many objects are as they should be.");
   type.def_property_readonly("incomplete", [](Self p) { return to_python(p.noun.incomplete()); }, "Why this is a part of a plan alone; empty: it is whole.");
   type.def("check", &check_python, py::arg("observed") = py::none(), py::arg("fresh") = py::none(),
-           "Does it still hold? A dict: holds, stale (step, why), waiting, lacking. `fresh` is the plan as it would be made now.");
+           "Does it still hold? A dict: holds, observed, wanted (what it was compared with), stale (step, why), waiting, lacking. `fresh` is the plan as it would be made now.");
   type.def("difference", [](Self after, Self before) { return parse_python(difference(before.noun, after.noun).json()); }, py::arg("before"),
            "How it differs from another, step by step, as a dict.");
   type.def("part", &part_python, py::arg("targets") = std::vector<std::string>(), py::kw_only(), py::arg("exclude") = std::vector<std::string>(), py::arg("reach") = "up",

@@ -28,8 +28,8 @@ struct Circle {
 // One circle of each set of steps that wait for each other. What else is wrong goes to `problems`.
 OAM_API std::vector<Circle> circles(const Model& model, Diagnostics& problems, const GraphOptions& options = {});
 
-// What a step comes after, and what comes after it. A component's name stands for
-// its last step. A name that is no step is a diagnostic with the nearest one.
+// What a step comes after, and what comes after it. A component's name stands for the step
+// that applies its workload. A name that is no step is a diagnostic with the nearest one.
 struct StepReasons {
   std::string step;
   std::vector<Because> needs, users;
@@ -41,9 +41,10 @@ OAM_API std::optional<StepReasons> reasons(const Plan& plan, std::string_view st
 OAM_API std::optional<std::vector<Because>> reasons(const Plan& plan, std::string_view after, std::string_view before, Diagnostics& problems);
 
 // Who set a field of the object that a step applies. `model` was resolved with
-// provenance. A field that is a list or a map: all that is below it.
+// provenance. A field that is a list or a map: all that is below it. A
+// component's name stands for its workload, or else another of its objects that has the field.
 struct FieldReason {
-  std::string pointer, value;      // as JSON; of what is known only later (known after STEP)
+  std::string pointer, value;      // as JSON; of what is known only later (known after STEP); of a Secret (secret)
   Provenance by;
 };
 OAM_API std::optional<std::vector<FieldReason>> field_reasons(const Model& model, const Plan& plan, std::string_view step,

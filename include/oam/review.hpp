@@ -24,6 +24,7 @@ struct OAM_API Staleness {
   std::vector<StaleStep> stale;       // in its order
   std::vector<std::string> waiting;   // steps that are good and come after stale ones
   std::vector<std::string> lacking;   // steps of the plan as it would be made now that it does not have
+  bool observed = false, wanted = false;   // was it compared with what is there, and with a fresh plan?
 
   bool holds() const noexcept { return stale.empty() && lacking.empty(); }
   std::string text() const;

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include <oam/json.hpp>
 
+#include "plan_data.hpp"
+#include "support/digest.hpp"
 #include "support/json.hpp"
 
 namespace oam::detail {
@@ -63,6 +66,37 @@ json::object canonical_precondition(const StepChange& change) {
   if (!change.uid.empty()) out["uid"] = change.uid;
   if (!change.digest.empty()) out["digest"] = change.digest;
   return out;
+}
+
+std::string checksum(const Plan::Data& plan) {
+  std::map<std::string_view, const StepChange*> found;
+  for (const Step& s : plan.steps)
+    if (s.change) found.emplace(s.id, s.change.get());
+  if (found.empty()) return {};
+  Sha256 digest;
+  for (const auto& [id, change] : found) {
+    json::object step{{"id", id}};
+    add_change(*change, step);
+    std::string bytes;
+    append_json(bytes, step, 0, true);
+    digest.add(bytes);
+  }
+  return digest.hex();
+}
+
+std::string wrong_checksum(const json::value& saved, const Plan& plan, Diagnostics& problems, std::string_view name) {
+  const std::string_view hash = text_at(saved, "hash"), told = text_at(saved, "checksum");
+  const std::string own = hash.empty() ? "" : checksum(*plan.data);
+  if (hash.empty() || told == own) return {};
+  if (!told.empty()) return "what the steps found is not what it was: its checksum is " + own.substr(0, 8) + ", not " + std::string(told.substr(0, 8));
+  Diagnostic d;
+  d.code = "plan-unchecked";
+  d.severity = Severity::warning;
+  d.where.file = name;
+  d.message = "the plan has no checksum: whether what its steps found was edited is not known";
+  d.hint = "an older program wrote it, or it was taken off: make the plan anew";
+  problems.add(std::move(d));
+  return {};
 }
 
 void add_change(const StepChange& change, json::object& step) {

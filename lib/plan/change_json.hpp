@@ -16,6 +16,14 @@ std::shared_ptr<const StepChange> read_change(const boost::json::value& step);
 // Of a precondition what has meaning: a revision that only a status moved has none.
 boost::json::object canonical_precondition(const StepChange& change);
 
+// SHA-256 over what the hash leaves out of what the steps found: "why", "revision", "changes"
+// and "before". Empty: the plan was compared with nothing.
+std::string checksum(const Plan::Data& plan);
+
+// What is wrong with the checksum of a plan that was read from `saved`; empty: nothing. That there
+// is none, as older programs wrote it, is a warning.
+std::string wrong_checksum(const boost::json::value& saved, const Plan& plan, Diagnostics& problems, std::string_view name);
+
 boost::json::object difference_json(const Difference& difference);
 
 }  // namespace oam::detail

@@ -26,6 +26,8 @@ class Checker {
 
   Staleness check() {
     all_.application = saved_.application();
+    all_.observed = now_.data != nullptr;
+    all_.wanted = fresh_ != nullptr;
     all_.steps = saved_.steps().size();
     std::vector<bool> is_stale(saved_.steps().size());
     for (std::size_t i = 0; i < saved_.steps().size(); ++i) {
@@ -138,7 +140,9 @@ std::string plural(std::size_t n, std::string_view what) { return std::to_string
 Staleness check(const Plan& saved, const Observed& now, const Plan* fresh) { return Checker(saved, now, fresh).check(); }
 
 std::string Staleness::text() const {
-  if (holds()) return application + ": the plan holds, all " + plural(steps, "step") + '\n';
+  if (!observed && !wanted) return application + ": nothing was compared, of " + plural(steps, "step") + '\n';
+  const std::string unseen = observed ? "" : "Compared with the documents alone, not with what is there: --observed FILE\n";
+  if (holds()) return application + (observed ? ": the plan holds, all " : ": the plan is what is wanted, all ") + plural(steps, "step") + '\n' + unseen;
   std::string out = application + ": " + plural(stale.size(), "stale step") + " of " + std::to_string(steps) + '\n';
   for (const StaleStep& s : stale) {
     out += "\nstale    " + s.step + '\n';
@@ -147,13 +151,13 @@ std::string Staleness::text() const {
   if (!waiting.empty() || !lacking.empty()) out += '\n';
   for (const std::string& step : waiting) out += "waiting  " + step + "   comes after a stale step\n";
   for (const std::string& step : lacking) out += "lacking  " + step + "   the plan would have it now\n";
-  return out + "\nTo make the plan anew: oam plan -f FILE --observed FILE\n";
+  return out + '\n' + unseen + "To make the plan anew: oam plan -f FILE --observed FILE\n";
 }
 
 std::string Staleness::json() const {
   boost::json::array list;
   for (const StaleStep& s : stale) list.push_back({{"step", s.step}, {"why", boost::json::array(s.why.begin(), s.why.end())}});
-  const boost::json::object out{{"application", application}, {"holds", holds()}, {"steps", steps}, {"stale", std::move(list)},
+  const boost::json::object out{{"application", application}, {"holds", holds()}, {"observed", observed}, {"wanted", wanted}, {"steps", steps}, {"stale", std::move(list)},
                                 {"waiting", boost::json::array(waiting.begin(), waiting.end())},
                                 {"lacking", boost::json::array(lacking.begin(), lacking.end())}};
   return detail::to_json(out, 2) + '\n';

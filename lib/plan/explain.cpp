@@ -4,16 +4,32 @@
 #include "plan/pace_json.hpp"
 #include "plan/ways.hpp"
 #include "plan_data.hpp"
+#include "support/json.hpp"
 #include "support/spell.hpp"
 
 namespace oam {
 
 namespace detail {
 
-std::optional<std::uint32_t> step_named(const Plan& plan, std::string_view name, Diagnostics& problems) {
-  if (const auto found = plan.find(name)) return found;
+constexpr std::size_t kTried = 8;   // steps of a component, for a way from one to another
+
+namespace {
+
+// What one means who names a component: its workload, its other objects, the rest.
+int rank(const Step& s) {
+  if (s.kind != Step::Kind::apply || s.hook) return 2;
+  return s.object && text_at(*s.object, "metadata", "labels", "app.oam.dev/resourceType") == "WORKLOAD" ? 0 : 1;
+}
+
+}  // namespace
+
+std::vector<std::uint32_t> steps_named(const Plan& plan, std::string_view name, Diagnostics& problems) {
+  if (const auto found = plan.find(name)) return {*found};
+  std::vector<std::uint32_t> all;
   for (std::size_t i = plan.steps().size(); i-- > 0;)
-    if (plan.steps()[i].component == name) return static_cast<std::uint32_t>(i);
+    if (plan.steps()[i].component == name) all.push_back(static_cast<std::uint32_t>(i));
+  std::ranges::stable_sort(all, {}, [&](std::uint32_t i) { return rank(plan.steps()[i]); });
+  if (!all.empty()) return all;
   std::vector<std::string_view> names;
   for (const Step& s : plan.steps()) {
     names.push_back(s.id);
@@ -25,7 +41,25 @@ std::optional<std::uint32_t> step_named(const Plan& plan, std::string_view name,
   d.message = "the plan has no step \"" + std::string(name.substr(0, 200)) + '"';
   d.hint = did_you_mean(name, names);
   problems.add(std::move(d));
-  return std::nullopt;
+  return all;
+}
+
+std::optional<std::uint32_t> step_named(const Plan& plan, std::string_view name, Diagnostics& problems) {
+  const std::vector<std::uint32_t> all = steps_named(plan, name, problems);
+  return all.empty() ? std::nullopt : std::optional(all.front());
+}
+
+std::optional<std::pair<std::uint32_t, std::uint32_t>> steps_named(const Plan& plan, std::string_view after, std::string_view before, Diagnostics& problems) {
+  std::vector<std::uint32_t> a = steps_named(plan, after, problems), b = steps_named(plan, before, problems);
+  if (a.empty() || b.empty()) return std::nullopt;
+  const std::pair first{a.front(), b.front()};
+  if (a.front() == b.front()) return first;
+  for (auto* all : {&a, &b})
+    if (all->size() > kTried) all->resize(kTried);
+  for (const std::uint32_t i : a)
+    for (const std::uint32_t j : b)
+      if (i != j && !way(plan, std::max(i, j), std::min(i, j)).empty()) return std::pair{i, j};
+  return first;
 }
 
 std::vector<const Need*> way(const Plan& plan, std::uint32_t after, std::uint32_t before) {
@@ -151,14 +185,15 @@ std::optional<std::string> Plan::explain(std::string_view name, Diagnostics& pro
 }
 
 std::optional<std::string> Plan::explain(std::string_view after, std::string_view before, Diagnostics& problems) const {
-  const auto a = step_named(*this, after, problems), b = step_named(*this, before, problems);
-  if (!a || !b) return std::nullopt;
-  if (*a == *b) return steps()[*a].id + " is one step\n";
-  const bool components = steps()[*a].component == after && steps()[*b].component == before;
+  const auto found = detail::steps_named(*this, after, before, problems);
+  if (!found) return std::nullopt;
+  const auto [a, b] = *found;
+  if (a == b) return steps()[a].id + " is one step\n";
+  if (const auto path = way(*this, b, a); !path.empty()) return "it is the other way round: " + tell(*this, b, a, path);
+  const bool components = steps()[a].component == after && steps()[b].component == before;
   if (std::string direct = components ? between(*this, after, before) : ""; !direct.empty()) return direct;
-  if (const auto path = way(*this, *a, *b); !path.empty()) return tell(*this, *a, *b, path);
-  if (const auto path = way(*this, *b, *a); !path.empty()) return "it is the other way round: " + tell(*this, *b, *a, path);
-  return steps()[*a].id + " and " + steps()[*b].id + " are not ordered: neither waits for the other\n";
+  if (const auto path = way(*this, a, b); !path.empty()) return tell(*this, a, b, path);
+  return steps()[a].id + " and " + steps()[b].id + " are not ordered: neither waits for the other\n";
 }
 
 }  // namespace oam

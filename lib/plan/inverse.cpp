@@ -68,7 +68,7 @@ class Inverter {
       open.pop_back();
       for (const User& user : users_[at]) {
         if (place_[user.step] == kNone) open.push_back(user.step);   // a render: what came after it
-        else s.needs.push_back({place_[user.step], user.need->kind == Edge::Kind::data ? Edge::Kind::requires_ : user.need->kind, kNone});
+        else s.needs.push_back({place_[user.step], turned(s, user), kNone});
       }
     }
     std::ranges::sort(s.needs, {}, &Need::step);
@@ -77,6 +77,13 @@ class Inverter {
     for (Need& n : s.needs) n.reason = writer_.reason("inverse", writer_.steps()[n.step].id + " was done after " + s.id + ": it is undone first");
     place_[i] = static_cast<std::uint32_t>(writer_.steps().size());
     writer_.add(std::move(s));
+  }
+
+  // The core requires nothing of another lane, this way round too.
+  Edge::Kind turned(const Step& s, const User& user) const {
+    const bool leaves_core = s.lane == "core" && steps_[user.step].lane != "core";
+    if (user.need->kind != Edge::Kind::requires_ && user.need->kind != Edge::Kind::data) return user.need->kind;
+    return leaves_core ? Edge::Kind::after : Edge::Kind::requires_;
   }
 
   // A step without inverse keeps its place in the order and does nothing.

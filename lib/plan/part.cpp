@@ -1,5 +1,7 @@
 // A part of a plan: steps by name, what they need and what needs them.
 #include <algorithm>
+#include <functional>
+#include <set>
 
 #include <oam/review.hpp>
 
@@ -31,7 +33,8 @@ class Cutter {
     for (std::size_t i = 0; i < in_.size(); ++i)
       if (without[i]) in_[i] = false;
     unused_renders();
-    if (!values_are_there()) return std::nullopt;
+    if (std::ranges::none_of(in_, std::identity())) wrong("part-empty", "nothing is left of the plan: " + label(part), "what needs one that is left out is left out too");
+    if (wrong_ || !values_are_there()) return std::nullopt;
     return copy(label(part));
   }
 
@@ -42,9 +45,27 @@ class Cutter {
       bool any = false;
       for (std::size_t i = 0; i < steps_.size(); ++i)
         if (steps_[i].id == name || steps_[i].component == name || steps_[i].resource == name) found[i] = any = true;
-      if (!any) unknown(name);
+      if (!any && !by_kind(name, found)) unknown(name);
     }
     return found;
+  }
+
+  // KIND/NAME of an object whose kind has a group, if there is but one.
+  bool by_kind(const std::string& name, std::vector<bool>& found) {
+    std::set<std::string_view> fitting;
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+      const std::string_view resource = steps_[i].resource;
+      const std::size_t dot = resource.find('.'), slash = resource.find('/');
+      if (dot >= slash || std::string(resource.substr(0, dot)).append(resource.substr(slash)) != name) continue;
+      fitting.insert(resource);
+      found[i] = true;
+    }
+    if (fitting.size() > 1) {
+      std::string which;
+      for (const std::string_view each : fitting) which.append(which.empty() ? "" : ", ").append(each);
+      wrong("unknown-step", '"' + name.substr(0, 200) + "\" may be " + std::to_string(fitting.size()) + " objects: " + which, "name the group too: KIND.GROUP/NAME");
+    }
+    return !fitting.empty();
   }
 
   void unknown(const std::string& name) {
@@ -52,6 +73,7 @@ class Cutter {
     for (const Step& s : steps_) {
       names.push_back(s.id);
       names.push_back(s.component);
+      names.push_back(s.resource);
       if (names.size() > 4'000) break;   // a hint is not worth more
     }
     wrong("unknown-step", "the plan has no step, component or object \"" + name.substr(0, 200) + '"', detail::did_you_mean(name, names));

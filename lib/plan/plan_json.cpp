@@ -347,6 +347,7 @@ class Parser {
       complain("plan-changed", "/hash", "the plan's hash is " + std::string(plan.hash().substr(0, 8)) + ", not " + std::string(hash.substr(0, 8)));
       return std::nullopt;
     }
+    if (std::string wrong = wrong_checksum(*root, plan, problems_, name_); !wrong.empty()) return complain("plan-changed", "/checksum", std::move(wrong)), std::nullopt;
     return plan;
   }
 
@@ -568,6 +569,7 @@ std::string Plan::json() const {
   std::string out = "{\"version\":" + std::to_string(detail::kVersion) + ",\"application\":";
   detail::append_json_string(out, data->application);
   out += ",\"hash\":\"" + std::string(hash()) + '"';
+  if (const std::string sum = detail::checksum(*data); !sum.empty()) out += ",\"checksum\":\"" + sum + '"';
   if (!data->lanes.empty()) {
     out += ",\"lanes\":";
     detail::append_json(out, detail::lanes_json(*data));

@@ -2,14 +2,23 @@
 #pragma once
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include <oam/plan.hpp>
 
 namespace oam::detail {
 
-// A step by its id, or a component by its name: then its last step.
+// A step by its id, or a component by its name: the step that applies its workload first, then
+// those that apply its other objects, then the rest of its steps, the last of each first. Empty:
+// there is none, and that is told.
+std::vector<std::uint32_t> steps_named(const Plan& plan, std::string_view name, Diagnostics& problems);
+
+// The first of them.
 std::optional<std::uint32_t> step_named(const Plan& plan, std::string_view name, Diagnostics& problems);
+
+// Of each name a step; of components two that are ordered, if any are.
+std::optional<std::pair<std::uint32_t, std::uint32_t>> steps_named(const Plan& plan, std::string_view after, std::string_view before, Diagnostics& problems);
 
 // The needs on a shortest way from `after` down to `before`; empty: there is none.
 std::vector<const Need*> way(const Plan& plan, std::uint32_t after, std::uint32_t before);

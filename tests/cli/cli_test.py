@@ -360,6 +360,9 @@ def test_plan_compares_with_what_is_observed_and_saved_plans_are_checked():
             jsonschema.validate(plan, json.loads((SOURCE / "docs/schemas/plan.schema.json").read_text()))
         assert told("plan", "--check", saved).returncode == 0
         assert told("plan", "--check", saved, files=()).returncode == 0
+        assert oam("plan", "--check", saved).returncode == 2
+        alone = oam("plan", "--check", saved, "-f", SHOP)
+        assert alone.returncode == 0 and "Compared with the documents alone" in alone.stdout, alone
         assert told("plan", "--diff", saved).returncode == 0
         assert told("plan", "--ignore", "/spec/replicas").stdout.startswith("shop: nothing to do")
         assert told("plan", "--max-changes", "0").returncode == 1 and told("plan", "--max-changes", "many").returncode == 2

@@ -740,7 +740,7 @@ class Plan:
         """
     def check(self, observed: typing.Any = None, fresh: typing.Any = None) -> typing.Any:
         """
-        Does it still hold? A dict: holds, stale (step, why), waiting, lacking. `fresh` is the plan as it would be made now.
+        Does it still hold? A dict: holds, observed, wanted (what it was compared with), stale (step, why), waiting, lacking. `fresh` is the plan as it would be made now.
         """
     def difference(self, before: Plan) -> typing.Any:
         """
