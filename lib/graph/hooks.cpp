@@ -68,10 +68,24 @@ class Hooks {
                         what + " selects nothing: no object fits all that its selector says");
       return;
     }
+    if (std::ranges::none_of(chosen, [&](std::uint32_t i) { return concerns(hook.point, i); })) return;
     std::map<std::pair<std::uint32_t, std::string>, Nodes> groups;   // by part and what the id says beyond the name
     for (const std::uint32_t i : chosen)
-      if (concerns(hook.point, i)) groups[key_of(hook, i)].push_back(d_.items[i].node);
+      if (concerns(hook, i)) groups[key_of(hook, i)].push_back(d_.items[i].node);
     for (const auto& [key, steps] : groups) place(h, key.first, key.second, steps);
+  }
+
+  // An object that is a hook at several points of one side, as at a create and at an update, has one step for all.
+  bool concerns(const Hook& hook, std::uint32_t i) const {
+    if (hook.resource == kNone) return concerns(hook.point, i);
+    return std::ranges::any_of(all_, [&](const Hook& each) { return each.resource == hook.resource && side(each.point) == side(hook.point) && concerns(each.point, i); });
+  }
+
+  // Its steps at other points than that it has already.
+  void once(const Hook& hook, std::uint32_t own) const {
+    const Hook& first = all_[d_.data.nodes[own].hook];
+    if (side(first.point) != side(hook.point))
+      d_.problems.warning("hook-runs-once", hook.place, "hook " + hook.name + " does not run at " + std::string(name_of(hook.point)) + ": its object is applied once, at " + std::string(name_of(first.point)));
   }
 
   bool concerns(HookPoint point, std::uint32_t i) const {
@@ -117,7 +131,8 @@ class Hooks {
     const std::string id = owner.name + "/hook/" + hook.name + suffix;
     const Nodes early = hook.resource == kNone && hook.retention.before ? deletes_of(h, id, "/clear", owner) : Nodes();
     const std::uint32_t own = hook.resource == kNone ? d_.node(id, Node::Kind::hook, owner) : object_of(hook, owner);
-    if (own == kNone || !placed_.insert(own).second) return;
+    if (own == kNone) return;
+    if (!placed_.insert(own).second) return once(hook, own);
     runs_.push_back({h, own, part});
     d_.data.nodes[own].hook = h;
     d_.data.nodes[own].lane = lane_of(hook, steps);
