@@ -43,14 +43,15 @@ class Hooks {
     std::uint32_t hook, node, part;   // part: kNone, of the application
   };
 
-  // Outer scopes enclose inner ones; the last hooks come last.
+  // Outer scopes enclose inner ones; the last hooks come last, and of them all at a failure before all at the end.
   Nodes in_order() const {
     Nodes order;
     for (std::uint32_t h = 0; h < all_.size(); ++h) order.push_back(h);
     const auto key = [&](std::uint32_t h) {
       const Hook& hook = all_[h];
-      const int scope = static_cast<int>(hook.scope), phase = is_before(hook.point) ? 0 : is_last(hook.point) ? 2 : 1;
-      return std::tuple(phase, phase == 1 ? -scope : scope, phase == 0 ? HookPoint::before_create : hook.point, hook.weight);
+      const int scope = static_cast<int>(hook.scope), point = static_cast<int>(hook.point);
+      if (is_before(hook.point)) return std::tuple(0, scope, 0, hook.weight);
+      return is_last(hook.point) ? std::tuple(2, point, -scope, hook.weight) : std::tuple(1, -scope, point, hook.weight);
     };
     std::ranges::stable_sort(order, {}, key);
     return order;
@@ -144,7 +145,8 @@ class Hooks {
     else after(hook, own, steps, inside, why);
     clear(early, own, hook);
     if (is_before(hook.point)) return;
-    for (const std::uint32_t s : steps) attached_[s] = {own};   // it follows those that stood there
+    auto& behind = is_last(hook.point) ? ended_ : attached_;
+    for (const std::uint32_t s : steps) behind[s] = {own};   // it follows those that stood there
   }
 
   // The deletes of what a hook makes. Only a hook of the host has several objects, and these may have names of others.
@@ -236,8 +238,8 @@ class Hooks {
     const bool last = is_last(hook.point);
     absl::flat_hash_set<std::uint32_t> needed, users, next;   // next: instances whose turn comes whatever becomes of these
     for (const std::uint32_t s : steps) {
-      for (const std::uint32_t other : attached_[s])
-        if (!is_last(all_[d_.data.nodes[other].hook].point) || last) needed.insert(other);
+      if (last) needed.insert(ended_[s].begin(), ended_[s].end());
+      if (hook.point != HookPoint::finally || ended_[s].empty()) needed.insert(attached_[s].begin(), attached_[s].end());
       const std::vector<Edge> uses = users_of(s);
       if (std::ranges::any_of(uses, [&](const Edge& e) { return is_hard(e.kind) && ends_inside(e, inside); })) continue;
       needed.insert(s);
@@ -248,7 +250,9 @@ class Hooks {
     needed.erase(own);
     Nodes sorted(needed.begin(), needed.end());
     std::ranges::sort(sorted);
-    for (const std::uint32_t n : sorted) add(own, n, last || (d_.is_core(own) && !d_.is_core(n)) ? Edge::Kind::after : Edge::Kind::requires_, why);
+    const bool beside = last && std::ranges::any_of(sorted, [&](std::uint32_t n) { return d_.data.nodes[n].hook != kNone; });
+    const std::uint32_t others = beside ? d_.reason("hook", "hook " + hook.name + (hook.point == HookPoint::finally ? " runs when the other hooks of its steps have ended" : " runs if one of its steps, or a hook of them, fails"), hook.place) : why;
+    for (const std::uint32_t n : sorted) add(own, n, last || (d_.is_core(own) && !d_.is_core(n)) ? Edge::Kind::after : Edge::Kind::requires_, d_.data.nodes[n].hook != kNone ? others : why);
     if (last || !is_awaited(hook.point)) return;
     if (steps.size() > 1) forget_between(users, inside), forget_between(next, inside);
     Nodes waiting(users.begin(), users.end());
@@ -349,7 +353,7 @@ class Hooks {
   const std::vector<Hook>& all_;
   absl::flat_hash_set<std::uint32_t> placed_;
   std::vector<Run> runs_;                                // of hooks that are in the plan
-  absl::flat_hash_map<std::uint32_t, Nodes> attached_;   // by step: the hooks behind it
+  absl::flat_hash_map<std::uint32_t, Nodes> attached_, ended_;   // by step: the hooks behind it; the last of those at a failure and at the end
   absl::flat_hash_map<std::uint32_t, std::vector<Edge>> added_needs_, added_users_;
   absl::flat_hash_set<std::string> told_;
 };
