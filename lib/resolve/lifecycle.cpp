@@ -289,7 +289,7 @@ class Reader {
     for (const Hook& h : all_.hooks) names.push_back(h.name);
     for (std::size_t i = 0; i < pool.hooks.size(); ++i)
       if (std::ranges::find(names, pool.hooks[i]) == names.end())
-        shared_.problems.error("hook-selects-nothing", {pool.place.document, join_pointer(pool.place.pointer + "/hooks", i)}, "the pool selects hook \"" + pool.hooks[i] + "\", which the application has not")
+        shared_.problems.error("selects-nothing", {pool.place.document, join_pointer(pool.place.pointer + "/hooks", i)}, "the pool selects hook \"" + pool.hooks[i] + "\", which the application has not")
             .hint(did_you_mean(pool.hooks[i], names));
   }
 
