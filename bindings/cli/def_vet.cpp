@@ -5,6 +5,7 @@
 
 #include "def.hpp"
 #include "render/vet.hpp"
+#include "resolve/lifecycle.hpp"
 
 namespace oam::cli {
 namespace {
@@ -18,7 +19,10 @@ std::size_t vet_file(DefCommand& command, const std::string& file) {
   const auto documents = catalog ? read(sources, {}, told) : std::nullopt;
   if (!documents) return 0;
   detail::Problems problems(*documents, command.problems);
-  for (const Definition& each : catalog->definitions()) detail::vet_definition(each, problems);
+  for (const Definition& each : catalog->definitions()) {
+    detail::vet_definition(each, problems);
+    detail::vet_lifecycle(each, *catalog, problems);
+  }
   return catalog->size();
 }
 

@@ -57,9 +57,26 @@ bool give(const std::string& program, const std::string& text) {
   return waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
+// Of what this program serves, and of steps that the plan has; one that is to be turned round has others.
+void check(const Subscription& given, const Plan& plan, Command& command) {
+  const auto refuse = [&](std::string_view code, std::string message, std::string hint) {
+    Diagnostic d;
+    d.code = code;
+    d.message = "subscription " + given.id + ": " + std::move(message);
+    d.hint = std::move(hint);
+    command.problems.add(std::move(d));
+  };
+  const bool commands = given.sink.starts_with("oam:");
+  if (!commands && !given.sink.starts_with("exec:") && !given.sink.starts_with("file:"))
+    refuse("subscription-malformed", "nobody serves the sink \"" + given.sink + '"', "exec:PROGRAM, file:FILE or oam:COMMAND");
+  const auto step = given.config.find("step");
+  if (commands && step != given.config.end() && !command.flags.roll_back && !plan.find(step->second))
+    refuse("unknown-step", "the plan has no step \"" + step->second + '"', "oam plan lists the steps");
+}
+
 }  // namespace
 
-std::optional<EventFiles> EventFiles::open(Command& command) {
+std::optional<EventFiles> EventFiles::open(Command& command, const Plan& plan) {
   EventFiles files;
   files.events_ = command.flags.events;
   files.log_ = command.flags.log;
@@ -71,6 +88,7 @@ std::optional<EventFiles> EventFiles::open(Command& command) {
     auto subscriptions = Subscription::parse(sources, command.problems);
     if (!subscriptions) return std::nullopt;
     files.subscriptions_ = std::move(*subscriptions);
+    for (const Subscription& each : files.subscriptions_) check(each, plan, command);
   }
   if (!files.events_.empty()) files.told_ = ids_in(files.events_);
   return files;

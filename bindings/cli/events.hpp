@@ -16,7 +16,7 @@ namespace oam::cli {
 // input, file:FILE appends it; oam:… is a command to the run.
 class EventFiles {
  public:
-  static std::optional<EventFiles> open(Command& command);   // nothing: told
+  static std::optional<EventFiles> open(Command& command, const Plan& plan);   // nothing: told
   bool take(Run& run, const std::vector<Event>& events, Time now);   // true: the run was made to do something
   const std::string& trouble() const noexcept { return trouble_; }
 

@@ -6,6 +6,7 @@
 #include <oam/json.hpp>
 
 #include "command.hpp"
+#include "graph/rules.hpp"
 
 namespace oam::cli {
 namespace {
@@ -26,12 +27,14 @@ void list_codes(bool as_list) {
 
 void explain_rule(Command& command, const Rule& rule) {
   if (command.json()) {
-    std::cout << oam::dump(json::object{{"rule", rule.id}, {"optional", rule.optional}, {"summary", rule.summary}}, Format::json) << '\n';
+    std::cout << oam::dump(json::object{{"rule", rule.id}, {"optional", rule.optional}, {"may_be_off", detail::may_be_off(rule.id)}, {"summary", rule.summary}}, Format::json) << '\n';
     return;
   }
   std::cout << rule.id << " (rule of order" << (rule.optional ? ", optional" : "") << "): " << rule.summary << "\n\n";
   if (rule.optional) std::cout << "Where it would close a circle it is dropped, with a warning. ";
-  std::cout << "Switched off by its id: order: {without: [" << rule.id << "]} in a lifecycle policy. docs/ordering.md says more.\n";
+  if (detail::may_be_off(rule.id)) std::cout << "Switched off by its id: order: {without: [" << rule.id << "]} in a lifecycle policy. ";
+  else std::cout << "It cannot be switched off. ";
+  std::cout << "docs/ordering.md says more.\n";
 }
 
 int explain_code(Command& command) {

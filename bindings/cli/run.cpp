@@ -278,7 +278,7 @@ int run_on(AnyHost host, const Plan& plan, StateTracker& tracker, hosts::Journal
   auto run = begin(plan, journal, host.now(), command);
   const std::vector<Event> history = run ? run->take_events() : std::vector<Event>();   // told when it happened
   if (run && (!back || back->empty())) decide_all(*run, host.now(), command);
-  auto files = EventFiles::open(command);
+  auto files = EventFiles::open(command, plan);
   if (!run || !files || command.problems.has_errors()) return command.finish(false);
   go_on(host, *run, history);
   files->take(*run, history, host.now());

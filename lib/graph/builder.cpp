@@ -150,6 +150,7 @@ Graph::Data build_graph(const Model& model, const GraphOptions& options, Problem
   sort_edges(draft.data);
   drop_circles(draft);
   if (!options.preview) {
+    check_switched_off(draft);
     add_hooks(draft);
     add_paces(draft);
     check_lanes(draft);

@@ -10,7 +10,7 @@ Draft::Draft(const Model& model, const GraphOptions& given, Problems& found)
   items.reserve(model.resources().size());
   data.nodes.reserve(model.resources().size() + parts_of_.size());
   const Lifecycle& life = model.lifecycle();   // what selects
-  if (life.hooks.empty() && life.rules.empty() && life.ordinals.empty() && life.paces.empty() && life.pools.empty()) return;
+  if (life.hooks.empty() && life.lanes.empty() && life.rules.empty() && life.ordinals.empty() && life.paces.empty() && life.pools.empty()) return;
   for (std::uint32_t i = 0; i < parts_of_.size(); ++i) components_[component(i)].push_back(i);
 }
 

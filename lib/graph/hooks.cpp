@@ -43,14 +43,15 @@ class Hooks {
     std::uint32_t hook, node, part;   // part: kNone, of the application
   };
 
-  // Outer scopes enclose inner ones; the last hooks come last.
+  // Outer scopes enclose inner ones; the last hooks come last, and of them all at a failure before all at the end.
   Nodes in_order() const {
     Nodes order;
     for (std::uint32_t h = 0; h < all_.size(); ++h) order.push_back(h);
     const auto key = [&](std::uint32_t h) {
       const Hook& hook = all_[h];
-      const int scope = static_cast<int>(hook.scope), phase = is_before(hook.point) ? 0 : is_last(hook.point) ? 2 : 1;
-      return std::tuple(phase, phase == 1 ? -scope : scope, phase == 0 ? HookPoint::before_create : hook.point, hook.weight);
+      const int scope = static_cast<int>(hook.scope), point = static_cast<int>(hook.point);
+      if (is_before(hook.point)) return std::tuple(0, scope, 0, hook.weight);
+      return is_last(hook.point) ? std::tuple(2, point, -scope, hook.weight) : std::tuple(1, -scope, point, hook.weight);
     };
     std::ranges::stable_sort(order, {}, key);
     return order;
@@ -68,10 +69,24 @@ class Hooks {
                         what + " selects nothing: no object fits all that its selector says");
       return;
     }
+    if (std::ranges::none_of(chosen, [&](std::uint32_t i) { return concerns(hook.point, i); })) return;
     std::map<std::pair<std::uint32_t, std::string>, Nodes> groups;   // by part and what the id says beyond the name
     for (const std::uint32_t i : chosen)
-      if (concerns(hook.point, i)) groups[key_of(hook, i)].push_back(d_.items[i].node);
+      if (concerns(hook, i)) groups[key_of(hook, i)].push_back(d_.items[i].node);
     for (const auto& [key, steps] : groups) place(h, key.first, key.second, steps);
+  }
+
+  // An object that is a hook at several points of one side, as at a create and at an update, has one step for all.
+  bool concerns(const Hook& hook, std::uint32_t i) const {
+    if (hook.resource == kNone) return concerns(hook.point, i);
+    return std::ranges::any_of(all_, [&](const Hook& each) { return each.resource == hook.resource && side(each.point) == side(hook.point) && concerns(each.point, i); });
+  }
+
+  // Its steps at other points than that it has already.
+  void once(const Hook& hook, std::uint32_t own) const {
+    const Hook& first = all_[d_.data.nodes[own].hook];
+    if (side(first.point) != side(hook.point))
+      d_.problems.warning("hook-runs-once", hook.place, "hook " + hook.name + " does not run at " + std::string(name_of(hook.point)) + ": its object is applied once, at " + std::string(name_of(first.point)));
   }
 
   bool concerns(HookPoint point, std::uint32_t i) const {
@@ -117,7 +132,8 @@ class Hooks {
     const std::string id = owner.name + "/hook/" + hook.name + suffix;
     const Nodes early = hook.resource == kNone && hook.retention.before ? deletes_of(h, id, "/clear", owner) : Nodes();
     const std::uint32_t own = hook.resource == kNone ? d_.node(id, Node::Kind::hook, owner) : object_of(hook, owner);
-    if (own == kNone || !placed_.insert(own).second) return;
+    if (own == kNone) return;
+    if (!placed_.insert(own).second) return once(hook, own);
     runs_.push_back({h, own, part});
     d_.data.nodes[own].hook = h;
     d_.data.nodes[own].lane = lane_of(hook, steps);
@@ -129,7 +145,8 @@ class Hooks {
     else after(hook, own, steps, inside, why);
     clear(early, own, hook);
     if (is_before(hook.point)) return;
-    for (const std::uint32_t s : steps) attached_[s] = {own};   // it follows those that stood there
+    auto& behind = is_last(hook.point) ? ended_ : attached_;
+    for (const std::uint32_t s : steps) behind[s] = {own};   // it follows those that stood there
   }
 
   // The deletes of what a hook makes. Only a hook of the host has several objects, and these may have names of others.
@@ -221,8 +238,8 @@ class Hooks {
     const bool last = is_last(hook.point);
     absl::flat_hash_set<std::uint32_t> needed, users, next;   // next: instances whose turn comes whatever becomes of these
     for (const std::uint32_t s : steps) {
-      for (const std::uint32_t other : attached_[s])
-        if (!is_last(all_[d_.data.nodes[other].hook].point) || last) needed.insert(other);
+      if (last) needed.insert(ended_[s].begin(), ended_[s].end());
+      if (hook.point != HookPoint::finally || ended_[s].empty()) needed.insert(attached_[s].begin(), attached_[s].end());
       const std::vector<Edge> uses = users_of(s);
       if (std::ranges::any_of(uses, [&](const Edge& e) { return is_hard(e.kind) && ends_inside(e, inside); })) continue;
       needed.insert(s);
@@ -233,7 +250,9 @@ class Hooks {
     needed.erase(own);
     Nodes sorted(needed.begin(), needed.end());
     std::ranges::sort(sorted);
-    for (const std::uint32_t n : sorted) add(own, n, last || (d_.is_core(own) && !d_.is_core(n)) ? Edge::Kind::after : Edge::Kind::requires_, why);
+    const bool beside = last && std::ranges::any_of(sorted, [&](std::uint32_t n) { return d_.data.nodes[n].hook != kNone; });
+    const std::uint32_t others = beside ? d_.reason("hook", "hook " + hook.name + (hook.point == HookPoint::finally ? " runs when the other hooks of its steps have ended" : " runs if one of its steps, or a hook of them, fails"), hook.place) : why;
+    for (const std::uint32_t n : sorted) add(own, n, last || (d_.is_core(own) && !d_.is_core(n)) ? Edge::Kind::after : Edge::Kind::requires_, d_.data.nodes[n].hook != kNone ? others : why);
     if (last || !is_awaited(hook.point)) return;
     if (steps.size() > 1) forget_between(users, inside), forget_between(next, inside);
     Nodes waiting(users.begin(), users.end());
@@ -334,7 +353,7 @@ class Hooks {
   const std::vector<Hook>& all_;
   absl::flat_hash_set<std::uint32_t> placed_;
   std::vector<Run> runs_;                                // of hooks that are in the plan
-  absl::flat_hash_map<std::uint32_t, Nodes> attached_;   // by step: the hooks behind it
+  absl::flat_hash_map<std::uint32_t, Nodes> attached_, ended_;   // by step: the hooks behind it; the last of those at a failure and at the end
   absl::flat_hash_map<std::uint32_t, std::vector<Edge>> added_needs_, added_users_;
   absl::flat_hash_set<std::string> told_;
 };

@@ -65,7 +65,7 @@ class OrdinalRules {
         if (const auto found = numbered(r.name)) groups[{d_.items[i].part, r.kind, found->first}].push_back({found->second, i});
       }
       for (auto& [key, group] : groups) connect(each, std::get<2>(key), group);
-      if (groups.empty()) d_.problems.error("hook-selects-nothing", each.place, "no object that the ordinals select is called NAME-NUMBER");
+      if (groups.empty()) d_.problems.error("selects-nothing", each.place, "no object that the ordinals select is called NAME-NUMBER");
     }
   }
 

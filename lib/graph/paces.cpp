@@ -31,7 +31,7 @@ class Paces {
     if (!may_be_none && !check_selector(d_, selector, place, what)) return {};
     std::vector<std::uint32_t> items = selected(d_, selector);
     if (items.empty() && !may_be_none)
-      d_.problems.error("hook-selects-nothing", {place.document, place.pointer + "/selector"}, what + " selects nothing: no object fits all that its selector says");
+      d_.problems.error("selects-nothing", {place.document, place.pointer + "/selector"}, what + " selects nothing: no object fits all that its selector says");
     return items;
   }
 

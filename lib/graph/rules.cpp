@@ -2,7 +2,11 @@
 #include <algorithm>
 #include <vector>
 
+#include "graph/draft.hpp"
 #include "graph/kinds.hpp"
+#include "graph/rules.hpp"
+#include "support/json.hpp"
+#include "support/spell.hpp"
 
 namespace oam {
 namespace {
@@ -44,4 +48,43 @@ std::span<const Rule> rules() {
   return all;
 }
 
+namespace detail {
+
+bool may_be_off(std::string_view rule) {
+  const auto kind = std::ranges::find(kind_rules(), rule, &KindRule::id);
+  if (kind != kind_rules().end()) return kind->text.starts_with("upsert");
+  return rule == "ordinal" || rule == "reference" || rule == "wave";
+}
+
+std::string rules_that_may_be_off() {
+  std::string all;
+  for (const Rule& each : rules())
+    if (may_be_off(each.id)) all.append(all.empty() ? "" : ", ").append(each.id);
+  return all;
+}
+
+// `without` of each lifecycle policy: ids of the application's own rules, or of those that may be off.
+void check_switched_off(const Draft& draft) {
+  const auto& own = draft.model().lifecycle().rules;
+  std::vector<std::string_view> known{"kinds"};
+  for (const OrderRule& each : own) known.push_back(each.id);
+  for (const Rule& each : rules())
+    if (may_be_off(each.id)) known.push_back(each.id);
+  for (const Policy& policy : draft.model().application().policies()) {
+    const boost::json::value* list = policy.type == "lifecycle" && policy.properties ? member(*policy.properties, "order", "without") : nullptr;
+    if (!list || !list->is_array()) continue;
+    std::size_t i = 0;
+    for (const boost::json::value& each : list->get_array()) {
+      const Place place{policy.place.document, join_pointer(policy.place.pointer + "/properties/order/without", i++)};
+      if (!each.is_string()) continue;
+      const std::string_view id(each.get_string());
+      if (std::ranges::find(known, id) != known.end()) continue;
+      const bool holds = std::ranges::find(rules(), id, &Rule::id) != rules().end();
+      draft.problems.error("unknown-rule", place, holds ? "rule \"" + std::string(id) + "\" cannot be switched off" : "there is no rule \"" + std::string(id) + '"')
+          .expected("an id of a rule of your own, or " + rules_that_may_be_off()).hint(did_you_mean(id, known));
+    }
+  }
+}
+
+}  // namespace detail
 }  // namespace oam

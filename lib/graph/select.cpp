@@ -24,9 +24,9 @@ bool has_labels(const Selector& selector, const Resource& r) {
   });
 }
 
-void tell(const Draft& draft, const Place& place, std::string_view list, std::size_t i, std::string message, std::string hint) {
+void tell(const Draft& draft, const Place& place, std::string_view list, std::size_t i, std::string_view what, std::string message, std::string hint) {
   draft.problems
-      .error("hook-selects-nothing", {place.document, join_pointer(place.pointer + "/selector/" + std::string(list), i)}, std::move(message))
+      .error(what.starts_with("hook ") ? "hook-selects-nothing" : "selects-nothing", {place.document, join_pointer(place.pointer + "/selector/" + std::string(list), i)}, std::move(message))
       .hint(std::move(hint));
 }
 
@@ -39,7 +39,7 @@ bool check_list(const Draft& draft, const std::vector<std::string>& list, const 
     if (known(list[i])) continue;
     fine = false;
     const std::string one = name == "components" ? "component" : name == "traits" ? "trait" : name == "kinds" ? "kind" : "lane";
-    tell(draft, place, name, i, std::string(what) + " selects " + one + " \"" + list[i] + "\", which the application has not", did_you_mean(list[i], names_of(draft, name)));
+    tell(draft, place, name, i, what, std::string(what) + " selects " + one + " \"" + list[i] + "\", which the application has not", did_you_mean(list[i], names_of(draft, name)));
   }
   return fine;
 }

@@ -23,6 +23,10 @@ using Action = Step::Action;
 
 std::string title(const InventoryEntry& entry) { return entry.kind + ' ' + entry.name; }
 
+Resource as_resource(const Removal& r) { return resource_of(r.entry, r.observed ? r.observed : r.object); }
+
+bool is_before_delete(const Hook& hook) { return hook.point == HookPoint::before_delete; }
+
 class Orderer {
  public:
   Orderer(Graph::Data& graph, const Model& model, const Changes& changes, Problems& problems)
@@ -31,6 +35,7 @@ class Orderer {
   std::vector<std::uint32_t> order() {
     for (std::uint32_t n = 0; n < graph_.nodes.size(); ++n)
       if (graph_.nodes[n].kind == Node::Kind::apply && graph_.nodes[n].resource != kNone) applies_[graph_.nodes[n].placement * model_.resources().size() + graph_.nodes[n].resource] = n;
+    farewells();
     first_ = static_cast<std::uint32_t>(graph_.nodes.size());
     for (const Removal& r : changes_.removals) nodes_.push_back(node(r));
     is_early_.assign(nodes_.size(), false);
@@ -55,13 +60,55 @@ class Orderer {
     std::vector<Instance> instances;
   };
 
+  // The objects that are hooks at what is deleted: the graph has them at no other point.
+  void farewells() {
+    const auto count = static_cast<std::uint32_t>(model_.resources().size());
+    const std::vector<Hook>& all = model_.lifecycle().hooks;
+    for (std::uint32_t h = 0; h < all.size(); ++h)
+      for (std::uint32_t i = all[h].resource; is_at_delete(all[h]) && i < applies_.size(); i += count) {
+        if (changes_.fates.empty() || !changes_.wanted[i] || changes_.fates[i].action == Action::keep || deletes_around(all[h], i, model_, changes_).empty()) continue;
+        if (applies_[i] != kNone) {
+          once(all[h], graph_.nodes[applies_[i]]);
+          continue;
+        }
+        const Resource& r = *changes_.wanted[i];
+        Node n;
+        n.kind = Node::Kind::apply;
+        n.component = component_of(r.component);
+        n.resource = all[h].resource;
+        n.placement = i / count;
+        n.hook = h;
+        n.id = absl::StrCat(owner_of(r, n.placement), "/apply/", full_kind(r.kind, r.api_version), "/", model_.resources()[n.resource].namespace_ == model_.application().namespace_() ? "" : r.namespace_ + ".", r.name);
+        applies_[i] = static_cast<std::uint32_t>(graph_.nodes.size());
+        farewells_.emplace(applies_[i], i);
+        graph_.nodes.push_back(std::move(n));
+      }
+  }
+
+  // In one plan an object is applied once.
+  void once(const Hook& hook, const Node& node) {
+    const Hook& first = model_.lifecycle().hooks[node.hook];
+    problems_.warning("hook-runs-once", hook.place, "hook " + hook.name + " does not run at " + std::string(name_of(hook.point)) + ": its object is applied once, at " + std::string(name_of(first.point)));
+  }
+
+  std::string owner_of(const Resource& r, std::uint32_t placement) const {
+    const Placement& at = model_.placements()[placement];
+    const std::string owner = r.component.empty() ? "*" : r.component;
+    if (at.policy.empty()) return owner;
+    return absl::StrCat(owner, "@", at.policy, std::ranges::count(model_.placements(), at.policy, &Placement::policy) > 1 ? "." + at.cluster : "");
+  }
+
+  std::uint32_t component_of(std::string_view name) const {
+    const auto components = model_.application().components();
+    const auto owner = std::ranges::find(components, name, &Component::name);
+    return owner == components.end() ? kNone : static_cast<std::uint32_t>(owner - components.begin());
+  }
+
   std::uint32_t node(const Removal& r) {
     const std::string home(model_.application().namespace_());
-    const auto components = model_.application().components();
-    const auto owner = std::ranges::find(components, r.entry.component, &Component::name);
     Node n;
     n.kind = Node::Kind::apply;
-    n.component = owner == components.end() ? kNone : static_cast<std::uint32_t>(owner - components.begin());
+    n.component = component_of(r.entry.component);
     const bool elsewhere = !r.entry.namespace_.empty() && r.entry.namespace_ != home;
     n.id = r.wanted != kNone ? graph_.nodes[applies_[r.wanted]].id + "/delete"
                              : absl::StrCat(r.entry.component.empty() ? "*" : r.entry.component, r.entry.cluster.empty() ? "" : "@", r.entry.cluster, "/apply/", full_kind(r.entry.kind, r.entry.api_version), "/",
@@ -121,7 +168,7 @@ class Orderer {
     for (Late& each : late_)
       if (!waits_for(each.to, each.from)) edge(each.from, each.to, "stored-dependency", std::move(each.text));
     for (std::size_t i = 0; i < changes_.fates.size(); ++i) {
-      if (!changes_.fates[i].stored || applies_[i] == kNone) continue;
+      if (!changes_.fates[i].stored || applies_[i] == kNone || farewells_.contains(applies_[i])) continue;
       const InventoryEntry& user = *changes_.fates[i].stored;
       for (const std::uint32_t needed : needed_by(user)) {
         if (changes_.removals[needed].wanted != kNone) continue;
@@ -281,20 +328,36 @@ class Orderer {
   }
 
   // Hooks before and after what is deleted; they take over what it waits for, and what
-  // waits for it.
+  // waits for it. Outer scopes enclose inner ones.
   void hooks() {
     const std::vector<Hook>& all = model_.lifecycle().hooks;
-    for (std::uint32_t h = 0; h < all.size(); ++h) {
-      const bool before = all[h].point == HookPoint::before_delete, after = all[h].point == HookPoint::after_delete;
-      if ((!before && !after) || all[h].resource != kNone) continue;
+    std::vector<std::uint32_t> order;
+    for (std::uint32_t h = 0; h < all.size(); ++h)
+      if (is_before_delete(all[h]) || all[h].point == HookPoint::after_delete) order.push_back(h);
+    std::ranges::stable_sort(order, {}, [&](std::uint32_t h) { return is_before_delete(all[h]) ? static_cast<int>(all[h].scope) : 9 - static_cast<int>(all[h].scope); });
+    for (const std::uint32_t h : order) {
+      if (all[h].resource != kNone) {
+        for (const auto& [own, wanted] : farewells_)
+          if (graph_.nodes[own].hook == h) hook(own, steps_of(deletes_around(all[h], wanted, model_, changes_)));
+        continue;
+      }
       std::map<std::string, std::set<std::uint32_t>> groups;   // by id
       for (std::size_t i = 0; i < nodes_.size(); ++i)
         if (changes_.removals[i].deletes() && selects(all[h].selector, as_resource(changes_.removals[i]))) groups[hook_id(all[h], changes_.removals[i])].insert(nodes_[i]);
-      for (const auto& [id, steps] : groups) hook(h, id, steps, before);
+      for (const auto& [id, steps] : groups) {
+        graph_.nodes.push_back({id, Node::Kind::hook});
+        graph_.nodes.back().hook = h;
+        hook(static_cast<std::uint32_t>(graph_.nodes.size() - 1), steps);
+      }
     }
+    clean_up();
   }
 
-  static Resource as_resource(const Removal& r) { return resource_of(r.entry, r.observed ? r.observed : r.object); }
+  std::set<std::uint32_t> steps_of(const std::vector<std::uint32_t>& removals) const {
+    std::set<std::uint32_t> steps;
+    for (const std::uint32_t r : removals) steps.insert(nodes_[r]);
+    return steps;
+  }
 
   static std::string hook_id(const Hook& hook, const Removal& r) {
     const std::string owner = r.entry.component.empty() || hook.scope == Hook::Scope::application ? "*" : r.entry.component;
@@ -302,25 +365,49 @@ class Orderer {
     return owner + "/hook/" + hook.name + (each ? '/' + r.entry.kind + '/' + r.entry.name : "");
   }
 
-  void hook(std::uint32_t h, const std::string& id, const std::set<std::uint32_t>& steps, bool before) {
-    const Hook& what = model_.lifecycle().hooks[h];
-    Node made;
-    made.id = id;
-    made.kind = Node::Kind::hook;
-    made.hook = h;
-    graph_.nodes.push_back(std::move(made));
-    const auto own = static_cast<std::uint32_t>(graph_.nodes.size() - 1);
+  void hook(std::uint32_t own, const std::set<std::uint32_t>& steps) {
+    const Hook& what = model_.lifecycle().hooks[graph_.nodes[own].hook];
+    const bool before = is_before_delete(what);
     const Edge::Kind kind = what.on_failure == FailureRule::ignore ? Edge::Kind::after : Edge::Kind::requires_;
     const std::string name = "hook " + what.name + " runs " + (before ? "before" : "after");
     graph_.reasons.push_back({"hook", name + " what is deleted", what.place});
     const auto why = static_cast<std::uint32_t>(graph_.reasons.size() - 1);
     const std::vector<Edge> edges = graph_.edges;
-    const auto add = [&](std::uint32_t from, std::uint32_t to, Edge::Kind as) { graph_.edges.push_back({static_cast<NodeId>(from), static_cast<NodeId>(to), as, why}); };
+    const auto add = [&](std::uint32_t from, std::uint32_t to, Edge::Kind as) {
+      if (from != to) graph_.edges.push_back({static_cast<NodeId>(from), static_cast<NodeId>(to), as, why});
+    };
     for (const std::uint32_t step : steps) before ? add(step, own, kind) : add(own, step, Edge::Kind::requires_);
     for (const Edge& e : edges) {
       const auto from = static_cast<std::uint32_t>(e.from), to = static_cast<std::uint32_t>(e.to);
       if (before && steps.contains(from) && !steps.contains(to)) add(own, to, e.kind);
-      if (!before && steps.contains(to) && !steps.contains(from)) add(from, own, kind);
+      if (before || !steps.contains(to) || steps.contains(from)) continue;
+      if (stands_inside(from, steps)) add(own, from, Edge::Kind::requires_);
+      else add(from, own, kind);
+    }
+    if (!before) behind_.emplace(own, steps);
+  }
+
+  // A hook that follows no other steps than these: a later one follows it.
+  bool stands_inside(std::uint32_t hook, const std::set<std::uint32_t>& steps) const {
+    const auto found = behind_.find(hook);
+    return found != behind_.end() && std::ranges::includes(steps, found->second);
+  }
+
+  // What objects that are hooks leave goes when those at the same point have ended.
+  void clean_up() {
+    for (const auto& [own, wanted] : farewells_) {
+      const std::uint32_t h = graph_.nodes[own].hook;
+      const Hook& what = model_.lifecycle().hooks[h];
+      if (!what.retention.on_success && !what.retention.on_failure) continue;
+      Node n = graph_.nodes[own];
+      n.id += "/clean";
+      n.resource = n.hook = kNone;
+      n.cleans = h;
+      graph_.reasons.push_back({"hook", "what hook " + what.name + " made is deleted when the hooks of its point have ended", what.place});
+      for (const auto& [other, unused] : farewells_)
+        if (graph_.nodes[other].component == n.component && model_.lifecycle().hooks[graph_.nodes[other].hook].point == what.point)
+          graph_.edges.push_back({static_cast<NodeId>(graph_.nodes.size()), static_cast<NodeId>(other), Edge::Kind::after, static_cast<std::uint32_t>(graph_.reasons.size() - 1)});
+      graph_.nodes.push_back(std::move(n));
     }
   }
 
@@ -330,7 +417,7 @@ class Orderer {
     graph_.reasons.push_back({"barrier", "all that is wanted comes before", {}});
     const auto why = static_cast<std::uint32_t>(graph_.reasons.size() - 1);
     for (const std::uint32_t n : applies_)
-      if (n != kNone) graph_.edges.push_back({static_cast<NodeId>(barrier), static_cast<NodeId>(n), Edge::Kind::requires_, why});
+      if (n != kNone && !farewells_.contains(n)) graph_.edges.push_back({static_cast<NodeId>(barrier), static_cast<NodeId>(n), Edge::Kind::requires_, why});
     return barrier;
   }
 
@@ -350,6 +437,8 @@ class Orderer {
   std::vector<bool> is_early_;                           // by removal: something waits for it
   std::vector<std::uint32_t> applies_;                   // as Changes::wanted
   std::vector<std::uint32_t> nodes_;                     // by removal
+  std::map<std::uint32_t, std::uint32_t> farewells_;     // by node: objects that are hooks at what is deleted, as of Changes::wanted
+  std::map<std::uint32_t, std::set<std::uint32_t>> behind_;   // by hook: the deletes that it follows
   std::uint32_t first_ = 0;                              // the node of the first removal
   std::map<std::string, std::uint32_t> by_key_;          // removals
   std::multimap<std::uint32_t, std::uint32_t> after_;    // between removals
@@ -398,15 +487,51 @@ void remember_order(const Graph& graph, const Model& model, Changes& changes) {
   }
 }
 
+bool is_at_delete(const Hook& hook) {
+  return hook.resource != Hook::kNone && (is_before_delete(hook) || hook.point == HookPoint::after_delete);
+}
+
+bool is_of(const Removal& removal, std::uint32_t wanted, const Model& model, const Changes& changes) {
+  const Resource* r = changes.wanted[wanted];
+  if (removal.wanted != kNone || !r) return removal.wanted == wanted;
+  InventoryEntry entry{r->api_version, r->kind, r->namespace_, r->name, {}, {}, {}}, other = removal.entry;
+  if (!other.cluster.empty() && other.cluster != changes.cluster_of(wanted, model)) return false;
+  other.cluster.clear();
+  if (entry.namespace_.empty()) entry.namespace_ = "default";
+  if (other.namespace_.empty()) other.namespace_ = "default";
+  return entry.key() == other.key();
+}
+
+std::vector<std::uint32_t> deletes_around(const Hook& hook, std::uint32_t wanted, const Model& model, const Changes& changes) {
+  std::vector<std::uint32_t> all;
+  if (!changes.wanted[wanted]) return all;
+  const std::string_view cluster = changes.cluster_of(wanted, model);
+  const auto is_hooks = [&](const Removal& r) {
+    return std::ranges::any_of(model.lifecycle().hooks, [&](const Hook& other) {
+      return other.resource != Hook::kNone && r.entry.kind == model.resources()[other.resource].kind && r.entry.name == model.resources()[other.resource].name && r.entry.component == model.resources()[other.resource].component;
+    });
+  };
+  for (std::uint32_t i = 0; i < changes.removals.size(); ++i) {
+    const Removal& r = changes.removals[i];
+    if (!r.deletes() || r.wanted != kNone || is_hooks(r) || (!r.entry.cluster.empty() && r.entry.cluster != cluster)) continue;
+    if (selects(hook.selector, as_resource(r))) all.push_back(i);
+  }
+  return all;
+}
+
 void leave_out_hooks(const Graph::Data& graph, const Model& model, Changes& changes) {
   if (changes.fates.empty()) return;
   const std::size_t count = model.resources().size();
   std::vector<bool> there(changes.wanted.size());
   for (const Node& n : graph.nodes)
     if (n.kind == Node::Kind::apply && n.resource != kNone) there[n.placement * count + n.resource] = true;
+  std::vector<bool> called(there.size());   // by what is deleted
+  for (const Hook& hook : model.lifecycle().hooks)
+    for (std::size_t i = hook.resource; is_at_delete(hook) && i < there.size(); i += count)
+      if (!deletes_around(hook, static_cast<std::uint32_t>(i), model, changes).empty()) called[i] = true;
   const auto leave = [&](std::uint32_t resource) {
     for (std::size_t i = resource; i < there.size(); i += count)
-      if (!there[i]) changes.wanted[i] = nullptr, changes.fates[i] = {Action::keep, nullptr, nullptr, nullptr};
+      if (!there[i] && !called[i]) changes.wanted[i] = nullptr, changes.fates[i] = {Action::keep, nullptr, nullptr, nullptr};
   };
   for (const Hook& hook : model.lifecycle().hooks)
     if (hook.resource != Hook::kNone) leave(hook.resource);

@@ -8,7 +8,16 @@
 
 namespace oam::detail {
 
-// Hooks that the graph has not: their objects are neither wanted nor in the way.
+// A hook at a delete that is an object of the application.
+bool is_at_delete(const Hook& hook);
+
+// Does the removal concern that object of Changes::wanted?
+bool is_of(const Removal& removal, std::uint32_t wanted, const Model& model, const Changes& changes);
+
+// The removals, for good and of no hook, that such a hook comes before or after; `wanted`: its object.
+std::vector<std::uint32_t> deletes_around(const Hook& hook, std::uint32_t wanted, const Model& model, const Changes& changes);
+
+// Hooks that neither the graph has nor what is deleted calls for: their objects are neither wanted nor in the way.
 void leave_out_hooks(const Graph::Data& graph, const Model& model, Changes& changes);
 
 // Adds a node for each removal and returns them; the edges are in order again afterwards.

@@ -10,6 +10,7 @@
 #include "graph/ordinals.hpp"
 #include "graph/select.hpp"
 #include "plan/change_checks.hpp"
+#include "plan/change_steps.hpp"
 #include "plan/claims.hpp"
 #include "plan/immutable.hpp"
 #include "plan/owned_pods.hpp"
@@ -94,6 +95,7 @@ class Decider {
     }
     follow_values();
     what_is_left();
+    if (all_.removing) farewell();
     pair_renamed();
     for (std::uint32_t i = 0; i < all_.fates.size(); ++i)
       if (all_.fates[i].deletes_first()) all_.removals.push_back(old_of(i));
@@ -130,19 +132,46 @@ class Decider {
     const Place& document = model_.application().data->place;
     if (document.document < model_.application().documents().size())
       all_.removing = member(*model_.application().documents()[document.document], "metadata", "deletionTimestamp") != nullptr;
-    const auto placements = model_.placements();
-    for (std::uint32_t p = 0; p < placements.size(); ++p)
-      for (const Resource& r : model_.resources()) {
-        const bool here = !all_.removing && (r.placement == placements[p].policy || (r.placement.empty() && p == 0));
-        all_.wanted.push_back(here ? &r : nullptr);
-        const std::string space = here ? namespace_in(model_, p, r) : r.namespace_;
-        if (space == r.namespace_) continue;
-        auto moved = std::make_unique<Resource>(r);
-        moved->object = object_in(r, space);
-        moved->namespace_ = space;
-        all_.wanted.back() = moved.get();
-        all_.moved.push_back(std::move(moved));
+    const auto count = static_cast<std::uint32_t>(model_.placements().size() * model_.resources().size());
+    all_.wanted.resize(count);
+    for (std::uint32_t i = 0; i < count && !all_.removing; ++i) all_.wanted[i] = wanted_at(i);
+  }
+
+  // A resource in a placement; null: it is not there.
+  const Resource* wanted_at(std::uint32_t i) {
+    const auto count = static_cast<std::uint32_t>(model_.resources().size());
+    const std::uint32_t p = i / count;
+    const Resource& r = model_.resources()[i % count];
+    if (r.placement != model_.placements()[p].policy && !(r.placement.empty() && p == 0)) return nullptr;
+    const std::string& space = namespace_in(model_, p, r);
+    if (space == r.namespace_) return &r;
+    auto moved = std::make_unique<Resource>(r);
+    moved->object = object_in(r, space);
+    moved->namespace_ = space;
+    all_.moved.push_back(std::move(moved));
+    return all_.moved.back().get();
+  }
+
+  // When the application goes, the objects that are hooks at a delete are wanted, if something is deleted.
+  void farewell() {
+    std::set<std::uint32_t> made;
+    for (const Hook& hook : model_.lifecycle().hooks)
+      for (std::uint32_t i = hook.resource; hook.resource != Hook::kNone && i < all_.wanted.size(); i += static_cast<std::uint32_t>(model_.resources().size())) {
+        const Resource* r = is_at_delete(hook) ? wanted_at(i) : nullptr;
+        if (!r || !made.insert(i).second) continue;
+        all_.wanted[i] = r;
+        if (deletes_around(hook, i, model_, all_).empty()) {
+          all_.wanted[i] = nullptr;
+          made.erase(i);
+          continue;
+        }
+        stand_at(i);
+        renews_ = renewed_[hook.resource];
+        all_.fates[i] = fate(*r);
+        all_.fates[i].stored = stored(*r);
       }
+    const auto is_made = [&](const Removal& gone) { return std::ranges::any_of(made, [&](std::uint32_t i) { return is_of(gone, i, model_, all_); }); };
+    std::erase_if(all_.removals, is_made);
   }
 
   Fate fate(const Resource& r) {

@@ -87,6 +87,7 @@ class Vetting {
 
   void without_health() {
     if (is_trait() || (d_.status && !d_.status->health.blank())) return;
+    if (member(*d_.document, "spec", "extension", "lifecycle", "states")) return;   // these say when it is
     problems_.warning("no-health-policy", at("/spec"), "component " + d_.name + " has no healthPolicy: it counts as healthy at once")
         .hint("add spec.status.healthPolicy, as in isHealth: context.output.status.ready");
   }

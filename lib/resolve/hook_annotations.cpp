@@ -94,26 +94,30 @@ class Annotations {
   void hooks(std::uint32_t index, std::string_view text, const Rows& rows, Hook::Scope scope, std::string_view weight, const Retention& retention) {
     const Resource& r = shared_.model->resources[index];
     bool any = false;
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(weight.data(), weight.data() + weight.size(), number);
+    if (!weight.empty() && (error != std::errc() || end != weight.data() + weight.size()))
+      shared_.problems.error("invalid-rule", r.place, '"' + std::string(weight) + (scope == Hook::Scope::application ? "\" is no sync wave" : "\" is no weight of a hook")).expected("a whole number");
     each_word(text, [&](std::string_view word) {
       bool known = word == "Sync";
       for (const Row& row : rows) {
         if (row.word != word) continue;
         known = true;
-        if (row.planned) any = true, add(index, row.point, scope, weight, retention);
+        if (row.planned) any = true, add(index, row.point, scope, number, retention);
       }
       if (!known) shared_.problems.warning("unknown-hook-point", r.place, r.kind + ' ' + r.name + " is a hook at \"" + std::string(word) + "\", which nobody knows");
     });
     if (!any) all_.skipped.push_back(index);
   }
 
-  void add(std::uint32_t index, HookPoint point, Hook::Scope scope, std::string_view weight, const Retention& retention) {
+  void add(std::uint32_t index, HookPoint point, Hook::Scope scope, std::int64_t number, const Retention& retention) {
     const Resource& r = shared_.model->resources[index];
     Hook h;
     h.name = r.name;
     h.point = point;
     h.scope = scope;
     if (scope == Hook::Scope::component && r.component != "*") h.selector.components = {r.component};
-    std::from_chars(weight.data(), weight.data() + weight.size(), h.weight);
+    h.weight = number;
     h.class_ = Hook::Class::idempotent;
     h.resource = index;
     h.retention = retention;

@@ -70,6 +70,17 @@ class Reader {
     if (const std::string lane = own.text("lane"); !lane.empty() && lane != "core") put_in_lane(lane, selector, user);
   }
 
+  // What a definition says, whoever uses it.
+  void alone(const Definition& d, const json::value& extension, Place place) {
+    const Section own(shared_.problems, extension, std::move(place));
+    if (!own.is_object("spec.extension.lifecycle")) return;
+    own.check_fields(kDefinitionFields, "spec.extension.lifecycle");
+    own.each("hooks", [&](const Section& s) { hook(s, {}); });
+    if (own.get("pace")) type_pace(own.inside("pace"), {});
+    if (own.get("states") || own.get("transitions")) read_state_machine(own, d.name, shared_.problems);
+    own.text("lane");
+  }
+
   void finish() {
     std::ranges::stable_sort(all_.hooks, {}, &Hook::weight);
     std::ranges::stable_sort(all_.paces, {}, [](const PaceRule& rule) { return !rule.by_definition; });   // the author wins
@@ -289,7 +300,7 @@ class Reader {
     for (const Hook& h : all_.hooks) names.push_back(h.name);
     for (std::size_t i = 0; i < pool.hooks.size(); ++i)
       if (std::ranges::find(names, pool.hooks[i]) == names.end())
-        shared_.problems.error("hook-selects-nothing", {pool.place.document, join_pointer(pool.place.pointer + "/hooks", i)}, "the pool selects hook \"" + pool.hooks[i] + "\", which the application has not")
+        shared_.problems.error("selects-nothing", {pool.place.document, join_pointer(pool.place.pointer + "/hooks", i)}, "the pool selects hook \"" + pool.hooks[i] + "\", which the application has not")
             .hint(did_you_mean(pool.hooks[i], names));
   }
 
@@ -431,6 +442,19 @@ void resolve_lifecycle(Resolution& shared) {
   }
   add_annotated_hooks(shared);
   reader.finish();
+}
+
+void vet_lifecycle(const Definition& d, const Catalog& beside, Problems& problems) {
+  const bool used = d.kind == Definition::Kind::component || d.kind == Definition::Kind::trait;
+  const json::value* extension = used && d.document ? member(*d.document, "spec", "extension", "lifecycle") : nullptr;
+  if (!extension) return;
+  auto data = std::make_shared<Application::Data>();
+  data->namespace_ = d.namespace_;
+  data->definitions = beside;
+  Application none;
+  none.data = std::move(data);
+  Resolution shared(none, Catalog::standard(), {}, problems);
+  Reader(shared).alone(d, *extension, {d.place.document, d.place.pointer + "/spec/extension/lifecycle"});
 }
 
 }  // namespace oam::detail

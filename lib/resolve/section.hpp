@@ -66,7 +66,9 @@ class Section {
     const bool whole = found->is_int64() || (found->is_uint64() && found->get_uint64() <= INT32_MAX);
     const std::int64_t value = !whole ? least - 1 : found->is_int64() ? found->get_int64() : static_cast<std::int64_t>(found->get_uint64());
     if (value >= least && value <= INT32_MAX) return value;
-    return wrong(field, "a whole number from " + std::to_string(least)), otherwise;
+    if (!whole || value > INT32_MAX) return wrong(field, "a whole number from " + std::to_string(least)), otherwise;
+    problems_.error("invalid-value", at(field), '"' + std::string(field) + "\" is " + std::to_string(value)).expected("at least " + std::to_string(least));
+    return otherwise;
   }
 
   std::vector<std::string> texts(std::string_view field) const {

@@ -494,6 +494,10 @@ def test_def_vet_finds_what_has_no_effect():
     open_value = box(more="tag?: string", body=OUTPUT + "\n        outputs: x: {kind: parameter.tag}")
     assert codes(open_value) == {"not-concrete"} and oam("def", "vet", "-", text=open_value).returncode == 1
     assert "template-error" in codes(box(body=OUTPUT + "\n        outputs: x: nope"))
+    life = "workload: {type: deployments.apps}\n  extension: {lifecycle: {states: [{name: absent}, {name: ready, complete: true, if: 'object.status.ready'}%s], transitions: [{from: absent, to: ready}]%s}}"
+    assert codes(box(spec=life % ("", ""))) == set(), codes(box(spec=life % ("", "")))
+    broken = box(spec=life % (", {name: lost}", ", hooks: [{name: a, point: before-creat, action: a}]"))
+    assert codes(broken) == {"unreachable-state", "dead-end", "unknown-hook-point"} and oam("def", "vet", "-", text=broken).returncode == 1, codes(broken)
     trait = box("TraitDefinition", "appliesToWorkloads: [deployments.apps]",
                 body="patch: spec: {replicas: parameter.size, replica: parameter.image, strategy: type: parameter.mode}")
     assert codes(trait) == {"patch-hits-nothing"}, codes(trait)

@@ -86,6 +86,9 @@ def test_subscriptions_act_and_are_delivered():
         file.write_text("{id: a, sink: 'oam:explode'}")
         wrong = oam("run", "-f", SHOP, "--subscribe", file)
         assert wrong.returncode == 1 and "subscription-malformed" in wrong.stderr, wrong
+        file.write_text("[{id: a, sink: 'http://x'}, {id: b, sink: 'oam:retry', config: {step: nope}}]")
+        wrong = oam("run", "-f", SHOP, "--subscribe", file)
+        assert wrong.returncode == 1 and 'nobody serves the sink "http://x"' in wrong.stderr and 'no step "nope"' in wrong.stderr, wrong
 
 
 def test_steps_wait_for_an_approval():
