@@ -303,6 +303,7 @@ class Machine {
   bool resume_flow(StepIndex step);
   ProgramTurn ask_program(StepIndex step, const Outcome& outcome) const;
   void take_turn(StepIndex step, const ProgramTurn& turn);
+  void begin_waiting(StepIndex step);
   void pause(StepIndex step, const std::string& message);
   void revive_programs();
   bool is_program(StepIndex step) const { return facts_[step].program; }
