@@ -147,6 +147,7 @@ class Machine {
   bool takes_report(StepIndex step, std::uint32_t attempt, std::uint32_t look) const;
   bool hears_heartbeats() const { return heartbeats_; }
   Phase phase() const;
+  bool superseded() const noexcept { return superseding_; }
   std::vector<StepIndex> unwanted() const;
   std::span<const StepIndex> adopted() const { return adopted_; }
   const std::map<std::string, Value, std::less<>>* outputs(StepIndex step) const;
