@@ -121,6 +121,7 @@ const Plan& Run::plan() const noexcept { return data_->machine.plan(); }
 std::string_view Run::id() const noexcept { return data_->machine.options().id; }
 
 Phase Run::phase() const noexcept { return data_->machine.phase(); }
+bool Run::superseded() const noexcept { return data_->machine.superseded(); }
 Time Run::now() const noexcept { return data_->machine.now(); }
 std::uint64_t Run::records() const noexcept { return data_->seq; }
 

@@ -49,6 +49,30 @@ TEST(Drive, GivesAHostItsObservationsApart) {
   EXPECT_EQ(host.observed, (std::vector<std::string>{"source#1.1"}));
 }
 
+// Nothing more can come of it: the run must not wait.
+TEST(Drive, TakesASignOfLifeThatIsReturnedForUnknown) {
+  struct Busy {
+    int performed = 0;
+    Outcome perform(const Task&) {
+      Outcome outcome;
+      outcome.result = Outcome::Result::progress;
+      return performed++ == 0 ? outcome : Outcome::succeeded();
+    }
+  };
+  for (const std::size_t parallel : {1, 3}) {
+    Busy host;
+    VirtualClock clock;
+    oam::Run run(tests::plan("a"));
+    EXPECT_TRUE(drive(run, host, clock, {parallel}).ok);
+    EXPECT_EQ(host.performed, 2);
+    Step once = make_step("a");
+    once.class_ = Step::Class::once;
+    oam::Run held(make_plan({once}));
+    host.performed = 0;
+    EXPECT_EQ(drive(held, host, clock, {parallel}).result, RunResult::held);
+  }
+}
+
 TEST(Drive, AsksAHostThatCanFindOut) {
   struct Probing {
     Outcome::Result truth;

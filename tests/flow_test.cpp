@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
 #include <oam/json.hpp>
@@ -129,6 +131,43 @@ TEST(Flow, AProgramAsksItsHost) {
   const Done done = run_to_end(run, host);
   EXPECT_TRUE(done.ok) << testing::PrintToString(done.reasons);
   EXPECT_THAT(host.asked, ElementsAre("a/apply/ConfigMap/a create", "*/hook/get http/do", "*/hook/keep multicluster/get-placements-from-topology-policies", "*/hook/keep kube/apply"));
+}
+
+TEST(Flow, AProgramThatWaitsFailsWhenItsTimeoutIsOver) {
+  const Path path(with_workflow("a:", std::string(kA) + "    - {name: get, type: request, timeout: 5s, properties: {url: http://x}}\n"));
+  ASSERT_TRUE(path.plan) << path.problems;
+  for (const Time run_timeout : {0, 60'000}) {   // of a call: another matter
+    oam::Run run(*path.plan, {.timeouts = {.run = run_timeout}});
+    Told host;
+    const Done done = run_to_end(run, host);
+    EXPECT_EQ(run.state("*/hook/get"), State::failed);
+    EXPECT_EQ(run.now(), 5'000);
+    EXPECT_THAT(done.reasons, ElementsAre(testing::HasSubstr("not done after 5000 ms")));
+  }
+}
+
+TEST(Flow, ASimulationOfAProgramThatWaitsEnds) {
+  const Path path(with_workflow("a:", std::string(kA) + "    - {name: get, type: request, timeout: 5s, properties: {url: http://x}}\n"));
+  ASSERT_TRUE(path.plan) << path.problems;
+  Diagnostics problems;
+  EXPECT_EQ(simulate(*path.plan, {}, problems)->done().result, RunResult::failed);
+  EXPECT_EQ(explore_crashes(*path.plan, {}, problems)->different, 0u);
+}
+
+// As a plan may be written by hand.
+TEST(Flow, ASimulationOfAProgramThatNothingBoundsEnds) {
+  const Path path(with_workflow("a:", std::string(kA) + "    - {name: get, type: request, timeout: 5s, properties: {url: http://x}}\n"));
+  ASSERT_TRUE(path.plan) << path.problems;
+  json::value plan = json::parse(path.plan->json());
+  plan.as_object().erase("hash");
+  for (json::value& step : plan.at("steps").as_array()) step.as_object().erase("settle_timeout");
+  Diagnostics problems;
+  const auto unbound = Plan::parse(json::serialize(plan), problems);
+  ASSERT_TRUE(unbound) << problems;
+  const auto simulation = simulate(*unbound, {}, problems);
+  EXPECT_EQ(simulation->done().result, RunResult::held);
+  EXPECT_THAT(simulation->done().reasons, ElementsAre("*/hook/get waits for an answer that never comes in a simulation"));
+  EXPECT_THAT(simulation->text(), testing::HasSubstr("settling, waits for an answer"));
 }
 
 std::string with_hook(const std::string& hook) {

@@ -362,6 +362,42 @@ TEST(Supersede, KeepsWhatIsDoneAndTheSame) {
   EXPECT_EQ(ask(*again), "d#2");
 }
 
+TEST(Supersede, IsForGood) {
+  for (const bool ended : {false, true}) {
+    const Plan before = plan("a b<-a c<-b");
+    oam::Run old(before, {.id = "r", .journal = true});
+    old.report(ask(old), Outcome::succeeded(), 0);
+    EXPECT_EQ(ask(old), "b#1");
+    if (ended) old.report("b#1", Outcome::failed("no"), 0);
+    EXPECT_EQ(old.phase() == Phase::closed, ended);
+    EXPECT_FALSE(old.superseded());
+    EXPECT_TRUE(old.supersede(0));
+    EXPECT_FALSE(old.supersede(0));
+    EXPECT_FALSE(old.decide("c", Command::retry, 0));
+    if (!ended) old.report("b#1", Outcome::failed("no"), 0);
+    EXPECT_EQ(ask(old), "failed");
+    Diagnostics problems;
+    const std::vector<std::string> records = old.take_records();
+    auto again = oam::Run::restore(before, "", records, 0, problems), saved = oam::Run::restore(before, old.save(), {}, 0, problems);
+    ASSERT_TRUE(again && saved) << problems;
+    for (oam::Run* run : {&old, &*again, &*saved}) {
+      EXPECT_TRUE(run->superseded());
+      for (const Command command : {Command::retry, Command::skip, Command::accept, Command::approve, Command::cancel})
+        EXPECT_FALSE(run->decide("b", command, 0)) << name_of(command);
+      EXPECT_FALSE(run->resume(0));
+      EXPECT_EQ(ask(*run), "failed");
+    }
+  }
+}
+
+TEST(Supersede, AlsoARunThatHasSucceeded) {
+  oam::Run old(plan("a"));
+  old.report(ask(old), Outcome::succeeded(), 0);
+  EXPECT_EQ(ask(old), "succeeded");
+  EXPECT_TRUE(old.supersede(0));
+  EXPECT_EQ(ask(old), "superseded");
+}
+
 TEST(Supersede, DoesAgainWhatChanged) {
   std::vector<Step> steps{make_step("a"), make_step("b")};
   steps[0].object = json(R"({"v": 1})");

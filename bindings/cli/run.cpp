@@ -165,7 +165,7 @@ void refuse(std::string_view code, std::string message, std::string hint, Diagno
   problems.add(std::move(d));
 }
 
-// The run that takes over from another, which ends. What that one left in doubt must be decided there.
+// The run that takes over from another, which ends if it has not, and stays so. What that one left in doubt must be decided there.
 std::optional<Run> take_over(const Plan& plan, const RunOptions& options, Time now, Command& command) {
   const auto old_plan = command.saved_plan(command.flags.superseded_plan);
   auto journal = old_plan ? hosts::Journal::open(command.flags.supersede, command.problems) : std::nullopt;
@@ -193,11 +193,17 @@ std::optional<Run> begin(const Plan& plan, hosts::Journal* journal, Time now, Co
   return journal->run(plan, options, now, command.problems);
 }
 
+bool refuse_superseded(const Run& run, Command& command) {
+  if (!run.superseded()) return false;
+  refuse("decision-refused", "another plan has taken over from this run, which has ended", "decide it in the run of that plan, with the journal of that run", command.problems);
+  return true;
+}
+
 // What people decided with this call.
 void decide(Run& run, const std::vector<std::string>& steps, oam::Command what, std::string_view name, Time now, Command& command) {
   for (const std::string& step : steps) {
     if (!run.plan().find(step)) refuse("unknown-step", "the plan has no step \"" + step + '"', "oam plan lists the steps", command.problems);
-    else if (!run.decide(step, what, now))
+    else if (!run.decide(step, what, now) && !refuse_superseded(run, command))
       refuse("decision-refused", step + " is " + std::string(name_of(run.state(step))) + ", so there is nothing to " + std::string(name), "", command.problems);
   }
 }
@@ -209,7 +215,7 @@ void decide_all(Run& run, Time now, Command& command) {
   decide(run, command.flags.approve, oam::Command::approve, "approve", now, command);
   decide(run, command.flags.cancel, oam::Command::cancel, "cancel", now, command);
   if (command.flags.resume) {
-    if (!run.resume(now, {.actor = "oam run"})) refuse("decision-refused", "the run is not paused, and no instances are held, so there is nothing to resume", "", command.problems);
+    if (!run.resume(now, {.actor = "oam run"}) && !refuse_superseded(run, command)) refuse("decision-refused", "the run is not paused, and no instances are held, so there is nothing to resume", "", command.problems);
   } else if (run.phase() == Phase::paused && run.halted().empty()) {   // whoever calls again wants it to go on
     run.resume(now, {.actor = "oam run"});
   }
@@ -290,6 +296,7 @@ int run_on(AnyHost host, const Plan& plan, StateTracker& tracker, hosts::Journal
   if (!command.json()) summarize(*run, done, host.now() - start, "", command.flags.journal);
   if (journal && !journal->trouble().empty()) std::cerr << "oam: " << journal->trouble() << '\n';
   complain(*run, done);
+  if (run->superseded() && done.result != RunResult::superseded) std::cerr << "oam: another plan has taken over from this run\n";
   if (done.roll_back && !command.flags.roll_back) std::cerr << "oam: a hook asks to roll back; oam run --rollback does, oam plan --inverse shows how\n";
   if (done.roll_back && command.flags.roll_back && run->phase() == Phase::closed && !interrupted)
     if (auto made = roll_back(host, {*run, back, *files, parallel}, command)) report["rollback"] = std::move(*made);

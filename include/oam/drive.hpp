@@ -61,12 +61,20 @@ struct DriveOptions {
 
 namespace detail {
 
+// What a host returns is its last word: after a sign of life nobody knows what became of the task.
+inline Outcome last_word(Outcome outcome) {
+  if (outcome.result != Outcome::Result::progress) return outcome;
+  Outcome made = Outcome::unknown(outcome.message.empty() ? "a sign of life was all that came of it" : std::move(outcome.message));
+  made.retry_after = outcome.retry_after;
+  return made;
+}
+
 template <Host H>
 Outcome perform(H& host, const Task& task) {
   if (task.kind == Step::Kind::render) return render(task);
   if constexpr (ObservingHost<H>)
-    if (task.action == "observe") return host.observe(task);
-  return host.perform(task);
+    if (task.action == "observe") return last_word(host.observe(task));
+  return last_word(host.perform(task));
 }
 
 // False: what is to be done next must not be done.
@@ -94,7 +102,7 @@ bool probe_all(Run& run, H& host, C& clock) {
     for (const std::string& step : run.held()) {
       const std::optional<Task> task = run.in_doubt(step);
       if (!task) continue;   // held for another reason
-      Outcome found = host.probe(*task);
+      Outcome found = last_word(host.probe(*task));
       if (found.result == Outcome::Result::unknown) continue;
       run.report(task->id, std::move(found), clock.now());
       any |= run.state(step) != State::held;

@@ -195,7 +195,8 @@ class OAM_API Run {
   bool resume(Time now, const Decision& by = {});
   // No new tasks; what is in flight is still to be reported.
   bool cancel(Time now, const Decision& by = {});
-  // The same, because another plan takes over; see succeed().
+  // The same, because another plan takes over; see succeed(). A run that has ended may be superseded too.
+  // Nothing is tried again in it from then on, and once it has ended nothing is decided.
   bool supersede(Time now, const Decision& by = {});
   // False if the state of the step refuses it; nothing has changed then.
   bool decide(std::string_view step, Command command, Time now, const Decision& by = {});
@@ -205,6 +206,7 @@ class OAM_API Run {
   Time now() const noexcept;                            // the newest time it was told
   std::uint64_t records() const noexcept;               // the number of the newest record
   Phase phase() const noexcept;
+  bool superseded() const noexcept;
   State state(std::string_view step) const;             // REQUIRES: a step of the plan
   std::vector<std::string> held() const;                // steps that wait for a decision
   std::vector<std::string> halted() const;              // those of them whose group of instances has halted: resume() is one

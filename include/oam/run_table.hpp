@@ -160,8 +160,10 @@ inline constexpr auto kPhaseTransitions = std::to_array<PhaseTransition>({
     {Phase::paused, RunSignal::cancel, Phase::cancelling},
     {Phase::paused, RunSignal::supersede, Phase::cancelling},
     {Phase::paused, RunSignal::retry, Phase::paused},
-    {Phase::cancelling, RunSignal::retry, Phase::open},     // of a step: the run goes on
-    {Phase::closed, RunSignal::retry, Phase::open},         // of a step that came to a bad end
+    {Phase::cancelling, RunSignal::supersede, Phase::cancelling},
+    {Phase::cancelling, RunSignal::retry, Phase::open},     // of a step: the run goes on, unless it is superseded
+    {Phase::closed, RunSignal::supersede, Phase::closed},   // from here on it stays so
+    {Phase::closed, RunSignal::retry, Phase::open},         // of a step that came to a bad end, unless it is superseded
 });
 
 constexpr std::optional<Phase> transition(Phase from, RunSignal signal) {

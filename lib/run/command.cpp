@@ -15,6 +15,7 @@ Phase Machine::phase() const {
 bool Machine::command(RunSignal signal, const Decision& by) {
   if (!transition(phase(), signal) || !may_react(by, "")) return false;
   if (signal == RunSignal::resume && !paused_ && !has_halted()) return false;
+  if (signal == RunSignal::supersede && superseding_) return false;
   hear(by, "");
   switch (signal) {
     case RunSignal::pause:
@@ -101,6 +102,7 @@ Signal signal_of(Command command) {
 
 // Which of the legal ones fit the reason why it is held.
 bool Machine::may(StepIndex step, Command command) const {
+  if (superseding_ && (command == Command::retry || phase() == Phase::closed)) return false;   // it would undo what its successor does
   const Progress& at = progress_[step];
   const bool unbegun = at.hold == Hold::approval || at.hold == Hold::halted;
   if (command == Command::approve) return unbegun;
@@ -133,7 +135,7 @@ bool Machine::carry_out(StepIndex step, Command command) {
   drain();
   std::vector<StepIndex> roots{step};
   if (command == Command::retry) {
-    cancelling_ = aborting_ = superseding_ = tripped_ = at.approved = false;
+    cancelling_ = aborting_ = tripped_ = at.approved = false;
     core_failures_ = 0;
     ++at.group;
     at.tried = 0;

@@ -5,6 +5,7 @@
 #include <oam/json.hpp>
 
 #include "run/machine.hpp"
+#include "support/duration.hpp"
 #include "support/json.hpp"
 
 namespace oam::detail {
@@ -155,7 +156,7 @@ void Machine::take_turn(StepIndex step, const ProgramTurn& turn) {
   switch (turn.what) {
     case What::none: return;
     case What::next:
-      if (at.state == State::dispatched) move(step, Signal::settle);
+      if (at.state == State::dispatched) begin_waiting(step), move(step, Signal::settle);
       if (at.state == State::ready) return put(step);
       at.due = now_;
       return to_do_.push(place_of(step));
@@ -170,11 +171,17 @@ void Machine::take_turn(StepIndex step, const ProgramTurn& turn) {
   }
 }
 
+// The attempt has its answer: from here the timeout of the whole step counts, not that of one call.
+void Machine::begin_waiting(StepIndex step) {
+  const Time timeout = steps_[step].settle_timeout;
+  progress_[step].deadline = timeout > 0 ? later(now_, timeout) : 0;
+}
+
 // It is evaluated again after a while, and fails once its timeout is over.
 void Machine::pause(StepIndex step, const std::string& message) {
   Progress& at = progress_[step];
   const Time timeout = steps_[step].settle_timeout;
-  if (at.deadline == 0 && timeout > 0) at.deadline = now_ + timeout;
+  if (at.state != State::settling) begin_waiting(step);
   if (timeout > 0 && now_ >= at.deadline) return fail(step, "not done after " + std::to_string(timeout) + " ms" + (message.empty() ? "" : ": " + message));
   if (cancelling_) return void(move(step, at.state == State::ready ? Signal::cancel : Signal::stop));
   if (at.state != State::settling && !move(step, Signal::settle)) return;

@@ -450,7 +450,7 @@ Done Machine::done() const {
   done.result = result();
   done.ok = done.result == RunResult::succeeded || done.result == RunResult::degraded;
   add_reasons(done.reasons);
-  done.roll_back = roll_back_;
+  done.roll_back = roll_back_ && !superseding_;
   return done;
 }
 

@@ -147,6 +147,7 @@ class Machine {
   bool takes_report(StepIndex step, std::uint32_t attempt, std::uint32_t look) const;
   bool hears_heartbeats() const { return heartbeats_; }
   Phase phase() const;
+  bool superseded() const noexcept { return superseding_; }
   std::vector<StepIndex> unwanted() const;
   std::span<const StepIndex> adopted() const { return adopted_; }
   const std::map<std::string, Value, std::less<>>* outputs(StepIndex step) const;
@@ -303,6 +304,7 @@ class Machine {
   bool resume_flow(StepIndex step);
   ProgramTurn ask_program(StepIndex step, const Outcome& outcome) const;
   void take_turn(StepIndex step, const ProgramTurn& turn);
+  void begin_waiting(StepIndex step);
   void pause(StepIndex step, const std::string& message);
   void revive_programs();
   bool is_program(StepIndex step) const { return facts_[step].program; }

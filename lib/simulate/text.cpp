@@ -1,5 +1,6 @@
 // A Simulation in words and as JSON.
 #include "simulate/data.hpp"
+#include "simulate/world.hpp"
 #include "support/duration.hpp"
 #include "support/json.hpp"
 #include "support/text.hpp"
@@ -55,6 +56,7 @@ std::string row(const Simulation& simulation, std::size_t i) {
   std::string out = (step.critical ? "  * " : "    ") + shortened(simulation.plan().steps()[i].id);
   if (!step.start || !step.end) {
     out += "  " + std::string(name_of(step.state));
+    if (step.state == State::settling) out += ", " + std::string(detail::kNeverAnswered);
     if (step.cause != Node::kNone) out += ", needs " + std::string(simulation.plan().steps()[step.cause].id);
     return out + '\n';
   }

@@ -110,6 +110,8 @@ bool World::check(Diagnostics& diagnostics) const {
 // Later ones first on the heap's bottom: the front is the next to be answered.
 bool operator<(const Flight& a, const Flight& b) { return std::tie(a.until, a.number) > std::tie(b.until, b.number); }
 
+constexpr std::size_t kQuiet = 16;   // and some for each step of the plan
+
 bool Drive::step() {
   handed_out_ = answered_ = Node::kNone;
   return asking_ ? ask() : answer();
@@ -118,6 +120,7 @@ bool Drive::step() {
 bool Drive::ask() {
   Next next = run_.next(now_);
   if (auto* task = std::get_if<Task>(&next)) {
+    if (!is_look(*task)) quiet_ = 0;
     const StepIndex step = handed_out_ = world_.names().find(task->step);
     flights_.push_back({now_ + world_.takes(step, *task), count_++, step, std::move(*task)});
     std::ranges::push_heap(flights_, std::less<>());
@@ -127,10 +130,48 @@ bool Drive::ask() {
   if (const auto* wait = std::get_if<Wait>(&next)) {
     asking_ = false;
     wake_ = wait->until;
-    return answer();
+    if (!is_stuck()) return answer();
+    done_ = as_it_stands();
+    return false;
   }
   done_ = std::get<Done>(std::move(next));
   return done_.result == RunResult::held && look_into_held();
+}
+
+// A program of the workflow that nothing bounds asks again and again.
+bool Drive::asks_for_ever(StepIndex step) const {
+  const Step& what = world_.plan().steps()[step];
+  return what.flow && !what.flow->text.empty() && what.settle_timeout == 0 && run_.state(what.id) == State::settling;
+}
+
+// Has nothing changed for long, and is all that is under way of that kind?
+bool Drive::is_stuck() {
+  const std::span<const Step> steps = world_.plan().steps();
+  if (++quiet_ < kQuiet + steps.size() / 8) return false;
+  quiet_ = 0;
+  std::vector<State> states;
+  for (const Step& step : steps) states.push_back(run_.state(step.id));
+  if (std::exchange(noted_, states) != states) return false;
+  for (StepIndex i = 0; i < steps.size(); ++i)
+    if (!is_end(states[i]) && states[i] != State::waiting && states[i] != State::held && !asks_for_ever(i)) return false;
+  return true;
+}
+
+Done Drive::as_it_stands() const {
+  Done done;
+  done.result = RunResult::held;
+  for (StepIndex i = 0; i < world_.plan().steps().size(); ++i) {
+    const std::string& id = world_.plan().steps()[i].id;
+    const State state = run_.state(id);
+    done.succeeded += state == State::succeeded || state == State::no_change;
+    done.failed += state == State::failed;
+    done.blocked += state == State::blocked;
+    done.skipped += state == State::skipped;
+    done.cancelled += state == State::cancelled;
+    done.held += state == State::held;
+    if (asks_for_ever(i)) done.reasons.push_back(id + ' ' + std::string(kNeverAnswered));
+  }
+  return done;
 }
 
 // True if one of them can go on.

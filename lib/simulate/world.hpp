@@ -30,6 +30,7 @@ class World {
   Outcome answer(StepIndex step, const Task& task, Time now);       // after perform()
   Outcome look(StepIndex step, Time now) const;                     // into a step in doubt
 
+  const Plan& plan() const noexcept { return scene_->plan; }
   const StepNames& names() const noexcept { return scene_->names; }
   Effects effects;
 
@@ -50,6 +51,9 @@ class World {
   };
   std::shared_ptr<const Scene> scene_;
 };
+
+// Of a step that is under way when a simulation ends.
+constexpr std::string_view kNeverAnswered = "waits for an answer that never comes in a simulation";
 
 // A task that was handed out.
 struct Flight {
@@ -78,6 +82,9 @@ class Drive {
   bool ask();
   bool answer();
   bool look_into_held();
+  bool is_stuck();
+  bool asks_for_ever(StepIndex step) const;
+  Done as_it_stands() const;
 
   Run& run_;
   World& world_;
@@ -88,6 +95,8 @@ class Drive {
   std::vector<Flight> flights_;        // a heap, the first to be answered in front
   bool asking_ = true;                 // the run may have more to do
   std::optional<Time> wake_;
+  std::size_t quiet_ = 0;              // answers and waits since an attempt was handed out or the states were noted
+  std::vector<State> noted_;
   Done done_;
 };
 

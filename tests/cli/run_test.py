@@ -65,6 +65,9 @@ def test_a_new_plan_takes_over():
         assert made.returncode == 0 and report["steps"]["db/apply/Service/db"] == "no_change", made.stdout + made.stderr
         assert report["steps"]["cache/apply/Deployment.apps/cache"] == "succeeded" and '"kind":"supersede"' in old.read_text()
         assert oam(*call).returncode == 0, "the new journal needs the old one no more"
+        for decision in (["--retry", "web/apply/Deployment.apps/web"], ["--resume"]):   # that one has ended
+            refused = oam("run", "--plan", plan, "--journal", old, *decision)
+            assert refused.returncode == 1 and "decision-refused" in refused.stderr and "another plan has taken over" in refused.stderr, refused
         wrong = oam(*call, "--supersede", old)
         assert wrong.returncode == 2 and "requires --superseded-plan" in wrong.stdout + wrong.stderr, wrong
 
