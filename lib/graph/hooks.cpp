@@ -102,12 +102,12 @@ class Hooks {
     }
   }
 
-  // One step for each application, component, trait or resource; in each placement.
+  // One step for each application, component, trait or resource; of the last three, and of what is an object, in each placement.
   std::pair<std::uint32_t, std::string> key_of(const Hook& hook, std::uint32_t i) const {
     const Item& item = d_.items[i];
     const Resource& r = d_.resource(item);
     switch (hook.scope) {
-      case Hook::Scope::application: return {kNone, ""};
+      case Hook::Scope::application: return {kNone, hook.resource == kNone ? "" : std::to_string(d_.parts[item.part].placement)};
       case Hook::Scope::component: return {item.part, ""};
       case Hook::Scope::trait: return {item.part, r.trait.empty() ? "" : '/' + r.trait};
       case Hook::Scope::resource: return {item.part, '/' + r.kind + '/' + r.name};
@@ -131,7 +131,7 @@ class Hooks {
     const Part& owner = part == kNone ? everywhere : d_.parts[part];
     const std::string id = owner.name + "/hook/" + hook.name + suffix;
     const Nodes early = hook.resource == kNone && hook.retention.before ? deletes_of(h, id, "/clear", owner) : Nodes();
-    const std::uint32_t own = hook.resource == kNone ? d_.node(id, Node::Kind::hook, owner) : object_of(hook, owner);
+    const std::uint32_t own = hook.resource == kNone ? d_.node(id, Node::Kind::hook, owner) : object_of(hook, d_.data.nodes[steps.front()].placement);
     if (own == kNone) return;
     if (!placed_.insert(own).second) return once(hook, own);
     runs_.push_back({h, own, part});
@@ -189,6 +189,7 @@ class Hooks {
     const std::uint32_t why = d_.reason("hook", "what hook " + hook.name + " made is deleted when the hooks of its point have ended", hook.place);
     for (const std::uint32_t n : deletes_of(run.hook, d_.data.nodes[run.node].id, "/clean", part == kNone ? everywhere : d_.parts[part])) {
       d_.data.nodes[n].lane = d_.data.nodes[run.node].lane;
+      d_.data.nodes[n].placement = d_.data.nodes[run.node].placement;
       for (const Run& other : runs_)
         if (other.part == part && side(all_[other.hook].point) == side(hook.point)) add(n, other.node, Edge::Kind::after, why);
     }
@@ -198,8 +199,8 @@ class Hooks {
   static int side(HookPoint point) { return is_last(point) ? static_cast<int>(point) : is_before(point) ? -2 : point == HookPoint::after_healthy || point == HookPoint::before_healthy ? static_cast<int>(point) : -1; }
 
   // Of a hook that is an object of the application: the step that applies it.
-  std::uint32_t object_of(const Hook& hook, const Part& owner) const {
-    const std::uint32_t item = d_.item_of(hook.resource, owner.placement);
+  std::uint32_t object_of(const Hook& hook, std::uint32_t placement) const {
+    const std::uint32_t item = d_.item_of(hook.resource, placement);
     return item == kNone ? kNone : d_.items[item].node;
   }
 

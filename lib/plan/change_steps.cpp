@@ -376,15 +376,35 @@ class Orderer {
     const auto add = [&](std::uint32_t from, std::uint32_t to, Edge::Kind as) {
       if (from != to) graph_.edges.push_back({static_cast<NodeId>(from), static_cast<NodeId>(to), as, why});
     };
+    const std::set<std::uint32_t> between = reached(edges, steps, before);
     for (const std::uint32_t step : steps) before ? add(step, own, kind) : add(own, step, Edge::Kind::requires_);
     for (const Edge& e : edges) {
       const auto from = static_cast<std::uint32_t>(e.from), to = static_cast<std::uint32_t>(e.to);
-      if (before && steps.contains(from) && !steps.contains(to)) add(own, to, e.kind);
+      if (before && steps.contains(from) && !between.contains(to)) add(own, to, e.kind);
       if (before || !steps.contains(to) || steps.contains(from)) continue;
       if (stands_inside(from, steps)) add(own, from, Edge::Kind::requires_);
-      else add(from, own, kind);
+      else if (!between.contains(from)) add(from, own, kind);
     }
     if (!before) behind_.emplace(own, steps);
+  }
+
+  // The steps, and what waits for them, or what they wait for: what comes between two of them takes nothing over.
+  static std::set<std::uint32_t> reached(const std::vector<Edge>& edges, const std::set<std::uint32_t>& steps, bool users) {
+    if (steps.size() == 1) return steps;
+    std::multimap<std::uint32_t, std::uint32_t> next;
+    for (const Edge& e : edges) {
+      const auto from = static_cast<std::uint32_t>(e.from), to = static_cast<std::uint32_t>(e.to);
+      users ? next.emplace(to, from) : next.emplace(from, to);
+    }
+    std::set<std::uint32_t> seen = steps;
+    std::vector<std::uint32_t> open(steps.begin(), steps.end());
+    while (!open.empty()) {
+      const std::uint32_t at = open.back();
+      open.pop_back();
+      for (auto [one, end] = next.equal_range(at); one != end; ++one)
+        if (seen.insert(one->second).second) open.push_back(one->second);
+    }
+    return seen;
   }
 
   // A hook that follows no other steps than these: a later one follows it.
