@@ -130,6 +130,8 @@ TEST(HookRun, ARollbackBeginsNothingMore) {
   const Done done = std::get<Done>(run.next(0));
   EXPECT_TRUE(done.roll_back);
   EXPECT_EQ(done.result, RunResult::failed);
+  EXPECT_TRUE(run.supersede(0));   // another plan has taken over: what it does must not be undone
+  EXPECT_FALSE(std::get<Done>(run.next(0)).roll_back);
 }
 
 TEST(HookRun, ARollbackUndoesWhatWasBegunAndNothingElse) {

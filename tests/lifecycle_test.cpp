@@ -66,6 +66,19 @@ TEST(Lifecycle, ManyHooksAtOnePointStandInARow) {
   EXPECT_EQ(path.plan->steps().back().id, "*/hook/after-create-d");
 }
 
+// A step applies and waits for its gate in one: both points are behind it, and only one is waited for.
+TEST(Lifecycle, PointsAtHealthComeWhenTheGateIsMet) {
+  for (const bool before : {true, false}) {
+    Path path(with("web: db\ndb:", std::string("      hooks:\n      - {name: x, point: ") + (before ? "before" : "after") + "-healthy, selector: {components: [db]}, action: a}\n" +
+                                       "      - {name: made, point: after-create, selector: {components: [db]}, action: a}\n"));
+    ASSERT_TRUE(path.plan) << path.problems;
+    EXPECT_EQ(needs(path, "db/hook/x"), "requires db/apply/ConfigMap/db\nrequires db/hook/made\n");
+    EXPECT_EQ(needs(path, "web/apply/ConfigMap/web").find("db/hook/x") != std::string::npos, before);
+    const std::string why = *path.plan->explain("db/hook/x", path.problems);
+    EXPECT_EQ(why.find("runs once its gate is met, before others count on it") != std::string::npos, before) << why;
+  }
+}
+
 TEST(Lifecycle, LighterHooksComeFirst) {
   Path path(with("db:", "      hooks:\n"
                         "      - {name: b, point: before-create, weight: 2, action: a}\n"

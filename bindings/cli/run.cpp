@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <iostream>
+#include <map>
 #include <set>
 #include <type_traits>
 
@@ -49,11 +50,51 @@ std::string one_line(std::string text) {
   return text;
 }
 
+// Of a roll-back: what the good end of each step means.
+using Meanings = std::map<std::string, std::string, std::less<>>;
+
+constexpr std::string_view kUndone = "undone", kNotUndone = "not undone", kNeverBegun = "never begun", kNothing = "nothing to undo";
+
+bool is_good(State state) { return state == State::succeeded || state == State::no_change; }
+
+// A hook is not undone, nor what never began: such steps only keep their place in the order.
+Meanings meanings_of(const Run& forward, const Inverse& made) {
+  Meanings out;
+  const std::vector<bool> begun = forward.begun();
+  for (const Step& step : made.plan.steps()) {
+    const bool acts = step.kind == Step::Kind::apply && step.action != Step::Action::keep;
+    const auto before = forward.plan().find(step.id);
+    const auto lost = std::ranges::find(made.without, step.id, &Irreversible::step);
+    std::string text(acts ? kUndone : lost != made.without.end() ? kNotUndone : before && !begun[*before] ? kNeverBegun : kNothing);
+    if (lost != made.without.end()) text += (acts ? "   not wholly: " : "   ") + lost->why;
+    out.emplace(step.id, std::move(text));
+  }
+  return out;
+}
+
+// 1 undone, 1 not undone, 3 never begun
+std::string counts(const Run& back, const Meanings& meanings) {
+  std::map<std::string, std::size_t, std::less<>> others;
+  std::map<std::string_view, std::size_t> kinds;
+  for (const auto& [step, text] : meanings) {
+    const State state = back.state(step);
+    if (!is_good(state)) ++others[std::string(name_of(state))];
+    for (const std::string_view kind : {kUndone, kNotUndone, kNeverBegun, kNothing})
+      if (is_good(state) && text.starts_with(kind)) ++kinds[kind];
+  }
+  std::string out;
+  const auto add = [&](std::size_t count, std::string_view what) { out += (out.empty() ? "" : ", ") + std::to_string(count) + ' ' + std::string(what); };
+  for (const std::string_view kind : {kUndone, kNotUndone, kNeverBegun, kNothing})
+    if (const auto found = kinds.find(kind); found != kinds.end()) add(found->second, kind);
+  for (const auto& [state, count] : others) add(count, state);
+  return out;
+}
+
 // Tells what the run decided: one line a change; to the files that were asked for, all
 // of it; and has subscriptions act.
 class Teller {
  public:
-  Teller(bool json, Time start, EventFiles& files) : json_(json), start_(start), files_(files) {}
+  Teller(bool json, Time start, EventFiles& files, const Meanings& meanings = {}) : json_(json), start_(start), files_(files), meanings_(meanings) {}
 
   // True if a subscription has made the run do something.
   bool tell(Run& run, Time now) const {
@@ -71,7 +112,7 @@ class Teller {
     const bool passing = e.state == State::waiting || e.state == State::ready || e.state == State::unknown;
     if (json_ || e.step().empty() || (e.about == Event::About::step && passing)) return;
     std::string line = clock_text(e.time - start_) + "  " + std::string(e.step());
-    line.append(line.size() < 46 ? 46 - line.size() : 1, ' ').append(e.life ? std::string_view(e.life->to) : e.type().substr(e.type().rfind('.') + 1));
+    line.append(line.size() < 46 ? 46 - line.size() : 1, ' ').append(e.life ? std::string_view(e.life->to) : word_of(e));
     if (e.life) line += "   after " + e.life->from + (e.life->declared ? "" : ", which its life cycle does not declare");
     if (e.attempt > 1) line += "   attempt " + std::to_string(e.attempt);
     if (!e.cause().empty()) line += "   needs " + std::string(e.cause());
@@ -79,9 +120,16 @@ class Teller {
     std::cout << line << '\n';
   }
 
+  std::string word_of(const Event& e) const {
+    const auto found = meanings_.find(e.step());
+    const bool ends = e.about == Event::About::step && is_good(e.state);
+    return ends && found != meanings_.end() ? found->second : std::string(e.type().substr(e.type().rfind('.') + 1));
+  }
+
   bool json_;
   Time start_;
   EventFiles& files_;
+  Meanings meanings_;
 };
 
 // The host's clock, awake soon after an interrupt; it is asked before each task,
@@ -147,9 +195,9 @@ boost::json::object report_of(const Run& run, const Done& done, Time took) {
   return out;
 }
 
-void summarize(const Run& run, const Done& done, Time took, std::string_view what, const std::string& journal) {
+void summarize(const Run& run, const Done& done, Time took, std::string_view what, const std::string& counts, const std::string& journal) {
   std::cout << '\n' << run.plan().application() << ' ' << what << name_of(done.result) << ": " << run.plan().steps().size() << " steps, "
-            << counts(done) << "; took " << clock_text(took) << (journal.empty() ? "" : "; journal " + journal) << '\n';
+            << counts << "; took " << clock_text(took) << (journal.empty() ? "" : "; journal " + journal) << '\n';
 }
 
 void complain(const Run& run, const Done& done) {
@@ -267,12 +315,17 @@ std::optional<boost::json::object> roll_back(AnyHost& host, const RollBack& from
   StateTracker tracker;
   const Time start = host.now();
   hosts::Journal* kept = from.journal ? &*from.journal : nullptr;
-  const Done done = carry_out(*run, host, tracker, Teller(command.json(), start, from.files), from.parallel, kept);
+  const Meanings meanings = meanings_of(from.of, made);
+  const Done done = carry_out(*run, host, tracker, Teller(command.json(), start, from.files, meanings), from.parallel, kept);
   boost::json::object report = report_of(*run, done, host.now() - start);
   boost::json::array without;
   for (const Irreversible& each : made.without) without.push_back({{"step", each.step}, {"why", each.why}});
   report["without_inverse"] = std::move(without);
-  if (!command.json()) summarize(*run, done, host.now() - start, "rollback ", command.flags.journal.empty() ? "" : command.flags.journal + ".rollback");
+  boost::json::array undone;
+  for (const auto& [step, meaning] : meanings)
+    if (meaning.starts_with(kUndone) && is_good(run->state(step))) undone.emplace_back(step);
+  report["undone"] = std::move(undone);
+  if (!command.json()) summarize(*run, done, host.now() - start, "rollback ", counts(*run, meanings), command.flags.journal.empty() ? "" : command.flags.journal + ".rollback");
   if (kept && !kept->trouble().empty()) std::cerr << "oam: " << kept->trouble() << '\n';
   complain(*run, done);
   for (const Irreversible& each : made.without) std::cerr << "oam: not undone, or not wholly: " << each.step << ": " << each.why << '\n';
@@ -293,7 +346,7 @@ int run_on(AnyHost host, const Plan& plan, StateTracker& tracker, hosts::Journal
   const std::uint32_t wanted = command.flags.parallel == 0 ? kMany : command.flags.parallel, parallel = many ? std::min(wanted, kMany) : 1;
   const Done done = carry_out(*run, host, tracker, Teller(command.json(), start, *files), parallel, journal);
   boost::json::object report = report_of(*run, done, host.now() - start);
-  if (!command.json()) summarize(*run, done, host.now() - start, "", command.flags.journal);
+  if (!command.json()) summarize(*run, done, host.now() - start, "", counts(done), command.flags.journal);
   if (journal && !journal->trouble().empty()) std::cerr << "oam: " << journal->trouble() << '\n';
   complain(*run, done);
   if (run->superseded() && done.result != RunResult::superseded) std::cerr << "oam: another plan has taken over from this run\n";

@@ -108,6 +108,7 @@ int commands(Command& command) {
   print_table<State, Signal>("step", kStates, kSignals, is_command);
   std::cout << '\n';
   print_table<Phase, RunSignal>("run", kPhases, kRunSignals, [](RunSignal) { return true; });
+  std::cout << "\nOf a run that is superseded no step is retried; once it has ended nothing is decided.\n";
   return kFine;
 }
 

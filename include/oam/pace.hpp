@@ -13,7 +13,8 @@
 
 namespace oam {
 
-// How many of some steps may be in flight at a time. A step is in every pool that names
+// How many tasks of some steps may be in flight at a time: from handed out to answered, not
+// while a gate is waited for. A step is in every pool that names
 // one of its keys: its id, KIND.GROUP or KIND of its object, "apply", "hook" or
 // "render", "lane:NAME", "cluster:NAME", "component:NAME".
 struct Pool {

@@ -24,6 +24,7 @@ bool is_awaited(HookPoint p) { return p != HookPoint::after_healthy; }   // by w
 std::string phrase(HookPoint point) {
   if (point == HookPoint::on_failure) return "runs if one of them fails";
   if (point == HookPoint::finally) return "runs at the end, come what may";
+  if (point == HookPoint::before_healthy) return "runs once its gate is met, before others count on it: after";
   return "runs " + std::string(is_before(point) ? "before" : "after");
 }
 

@@ -152,6 +152,7 @@ def test_what_was_done_is_rolled_back():
         report = json.loads(made.stdout)
         assert made.returncode == 1 and report["rollback"]["result"] == "succeeded", made
         assert {"step": "web/hook/smoke", "why": "a hook is not undone"} in report["rollback"]["without_inverse"], report
+        assert set(report["rollback"]["undone"]) == {"db/apply/Pod/db-0", "db/apply/Pod/db-1", "web/apply/ConfigMap/web"}, report
         if jsonschema:
             jsonschema.validate(report, json.loads((SOURCE / "docs/schemas/run.schema.json").read_text()))
         tasks = [json.loads(line) for line in (pathlib.Path(folder) / "tasks").read_text().splitlines()]
@@ -162,6 +163,10 @@ def test_what_was_done_is_rolled_back():
             back.write_text("".join(records[:count]))
             again = json.loads(oam(*call, "--rollback").stdout)
             assert again["rollback"]["steps"] == report["rollback"]["steps"], (count, again)
+        told = oam("run", "-f", app, "--host", f"exec:{body}", "--rollback").stdout
+        trace = {line.split()[1]: line.split(maxsplit=2)[2] for line in told[told.index("failed:"):].splitlines() if "/" in line and line[:2].isdigit()}
+        assert trace["web/hook/smoke"] == "not undone   a hook is not undone" and trace["web/apply/ConfigMap/web"] == "undone", told
+        assert "rollback succeeded: 4 steps, 3 undone, 1 not undone; took" in told, told
 
 
 CARDS = """

@@ -2,7 +2,7 @@
 """Real kill -9 at random moments on `oam run --journal`, resumed to the end: nothing is
 lost, and no step of class `once` is done twice unasked.
 
-usage: storm_test.py OAM [KILLS [SEED]]
+usage: storm_test.py OAM [KILLS [SEED]]     KILLS: 12, or what OAM_STORM_KILLS says
 """
 import json
 import os
@@ -15,7 +15,7 @@ import tempfile
 import time
 
 OAM = pathlib.Path(sys.argv[1]).resolve()
-KILLS = int(sys.argv[2]) if len(sys.argv) > 2 else 12
+KILLS = int(sys.argv[2] if len(sys.argv) > 2 else os.environ.get("OAM_STORM_KILLS", 12))
 SEED = int(sys.argv[3]) if len(sys.argv) > 3 else random.randrange(1 << 30)
 
 # One line in `effects` for each time that a step's effect happens: appends of a few bytes are atomic.
