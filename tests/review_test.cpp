@@ -63,7 +63,7 @@ TEST(Review, APlanFromNothingIsStaleWhereSomethingIs) {
 
 TEST(Review, TellsWhatItWasNotComparedWith) {
   const Plan saved = planned("app.yaml", seen("observed.yaml"));
-  EXPECT_EQ(check(saved, {}).text(), "shop: nothing was compared, of 10 steps\n");
+  EXPECT_EQ(check(saved, {}).text(), "shop: 10 steps, compared with nothing: --observed FILE, -f FILE or both\n");
   EXPECT_EQ(check(saved, {}, &saved).text(), "shop: the plan is what is wanted, all 10 steps\nCompared with the documents alone, not with what is there: --observed FILE\n");
   EXPECT_EQ(check(saved, seen("observed.yaml")).text(), "shop: the plan holds, all 10 steps\n");
 }

@@ -33,10 +33,6 @@ int check_saved(Command& command) {
   const auto saved = command.saved_plan(command.flags.check);
   const auto now = command.observed();
   if (!saved || !now) return command.finish(false);
-  if (command.flags.observed.empty() && command.flags.files.empty()) {
-    std::cerr << "oam: plan --check compares with what is there (--observed FILE), with documents (-f FILE), or with both\n";
-    return kWrongCall;
-  }
   std::optional<Plan> fresh;
   if (!command.flags.files.empty() && !(fresh = asked(command))) return command.finish(false);
   const Staleness found = check(*saved, *now, fresh ? &*fresh : nullptr);

@@ -140,7 +140,7 @@ std::string plural(std::size_t n, std::string_view what) { return std::to_string
 Staleness check(const Plan& saved, const Observed& now, const Plan* fresh) { return Checker(saved, now, fresh).check(); }
 
 std::string Staleness::text() const {
-  if (!observed && !wanted) return application + ": nothing was compared, of " + plural(steps, "step") + '\n';
+  if (!observed && !wanted) return application + ": " + plural(steps, "step") + ", compared with nothing: --observed FILE, -f FILE or both\n";
   const std::string unseen = observed ? "" : "Compared with the documents alone, not with what is there: --observed FILE\n";
   if (holds()) return application + (observed ? ": the plan holds, all " : ": the plan is what is wanted, all ") + plural(steps, "step") + '\n' + unseen;
   std::string out = application + ": " + plural(stale.size(), "stale step") + " of " + std::to_string(steps) + '\n';
