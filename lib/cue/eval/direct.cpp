@@ -392,7 +392,7 @@ bool Direct::is_order_unsure(const Opening& o) {
 void Direct::decide(Opening& o) {
   Vertex& v = o.v;
   if (o.choice) o.sum = chosen(*o.choice, o.sum);
-  v.mixed = o.sources > 2;
+  v.mixed = o.sources > 2;   // a comprehension and something beside it, or three literals
   if (o.has_computed && is_order_unsure(o)) throw Deviation{};
   if (o.is_list) return decide_list(o);
   if (o.is_top && !o.is_struct && !v.structs.empty()) throw Deviation{};

@@ -9,7 +9,6 @@
 // what is worked out here is what the long way would give; tests compare the two.
 #pragma once
 
-#include <cstddef>
 #include <optional>
 #include <vector>
 
@@ -56,7 +55,7 @@ class Direct {
     bool is_top = false, is_struct = false, is_list = false, is_closed_list = false;
     bool has_computed = false;                    // a field whose name is computed
     std::uint32_t length = 0;
-    int sources = 0;                              // of fields, see `mixed`
+    int sources = 0;                              // literals that gave fields; what a comprehension gave counts twice
     absl::InlinedVector<const Value*, 2> bounds = {};
     absl::InlinedVector<Rest, 4> rests = {};
     absl::InlinedVector<Tail, 1> tails = {};
