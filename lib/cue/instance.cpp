@@ -308,10 +308,8 @@ bool View::declares_fields() const {
 std::optional<Field> View::find(std::string_view name, bool described) const {
   Vertex* v = data ? deref(data->e().default_of(data->vertex)) : nullptr;
   if (!v || data->e().is_list(*v)) return std::nullopt;
-  for (Vertex* arc : v->arcs)
-    if (arc->label.is_string() && arc->arc <= ArcType::optional && data->e().labels().text(arc->label) == name)
-      return make_field(evaluation_of(data), arc, described);
-  return std::nullopt;
+  Vertex* arc = v->find(data->e().labels().string(name));
+  return arc && arc->arc <= ArcType::optional ? std::optional(make_field(evaluation_of(data), arc, described)) : std::nullopt;
 }
 
 namespace {

@@ -33,6 +33,9 @@ TEST(Limits, Steps) {
   EXPECT_EQ(stops("l: [for a in m for b in m for c in m for d in m {a}]\nm: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]\n", {.steps = 1000}),
             "evaluation stopped: limit on steps reached");
 }
+TEST(Limits, StepsCountTheWayRoundARing) {
+  EXPECT_EQ(stops("p: {let P = {p}, x: P.x, P.x}\n", {.steps = 1'000'000}), "evaluation stopped: limit on steps reached");
+}
 TEST(Limits, Memory) {
   EXPECT_EQ(stops("x: \"a\" * 1000000\ny: x * 1000000\n"), "evaluation stopped: limit on memory reached");
 }

@@ -77,6 +77,7 @@ bool Evaluator::detect_cycle(Node& n, Vertex* arc, Environment* env, const ir::E
   const Vertex* here = identity(n.vertex);
   bool chain_step = false;
   for (const Trace* t = origin.trace; t; t = t->next) {
+    step();   // a trace may grow with each turn of a ring
     if (same(t->target, arc)) {
       if (same(t->node, n.vertex)) return true;   // a reference cycle
       if (origin.cycle == CycleKind::optional && n.has_non_cyclic) {
