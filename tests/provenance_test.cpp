@@ -46,8 +46,18 @@ spec:
     cue:
       template: |
         // +patchStrategy=jsonMergePatch
-        patch: metadata: labels: {for k, v in parameter {(k): v}}
+        patch: {metadata: labels: {for k, v in parameter {(k): v}}}
         parameter: [string]: string
+---
+apiVersion: core.oam.dev/v1beta1
+kind: TraitDefinition
+metadata: {name: owned}
+spec:
+  schematic:
+    cue:
+      template: |
+        // +patchStrategy=jsonPatch
+        patch: {operations: [{op: "replace", path: "/spec/owner", value: "me"}, {op: "replace", path: "/spec/title", value: "web-3"}]}
 ---
 )yaml";
 
@@ -99,6 +109,12 @@ TEST(Provenance, NamesTraits) {
   EXPECT_EQ(who(sized, "/spec/size"), "parameter to sizer app.yaml:9:45") << "the component's default gives way";
   EXPECT_EQ(who(sized, "/metadata/labels/a"), "parameter a marker app.yaml:9:81");
   EXPECT_EQ(who(sized, "/spec/owner"), "context appName box defs.yaml:14:20") << "a patch of JSON leaves the rest whose it was";
+}
+
+TEST(Provenance, NamesTheTraitForWhatItsPatchOfJsonChanged) {
+  const std::string owned = std::string(kBox) + "    traits: [{type: owned}]\n";
+  EXPECT_EQ(who(owned, "/spec/owner"), "trait owned app.yaml:9:14");
+  EXPECT_EQ(who(owned, "/spec/title"), "component box defs.yaml:16:20") << "as it was";
 }
 
 TEST(Provenance, NamesOverrides) {

@@ -49,6 +49,9 @@ TEST(Patch, ReplacesAndMergesAsAsked) {
   EXPECT_EQ(patched("{a: {x: 1}}", "patch: {\n// +patchStrategy=retainKeys\na: {y: 2}}"), R"({"a":{"y":2}})");
   EXPECT_EQ(patched("{l: [1, 2]}", "patch: {\n// +patchStrategy=replace\nl: [3]}"), R"({"l":[3]})");
   EXPECT_EQ(patched("{a: 1, b: 2}", "// +patchStrategy=jsonMergePatch\npatch: {a: null, c: 3}"), R"({"b":2,"c":3})");
+  EXPECT_EQ(patched("{a: 1, l: [1, 2]}", "// +patchStrategy=jsonMergePatch\npatch: {a: {x: null, y: 3}, l: [{x: null, y: 4}]}"),
+            R"({"a":{"y":3},"l":[{"y":4}]})") << "nulls remove, and stay nowhere";
+  EXPECT_EQ(patched("{a: *1 | int}", "// +patchStrategy=jsonMergePatch\npatch: b: *2 | int"), R"({"a":1,"b":2})");
   EXPECT_EQ(patched("{a: [1]}", "// +patchStrategy=jsonPatch\npatch: {operations: [{op: \"add\", path: \"/a/-\", value: 2}]}"), R"({"a":[1,2]})");
 }
 

@@ -7,33 +7,6 @@
 namespace oam::detail {
 namespace json = boost::json;
 
-// In the objects of a list a null removes nothing, and is left out itself.
-static json::value without_nulls(const json::value& value) {
-  if (value.is_array()) {
-    json::array all;
-    for (const json::value& each : value.get_array()) all.push_back(without_nulls(each));
-    return all;
-  }
-  if (!value.is_object()) return value;
-  json::object kept;
-  for (const auto& [key, each] : value.get_object())
-    if (!each.is_null()) kept[key] = without_nulls(each);
-  return kept;
-}
-
-void json_merge_patch(json::value& target, const json::value& patch) {
-  if (!patch.is_object()) {
-    target = without_nulls(patch);
-    return;
-  }
-  if (!target.is_object()) target = json::object();
-  json::object& into = target.get_object();
-  for (const auto& [key, value] : patch.get_object()) {
-    if (value.is_null()) into.erase(key);
-    else json_merge_patch(into[key], value);
-  }
-}
-
 namespace {
 
 struct Operation {

@@ -1,4 +1,4 @@
-// RFC 7396 merge patches and RFC 6902 patches.
+// RFC 6902 patches.
 #pragma once
 
 #include <boost/json/value.hpp>
@@ -6,8 +6,6 @@
 #include <string>
 
 namespace oam::detail {
-
-void json_merge_patch(boost::json::value& target, const boost::json::value& patch);
 
 // False: an operation cannot be done, and `why` says it. A `replace` of what is not
 // there adds it, as the library that Kubernetes uses does.

@@ -104,21 +104,14 @@ bool same(const Tree& made, const Tree& before) {
 
 const Tree* part_of(const Tree* tree, std::size_t index) { return tree && index < tree->items.size() ? &tree->items[index] : nullptr; }
 
-// After a patch of JSON: what is as it was is whose it was, else the patch's. `change` is
-// what the patch says at the same place, null if it does not.
-void find_setters(Tree& made, const Tree* before, const Tree* change) {
-  if (before && (before->kind == made.kind || (is_leaf(made) && same(made, *before)))) {
+// After a patch of JSON: what is as it was is whose it was.
+void find_setters(Tree& made, const Tree* before) {
+  if (before && (is_leaf(made) ? same(made, *before) : made.kind == before->kind)) {
     made.setter = before->setter;
     made.view = before->view;
   }
-  const bool kept = before && (!is_leaf(made) || same(made, *before));
-  if (change && !kept) {
-    made.setter = change->setter;
-    made.view = change->view;
-  }
-  for (Tree::Field& each : made.fields)
-    find_setters(each.value, before ? before->find(each.key) : nullptr, change ? change->find(each.key) : nullptr);
-  for (std::size_t i = 0; i < made.items.size(); ++i) find_setters(made.items[i], part_of(before, i), part_of(change, i));
+  for (Tree::Field& each : made.fields) find_setters(each.value, before ? before->find(each.key) : nullptr);
+  for (std::size_t i = 0; i < made.items.size(); ++i) find_setters(made.items[i], part_of(before, i));
 }
 
 // As JSON, with a text of its own in the place of each part that is not known yet.
@@ -144,7 +137,64 @@ void restore_marks(Tree& tree, const std::map<std::string, std::vector<std::stri
   tree.awaits = found->second;
 }
 
-void apply_json(Tree& base, const Tree& patch, bool merge, std::vector<Conflict>& conflicts) {
+// A tree as it comes back from JSON: alternatives decided, lists at their end. What waits
+// for data stays open. False: a part of it has no value.
+bool decide(Tree& tree, cue::Errors& errors) {
+  std::erase_if(tree.fields, [](const Tree::Field& each) { return each.optional; });
+  tree.more = false;
+  tree.rest.clear();
+  if (tree.kind == Tree::Kind::absent) return false;
+  if (tree.kind == Tree::Kind::open && tree.awaits.empty()) {
+    const auto value = tree.view.to_json(errors);
+    if (!value) return false;
+    const cue::View view = tree.view;
+    tree = to_tree(*value, tree.setter);
+    tree.view = view;
+    return true;
+  }
+  bool known = true;
+  for (Tree::Field& each : tree.fields) known = decide(each.value, errors) && known;
+  for (Tree& each : tree.items) known = decide(each, errors) && known;
+  return known;
+}
+
+bool is_null(const Tree& tree) { return tree.kind == Tree::Kind::scalar && tree.scalar.is_null(); }
+
+// In the objects of a list a null removes nothing, and is left out itself.
+void drop_nulls(Tree& tree) {
+  std::erase_if(tree.fields, [](const Tree::Field& each) { return is_null(each.value); });
+  for (Tree::Field& each : tree.fields) drop_nulls(each.value);
+  for (Tree& each : tree.items) drop_nulls(each);
+}
+
+// RFC 7396. Both are decided.
+void merge(Tree& base, Tree patch) {
+  if (patch.kind != Tree::Kind::object) {
+    drop_nulls(patch);
+    const Tree before = std::exchange(base, std::move(patch));
+    return find_setters(base, &before);
+  }
+  if (base.kind != Tree::Kind::object) {
+    base = Tree();
+    base.setter = patch.setter;
+    base.view = patch.view;
+  }
+  for (Tree::Field& each : patch.fields) {
+    Tree* mine = base.find(each.key);
+    if (is_null(each.value)) std::erase_if(base.fields, [&](const Tree::Field& other) { return other.key == each.key; });
+    else if (mine) merge(*mine, std::move(each.value));
+    else merge(base.fields.emplace_back(Tree::Field{each.key, Tree(), {}}).value, std::move(each.value));
+  }
+}
+
+void merge_json(Tree& base, Tree patch, std::vector<Conflict>& conflicts) {
+  cue::Errors errors;
+  const bool base_known = decide(base, errors), patch_known = decide(patch, errors);
+  for (const cue::Error& each : errors) conflicts.push_back({{}, each.text(), {}, {}});
+  if (base_known && patch_known) merge(base, std::move(patch));
+}
+
+void patch_json(Tree& base, const Tree& patch, std::vector<Conflict>& conflicts) {
   cue::Errors errors;
   std::map<std::string, std::vector<std::string>> marks;
   auto object = with_marks(base, "base", marks, errors);
@@ -152,20 +202,19 @@ void apply_json(Tree& base, const Tree& patch, bool merge, std::vector<Conflict>
   for (const cue::Error& each : errors) conflicts.push_back({{}, each.text(), {}, {}});
   if (!object || !change) return;
   std::string why;
-  if (merge) json_merge_patch(*object, *change);
-  else if (const json::value* operations = member(*change, "operations"); !operations || !json_patch(*object, *operations, why))
+  if (const json::value* operations = member(*change, "operations"); !operations || !json_patch(*object, *operations, why))
     return conflicts.push_back({{}, why.empty() ? "a jsonPatch needs a list of operations" : why, {}, {}});
   Tree made = to_tree(*object, patch.setter);
   if (!marks.empty()) restore_marks(made, marks);
-  find_setters(made, &base, merge ? &patch : nullptr);
+  find_setters(made, &base);
   base = std::move(made);
 }
 
 }  // namespace
 
 void apply_patch(Tree& base, Tree patch, const PatchMarkers& markers, std::vector<Conflict>& conflicts) {
-  if (markers.strategy == "jsonMergePatch" || markers.strategy == "jsonPatch")
-    return apply_json(base, patch, markers.strategy == "jsonMergePatch", conflicts);
+  if (markers.strategy == "jsonMergePatch") return merge_json(base, std::move(patch), conflicts);
+  if (markers.strategy == "jsonPatch") return patch_json(base, patch, conflicts);
   prepare(patch, &base, markers.key);
   unify(base, patch, {}, conflicts);
 }

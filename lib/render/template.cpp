@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <vector>
+
+#include <absl/container/inlined_vector.h>
 
 #include "document/definition_file.hpp"
 #include "document/documents.hpp"
@@ -75,25 +76,25 @@ cue::Field regular_field(const cue::View& of, std::string_view name, bool descri
   return found && !found->optional && !found->required ? std::move(*found) : cue::Field();
 }
 
-json::value template_data(const json::value& value) {
+json::value template_data(const json::value& value, const json::storage_ptr& memory) {
   if (value.is_double()) {
     constexpr double kExact = 9e15;   // integers up to here are told apart
     const double number = value.get_double();
-    return std::trunc(number) == number && std::abs(number) < kExact ? json::value(static_cast<std::int64_t>(number)) : value;
+    return std::trunc(number) == number && std::abs(number) < kExact ? json::value(static_cast<std::int64_t>(number), memory) : json::value(number, memory);
   }
   if (value.is_array()) {
-    json::array all;
+    json::array all(memory);
     all.reserve(value.get_array().size());
-    for (const json::value& each : value.get_array()) all.push_back(template_data(each));
+    for (const json::value& each : value.get_array()) all.push_back(template_data(each, memory));
     return all;
   }
-  if (!value.is_object()) return value;
-  std::vector<const json::key_value_pair*> fields;
+  if (!value.is_object()) return json::value(value, memory);
+  absl::InlinedVector<const json::key_value_pair*, 16> fields;
   for (const json::key_value_pair& each : value.get_object()) fields.push_back(&each);
   std::ranges::sort(fields, {}, [](const auto* each) { return std::string_view(each->key()); });
-  json::object sorted;
+  json::object sorted(memory);
   sorted.reserve(fields.size());
-  for (const auto* each : fields) sorted.emplace(each->key(), template_data(each->value()));
+  for (const auto* each : fields) sorted.emplace(each->key(), template_data(each->value(), memory));
   return sorted;
 }
 

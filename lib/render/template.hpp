@@ -56,6 +56,6 @@ class Template {
 cue::Field regular_field(const cue::View& of, std::string_view name, bool described = false);
 
 // As templates see data: keys in byte order, 5.0 as 5.
-boost::json::value template_data(const boost::json::value& value);
+boost::json::value template_data(const boost::json::value& value, const boost::json::storage_ptr& memory = {});
 
 }  // namespace oam::detail

@@ -99,45 +99,60 @@ std::vector<cue::Unknown> to_unknown(const std::vector<Later>& all, std::string_
 
 namespace {
 
-// `pointer` is that of the tree, and is left as it was.
-std::optional<json::value> json_at(const Tree& tree, std::string& pointer, cue::Errors& errors, std::vector<Later>* later) {
-  const std::size_t length = pointer.size();
-  const auto below = [&](const Tree& part, const auto& token) {
-    append_pointer(pointer, token);
-    auto value = json_at(part, pointer, errors, later);
-    pointer.resize(length);
-    return value;
-  };
+// Where a part stands: the way up, of which a pointer is made where one is asked for.
+struct Way {
+  const Way* up = nullptr;
+  const Tree::Field* field = nullptr;   // of an object
+  std::size_t index = 0;                // of a list
+};
+
+std::string pointer_of(const Way* way) {
+  if (!way) return {};
+  std::string made = pointer_of(way->up);
+  way->field ? append_pointer(made, std::string_view(way->field->key)) : append_pointer(made, way->index);
+  return made;
+}
+
+std::optional<json::value> json_at(const Tree& tree, const Way* way, cue::Errors& errors, std::vector<Later>* later);
+
+std::optional<json::value> object_at(const Tree& tree, const Way* way, cue::Errors& errors, std::vector<Later>* later) {
+  std::optional<json::value> made(json::object_kind);
+  made->get_object().reserve(tree.fields.size());
+  for (const Tree::Field& each : tree.fields) {
+    if (each.optional) continue;
+    const Way at{way, &each};
+    auto value = json_at(each.value, &at, errors, later);
+    if (!value) made.reset();
+    else if (made) made->get_object().insert_or_assign(each.key, std::move(*value));
+  }
+  return made;
+}
+
+std::optional<json::value> list_at(const Tree& tree, const Way* way, cue::Errors& errors, std::vector<Later>* later) {
+  std::optional<json::value> made(json::array_kind);
+  made->get_array().reserve(tree.items.size());
+  for (std::size_t i = 0; i < tree.items.size(); ++i) {
+    const Way at{way, nullptr, i};
+    auto value = json_at(tree.items[i], &at, errors, later);
+    if (!value) made.reset();
+    else if (made) made->get_array().push_back(std::move(*value));
+  }
+  return made;
+}
+
+std::optional<json::value> json_at(const Tree& tree, const Way* way, cue::Errors& errors, std::vector<Later>* later) {
   if (later && !tree.awaits.empty()) {
-    later->push_back({pointer, tree.awaits, tree.kind == Tree::Kind::object});
+    later->push_back({pointer_of(way), tree.awaits, tree.kind == Tree::Kind::object});
     if (tree.kind == Tree::Kind::open) return json::value();
   }
   switch (tree.kind) {
     case Tree::Kind::absent: return std::nullopt;
     case Tree::Kind::scalar: return tree.scalar;
     case Tree::Kind::open: return tree.view.to_json(errors);
-    case Tree::Kind::object: {
+    case Tree::Kind::object:
       if (!tree.awaits.empty() && !later) return tree.view.to_json(errors);
-      std::optional<json::value> made(json::object_kind);
-      made->get_object().reserve(tree.fields.size());
-      for (const Tree::Field& each : tree.fields) {
-        if (each.optional) continue;
-        auto value = below(each.value, each.key);
-        if (!value) made.reset();
-        else if (made) made->get_object().insert_or_assign(each.key, std::move(*value));
-      }
-      return made;
-    }
-    case Tree::Kind::list: {
-      std::optional<json::value> made(json::array_kind);
-      std::size_t i = 0;
-      for (const Tree& each : tree.items) {
-        auto value = below(each, i++);
-        if (!value) made.reset();
-        else if (made) made->get_array().push_back(std::move(*value));
-      }
-      return made;
-    }
+      return object_at(tree, way, errors, later);
+    case Tree::Kind::list: return list_at(tree, way, errors, later);
   }
   return std::nullopt;
 }
@@ -145,8 +160,7 @@ std::optional<json::value> json_at(const Tree& tree, std::string& pointer, cue::
 }  // namespace
 
 std::optional<json::value> to_json(const Tree& tree, cue::Errors& errors, std::vector<Later>* later) {
-  std::string pointer;
-  return json_at(tree, pointer, errors, later);
+  return json_at(tree, nullptr, errors, later);
 }
 
 namespace {

@@ -48,7 +48,8 @@ void make_room(json::value& root, std::string_view pointer) {
 
 }  // namespace
 
-Awaited::Awaited(Resolution& shared, const Component& c, const std::string& placement) : shared_(shared), c_(c), placement_(placement) {
+Awaited::Awaited(Resolution& shared, const Component& c, const std::string& placement, json::storage_ptr memory)
+    : shared_(shared), c_(c), placement_(placement), memory_(std::move(memory)) {
   const Definition* d = shared.catalog.find(Definition::Kind::component, c.type, shared.app.namespace_);
   const bool templated = d && d->renderer == Definition::Renderer::cue;
   for (const Input& each : c.inputs)
@@ -78,7 +79,7 @@ Awaited::Properties Awaited::of_trait(std::size_t trait) const {
 }
 
 Awaited::Properties Awaited::with_inputs(const Value& given, std::string_view where) const {
-  Properties made{given ? template_data(*given) : json::value(), {}};
+  Properties made{given ? template_data(*given, memory_) : json::value(memory_), {}};
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
     const std::string below = std::string(kComponent) + std::string(where);
     if (!inputs_[i].to.starts_with(below)) continue;

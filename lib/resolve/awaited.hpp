@@ -15,7 +15,8 @@ inline constexpr std::string_view kFurther = "…";   // the output that stands 
 
 class Awaited {
  public:
-  Awaited(Resolution& shared, const Component& c, const std::string& placement);
+  // `memory`: for properties, which do not outlive it.
+  Awaited(Resolution& shared, const Component& c, const std::string& placement, boost::json::storage_ptr memory);
 
   // Properties with something wherever an input goes, and where that is. Of the component
   // itself, or of its trait number `trait`.
@@ -53,6 +54,7 @@ class Awaited {
   Resolution& shared_;
   const Component& c_;
   const std::string& placement_;
+  boost::json::storage_ptr memory_;
   std::vector<LateInput> inputs_;   // their names in templates are their numbers
   std::vector<ProviderCall> calls_;
   std::vector<std::pair<const Definition*, std::string_view>> definitions_;   // with the type by which they were found

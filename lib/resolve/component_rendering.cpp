@@ -49,8 +49,8 @@ ComponentRendering::ComponentRendering(Resolution& shared, const Deployment& d, 
       c_(c),
       index_(index),
       placement_(d.placement),
-      context_(shared, c, components),
-      awaited_(shared, c, placement_),
+      context_(shared, c, components, &scratch_),
+      awaited_(shared, c, placement_, &scratch_),
       missing_(place_of_properties(c)),
       setters_(shared.app, changes_to(c, d)) {}
 
@@ -136,7 +136,7 @@ void ComponentRendering::objects() {
     if (i++ > 0) r.trait = "AuxiliaryWorkload";
     const std::string type = i == 1 ? c_.type : r.trait;
     const SetterId setter = setters_.add({Provenance::By::parameter, c_.type, nullptr, r.place, {}, {}, join_pointer("/objects", i - 1)});
-    drafts_.push_back({std::move(r), to_tree(object, setter), type});
+    drafts_.push_back({std::move(r), Rendered(object, setter), type});
   }
 }
 
@@ -147,7 +147,7 @@ void ComponentRendering::reference(const Definition& d) {
   json::value object = c_.properties ? *c_.properties : json::value(json::object());
   if (!set_kind(shared_, d, object, r.place)) return;
   const SetterId setter = setters_.add({Provenance::By::parameter, c_.type, nullptr, r.place, {}});
-  drafts_.push_back({std::move(r), to_tree(object, setter), c_.type});
+  drafts_.push_back({std::move(r), Rendered(std::move(object), setter), c_.type});
 }
 
 void ComponentRendering::from_template(const Definition& d) {
@@ -158,7 +158,7 @@ void ComponentRendering::from_template(const Definition& d) {
   if (d.name == "ref-objects" && given.value.is_object()) {
     auto found = with_referred_objects(shared_, c_, given.value);
     if (!found) return;
-    given.value = template_data(*found);
+    given.value = template_data(*found, &scratch_);
   }
   if (!given.unknown.empty()) context_.set("parameter", given.value, given.unknown);
   instance.fill("parameter", given.value.is_null() ? json::value(json::object()) : given.value, given.unknown);
@@ -174,7 +174,7 @@ void ComponentRendering::from_template(const Definition& d) {
     return;
   }
   const SetterId own = setter(Provenance::By::component, d, c_.place, c_.properties, instance);
-  drafts_.push_back({draft_of(Resource::Role::workload, {}, c_.place), to_tree(output, own), c_.type});
+  drafts_.push_back({draft_of(Resource::Role::workload, {}, c_.place), Rendered(output, own), c_.type});
   add_outputs(instance, own, "AuxiliaryWorkload", Resource::Role::auxiliary, c_.place);
   if (incomplete()) missing_.collect(parameter);
 }
@@ -222,7 +222,7 @@ const Definition* ComponentRendering::trait(std::size_t index) {
   if (!set_kind(shared_, *d, object, t.place)) return d;
   const Place properties{t.place.document, t.place.pointer + "/properties"};
   const SetterId setter = setters_.add({Provenance::By::parameter, t.type, nullptr, properties, {}});
-  drafts_.push_back({draft_of(Resource::Role::trait, t.type, t.place), to_tree(object, setter), t.type, d});
+  drafts_.push_back({draft_of(Resource::Role::trait, t.type, t.place), Rendered(std::move(object), setter), t.type, d});
   drafts_.back().resource.stage = stage_of(*d);
   return d;
 }
@@ -259,15 +259,15 @@ void ComponentRendering::trait_template(std::size_t index, const Definition& d) 
 
 // As it runs: its status is known later.
 void ComponentRendering::look_at_workload(const Trait& t) {
-  if (!shared_.live.is_null()) return context_.set("output", template_data(shared_.live));
+  if (!shared_.live.is_null()) return context_.set("output", template_data(shared_.live, &scratch_));
   cue::Errors ignored;
-  std::vector<Later> later;
-  auto object = to_json(drafts_.front().tree, ignored, &later);
+  const json::value* object = drafts_.front().object.json(ignored);
   if (!object || !object->is_object()) return;
-  object->get_object()["status"] = nullptr;
-  std::vector<cue::Unknown> unknown = to_unknown(later);
+  json::value seen = template_data(*object, &scratch_);
+  seen.get_object()["status"] = nullptr;
+  std::vector<cue::Unknown> unknown = to_unknown(drafts_.front().object.later());
   unknown.push_back({"/status", awaited_.await_workload(t.place)});
-  context_.set("output", template_data(*object), unknown);
+  context_.set("output", std::move(seen), unknown);
 }
 
 SetterId ComponentRendering::setter(Provenance::By by, const Definition& d, const Place& owner, const Value& properties,
@@ -289,7 +289,7 @@ void ComponentRendering::patch(cue::Instance& instance, SetterId setter, const T
 
 void ComponentRendering::patch_with(Draft& draft, const cue::Field& patch, SetterId setter, const Trait& t) {
   std::vector<Conflict> conflicts;
-  apply_patch(draft.tree, to_tree(patch.value, setter, true), markers_of(patch.doc), conflicts);
+  apply_patch(draft.object.tree(), to_tree(patch.value, setter, true), markers_of(patch.doc), conflicts);
   for (const Conflict& each : conflicts) tell_conflict(each, t);
 }
 
@@ -332,7 +332,7 @@ void ComponentRendering::add_outputs(cue::Instance& instance, SetterId setter, c
     if (each.optional || each.hidden || each.definition) continue;
     Resource r = draft_of(role, type, at);
     r.output = each.name;
-    drafts_.push_back({std::move(r), to_tree(each.value, setter), type});
+    drafts_.push_back({std::move(r), Rendered(each.value, setter), type});
   }
 }
 
@@ -346,28 +346,27 @@ void ComponentRendering::further_outputs(const std::vector<std::string>& awaits,
   Tree* items = tree.find("items");
   items->kind = Tree::Kind::open;
   items->awaits = awaits;
-  drafts_.push_back({std::move(r), std::move(tree), type});
+  drafts_.push_back({std::move(r), Rendered(std::move(tree)), type});
 }
 
 bool ComponentRendering::incomplete() const {
-  return std::ranges::any_of(drafts_, [](const Draft& each) { return is_incomplete(each.tree); });
+  return std::ranges::any_of(drafts_, [](const Draft& each) { return each.object.incomplete(); });
 }
 
 // What traits see of the objects so far.
 bool ComponentRendering::add_objects_to_context(const Place& owner) {
-  json::object outputs;
+  json::object outputs(&scratch_);
   std::vector<cue::Unknown> unknown;
   for (Draft& each : drafts_) {
     cue::Errors errors;
-    std::vector<Later> later;
-    const auto object = to_json(each.tree, errors, &later);
+    const json::value* object = each.object.json(errors);
     if (!object) return tell_incomplete(errors, owner), false;
     const std::string& output = each.resource.output;
     if (each.resource.role == Resource::Role::workload) {
-      context_.set("output", template_data(*object), to_unknown(later));
+      context_.set("output", template_data(*object, &scratch_), to_unknown(each.object.later()));
     } else if (!output.empty() && output != kFurther) {
-      outputs[output] = template_data(*object);
-      std::ranges::copy(to_unknown(later, join_pointer("", output)), std::back_inserter(unknown));
+      outputs[output] = template_data(*object, &scratch_);
+      std::ranges::copy(to_unknown(each.object.later(), join_pointer("", output)), std::back_inserter(unknown));
     }
   }
   if (outputs.empty()) context_.erase("outputs");
@@ -387,33 +386,33 @@ void ComponentRendering::finish_drafts() {
   std::vector<bool> post;
   for (Draft& draft : std::exchange(drafts_, {})) {
     cue::Errors errors;
-    std::vector<Later> later;
-    auto object = to_json(draft.tree, errors, &later);
-    if (!object) {
+    if (shared_.model->options.provenance) draft.object.tree();   // that knows who set what
+    if (!draft.object.json(errors)) {
       tell_incomplete(errors, draft.resource.place);
       continue;
     }
-    if (!has_identity(draft, later)) continue;
-    for (const Later& each : later) draft.resource.unknown.push_back(awaited_.field(each));
+    json::value object = draft.object.take();
+    if (!has_identity(draft)) continue;
+    for (const Later& each : draft.object.later()) draft.resource.unknown.push_back(awaited_.field(each));
     const auto& resources = shared_.model->resources;
     if (draft.refers && workload < resources.size())
-      refer_to_workload(shared_.problems, draft.refers, resources[workload], *object);
-    name_and_label(shared_, c_, draft.resource, *object, draft.type);
+      refer_to_workload(shared_.problems, draft.refers, resources[workload], object);
+    name_and_label(shared_, c_, draft.resource, object, draft.type);
     draft.resource.placement = placement_;
     draft.resource.replica = c_.replica_key;
-    const std::uint32_t index = shared_.add_to(index_, std::move(draft.resource), std::move(*object));
+    const std::uint32_t index = shared_.add_to(index_, std::move(draft.resource), std::move(object));
     post.push_back(draft.post);
     if (!shared_.model->options.provenance) continue;
     shared_.origins.resize(index + 1);
-    shared_.origins[index] = setters_.all(draft.tree, *resources[index].object);
+    shared_.origins[index] = setters_.all(draft.object.tree(), *resources[index].object);
   }
   if (!post.empty()) awaited_.finish(index_, context_.components(), static_cast<std::uint32_t>(workload), post);
 }
 
 // A step is named after its object, so that must have a name by now.
-bool ComponentRendering::has_identity(const Draft& draft, const std::vector<Later>& later) {
+bool ComponentRendering::has_identity(const Draft& draft) {
   constexpr std::string_view kParts[] = {"", "/apiVersion", "/kind", "/metadata", "/metadata/name", "/metadata/namespace"};
-  for (const Later& each : later) {
+  for (const Later& each : draft.object.later()) {
     if (each.more || std::ranges::find(kParts, each.pointer) == std::end(kParts)) continue;
     const std::string what = each.pointer.empty() ? "an object" : each.pointer.substr(1) + " of an object";
     shared_.problems.error("late-identity", draft.resource.place, what + " of " + c_.name + " is known only when \"" + awaited_.name(each.names.front()) + "\" is")

@@ -2,7 +2,9 @@
 // them.
 #pragma once
 
-#include "render/tree.hpp"
+#include <boost/json/monotonic_resource.hpp>
+
+#include "render/rendered.hpp"
 #include "resolve/awaited.hpp"
 #include "resolve/context.hpp"
 #include "resolve/deployments.hpp"
@@ -23,7 +25,7 @@ class ComponentRendering {
   // An object that traits are not done with.
   struct Draft {
     Resource resource;
-    Tree tree;
+    Rendered object;
     std::string type;
     const Definition* refers = nullptr;   // a trait that names its workload
     bool post = false;                    // of one that looks at its workload as it runs
@@ -60,12 +62,13 @@ class ComponentRendering {
   bool add_objects_to_context(const Place& owner);
   void tell_incomplete(const cue::Errors& errors, const Place& owner);
   void finish_drafts();
-  bool has_identity(const Draft& draft, const std::vector<Later>& later);
+  bool has_identity(const Draft& draft);
 
   Resolution& shared_;
   const Component& c_;
   std::uint32_t index_;   // among the application's components, or kAdded
   const std::string& placement_;
+  boost::json::monotonic_resource scratch_;   // data for templates
   TemplateContext context_;
   Awaited awaited_;
   MissingParameters missing_;

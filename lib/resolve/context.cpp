@@ -19,9 +19,9 @@ json::object pairs(const Pairs& all) {
   return made;
 }
 
-std::string annotation(const Pairs& all, std::string_view key) {
+std::optional<json::value> annotation(const Pairs& all, std::string_view key) {
   const auto found = std::ranges::find(all, key, &std::pair<std::string, std::string>::first);
-  return found == all.end() ? "" : found->second;
+  return json::value(found == all.end() ? "" : found->second);
 }
 
 // Behind the last dash: shop-v3 is the third.
@@ -61,6 +61,34 @@ json::object cluster_version(const std::string& text) {
   return made;
 }
 
+// What every template may read of the application and its component.
+struct Variable {
+  std::string_view name;
+  std::optional<json::value> (*value)(const Resolution& shared, const Component& owner);
+};
+
+using Shared = const Resolution&;
+using Owner = const Component&;
+
+constexpr Variable kVariables[] = {
+    {"appAnnotations", [](Shared s, Owner) -> std::optional<json::value> { return pairs(s.app.annotations); }},
+    {"appLabels", [](Shared s, Owner) -> std::optional<json::value> { return pairs(s.app.labels); }},
+    {"appName", [](Shared s, Owner) -> std::optional<json::value> { return json::value(s.app.name); }},
+    {"appRevision", [](Shared s, Owner) -> std::optional<json::value> { return json::value(std::string(revision_name(s.app))); }},
+    {"appRevisionNum", [](Shared s, Owner) -> std::optional<json::value> { return revision_number(revision_name(s.app)); }},
+    {"cluster", [](Shared s, Owner) -> std::optional<json::value> { return json::value(s.model->options.cluster); }},
+    {"clusterVersion", [](Shared s, Owner) -> std::optional<json::value> { return cluster_version(s.model->options.cluster_version); }},
+    {"custom", [](Shared s, Owner) { return s.custom.is_null() ? std::nullopt : std::optional(s.custom); }},
+    {"name", [](Shared, Owner o) -> std::optional<json::value> { return json::value(o.name); }},
+    {"namespace", [](Shared s, Owner) -> std::optional<json::value> { return json::value(s.app.namespace_); }},
+    {"parameter",
+     [](Shared, Owner o) { return o.properties && o.properties->is_object() ? std::optional(template_data(*o.properties)) : std::nullopt; }},
+    {"publishVersion", [](Shared s, Owner) { return annotation(s.app.annotations, "app.oam.dev/publishVersion"); }},
+    {"replicaKey", [](Shared, Owner o) -> std::optional<json::value> { return json::value(o.replica_key); }},
+    {"revision", [](Shared, Owner) -> std::optional<json::value> { return json::value(""); }},
+    {"workflowName", [](Shared s, Owner) { return annotation(s.app.annotations, "app.oam.dev/workflowName"); }},
+};
+
 }  // namespace
 
 json::value described(const std::vector<Component>& all) {
@@ -74,24 +102,8 @@ const json::value& DescribedComponents::value() const {
   return *value_;
 }
 
-TemplateContext::TemplateContext(const Resolution& shared, const Component& owner, const DescribedComponents& components)
-    : components_(components) {
-  fields_["appLabels"] = pairs(shared.app.labels);
-  fields_["appAnnotations"] = pairs(shared.app.annotations);
-  fields_["appName"] = shared.app.name;
-  fields_["appRevision"] = std::string(revision_name(shared.app));
-  fields_["appRevisionNum"] = revision_number(revision_name(shared.app));
-  fields_["cluster"] = shared.model->options.cluster;
-  fields_["clusterVersion"] = cluster_version(shared.model->options.cluster_version);
-  fields_["name"] = owner.name;
-  fields_["namespace"] = shared.app.namespace_;
-  fields_["publishVersion"] = annotation(shared.app.annotations, "app.oam.dev/publishVersion");
-  fields_["workflowName"] = annotation(shared.app.annotations, "app.oam.dev/workflowName");
-  fields_["replicaKey"] = owner.replica_key;
-  fields_["revision"] = "";
-  if (!shared.custom.is_null()) fields_["custom"] = shared.custom;
-  if (owner.properties && owner.properties->is_object()) fields_["parameter"] = template_data(*owner.properties);
-}
+TemplateContext::TemplateContext(const Resolution& shared, const Component& owner, const DescribedComponents& components, json::storage_ptr memory)
+    : shared_(shared), owner_(owner), components_(components), set_(std::move(memory)) {}
 
 static bool is_of(const cue::Unknown& each, std::string_view field) {
   const std::string_view pointer = each.pointer;
@@ -101,38 +113,45 @@ static bool is_of(const cue::Unknown& each, std::string_view field) {
 
 void TemplateContext::set(std::string_view name, json::value value, const std::vector<cue::Unknown>& unknown) {
   erase(name);
-  fields_[name] = std::move(value);
+  set_[name] = std::move(value);
   for (const cue::Unknown& each : unknown) unknown_.push_back({'/' + std::string(name) + each.pointer, each.name});
 }
 
 void TemplateContext::erase(std::string_view name) {
-  fields_.erase(name);
+  set_.erase(name);
   std::erase_if(unknown_, [&](const cue::Unknown& each) { return is_of(each, name); });
 }
 
 std::vector<cue::Unknown> TemplateContext::unknown_to(const Definition& d) const {
   std::vector<cue::Unknown> all;
-  for (const auto& field : fields_)
+  for (const auto& field : set_)
     if (d.compiled->reads(std::string_view(field.key())))
       std::ranges::copy_if(unknown_, std::back_inserter(all), [&](const cue::Unknown& each) { return is_of(each, field.key()); });
   return all;
 }
 
-json::value TemplateContext::read_by(const Definition& d) const {
-  std::vector<const json::key_value_pair*> fields;
-  for (const json::key_value_pair& each : fields_)
-    if (d.compiled->reads(std::string_view(each.key()))) fields.push_back(&each);
-  std::ranges::sort(fields, {}, [](const auto* each) { return std::string_view(each->key()); });
-  json::object made;
-  if (d.compiled->reads("components")) made["components"] = components_.value();
-  for (const auto* each : fields) made.emplace(each->key(), each->value());
+json::value TemplateContext::made_of(absl::FunctionRef<bool(std::string_view)> wanted) const {
+  const json::storage_ptr& memory = set_.storage();
+  std::vector<std::pair<std::string_view, json::value>> all;
+  for (const Variable& each : kVariables)
+    if (wanted(each.name) && !set_.contains(each.name))
+      if (auto value = each.value(shared_, owner_)) all.emplace_back(each.name, std::move(*value));
+  for (const json::key_value_pair& each : set_)
+    if (wanted(each.key())) all.emplace_back(each.key(), json::value(each.value(), memory));
+  std::ranges::sort(all, {}, [](const auto& each) { return each.first; });
+  json::object made(memory);
+  made.reserve(all.size() + 1);
+  if (wanted("components")) made.emplace("components", components_.value());
+  for (auto& [name, value] : all) made.emplace(name, std::move(value));
   return made;
 }
 
+json::value TemplateContext::read_by(const Definition& d) const {
+  return made_of([&](std::string_view name) { return d.compiled->reads(name); });
+}
+
 json::value TemplateContext::whole() const {
-  json::object made = fields_;
-  made["components"] = components_.value();
-  return made;
+  return made_of([](std::string_view) { return true; });
 }
 
 }  // namespace oam::detail

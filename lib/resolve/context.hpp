@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include <absl/functional/function_ref.h>
+
 #include <oam/cue/instance.hpp>
 
 #include "resolve/resolution.hpp"
@@ -27,8 +29,9 @@ class DescribedComponents {
 
 class TemplateContext {
  public:
-  // Of a component, or a policy by a component of its name. `components` outlives it.
-  TemplateContext(const Resolution& shared, const Component& owner, const DescribedComponents& components);
+  // Of a component, or a policy by a component of its name. All outlive it, the memory
+  // for what it makes as well.
+  TemplateContext(const Resolution& shared, const Component& owner, const DescribedComponents& components, boost::json::storage_ptr memory = {});
 
   // `value` as template_data() gives it; `unknown` below it is not known yet.
   void set(std::string_view name, boost::json::value value, const std::vector<cue::Unknown>& unknown = {});
@@ -41,8 +44,12 @@ class TemplateContext {
   boost::json::value whole() const;   // for one of which nobody knows what it reads
 
  private:
+  boost::json::value made_of(absl::FunctionRef<bool(std::string_view)> wanted) const;
+
+  const Resolution& shared_;
+  const Component& owner_;
   const DescribedComponents& components_;
-  boost::json::object fields_;
+  boost::json::object set_;
   std::vector<cue::Unknown> unknown_;
 };
 

@@ -32,7 +32,7 @@ void ComponentRendering::from_jsonnet(const Definition& d) {
   const json::value* output = member(*made, "output");
   if (!output) return tell_template_error(shared_, "the template of " + d.name + " has no output", d, c_.place);
   const SetterId setter = setters_.add({Provenance::By::component, d.name, &d, c_.place, c_.properties});
-  drafts_.push_back({draft_of(Resource::Role::workload, {}, c_.place), to_tree(*output, setter), c_.type});
+  drafts_.push_back({draft_of(Resource::Role::workload, {}, c_.place), Rendered(*output, setter), c_.type});
   add_outputs(*made, setter, "AuxiliaryWorkload", Resource::Role::auxiliary, c_.place);
 }
 
@@ -58,14 +58,14 @@ void ComponentRendering::add_outputs(const json::value& made, SetterId setter, c
   for (const auto& each : outputs && outputs->is_object() ? outputs->get_object() : json::object()) {
     Resource r = draft_of(role, type, at);
     r.output = std::string(each.key());
-    drafts_.push_back({std::move(r), to_tree(each.value(), setter), type});
+    drafts_.push_back({std::move(r), Rendered(each.value(), setter), type});
   }
 }
 
 // Jsonnet has no comments that count: fields come together, lists by index.
 void ComponentRendering::patch_with(Draft& draft, const json::value& patch, SetterId setter, const Trait& t) {
   std::vector<Conflict> conflicts;
-  apply_patch(draft.tree, to_tree(patch, setter), {}, conflicts);
+  apply_patch(draft.object.tree(), to_tree(patch, setter), {}, conflicts);
   for (const Conflict& each : conflicts) tell_conflict(each, t);
 }
 

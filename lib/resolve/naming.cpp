@@ -61,6 +61,8 @@ void label(const Resolution& shared, const Component& c, const Resource& r, json
   const auto without = kept_back(shared.app.annotations, "filter.oam.dev/label-keys");
   const auto passes = [&](std::string_view key) { return std::ranges::find(without, key) == without.end(); };
   json::object& all = map_at(metadata, "labels");
+  constexpr std::size_t kOwn = 8;
+  all.reserve(all.size() + shared.app.labels.size() + kOwn);
   all["app.oam.dev/resourceType"] = workload ? "WORKLOAD" : "TRAIT";
   if (!c.workload) all[workload ? "workload.oam.dev/type" : "trait.oam.dev/type"] = as_label(type);
   if (!c.workload && !r.output.empty()) all["trait.oam.dev/resource"] = r.output;
