@@ -107,6 +107,16 @@ TEST(Product, CallsNothingExtraThatIsAnothers) {
   EXPECT_FALSE(state.complete());
 }
 
+TEST(Product, LooksForExtrasInEachCluster) {
+  Several all(application("a", "p", map("a")) + application("b", "p", map("b")));
+  const auto left = [](std::string name, const std::string& labels) { return json(R"({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"namespace": "default", "name": ")" + name + "\"" + labels + "}}"); };
+  const Observed east({left("bare", ""), left("bees", R"(, "labels": {"app.oam.dev/name": "b"})"), left("strange", R"(, "labels": {"app.oam.dev/name": "c"})")},
+                      {{"v1", "ConfigMap", "default", "bare", "all", nullptr, {}}, {"v1", "ConfigMap", "default", "strange", "all", nullptr, {}}});
+  const SolutionAssessment state = all.on(Observed().with_cluster("east", east));
+  EXPECT_THAT(state.products[0].applications[0].extra, ElementsAre("east:ConfigMap/default.bare"));
+  EXPECT_THAT(state.products[0].applications[1].extra, ElementsAre("east:ConfigMap/default.bees"));
+}
+
 TEST(Product, TellsWhoMakesWhatIsAssumedAndBlamesNobody) {
   const std::string pod = "{apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {containers: [{name: web, envFrom: [{configMapRef: {name: keys}}, {configMapRef: {name: theirs}}]}]}}";
   Several all(application("shop", "p", pod) + application("pay", "p", map("keys")));
