@@ -2,6 +2,7 @@
 // goes before wait for, and what waits for the steps it follows waits for it; nothing else changes.
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include <absl/container/flat_hash_map.h>
@@ -279,15 +280,18 @@ class Hooks {
     for (const std::uint32_t s : steps) {
       auto& last = failures_[whole_of(s)];
       if (!last.insert(own).second) continue;
-      absl::erase_if(last, [&](std::uint32_t n) { return needed.contains(n); });
+      if (last.size() < needed.size()) absl::erase_if(last, [&](std::uint32_t n) { return needed.contains(n); });
+      else for (const std::uint32_t n : needed) last.erase(n);
     }
   }
 
   // What ends a component comes after all that runs if any of it fails, be it steps that it does not select.
   void after_failures(const Hook& hook, const Nodes& steps, absl::flat_hash_set<std::uint32_t>& needed) const {
     if (hook.scope != Hook::Scope::component && hook.scope != Hook::Scope::application) return;
-    for (const std::uint32_t s : steps)
-      if (const auto found = failures_.find(whole_of(s)); found != failures_.end()) needed.insert(found->second.begin(), found->second.end());
+    std::set<std::pair<std::uint32_t, std::uint32_t>> wholes;
+    for (const std::uint32_t s : steps) wholes.insert(whole_of(s));
+    for (const auto& whole : wholes)
+      if (const auto found = failures_.find(whole); found != failures_.end()) needed.insert(found->second.begin(), found->second.end());
   }
 
   // Of instances with an abort threshold each waits for the one before, and for its hooks, whether they fail or not.
