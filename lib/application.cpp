@@ -46,27 +46,27 @@ Pairs pairs(const json::value* map) {
 // Sorts the documents of a load by what they are.
 class Loader {
  public:
-  Loader(Documents documents, const LoadOptions& options, Diagnostics& sink)
-      : options_(options), problems_(documents, sink), data_(std::make_shared<Application::Data>()) {
-    data_->documents = std::move(documents);
-    data_->lenient = options.lenient;
+  Loader(Documents documents, const LoadOptions& options, Diagnostics& sink) : options_(options), problems_(documents, sink) {
+    common_.documents = std::move(documents);
+    common_.lenient = options.lenient;
   }
 
-  std::optional<Application> load() {
-    for (std::uint32_t i = 0; i < data_->documents.size(); ++i) sort(i);
-    data_->definitions = make_catalog(std::move(definitions_));
-    const auto chosen = choose();
-    if (chosen) read(*chosen);
-    unused();
-    const bool failed = !chosen || (problems_.has_errors() && !options_.partial);
+  // The one that is meant, or each.
+  std::vector<Application> load(bool each) {
+    for (std::uint32_t i = 0; i < common_.documents.size(); ++i) sort(i);
+    common_.definitions = make_catalog(std::move(definitions_));
+    std::vector<Application> all;
+    for (const std::uint32_t i : each && options_.app.empty() && !applications_.empty() ? applications_ : choose()) all.push_back(read(i));
+    unused(all);
+    const bool failed = problems_.has_errors() && !options_.partial;
     problems_.flush();
-    if (failed) return std::nullopt;
-    return Application{std::move(data_)};
+    if (failed) all.clear();
+    return all;
   }
 
  private:
   void sort(std::uint32_t i) {
-    const Value document = data_->documents[i];
+    const Value document = common_.documents[i];
     const std::string_view api_version = text_at(*document, "apiVersion"), kind = text_at(*document, "kind");
     if (!document->is_object()) {
       problems_.error("not-an-object", {i, {}}, "this document is " + std::string(describe(*document)) + ", not an object");
@@ -82,8 +82,8 @@ class Loader {
     const std::string what = std::string(api_version) + '/' + std::string(kind);
     if (what == kNewApplication || what == kOldApplication) applications_.push_back(i);
     else if (what == "core.oam.dev/v1alpha2/Component") component(i, *document);
-    else if (!add_definition(data_->documents, i, definitions_, problems_, options_.lenient) && api_version.starts_with("core.oam.dev/")) unsupported(i, api_version, kind);
-    else data_->others.push_back(i);
+    else if (!add_definition(common_.documents, i, definitions_, problems_, options_.lenient) && api_version.starts_with("core.oam.dev/")) unsupported(i, api_version, kind);
+    else common_.others.push_back(i);
   }
 
   void component(std::uint32_t i, const json::value& document) {
@@ -93,7 +93,7 @@ class Loader {
 
   void unsupported(std::uint32_t i, std::string_view api_version, std::string_view kind) {
     static constexpr std::string_view kRecords[] = {"ApplicationRevision", "DefinitionRevision", "Policy", "ResourceTracker", "Workflow"};
-    if (std::ranges::find(kRecords, kind) != std::end(kRecords)) return data_->others.push_back(i);
+    if (std::ranges::find(kRecords, kind) != std::end(kRecords)) return common_.others.push_back(i);
     problems_.error("unsupported-kind", {i, "/kind"}, "kind " + std::string(kind) + " of " + std::string(api_version) + " is not read");
   }
 
@@ -110,64 +110,67 @@ class Loader {
 
   // a ConfigMap and 2 documents more
   std::string what_there_is() const {
-    const std::string_view kind = text_at(*data_->documents[0], "kind");
-    const std::size_t more = data_->documents.size() - 1;
+    const std::string_view kind = text_at(*common_.documents[0], "kind");
+    const std::size_t more = common_.documents.size() - 1;
     const bool vowel = !kind.empty() && std::string_view("AEIOU").find(kind[0]) != std::string_view::npos;
     std::string text = kind.empty() ? "a document without a kind" : (vowel ? "an " : "a ") + std::string(kind);
     if (more > 0) text += " and " + std::to_string(more) + (more > 1 ? " documents more" : " document more");
     return text;
   }
 
-  std::optional<std::uint32_t> choose() {
+  std::vector<std::uint32_t> choose() {
     if (applications_.empty()) {
-      const Place place = data_->documents.empty() ? Place{} : Place{0, {}};
-      auto problem = problems_.error("no-application", place, data_->documents.empty() ? "there is no document" : "there is no application here: " + what_there_is());
+      const Place place = common_.documents.empty() ? Place{} : Place{0, {}};
+      auto problem = problems_.error("no-application", place, common_.documents.empty() ? "there is no document" : "there is no application here: " + what_there_is());
       if (definitions_.definitions.size() > 0) problem.hint("oam def vet looks at definitions; -d gives them to an application");
-      return std::nullopt;
+      return {};
     }
     std::vector<std::string_view> names;
-    for (const std::uint32_t i : applications_) names.push_back(text_at(*data_->documents[i], "metadata", "name"));
-    if (options_.app.empty() && applications_.size() == 1) return applications_[0];
+    for (const std::uint32_t i : applications_) names.push_back(text_at(*common_.documents[i], "metadata", "name"));
+    if (options_.app.empty() && applications_.size() == 1) return applications_;
     const auto found = std::ranges::find(names, options_.app);
-    if (!options_.app.empty() && found != names.end()) return applications_[static_cast<std::size_t>(found - names.begin())];
+    if (!options_.app.empty() && found != names.end()) return {applications_[static_cast<std::size_t>(found - names.begin())]};
     if (!options_.app.empty()) {
       problems_.error("no-application", {applications_[0], {}}, "there is no application \"" + options_.app + '"').hint(did_you_mean(options_.app, names));
-      return std::nullopt;
+      return {};
     }
     auto problem = problems_.error("several-applications", {applications_[1], "/metadata/name"},
                                    std::to_string(applications_.size()) + " applications are given");
     problem.hint("choose one: --app " + std::string(names[0])).related({applications_[0], "/metadata/name"}, "the first");
-    return std::nullopt;
+    return {};
   }
 
-  void read(std::uint32_t i) {
-    const Value document = data_->documents[i];
-    data_->api_version = text_at(*document, "apiVersion");
-    data_->name = text_at(*document, "metadata", "name");
-    data_->namespace_ = text_at(*document, "metadata", "namespace");
-    if (data_->namespace_.empty()) data_->namespace_ = options_.namespace_;
-    data_->labels = pairs(member(*document, "metadata", "labels"));
-    data_->annotations = pairs(member(*document, "metadata", "annotations"));
-    data_->place = {i, {}};
-    data_->metadata_place = {i, "/metadata"};
-    check(*document, *schema_of(data_->api_version, text_at(*document, "kind")), {i, {}}, options_.lenient, problems_);
-    if (data_->api_version == "core.oam.dev/v1beta1") read_application(document, i, *data_, problems_);
-    else read_configuration(document, i, components_, *data_, problems_);
-    check_application(*data_, problems_);
+  Application read(std::uint32_t i) {
+    auto made = std::make_shared<Application::Data>(common_);
+    const Value document = common_.documents[i];
+    made->api_version = text_at(*document, "apiVersion");
+    made->name = text_at(*document, "metadata", "name");
+    made->namespace_ = text_at(*document, "metadata", "namespace");
+    if (made->namespace_.empty()) made->namespace_ = options_.namespace_;
+    made->labels = pairs(member(*document, "metadata", "labels"));
+    made->annotations = pairs(member(*document, "metadata", "annotations"));
+    made->place = {i, {}};
+    made->metadata_place = {i, "/metadata"};
+    check(*document, *schema_of(made->api_version, text_at(*document, "kind")), {i, {}}, options_.lenient, problems_);
+    if (made->api_version == "core.oam.dev/v1beta1") read_application(document, i, *made, problems_);
+    else read_configuration(document, i, components_, *made, problems_);
+    check_application(*made, problems_);
+    return Application{std::move(made)};
   }
 
   // One warning a source, at the first of them. What ref-objects means by name or label is
   // known once it is rendered.
-  void unused() {
-    if (std::ranges::find(data_->components, "ref-objects", &Component::type) != data_->components.end()) return;
+  void unused(const std::vector<Application>& all) {
+    for (const Application& each : all)
+      if (std::ranges::find(each.components(), "ref-objects", &Component::type) != each.components().end()) return;
     std::map<std::string_view, std::pair<std::uint32_t, std::size_t>> by_source;
-    for (const std::uint32_t i : data_->others) {
-      const std::string_view kind = text_at(*data_->documents[i], "kind");
-      if (kind.ends_with("Definition") || ((kind == "Policy" || kind == "Workflow") && text_at(*data_->documents[i], "apiVersion").starts_with("core.oam.dev/"))) continue;
-      ++by_source.try_emplace(data_->documents.source(i), i, 0).first->second.second;
+    for (const std::uint32_t i : common_.others) {
+      const std::string_view kind = text_at(*common_.documents[i], "kind");
+      if (kind.ends_with("Definition") || ((kind == "Policy" || kind == "Workflow") && text_at(*common_.documents[i], "apiVersion").starts_with("core.oam.dev/"))) continue;
+      ++by_source.try_emplace(common_.documents.source(i), i, 0).first->second.second;
     }
     for (const auto& [source, first] : by_source) {
-      const std::string kind(text_at(*data_->documents[first.first], "kind"));
+      const std::string kind(text_at(*common_.documents[first.first], "kind"));
       const std::string more = first.second > 1 ? " and " + std::to_string(first.second - 1) + " more documents" : "";
       problems_.warning("unused-document", {first.first, "/kind"}, kind + more + " beside the application will not be applied");
     }
@@ -175,7 +178,7 @@ class Loader {
 
   const LoadOptions& options_;
   Problems problems_;
-  std::shared_ptr<Application::Data> data_;
+  Application::Data common_;   // what stands beside each application
   Catalog::Data definitions_;
   std::vector<std::uint32_t> applications_;
   std::map<std::string, std::uint32_t, std::less<>> components_;
@@ -199,7 +202,13 @@ const Documents& Application::documents() const noexcept { return data->document
 std::optional<Application> load(std::span<const Source> sources, Diagnostics& problems, const LoadOptions& options) {
   const auto documents = read(sources, options.limits, problems);
   if (!documents) return std::nullopt;
-  return detail::Loader(detail::unpack_lists(*documents), options, problems).load();
+  auto made = detail::Loader(detail::unpack_lists(*documents), options, problems).load(false);
+  return made.empty() ? std::nullopt : std::optional(std::move(made.front()));
+}
+
+std::vector<Application> load_all(std::span<const Source> sources, Diagnostics& problems, const LoadOptions& options) {
+  const auto documents = read(sources, options.limits, problems);
+  return documents ? detail::Loader(detail::unpack_lists(*documents), options, problems).load(true) : std::vector<Application>();
 }
 
 std::optional<Application> load(const Source& source, Diagnostics& problems, const LoadOptions& options) {

@@ -10,7 +10,9 @@
 #include <oam/json.hpp>
 
 #include "application_data.hpp"
+#include "assess/among.hpp"
 #include "assess/assumed.hpp"
+#include "assess/titles.hpp"
 #include "plan/changes.hpp"
 #include "plan/leftovers.hpp"
 #include "render/status.hpp"
@@ -35,10 +37,15 @@ Health health_of(detail::Readiness::Status status) {
   return Health::unknown;
 }
 
+std::string product_of(const Application& application) {
+  const auto label = std::ranges::find(application.labels(), "app.kubernetes.io/part-of", &std::pair<std::string, std::string>::first);
+  return label == application.labels().end() ? std::string() : label->second;
+}
+
 class Assessor {
  public:
-  Assessor(const Model& model, const Observed& observed, const AssessOptions& options, Diagnostics& problems)
-      : model_(model), observed_(observed), options_(options), problems_(problems),
+  Assessor(const Model& model, const Observed& observed, const Observed& left, const AssessOptions& options, Diagnostics& problems)
+      : model_(model), observed_(observed), left_(left), options_(options), problems_(problems),
         catalog_(options.catalog.with(model.application().data->definitions)) {
     for (const Hook& hook : model.lifecycle().hooks)
       if (hook.resource != Hook::kNone) passing_.insert(hook.resource);
@@ -47,6 +54,8 @@ class Assessor {
 
   Assessment assess() {
     all_.application = model_.application().name();
+    all_.namespace_ = model_.application().namespace_();
+    all_.product = product_of(model_.application());
     std::map<std::string_view, std::size_t> places;
     for (const Component& c : model_.application().components()) {
       places.emplace(c.name, all_.components.size());
@@ -186,6 +195,12 @@ class Assessor {
     }
   }
 
+  // By its labels: plans leave it alone too.
+  bool is_anothers(const detail::Leftover& left) const {
+    const detail::Owner owner = detail::owner_of(*left.observed);
+    return !owner.name.empty() && !owner.is(model_.application());
+  }
+
   void extra() {
     const std::vector<std::string> places = detail::places_of(observed_);
     const bool one = places.size() == 1;
@@ -196,10 +211,9 @@ class Assessor {
           const Resource& r = model_.resources()[each.resource];
           if (one || each.cluster == cluster) wanted.insert(InventoryEntry{r.api_version, r.kind, each.namespace_, r.name, {}, {}, {}}.key());
         }
-      for (const detail::Leftover& left : detail::leftovers(model_.application(), wanted, observed_.in(cluster), cluster)) {
+      for (const detail::Leftover& left : detail::leftovers(model_.application(), wanted, left_.in(cluster), cluster)) {
         const InventoryEntry& e = left.entry;
-        const std::string where = (cluster.empty() ? "" : cluster + ':') + full_kind(e.kind, e.api_version) + '/';
-        if (left.observed) all_.extra.push_back(where + (e.namespace_.empty() ? "" : e.namespace_ + '.') + e.name);
+        if (left.observed && !is_anothers(left)) all_.extra.push_back(detail::object_title(cluster, full_kind(e.kind, e.api_version), e.namespace_, e.name));
       }
     }
     std::ranges::sort(all_.extra);
@@ -207,6 +221,7 @@ class Assessor {
 
   const Model& model_;
   const Observed& observed_;
+  const Observed& left_;   // where extras are looked for
   const AssessOptions& options_;
   Diagnostics& problems_;
   Catalog catalog_;
@@ -216,8 +231,12 @@ class Assessor {
 
 }  // namespace
 
+Assessment detail::assess_among(const Model& model, const Observed& observed, const Observed& share, const AssessOptions& options, Diagnostics& problems) {
+  return Assessor(model, observed, share, options, problems).assess();
+}
+
 Assessment assess(const Model& model, const Observed& observed, const AssessOptions& options, Diagnostics& problems) {
-  return Assessor(model, observed, options, problems).assess();
+  return Assessor(model, observed, observed, options, problems).assess();
 }
 
 Assessment assess(const Model& model, const Observed& observed) {

@@ -99,6 +99,14 @@ TEST(Assess, IsCompleteOnlyWithoutWhatIsNoPartAnyMore) {
   EXPECT_EQ(remembered.present, remembered.expected);
 }
 
+// A plan forgets it and leaves it alone.
+TEST(Assess, LeavesWhatAnotherApplicationHasTakenOver) {
+  const Path shop(kShop);
+  const Value taken = json(R"({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "old", "namespace": "default", "labels": {"app.oam.dev/name": "blog"}}})");
+  const Assessment state = assess(*shop.model, Observed({held(*shop.model, 0), held(*shop.model, 1), taken}, {{"v1", "ConfigMap", "default", "old", "db", nullptr, {}}}));
+  EXPECT_TRUE(state.complete());
+}
+
 // Delete one: completeness falls, the health of the others does not.
 TEST(Assess, TellsCompletenessApartFromHealth) {
   const Path shop(kShop);

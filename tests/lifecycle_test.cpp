@@ -56,6 +56,22 @@ TEST(Lifecycle, TheApplicationsHooksEncloseTheComponents) {
   EXPECT_EQ(needs(path, "*/hook/outer-after"), "requires db/apply/ConfigMap/db\nrequires db/hook/inner-after\n");
 }
 
+// The two select different objects of one component.
+TEST(Lifecycle, TheEndOfAComponentComesAfterAllOfItsFailures) {
+  const std::string two = "      hooks:\n"
+                          "      - {name: last, point: finally, selector: {kinds: [Secret]}, scope: SCOPE, action: a}\n"
+                          "      - {name: page, point: on-failure, selector: {kinds: [ConfigMap]}, action: a}\n"
+                          "      - {name: rescue, point: on-failure, selector: {kinds: [ConfigMap]}, action: a}\n";
+  const auto of_scope = [&](std::string scope) {
+    std::string text = with("db:\nweb:", std::string(two).replace(two.find("SCOPE"), 5, scope));
+    text.insert(text.find("{apiVersion: v1, kind: ConfigMap, metadata: {name: db}}"), "{apiVersion: v1, kind: Secret, metadata: {name: key}}, ");
+    return Path(text);
+  };
+  EXPECT_EQ(needs(of_scope("component"), "db/hook/last"), "after db/apply/Secret/key\nafter db/hook/rescue\n");
+  EXPECT_EQ(needs(of_scope("application"), "*/hook/last"), "after db/apply/Secret/key\nafter db/hook/rescue\n");
+  EXPECT_EQ(needs(of_scope("resource"), "db/hook/last/Secret/key"), "after db/apply/Secret/key\n");
+}
+
 TEST(Lifecycle, ManyHooksAtOnePointStandInARow) {
   std::string hooks = "      hooks:\n";
   for (const char* name : {"a", "b", "c", "d"})

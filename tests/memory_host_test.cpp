@@ -54,6 +54,18 @@ TEST(MemoryHost, MergesWhatIsAppliedAgain) {
   EXPECT_EQ(changed.object->at("metadata").at("uid"), "uid-1");
 }
 
+// Others have set a field in each of the maps but the last.
+TEST(MemoryHost, LeavesWhatOthersHaveSetInWhatIsDropped) {
+  boost::json::object there = json(R"({"apiVersion": "example.com/v1", "kind": "Foo", "metadata": {"name": "a"}})")->as_object();
+  there["spec"] = *json(R"({"a": {"ours": 1, "theirs": 1}, "b": {"c": {"ours": 1, "theirs": 1}, "d": {"ours": 1}}, "e": {"ours": {"x": 1}}})");
+  there["metadata"].as_object()["annotations"] = {{"app.oam.dev/last-applied-configuration",
+      R"({"apiVersion": "example.com/v1", "kind": "Foo", "metadata": {"name": "a"}, "spec": {"a": {"ours": 1}, "b": {"c": {"ours": 1}, "d": {"ours": 1}}, "e": {"ours": {"x": 1}}}})"}};
+  Memory host;
+  host.adopt(share(there), 0);
+  const Outcome outcome = host.perform(applying(R"({"apiVersion": "example.com/v1", "kind": "Foo", "metadata": {"name": "a"}, "spec": {}})"));
+  EXPECT_EQ(outcome.object->at("spec"), *json(R"({"a": {"theirs": 1}, "b": {"c": {"theirs": 1}}})"));
+}
+
 TEST(MemoryHost, KeepsAStatusThatWasWritten) {
   Memory host;
   const Outcome outcome = host.perform(applying(R"({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}, "status": {"state": "pending"}})"));

@@ -196,6 +196,20 @@ TEST(Ordering, AComponentStandsOnceForEachPlacement) {
   EXPECT_EQ(austin.object->at("metadata").at("namespace"), "shop");
 }
 
+// As where an application names them: a host may slip too.
+TEST(Ordering, RefusesToSwitchOffWhatIsNoRule) {
+  const Path path(boxes("web: db\ndb:"));
+  const auto codes = [&](std::string rule) {
+    Diagnostics problems;
+    const bool made = graph(*path.model, problems, {.without = {rule}}).has_value();
+    EXPECT_EQ(made, problems.empty());
+    return problems.empty() ? "" : std::string(problems.items()[0].code) + ": " + problems.items()[0].message + '?' + problems.items()[0].hint;
+  };
+  EXPECT_EQ(codes("config-first"), "");
+  EXPECT_EQ(codes("depends-on"), "unknown-rule: rule \"depends-on\" cannot be switched off?");
+  EXPECT_EQ(codes("konfig-first"), "unknown-rule: there is no rule \"konfig-first\"?did you mean \"config-first\"?");
+}
+
 TEST(Ordering, EveryRuleStandsInTheDocs) {
   const std::string docs = slurp(OAM_SOURCE_DIR "/docs/ordering.md");
   for (const Rule& rule : rules()) EXPECT_NE(docs.find("### " + std::string(rule.id) + "\n"), docs.npos) << rule.id;

@@ -15,6 +15,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 constexpr char kCards[] = R"(apiVersion: core.oam.dev/v1beta1
 kind: ComponentDefinition
@@ -302,6 +303,21 @@ TEST(StateTracker, OfAPlanLeavesTheDeletesAlone) {
   Outcome outcome = Outcome::succeeded(share(card("Ready")));
   tracker.look(task, outcome);
   EXPECT_FALSE(outcome.ready) << "an object that goes is not waited for to be ready";
+}
+
+// What an inverse plan puts back goes through its states; what it deletes goes.
+TEST(StateTracker, FollowsWhatAnInversePlanPutsBack) {
+  const Model model = cards();
+  const Plan made = planned(model);
+  EXPECT_THAT(inverse(made).plan.json(), Not(HasSubstr("life_cycles")));
+  Diagnostics problems;
+  boost::json::object there = made.steps().back().object->as_object();
+  there["metadata"].as_object()["labels"].as_object()["app.oam.dev/component"] = "old";
+  const auto changed = oam::plan(model, Observed({share(there)}), {}, problems);
+  ASSERT_TRUE(changed) << problems;
+  const Plan back = inverse(*changed).plan;
+  EXPECT_THAT(back.json(), HasSubstr("\"life_cycles\""));
+  EXPECT_EQ(changes_in(back), 1u);   // making to ready: how it was before is not known
 }
 
 TEST(StateMachine, IsRefusedInAPlanThatSaysItWrongly) {

@@ -19,15 +19,23 @@ std::vector<Source> Command::sources() {
   return all;
 }
 
-std::optional<Application> Command::load() {
-  const std::vector<Source> all = sources();
-  if (problems.has_errors()) return std::nullopt;
+LoadOptions Command::load_options() const {
   LoadOptions options;
   options.app = flags.app;
   options.namespace_ = flags.namespace_;
   options.lenient = flags.lenient;
   options.partial = true;
-  return oam::load(all, problems, options);
+  return options;
+}
+
+std::optional<Application> Command::load() {
+  const std::vector<Source> all = sources();
+  return problems.has_errors() ? std::nullopt : oam::load(all, problems, load_options());
+}
+
+std::vector<Application> Command::load_all() {
+  const std::vector<Source> all = sources();
+  return problems.has_errors() ? std::vector<Application>() : oam::load_all(all, problems, load_options());
 }
 
 // Nothing if a file cannot be read: what is missing would be told as unknown.
@@ -51,15 +59,19 @@ std::optional<Catalog> Command::read_catalog() {
 
 std::optional<Model> Command::resolve() {
   const auto application = load();
+  return application ? resolve(*application, flags.provenance || !flags.observed.empty()) : std::nullopt;   // who set what changes
+}
+
+std::optional<Model> Command::resolve(const Application& application, bool provenance) {
   const auto types = catalog();
-  if (!application || !types) return std::nullopt;
+  if (!types) return std::nullopt;
   ResolveOptions options;
   options.lenient = flags.lenient;
   options.partial = true;
-  options.provenance = flags.provenance || !flags.observed.empty();   // who set what changes
+  options.provenance = provenance;
   options.answers = answers();
   if (!flags.cluster_version.empty()) options.cluster_version = flags.cluster_version;
-  return oam::resolve(*application, *types, options, problems);
+  return oam::resolve(application, *types, options, problems);
 }
 
 std::vector<Answer> Command::answers() {

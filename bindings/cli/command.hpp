@@ -14,7 +14,7 @@ enum Exit : int { kFine = 0, kFailed = 1, kWrongCall = 2, kInternal = 3 };
 
 struct Flags {
   std::vector<std::string> files, definitions, words;
-  std::string app, namespace_ = "default", cluster_version, observed, answers, plan, journal, format = "text", out = "json", host = "memory", colour = "auto";
+  std::string app, solution, namespace_ = "default", cluster_version, observed, answers, plan, journal, format = "text", out = "json", host = "memory", colour = "auto";
   bool lenient = false, no_standard = false, probe = false, provenance = false, verify = false;
   std::uint32_t parallel = 1;
   Time timeout = 600;   // seconds a program may take
@@ -37,8 +37,10 @@ class Command {
 
   std::vector<Source> sources();
   std::optional<Application> load();
+  std::vector<Application> load_all();   // each, or the one of --app
   // Every definition that the call knows: the standard ones, then those of -d.
   std::optional<Catalog> catalog();   // read once
+  std::optional<Model> resolve(const Application& application, bool provenance = false);
   std::optional<Model> resolve();   // in spite of errors, so that all mistakes are told at once
   std::vector<Answer> answers();        // --answers
   std::optional<Observed> observed();   // --observed; nothing exists if it is not given
@@ -57,6 +59,7 @@ class Command {
   Diagnostics problems;
 
  private:
+  LoadOptions load_options() const;
   std::optional<Catalog> read_catalog();
   std::optional<std::optional<Catalog>> catalog_;
 };

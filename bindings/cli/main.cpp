@@ -32,7 +32,7 @@ constexpr Entry kVerbs[] = {
      "oam explain web/apply/Deployment.apps/web db -f shop.yaml", explain, true},
     {"diff", "Show how what exists differs, field by field (exit 0: it does not, 1: it does, 2: an error)",
      "oam diff -f shop.yaml --observed cluster.json", diff, false},
-    {"assess", "Say how the application stands: complete, healthy, as wanted", "oam assess -f shop.yaml --observed cluster.json", assess, false},
+    {"assess", "Say how an application stands, or several together: complete, healthy, as wanted", "oam assess -f shop.yaml --observed cluster.json", assess, false},
     {"run", "Carry the plan out on a host", "oam run -f shop.yaml --host memory", run, false},
     {"commands", "Show which decision which state of a step and of a run takes, and where it leads", "oam commands --format json", commands, false},
     {"simulate", "Show how a run would go: when each step begins and ends, what a failure costs; try every crash",
@@ -195,6 +195,7 @@ void add_flags(CLI::App& verb, const Entry& entry, Flags& flags) {
   const bool compares = entry.name == "diff" || entry.name == "assess";
   const bool observes = plans || graph || compares || runs || simulates || entry.name == "explain";
   if (observes) verb.add_option("--observed", flags.observed, "What exists: {\"objects\": [...], \"inventory\": [...]}, or objects as kubectl prints them")->type_name("FILE")->required(compares);
+  if (entry.name == "assess") verb.add_option("--solution", flags.solution, "What all applications together are called")->type_name("NAME");
   if (plans) add_plan_flags(verb, flags);
   if (compares || plans)
     verb.add_option("--ignore", flags.ignore, "Fields whose difference does not count: [KIND[.GROUP][/NAME]:]POINTER (repeatable)")

@@ -154,6 +154,8 @@ void bind_documents(py::module_& module);
 void bind_applications(py::module_& module);
 void bind_catalogs(py::module_& module);
 void bind_models(py::module_& module);
+void bind_products(py::module_& module);
+void bind_states(py::module_& module);
 void bind_plans(py::module_& module);
 void bind_tasks(py::module_& module);
 void bind_runs(py::module_& module);

@@ -56,6 +56,10 @@ void bind_model(py::module_& module) {
   type.def_property_readonly("application", [](Self m) { return m.application; });
   type.def_property_readonly("resources", [](Self m) { return parts_of(m.made.noun, m.made.noun.resources()); },
                              "In apply order.");
+  type.def("state_machine", [](Self m, std::size_t resource) {
+    if (resource >= m.made.noun.resources().size()) throw py::index_error("the model has " + std::to_string(m.made.noun.resources().size()) + " resources");
+    return m.made.noun.lifecycle().machine(resource);
+  }, py::arg("resource"), "The states that an object goes through; `resource`: an index into `resources`.");
   type.def_property_readonly("diagnostics", [](Self m) { return diagnostics_to_python(m.made.warnings); },
                              "The warnings of resolve().");
   type.def("__repr__", [](Self m) {
@@ -102,6 +106,7 @@ void bind_component_assessment(py::module_& module) {
   resource.def_property_readonly("health", [](const ResourceAssessment& r) { return to_python(oam::name_of(r.health)); });
   field<&ResourceAssessment::drifted>(resource, "drifted", "A field that we set has another value.");
   field<&ResourceAssessment::message>(resource, "message");
+  field<&ResourceAssessment::state>(resource, "state", "That its life cycle calls it; empty: it shows none.");
 
   py::class_<ComponentAssessment> component(module, "ComponentAssessment");
   field<&ComponentAssessment::name>(component, "name");
@@ -109,17 +114,33 @@ void bind_component_assessment(py::module_& module) {
   component.def_property_readonly("resources", [](Self c) { return tuple_of(c.resources); });
 }
 
+void bind_assumed(py::module_& module) {
+  py::class_<AssumedObject> type(module, "AssumedObject", "An object that the application uses and does not make.");
+  field<&AssumedObject::kind>(type, "kind");
+  field<&AssumedObject::namespace_>(type, "namespace");
+  field<&AssumedObject::name>(type, "name");
+  type.def_property_readonly("health", [](const AssumedObject& o) { return to_python(oam::name_of(o.health)); });
+  type.def_property_readonly("used_by", [](const AssumedObject& o) { return tuple_of(o.used_by, [](const std::string& name) { return to_python(name); }); }, "Components.");
+  field<&AssumedObject::made_by>(type, "made_by", "Another application that makes it, where several are assessed together.");
+}
+
 void bind_assessment(py::module_& module) {
   bind_component_assessment(module);
+  bind_assumed(module);
   using Self = const Assessment&;
   py::class_<Assessment> type(module, "Assessment", "How an application stands. str() is the tree.");
   field<&Assessment::application>(type, "application");
+  field<&Assessment::namespace_>(type, "namespace");
+  field<&Assessment::product>(type, "product", "That it is part of; empty: of none.");
   type.def_property_readonly("health", [](Self a) { return to_python(name_of(a.health)); },
                              "healthy, suspended, progressing, missing, degraded or unknown.");
   field<&Assessment::present>(type, "present");
   field<&Assessment::expected>(type, "expected");
   type.def_property_readonly("complete", &Assessment::complete);
   type.def_property_readonly("components", [](Self a) { return tuple_of(a.components); });
+  type.def_property_readonly("extra", [](Self a) { return tuple_of(a.extra, [](const std::string& object) { return to_python(object); }); },
+                             "KIND[.GROUP]/[NAMESPACE.]NAME: there, and no part of the application any more.");
+  type.def_property_readonly("assumed", [](Self a) { return tuple_of(a.assumed); }, "Used and not made: they change no health.");
   type.def("text", [](Self a) { return to_python(a.text()); });
   type.def("json", [](Self a) { return to_python(a.json()); });
   type.def("to_dict", [](Self a) { return parse_python(a.json()); });

@@ -96,6 +96,7 @@ void bind_run(py::module_& module) {
     return Run::succeed(old, plan.noun, options_of(id, journal, py::none(), py::none()));
   }, py::arg("old"), py::arg("plan"), py::kw_only(), py::arg("id") = "", py::arg("journal") = true, "The run of another plan that goes on where `old` stopped.");
   type.def_property_readonly("phase", [](const Run& run) { return to_python(oam::name_of(run.phase())); });
+  type.def_property_readonly("superseded", &Run::superseded, "Another plan has taken over.");
   type.def_property_readonly("unwanted", [](const Run& run) { return run.unwanted(); }, "Tasks in flight that nobody waits for.");
   type.def("state", [](const Run& run, const std::string& step) { return to_python(oam::name_of(run.state(step_of(run, step).id))); }, py::arg("step"));
   type.def("take_records", [](Run& run) { return run.take_records(); }, "JSON lines: make them durable before performing the task.");
@@ -139,7 +140,9 @@ PYBIND11_MODULE(_oam, module) {
   bind_documents(module);
   bind_applications(module);
   bind_catalogs(module);
+  bind_states(module);   // models have some
   bind_models(module);
+  bind_products(module);
   bind_plans(module);
   bind_tasks(module);
   bind_runs(module);

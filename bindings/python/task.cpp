@@ -82,6 +82,7 @@ void bind_outcome(py::module_& module) {
   type.def_property_readonly("object", [](const Outcome& o) { return to_python(o.object); });
   field<&Outcome::message>(type, "message");
   field<&Outcome::revision>(type, "revision");
+  type.def_property_readonly("retry_after", [](const Outcome& o) { return o.retry_after; }, "Milliseconds from now.");
   type.def("json", [](const Outcome& o) { return to_python(o.json()); });
   type.def("__repr__", [](const Outcome& o) { return to_python(repr_of("Outcome", name_of(o.result))); });
 }

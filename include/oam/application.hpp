@@ -185,6 +185,9 @@ OAM_API std::optional<Application> load(std::span<const Source> sources, Diagnos
                                         const LoadOptions& options = {});
 OAM_API std::optional<Application> load(const Source& source, Diagnostics& problems,
                                         const LoadOptions& options = {});
+// The same of every application of `sources`, in their order; none if one cannot be read.
+OAM_API std::vector<Application> load_all(std::span<const Source> sources, Diagnostics& problems,
+                                          const LoadOptions& options = {});
 
 // Makes an Application in code, checked as if it had been read:
 //

@@ -44,6 +44,7 @@ struct AssumedObject {
   std::string kind, namespace_, name;
   Health health = Health::unknown;
   std::vector<std::string> used_by;   // components
+  std::string made_by = {};           // another application that makes it, where several are looked at together: see product.hpp
 };
 
 struct AssessOptions {
@@ -53,7 +54,8 @@ struct AssessOptions {
 
 class OAM_API Assessment {
  public:
-  std::string application;
+  std::string application, namespace_;
+  std::string product;                   // that it is part of, by its label app.kubernetes.io/part-of; empty: of none
   Health health = Health::unknown;
   std::size_t present = 0, expected = 0;
   std::vector<ComponentAssessment> components;

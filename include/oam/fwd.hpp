@@ -96,6 +96,8 @@ struct Outcome;
 struct Event;
 class Run;
 class Assessment;
+struct ProductAssessment;
+class SolutionAssessment;
 struct StateChange;
 class StateTracker;
 

@@ -17,6 +17,7 @@
 #include <oam/model.hpp>
 #include <oam/observed.hpp>
 #include <oam/plan.hpp>
+#include <oam/product.hpp>
 #include <oam/replan.hpp>
 #include <oam/review.hpp>
 #include <oam/run.hpp>

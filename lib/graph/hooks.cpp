@@ -2,6 +2,7 @@
 // goes before wait for, and what waits for the steps it follows waits for it; nothing else changes.
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include <absl/container/flat_hash_map.h>
@@ -249,7 +250,9 @@ class Hooks {
         if (is_hard(e.kind) && !stands_behind(index(e.from))) users.insert(index(e.from));
         else if (is_turn(e) && !inside.contains(index(e.from))) next.insert(index(e.from));
     }
+    if (hook.point == HookPoint::finally) after_failures(hook, steps, needed);
     needed.erase(own);
+    if (hook.point == HookPoint::on_failure) at_failure(own, steps, needed);
     Nodes sorted(needed.begin(), needed.end());
     std::ranges::sort(sorted);
     const bool beside = last && std::ranges::any_of(sorted, [&](std::uint32_t n) { return d_.data.nodes[n].hook != kNone; });
@@ -267,6 +270,28 @@ class Hooks {
     std::ranges::sort(turns);
     for (const std::uint32_t u : turns)
       if (u != own && !needed.contains(u) && !users.contains(u) && (d_.is_core(own) || !d_.is_core(u))) add(u, own, Edge::Kind::after, wait);
+  }
+
+  // A component in a placement.
+  std::pair<std::uint32_t, std::uint32_t> whole_of(std::uint32_t n) const { return {d_.data.nodes[n].component, d_.data.nodes[n].placement}; }
+
+  // The last of each component: those that it waits for come before it.
+  void at_failure(std::uint32_t own, const Nodes& steps, const absl::flat_hash_set<std::uint32_t>& needed) {
+    for (const std::uint32_t s : steps) {
+      auto& last = failures_[whole_of(s)];
+      if (!last.insert(own).second) continue;
+      if (last.size() < needed.size()) absl::erase_if(last, [&](std::uint32_t n) { return needed.contains(n); });
+      else for (const std::uint32_t n : needed) last.erase(n);
+    }
+  }
+
+  // What ends a component comes after all that runs if any of it fails, be it steps that it does not select.
+  void after_failures(const Hook& hook, const Nodes& steps, absl::flat_hash_set<std::uint32_t>& needed) const {
+    if (hook.scope != Hook::Scope::component && hook.scope != Hook::Scope::application) return;
+    std::set<std::pair<std::uint32_t, std::uint32_t>> wholes;
+    for (const std::uint32_t s : steps) wholes.insert(whole_of(s));
+    for (const auto& whole : wholes)
+      if (const auto found = failures_.find(whole); found != failures_.end()) needed.insert(found->second.begin(), found->second.end());
   }
 
   // Of instances with an abort threshold each waits for the one before, and for its hooks, whether they fail or not.
@@ -356,6 +381,7 @@ class Hooks {
   absl::flat_hash_set<std::uint32_t> placed_;
   std::vector<Run> runs_;                                // of hooks that are in the plan
   absl::flat_hash_map<std::uint32_t, Nodes> attached_, ended_;   // by step: the hooks behind it; the last of those at a failure and at the end
+  std::map<std::pair<std::uint32_t, std::uint32_t>, absl::flat_hash_set<std::uint32_t>> failures_;   // by component and placement: the last hooks at a failure
   absl::flat_hash_map<std::uint32_t, std::vector<Edge>> added_needs_, added_users_;
   absl::flat_hash_set<std::string> told_;
 };

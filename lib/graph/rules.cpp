@@ -63,25 +63,27 @@ std::string rules_that_may_be_off() {
   return all;
 }
 
-// `without` of each lifecycle policy: ids of the application's own rules, or of those that may be off.
+// What is not to count: ids of the application's own rules, or of those that may be off. By
+// the host, and by `without` of each lifecycle policy.
 void check_switched_off(const Draft& draft) {
-  const auto& own = draft.model().lifecycle().rules;
   std::vector<std::string_view> known{"kinds"};
-  for (const OrderRule& each : own) known.push_back(each.id);
+  for (const OrderRule& each : draft.model().lifecycle().rules) known.push_back(each.id);
   for (const Rule& each : rules())
     if (may_be_off(each.id)) known.push_back(each.id);
+  const auto check = [&](std::string_view id, const Place& place) {
+    if (std::ranges::find(known, id) != known.end()) return;
+    const bool holds = std::ranges::find(rules(), id, &Rule::id) != rules().end();
+    draft.problems.error("unknown-rule", place, holds ? "rule \"" + std::string(id) + "\" cannot be switched off" : "there is no rule \"" + std::string(id) + '"')
+        .expected("an id of a rule of your own, or " + rules_that_may_be_off()).hint(did_you_mean(id, known));
+  };
+  for (const std::string& id : draft.options.without) check(id, {});
   for (const Policy& policy : draft.model().application().policies()) {
     const boost::json::value* list = policy.type == "lifecycle" && policy.properties ? member(*policy.properties, "order", "without") : nullptr;
     if (!list || !list->is_array()) continue;
     std::size_t i = 0;
     for (const boost::json::value& each : list->get_array()) {
       const Place place{policy.place.document, join_pointer(policy.place.pointer + "/properties/order/without", i++)};
-      if (!each.is_string()) continue;
-      const std::string_view id(each.get_string());
-      if (std::ranges::find(known, id) != known.end()) continue;
-      const bool holds = std::ranges::find(rules(), id, &Rule::id) != rules().end();
-      draft.problems.error("unknown-rule", place, holds ? "rule \"" + std::string(id) + "\" cannot be switched off" : "there is no rule \"" + std::string(id) + '"')
-          .expected("an id of a rule of your own, or " + rules_that_may_be_off()).hint(did_you_mean(id, known));
+      if (each.is_string()) check(std::string_view(each.get_string()), place);
     }
   }
 }

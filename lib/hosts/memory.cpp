@@ -29,6 +29,15 @@ std::string key_of(const json::value& object) {
          std::string(text_at(object, "metadata", "name"));
 }
 
+// Takes out of a field what was set before; what others have set in it stays. True: nothing is left.
+bool take_out(json::value& live, const json::value& before) {
+  if (!live.is_object() || !before.is_object()) return true;
+  json::object& fields = live.get_object();
+  for (const auto& field : before.get_object())
+    if (json::value* there = fields.if_contains(field.key()); there && take_out(*there, field.value())) fields.erase(field.key());
+  return fields.empty();
+}
+
 // `now` as it is set, `live` otherwise, without what was set `before` and is no
 // longer. Lists are replaced whole. As deep as a document may be.
 json::value merged(const json::value& live, const json::value& before, const json::value& now) {
@@ -36,7 +45,8 @@ json::value merged(const json::value& live, const json::value& before, const jso
   json::object result = live.get_object();
   if (before.is_object())
     for (const auto& field : before.get_object())
-      if (!now.get_object().contains(field.key())) result.erase(field.key());
+      if (json::value* there = now.get_object().contains(field.key()) ? nullptr : result.if_contains(field.key()); there && take_out(*there, field.value()))
+        result.erase(field.key());
   for (const auto& field : now.get_object()) {
     const json::value* old = live.get_object().if_contains(field.key());
     const json::value* set = before.is_object() ? before.get_object().if_contains(field.key()) : nullptr;
@@ -325,7 +335,9 @@ void Memory::adopt(const Value& object, Time since) {
   const std::lock_guard lock(data_->mutex);
   Object& made = data_->objects[key_of(*object)];
   if (made.number == 0) made.number = ++data_->made;
-  made.live = made.applied = *object;
+  const Value applied = Observed({object}).applied(text_at(*object, "apiVersion"), text_at(*object, "kind"), text_at(*object, "metadata", "namespace"), text_at(*object, "metadata", "name"));
+  made.live = *object;
+  made.applied = applied ? *applied : *object;
   made.revision = ++data_->revision;
   ++made.generation;
   made.since = since;

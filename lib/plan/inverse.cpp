@@ -47,6 +47,7 @@ class Inverter {
     for (std::uint32_t i = static_cast<std::uint32_t>(steps_.size()); i-- > 0;)
       if (steps_[i].kind != Step::Kind::render) turn(i);
     writer_.compared();
+    writer_.follow();
     Inverse made{writer_.finish(), std::move(without_)};
     compare(made);
     std::ranges::reverse(made.without);

@@ -59,7 +59,8 @@ void PlanWriter::limits() {
 void PlanWriter::follow() {
   if (from_.data->lives.empty()) return;
   std::set<std::string_view> left;
-  for (const Step& step : data_->steps) left.insert(step.id);
+  for (const Step& step : data_->steps)
+    if (step.action != Step::Action::delete_) left.insert(step.id);   // what goes is waited for until it is gone, in whatever state
   for (StepLife life : from_.data->lives) {
     std::erase_if(life.steps, [&](const std::string& step) { return !left.contains(step); });
     if (!life.steps.empty()) data_->lives.push_back(std::move(life));

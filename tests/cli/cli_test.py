@@ -337,6 +337,29 @@ def test_diff_and_assess_compare_with_what_is_observed():
         assert wrong.returncode == 2 and "error[observed-malformed]" in wrong.stderr, wrong
 
 
+def test_assess_takes_several_applications_together():
+    with tempfile.TemporaryDirectory() as folder:
+        cluster = pathlib.Path(folder) / "cluster.json"
+        cluster.write_text('{"objects": []}')
+        text = HEAD + BOX.format("web") + "---\n" + HEAD.replace("name: app", "name: other, labels: {app.kubernetes.io/part-of: store}") + BOX.format("db")
+        told = oam("assess", "-f", "-", "--observed", cluster, "--format", "json", "--solution", "all", text=text)
+        assert told.returncode == 0, told
+        state = json.loads(told.stdout)
+        assert state["solution"] == "all" and state["cause"] == ["app", "other"], state
+        assert [p.get("product") for p in state["products"]] == [None, "store"], state
+        if jsonschema:
+            schema, one = [json.loads((SOURCE / f"docs/schemas/{name}.schema.json").read_text()) for name in ("solution", "assess")]
+            applications = schema["properties"]["products"]["items"]["properties"]["applications"]
+            assert applications["items"] == {"$ref": "assess.schema.json"}
+            applications["items"] = True
+            jsonschema.validate(state, schema)
+            for product in state["products"]:
+                jsonschema.validate(product["applications"][0], one)
+        one = oam("assess", "-f", "-", "--observed", cluster, "--format", "json", "--app", "other", text=text)
+        assert json.loads(one.stdout)["product"] == "store", one
+        assert "several-applications" in oam("diff", "-f", "-", "--observed", cluster, text=text).stderr
+
+
 def test_plan_compares_with_what_is_observed_and_saved_plans_are_checked():
     with tempfile.TemporaryDirectory() as folder:
         cluster, saved = pathlib.Path(folder) / "cluster.json", pathlib.Path(folder) / "saved.json"

@@ -13,6 +13,13 @@ from ._oam import __version__ as __version__
 from ._types import Target as Target
 
 
+def _last_word(outcome: Outcome) -> Outcome:
+    """What a host returns is its last word: after a sign of life nobody knows what became of the task."""
+    if outcome.result != "progress":
+        return outcome
+    return Outcome.unknown(outcome.message or "a sign of life was all that came of it", retry_after=outcome.retry_after)
+
+
 def drive(run: Run, host: Any, journal: Optional[Callable[[list[str]], None]] = None) -> Done:
     """Carries the run out: asks it what to do, has `host.perform(task)` do it, and reports the Outcome.
 
@@ -27,7 +34,7 @@ def drive(run: Run, host: Any, journal: Optional[Callable[[list[str]], None]] = 
         if journal is not None:
             journal(records)
         if isinstance(step, Task):
-            outcome: Outcome = render(step) if step.kind == "render" else host.perform(step)
+            outcome: Outcome = render(step) if step.kind == "render" else _last_word(host.perform(step))
             run.report(step.id, outcome, now())
         elif isinstance(step, Wait):
             sleep_until(now() if step.until is None else step.until)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 import collections.abc
 import typing
-__all__ = ['Application', 'ApplicationBuilder', 'Assessment', 'BlastRadius', 'Catalog', 'Code', 'Component', 'ComponentAssessment', 'CrashDifference', 'CrashReport', 'Definition', 'Diagnostic', 'Done', 'Edge', 'Error', 'Event', 'Graph', 'Input', 'Label', 'MemoryHost', 'Model', 'Need', 'Node', 'Observed', 'Outcome', 'Output', 'Plan', 'Policy', 'Resource', 'ResourceAssessment', 'Run', 'SimulatedStep', 'Simulation', 'Source', 'Step', 'Subscription', 'Task', 'Trait', 'Wait', 'Workflow', 'WorkflowStep', 'assess', 'blast_radii', 'codes', 'command_table', 'dump', 'explore_crashes', 'graph', 'load', 'load_catalog', 'plan', 'react', 'read', 'render', 'resolve', 'simulate']
+__all__ = ['Application', 'ApplicationBuilder', 'Assessment', 'AssumedObject', 'BlastRadius', 'Catalog', 'Code', 'Component', 'ComponentAssessment', 'CrashDifference', 'CrashReport', 'Definition', 'Diagnostic', 'Done', 'Edge', 'Error', 'Event', 'Graph', 'Input', 'Label', 'MemoryHost', 'Model', 'Need', 'Node', 'ObjectState', 'Observed', 'Outcome', 'Output', 'Plan', 'Policy', 'ProductAssessment', 'Resource', 'ResourceAssessment', 'Run', 'SimulatedStep', 'Simulation', 'SolutionAssessment', 'Source', 'StateMachine', 'StateTransition', 'Step', 'Subscription', 'Task', 'Together', 'Trait', 'Wait', 'Workflow', 'WorkflowStep', 'assess', 'blast_radii', 'codes', 'command_table', 'dump', 'explore_crashes', 'graph', 'load', 'load_all', 'load_catalog', 'plan', 'react', 'read', 'render', 'resolve', 'simulate', 'state_machine_of']
 class Error(Exception):
     """
     A mistake in a document, a plan or a record; `diagnostics` has all of them.
@@ -402,6 +402,100 @@ class Catalog:
         """
         The warnings of load_catalog().
         """
+class ObjectState:
+    """
+    One of the states that an object goes through.
+    """
+    def __init__(self, name: str, *, condition: str = '', complete: bool = False, final: bool = False, health: str = 'Progressing') -> None:
+        ...
+    def __repr__(self) -> str:
+        ...
+    @property
+    def complete(self) -> bool:
+        """
+        What waits for the object may go on.
+        """
+    @property
+    def condition(self) -> str:
+        """
+        CUE on `object`; empty: no object shows it.
+        """
+    @property
+    def final(self) -> bool:
+        """
+        Its life may end here.
+        """
+    @property
+    def health(self) -> str:
+        ...
+    @property
+    def name(self) -> str:
+        ...
+class StateTransition:
+    def __repr__(self) -> str:
+        ...
+    @property
+    def from_(self) -> str:
+        ...
+    @property
+    def points(self) -> tuple[str, ...]:
+        """
+        Of the hooks that run on the way.
+        """
+    @property
+    def to(self) -> str:
+        ...
+class StateMachine:
+    """
+    The states that an object goes through in its life. Immutable.
+    """
+    @typing.overload
+    def __init__(self) -> None:
+        """
+        That of every object.
+        """
+    @typing.overload
+    def __init__(self, name: str, states: collections.abc.Sequence[ObjectState], transitions: collections.abc.Sequence[tuple[str, str]] = ...) -> None:
+        """
+        Transitions are pairs of names: from, to. The first state is the one before there is an object.
+        """
+    def __repr__(self) -> str:
+        ...
+    def allows(self, from_: str, to: str) -> bool:
+        """
+        An object may also stay.
+        """
+    def dead_ends(self) -> tuple[str, ...]:
+        """
+        From which neither a complete nor a final one is reached.
+        """
+    def dot(self) -> str:
+        ...
+    def find(self, state: str) -> ObjectState | None:
+        """
+        None if there is none of this name.
+        """
+    def json(self) -> str:
+        ...
+    def state_of(self, object: typing.Any) -> ObjectState | None:
+        """
+        The first state whose condition holds; None: the object shows none of them.
+        """
+    def to_dict(self) -> typing.Any:
+        ...
+    def unreachable(self) -> tuple[str, ...]:
+        """
+        States that nothing leads to from the first.
+        """
+    @property
+    def name(self) -> str:
+        ...
+    @property
+    def states(self) -> tuple[ObjectState, ...]:
+        ...
+    @property
+    def transitions(self) -> tuple[StateTransition, ...]:
+        ...
 class Resource:
     """
     One object to be applied.
@@ -454,6 +548,10 @@ class Model:
     """
     def __repr__(self) -> str:
         ...
+    def state_machine(self, resource: typing.SupportsInt | typing.SupportsIndex) -> StateMachine:
+        """
+        The states that an object goes through; `resource`: an index into `resources`.
+        """
     @property
     def application(self) -> typing.Any:
         ...
@@ -514,6 +612,11 @@ class ResourceAssessment:
         """
         Index into Model.resources.
         """
+    @property
+    def state(self) -> str:
+        """
+        That its life cycle calls it; empty: it shows none.
+        """
 class ComponentAssessment:
     @property
     def health(self) -> str:
@@ -524,6 +627,32 @@ class ComponentAssessment:
     @property
     def resources(self) -> tuple[typing.Any, ...]:
         ...
+class AssumedObject:
+    """
+    An object that the application uses and does not make.
+    """
+    @property
+    def health(self) -> str:
+        ...
+    @property
+    def kind(self) -> str:
+        ...
+    @property
+    def made_by(self) -> str:
+        """
+        Another application that makes it, where several are assessed together.
+        """
+    @property
+    def name(self) -> str:
+        ...
+    @property
+    def namespace(self) -> str:
+        ...
+    @property
+    def used_by(self) -> tuple[str, ...]:
+        """
+        Components.
+        """
 class Assessment:
     """
     How an application stands. str() is the tree.
@@ -542,6 +671,11 @@ class Assessment:
     def application(self) -> str:
         ...
     @property
+    def assumed(self) -> tuple[AssumedObject, ...]:
+        """
+        Used and not made: they change no health.
+        """
+    @property
     def complete(self) -> bool:
         ...
     @property
@@ -551,12 +685,94 @@ class Assessment:
     def expected(self) -> int:
         ...
     @property
+    def extra(self) -> tuple[str, ...]:
+        """
+        KIND[.GROUP]/[NAMESPACE.]NAME: there, and no part of the application any more.
+        """
+    @property
     def health(self) -> str:
         """
         healthy, suspended, progressing, missing, degraded or unknown.
         """
     @property
+    def namespace(self) -> str:
+        ...
+    @property
     def present(self) -> int:
+        ...
+    @property
+    def product(self) -> str:
+        """
+        That it is part of; empty: of none.
+        """
+class Together:
+    """
+    What the applications of a whole come to.
+    """
+    @property
+    def as_wanted(self) -> bool:
+        ...
+    @property
+    def cause(self) -> tuple[str, ...]:
+        """
+        The applications that are as bad as the whole; none if it is healthy.
+        """
+    @property
+    def complete(self) -> bool:
+        ...
+    @property
+    def drifted(self) -> int:
+        """
+        Resources with differences.
+        """
+    @property
+    def expected(self) -> int:
+        ...
+    @property
+    def extra(self) -> int:
+        """
+        Objects that are no part of any of them any more.
+        """
+    @property
+    def health(self) -> str:
+        ...
+    @property
+    def present(self) -> int:
+        ...
+class ProductAssessment(Together):
+    """
+    Applications that name one product.
+    """
+    @property
+    def alone(self) -> bool:
+        """
+        An application that names no product.
+        """
+    @property
+    def applications(self) -> tuple[Assessment, ...]:
+        ...
+    @property
+    def name(self) -> str:
+        ...
+class SolutionAssessment(Together):
+    """
+    How several applications stand together. str() is the tree.
+    """
+    def __repr__(self) -> str:
+        ...
+    def __str__(self) -> str:
+        ...
+    def json(self) -> str:
+        ...
+    def text(self) -> str:
+        ...
+    def to_dict(self) -> typing.Any:
+        ...
+    @property
+    def name(self) -> str:
+        ...
+    @property
+    def products(self) -> tuple[ProductAssessment, ...]:
         ...
 class Node:
     """
@@ -937,6 +1153,11 @@ class Outcome:
     def result(self) -> str:
         ...
     @property
+    def retry_after(self) -> int | None:
+        """
+        Milliseconds from now.
+        """
+    @property
     def revision(self) -> str:
         ...
 class Event:
@@ -1031,6 +1252,11 @@ class Run:
     @property
     def phase(self) -> str:
         ...
+    @property
+    def superseded(self) -> bool:
+        """
+        Another plan has taken over.
+        """
     @property
     def unwanted(self) -> list[str]:
         """
@@ -1222,9 +1448,15 @@ class CrashReport:
     @property
     def records(self) -> int:
         ...
+@typing.overload
 def assess(model: Model, observed: Observed) -> Assessment:
     """
     How the application stands, given what exists.
+    """
+@typing.overload
+def assess(models: collections.abc.Sequence[Model], observed: Observed, *, solution: str = '') -> SolutionAssessment:
+    """
+    How several applications stand together, on one observation about all.
     """
 def blast_radii(plan: Plan, *, parallel: typing.Any = 0, attempts: typing.Any = None, fail: collections.abc.Iterable[typing.Any] = (), durations: dict[typing.Any, typing.Any] = ..., history: collections.abc.Sequence[str] = ...) -> tuple[BlastRadius, ...]:
     """
@@ -1253,6 +1485,10 @@ def graph(model: Model) -> Graph:
 def load(source: typing.Any, *, name: str = 'text', app: str = '', namespace: str = 'default', lenient: bool = False) -> Application:
     """
     Reads one application and what stands beside it. A str is text that goes by `name` in messages, a pathlib.Path a file or a folder of .yaml, .yml and .json files; a list[typing.Any] may mix both.
+    """
+def load_all(source: typing.Any, *, name: str = 'text', namespace: str = 'default', lenient: bool = False) -> tuple[Application, ...]:
+    """
+    Each application of a source; takes what load() takes. The warnings are those of all.
     """
 def load_catalog(source: typing.Any, *, name: str = 'text') -> Catalog:
     """
@@ -1283,3 +1519,7 @@ def simulate(plan: Plan, *, parallel: typing.Any = 0, attempts: typing.Any = Non
     How a run of the plan would go, on a clock that costs no time.
     """
 __version__: str = '0.1.0'
+def state_machine_of(definition: Definition) -> StateMachine:
+    """
+    What a definition says in spec.extension.lifecycle, else that of every object.
+    """

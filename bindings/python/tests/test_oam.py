@@ -114,6 +114,69 @@ def test_assessment() -> None:
     assert "Missing" in oam.assess(model, oam.Observed()).text()
 
 
+def test_applications_together() -> None:
+    text = boxes(a="") + "---\n" + boxes(b="").replace("name: app", "name: other, labels: {app.kubernetes.io/part-of: store}")
+    models = [oam.resolve(each, oam.Catalog.standard()) for each in oam.load_all(text)]
+    host = oam.MemoryHost()
+    oam.drive(oam.Run(oam.plan(models[0]), id="r"), host)
+    state = oam.assess(models, host.observe(), solution="all")
+    assert (state.name, state.health, state.cause, state.present, state.expected) == ("all", "Missing", ("other",), 1, 2)
+    alone, store = state.products
+    assert alone.alone and store.name == "store" and store.applications[0].product == "store" and not store.complete
+    assert "because of other" in str(state) and state.to_dict()["solution"] == "all"
+    with pytest.raises(oam.Error) as caught:
+        oam.assess([models[0], models[0]], host.observe())
+    assert {problem.code for problem in caught.value.diagnostics} == {"duplicate-application"}
+    with pytest.raises(oam.Error):
+        oam.load_all("{}")
+
+
+def test_states_of_objects() -> None:
+    every = oam.StateMachine()
+    assert every.states[0].name == "pending" and every.allows("deleting", "gone") and not every.allows("gone", "running")
+    card = oam.StateMachine("card", [oam.ObjectState("absent"), oam.ObjectState("ready", condition='object.status.phase == "Ready"', complete=True, health="Healthy"),
+                                     oam.ObjectState("lost")], [("absent", "ready")])
+    ready = card.state_of({"status": {"phase": "Ready"}})
+    assert ready is not None and (ready.name, ready.complete, ready.health) == ("ready", True, "Healthy")
+    assert card.state_of({}) is None and card.find("nobody") is None
+    assert card.unreachable() == ("lost",) and card.dead_ends() == ("lost",)
+    assert [(t.from_, t.to) for t in card.transitions] == [("absent", "ready")] and card.to_dict()["name"] == "card" and "digraph" in card.dot()
+    for wrong in ([], [oam.ObjectState("a"), oam.ObjectState("a")], [oam.ObjectState("a", condition="((")]):
+        with pytest.raises(ValueError):
+            oam.StateMachine("wrong", wrong)
+    with pytest.raises(ValueError):
+        every.allows("pending", "nowhere")
+    model = oam.resolve(oam.load(boxes(a="")), oam.Catalog.standard())
+    assert model.state_machine(0).name == every.name
+    with pytest.raises(IndexError):
+        model.state_machine(1)
+    assert oam.state_machine_of(oam.Catalog.standard().find("component", "webservice")).name == every.name
+
+
+def test_a_sign_of_life_is_no_outcome() -> None:
+    class Host:
+        answers = 0
+
+        def perform(self, task: oam.Task) -> oam.Outcome:
+            self.answers += 1
+            return oam.Outcome("progress") if self.answers == 1 else oam.Outcome.succeeded()
+
+        def now(self) -> int:
+            return self.answers
+
+        def sleep_until(self, until: int) -> None:
+            self.answers = max(self.answers, until)
+
+    done = oam.drive(oam.Run(plan_of(boxes(a="")), id="r"), Host())
+    assert done.ok, done.reasons
+
+
+def test_a_run_knows_that_it_is_superseded() -> None:
+    run = oam.Run(plan_of(boxes(a="")), id="r")
+    assert not run.superseded
+    assert run.supersede(0) and run.superseded
+
+
 def test_simulation() -> None:
     plan = plan_of(boxes(web="db", db=""))
     db, web = "db/apply/ConfigMap/db", "web/apply/ConfigMap/web"

@@ -34,7 +34,8 @@ class OAM_API Memory {
   Outcome perform(const Task& task);
   Observed observe() const;
 
-  // The object is there, applied at `since`: from before the host began.
+  // The object is there, applied at `since`: from before the host began. Where an annotation
+  // says what was applied (as Observed::applied() reads it), the rest is of others and stays.
   void adopt(const Value& object, Time since);
 
   Time now() const noexcept;
