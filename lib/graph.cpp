@@ -79,7 +79,7 @@ std::string Graph::json() const {
     out += "{\"id\":";
     append_quoted(out, node(n).id);
     out += ",\"kind\":\"" + std::string(kind_name(node(n).kind)) + "\",\"component\":";
-    append_quoted(out, std::string_view(node(n).id).substr(0, node(n).id.find('/')));
+    append_quoted(out, node(n).id.view().substr(0, node(n).id.view().find('/')));
     out += '}';
   }
   out += "],\n\"edges\":[";

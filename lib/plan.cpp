@@ -26,6 +26,7 @@
 #include "plan/pace_json.hpp"
 #include "plan/steps_pace.hpp"
 #include "support/json.hpp"
+#include "support/names.hpp"
 #include "support/text.hpp"
 
 namespace oam {
@@ -104,11 +105,11 @@ class Planner {
     const Node& n = data_->graph.node(id);
     if (n.component != Node::kNone) sign(n.component);
     s.id = n.id;
-    s.component = n.component == Node::kNone ? std::string_view("*") : std::string_view(model_.application().components()[n.component].name);
+    s.component = names_(n.component == Node::kNone ? std::string_view("*") : std::string_view(model_.application().components()[n.component].name));
     target(n, s.target);
-    if (n.lane != Node::kNone) s.lane = model_.lifecycle().lanes[n.lane].name;
+    if (n.lane != Node::kNone) s.lane = names_(model_.lifecycle().lanes[n.lane].name);
     if (n.kind == Node::Kind::hook) s.kind = Step::Kind::hook;
-    if (n.flow != Node::kNone) s.part_of = model_.flow()[n.flow].name;
+    if (n.flow != Node::kNone) s.more.edit().part_of = model_.flow()[n.flow].name;
     if (const auto waits = assumed_.find(static_cast<std::uint32_t>(id)); waits != assumed_.end()) observe(*waits->second, s);
     if (n.hook != Node::kNone) hook(model_.lifecycle().hooks[n.hook], s);
     if (n.cleans != Node::kNone) clean(n, s);
@@ -118,7 +119,7 @@ class Planner {
     else if (n.kind == Node::Kind::apply && n.resource != Node::kNone) apply(n, s);
     if (n.kind == Node::Kind::hook && n.flow != Node::kNone) {
       detail::flow_step(model_, model_.flow()[n.flow], s);
-      if (!s.flow->text.empty()) s.settle_timeout = s.flow->timeout > 0 ? s.flow->timeout : settle_timeout();
+      if (!s.more->flow->text.empty()) s.settle_timeout = s.more->flow->timeout > 0 ? s.more->flow->timeout : settle_timeout();
     }
     const auto needs = data_->graph.needs(id);
     const auto reasons = data_->graph.reasons();
@@ -138,7 +139,7 @@ class Planner {
 
   // Looks until the object is there and ready.
   void observe(const AssumedNode& what, Step& s) const {
-    s.does = "observe";
+    s.more.edit().does = "observe";
     s.gate = Step::Gate::ready;
     s.resource = what.kind + '/' + what.name;
     s.target.namespace_ = what.namespace_;
@@ -147,11 +148,11 @@ class Planner {
   }
 
   void hook(const Hook& h, Step& s) const {
-    s.does = h.type.empty() ? h.action : h.type;
+    s.more.edit().does = h.type.empty() ? h.action : h.type;
     s.class_ = static_cast<Step::Class>(h.class_);
     s.object = h.properties;
-    s.hook = std::make_shared<HookRules>(HookRules{h.point, h.condition, h.attempts, h.backoff, h.timeout, h.on_failure});
-    if (!h.pace.empty()) s.pace = std::make_shared<Pace>(h.pace);
+    s.more.edit().hook = std::make_shared<HookRules>(HookRules{h.point, h.condition, h.attempts, h.backoff, h.timeout, h.on_failure});
+    if (!h.pace.empty()) s.more.edit().pace = std::make_shared<Pace>(h.pace);
     if (!h.text.empty() || h.type == "suspend") detail::hook_program(model_, h, s);
   }
 
@@ -168,7 +169,7 @@ class Planner {
     const std::string& moved = model_.placements()[n.placement].namespace_;
     const std::string space(detail::text_at(object, "metadata", "namespace"));
     s.target.namespace_ = space == model_.application().namespace_() && !moved.empty() ? moved : space;
-    if (!space.empty()) metadata["namespace"] = s.target.namespace_;
+    if (!space.empty()) metadata["namespace"] = std::string(s.target.namespace_);
     s.object = share(std::move(object));
     s.settle_timeout = settle_timeout();
     HookRules rules;   // tried as the hook is
@@ -178,10 +179,10 @@ class Planner {
     if (n.early) {
       rules.condition = h.condition;
     } else {
-      rules.cleans = n.id.substr(0, n.id.rfind("/clean"));
+      rules.cleans = n.id.view().substr(0, n.id.view().rfind("/clean"));
       rules.if_succeeded = h.retention.on_success, rules.if_failed = h.retention.on_failure;
     }
-    s.hook = std::make_shared<HookRules>(std::move(rules));
+    s.more.edit().hook = std::make_shared<HookRules>(std::move(rules));
   }
 
   void apply(const Node& n, Step& s) {
@@ -191,20 +192,20 @@ class Planner {
     s.action = Step::Action::create;
     s.class_ = Step::Class::idempotent;
     s.object = r.object;
-    s.target.namespace_ = r.namespace_;
+    s.target.namespace_ = names_(r.namespace_);
     if (const std::string& space = space_of(n, r); space != r.namespace_ && !options_.preview) {
       s.object = detail::object_in(r, space);
-      s.target.namespace_ = space;
+      s.target.namespace_ = names_(space);
     }
     s.resource = detail::full_name(r);
     s.gate = n.hook != Node::kNone && r.kind != "PersistentVolumeClaim" ? Step::Gate::ready : gate_of(r);   // a hook is over when its object is ready
     if (r.control_plane) {
-      s.target = Target{"", r.namespace_};
+      s.target = Target{Name(), names_(r.namespace_)};
       s.object = r.object;
     }
-    for (const Fill& f : r.fills) s.inputs.push_back({f.from == Fill::kLiteral ? f.from : source_of(f.from, placement), f});
+    for (const Fill& f : r.fills) s.more.edit().inputs.push_back({f.from == Fill::kLiteral ? f.from : source_of(f.from, placement), f});
     if (r.late != Fill::kLiteral) unknown(r, placement, s);
-    for (const ResourceOutput& o : r.outputs) s.outputs.push_back({o.name, o.pointer, o.conditions});
+    for (const ResourceOutput& o : r.outputs) s.more.edit().outputs.push_back({o.name, o.pointer, o.conditions});
     s.settle_timeout = settle_timeout();
     pace_of(n, s);
     if (n.flow != Node::kNone) flow(model_.flow()[n.flow], r, s);
@@ -224,9 +225,9 @@ class Planner {
     s.kind = Step::Kind::apply;
     s.action = r.action;
     s.class_ = Step::Class::idempotent;
-    if (!r.entry.component.empty()) s.component = r.entry.component;
-    s.target.cluster = r.wanted == Node::kNone ? std::string_view(r.entry.cluster) : changes_.cluster_of(r.wanted, model_);
-    s.target.namespace_ = r.entry.namespace_;
+    if (!r.entry.component.empty()) s.component = names_(r.entry.component);
+    s.target.cluster = names_(r.wanted == Node::kNone ? std::string_view(r.entry.cluster) : changes_.cluster_of(r.wanted, model_));
+    s.target.namespace_ = names_(r.entry.namespace_);
     s.resource = detail::full_kind(r.entry.kind, r.entry.api_version) + '/' + r.entry.name;
     s.gate = r.deletes() ? Step::Gate::absent : Step::Gate::none;
     s.object = r.object;
@@ -240,14 +241,14 @@ class Planner {
   }
 
   // A step of the workflow may say where a component goes.
-  void target(const Node& n, Target& to) const {
+  void target(const Node& n, Target& to) {
     const Placement& at = model_.placements()[n.placement];
-    to.cluster = at.cluster;
-    to.namespace_ = at.namespace_.empty() ? model_.application().namespace_() : std::string_view(at.namespace_);
+    to.cluster = names_(at.cluster);
+    to.namespace_ = names_(at.namespace_.empty() ? model_.application().namespace_() : std::string_view(at.namespace_));
     if (n.flow == Node::kNone) return;
     const FlowStep& flow = model_.flow()[n.flow];
-    if (!flow.cluster.empty()) to.cluster = flow.cluster;
-    if (!flow.namespace_.empty()) to.namespace_ = flow.namespace_;
+    if (!flow.cluster.empty()) to.cluster = names_(flow.cluster);
+    if (!flow.namespace_.empty()) to.namespace_ = names_(flow.namespace_);
   }
   const std::string& space_of(const Node& n, const Resource& r) const {
     const bool moved = n.flow != Node::kNone && !model_.flow()[n.flow].namespace_.empty() && r.namespace_ == model_.application().namespace_();
@@ -271,9 +272,9 @@ class Planner {
   void call(const Node& n, Step& s) {
     const ProviderCall& call = model_.late()[n.late].calls[n.call];
     s.class_ = Step::Class::idempotent;
-    s.does = call.provider + '/' + call.action;
+    s.more.edit().does = call.provider + '/' + call.action;
     s.object = call.params ? call.params : share(boost::json::object());
-    s.outputs.push_back({"$returns", "", {}});
+    s.more.edit().outputs.push_back({"$returns", "", {}});
     s.settle_timeout = settle_timeout();
   }
 
@@ -297,7 +298,7 @@ class Planner {
       fill.output = input.call == LateInput::kCall ? input.output : "$returns";
       fill.to = "/work" + input.to;
       fill.input = input.name;
-      s.inputs.push_back({from, std::move(fill)});
+      s.more.edit().inputs.push_back({from, std::move(fill)});
     }
     if (n.call != Node::kNone) {
       work["call"] = late.calls[n.call].name;
@@ -310,7 +311,7 @@ class Planner {
     s.object = share(std::move(work));
   }
 
-  const std::string& step_of(std::uint32_t step) const { return data_->graph.node(data_->graph.order()[step]).id; }
+  std::string step_of(std::uint32_t step) const { return data_->graph.node(data_->graph.order()[step]).id; }
 
   void unknown(const Resource& r, std::uint32_t placement, Step& s) {
     for (const UnknownField& field : r.unknown) {
@@ -319,7 +320,7 @@ class Planner {
         const std::uint32_t from = source_of(r.late, model_.late()[r.late].inputs[input], placement);
         if (from != Node::kNone) made.after.push_back(from);
       }
-      s.unknown.push_back(std::move(made));
+      s.more.edit().unknown.push_back(std::move(made));
     }
   }
 
@@ -328,6 +329,7 @@ class Planner {
   const Model& model_;
   const PlanOptions& options_;
   detail::Changes changes_;
+  detail::Names names_;
   std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, std::uint32_t> calls_;   // late, call, placement: its step
   std::shared_ptr<Plan::Data> data_;
   absl::flat_hash_map<std::uint32_t, const AssumedNode*> assumed_;   // by node
@@ -354,7 +356,7 @@ std::size_t longest_path(std::span<const Step> steps) {
 std::map<std::uint32_t, std::string> waiting_renders(std::span<const Step> steps) {
   std::map<std::uint32_t, std::string> all;
   for (const Step& s : steps)
-    for (const StepInput& in : s.inputs) {
+    for (const StepInput& in : s.more->inputs) {
       const std::uint32_t render = s.kind == Step::Kind::render ? static_cast<std::uint32_t>(&s - steps.data()) : s.render;
       if (in.from == Fill::kLiteral || render == Node::kNone) continue;
       std::string& text = all[render];
@@ -389,9 +391,9 @@ std::string known_later(const Plan::Data& plan) {
     if (++count <= 20) out += "  " + s.id + "  " + field + "  (after " + after + ")\n";
   };
   for (const Step& s : plan.steps) {
-    for (const StepInput& in : s.inputs)
+    for (const StepInput& in : s.more->inputs)
       if (in.from != Fill::kLiteral && s.kind != Step::Kind::render) line(s, in.fill.to, plan.steps[in.from].id);
-    for (const StepUnknown& field : s.unknown)
+    for (const StepUnknown& field : s.more->unknown)
       for (const std::uint32_t each : field.after) line(s, field.pointer + (field.more ? "/…" : ""), plan.steps[each].id);
   }
   if (count == 0) return "";
@@ -400,6 +402,16 @@ std::string known_later(const Plan::Data& plan) {
 }
 
 }  // namespace
+
+const StepMore& Rare::nothing() noexcept {
+  static const StepMore none;
+  return none;
+}
+
+const Name& Step::core() noexcept {
+  static const Name core("core");
+  return core;
+}
 
 std::string_view Plan::application() const noexcept { return data->application; }
 std::span<const Step> Plan::steps() const noexcept { return data ? std::span<const Step>(data->steps) : std::span<const Step>(); }
@@ -478,8 +490,8 @@ class Table {
     const auto waits = waiting_.find(i);
     if (waits != waiting_.end()) return waits->second;
     if (s.kind == Step::Kind::render) return "known now";
-    std::string what(s.kind == Step::Kind::apply ? name_of(s.action) : s.does.empty() ? std::string_view("barrier") : std::string_view(s.does));
-    if (s.hook && !s.hook->cleans.empty()) what += !s.hook->if_failed ? " on success" : !s.hook->if_succeeded ? " on failure" : " at its end";
+    std::string what(s.kind == Step::Kind::apply ? name_of(s.action) : s.more->does.empty() ? std::string_view("barrier") : std::string_view(s.more->does));
+    if (s.more->hook && !s.more->hook->cleans.empty()) what += !s.more->hook->if_failed ? " on success" : !s.more->hook->if_succeeded ? " on failure" : " at its end";
     if (s.lane != "core") what += " (" + s.lane + ')';
     return what;
   }
@@ -509,6 +521,7 @@ std::string Plan::text(bool colour) const {
   return out + "\nTo see why one comes after another: oam explain STEP STEP -f FILE\n";
 }
 
+std::ostream& operator<<(std::ostream& out, const Name& name) { return out << name.view(); }
 std::ostream& operator<<(std::ostream& out, const Plan& plan) { return out << plan.text(); }
 
 // All is as it should be: no step is worth taking, the hooks around them neither.

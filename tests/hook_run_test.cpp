@@ -34,9 +34,9 @@ HookRules tried(std::uint32_t attempts, Time backoff, Time timeout) {
 
 Step hook(std::string id, HookRules rules, Step::Class class_ = Step::Class::once) {
   Step step = make_step(std::move(id), Step::Kind::hook);
-  step.does = "act";
+  step.more.edit().does = "act";
   step.class_ = class_;
-  step.hook = std::make_shared<HookRules>(std::move(rules));
+  step.more.edit().hook = std::make_shared<HookRules>(std::move(rules));
   return step;
 }
 

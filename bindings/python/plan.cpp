@@ -97,7 +97,7 @@ void bind_step(py::module_& module) {
   py::class_<StepPart> type(module, "Step", "One step of a plan.");
   field<&Step::id>(type, "id");
   type.def_property_readonly("kind", [](Self s) { return to_python(name_of(s->kind)); });
-  type.def_property_readonly("action", [](Self s) { return to_python(s->does.empty() ? name_of(s->action) : std::string_view(s->does)); });
+  type.def_property_readonly("action", [](Self s) { return to_python(s->more->does.empty() ? name_of(s->action) : std::string_view(s->more->does)); });
   field<&Step::component>(type, "component");
   field<&Step::resource>(type, "resource", "KIND[.GROUP]/NAME; empty for a render of a component.");
   type.def_property_readonly("target", [](Self s) { return target_to_python(s->target); });
@@ -106,7 +106,7 @@ void bind_step(py::module_& module) {
   field<&Step::lane>(type, "lane");
   field<&Step::object>(type, "object", "Of an apply, a fresh dict, complete but for what is known only later.");
   type.def_property_readonly("outputs", [](Self s) {
-    return tuple_of(s->outputs, [](const StepOutput& output) { return to_python(output.name); });
+    return tuple_of(s->more->outputs, [](const StepOutput& output) { return to_python(output.name); });
   }, "Names of the values that it publishes.");
   type.def_property_readonly("why", [](Self s) { return to_python(s->change ? s->change->why : std::string()); }, "Why this action; empty: by its fields, or nothing was observed.");
   type.def_property_readonly("changes", [](Self s) {

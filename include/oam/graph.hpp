@@ -14,6 +14,7 @@
 #include <vector>
 
 #include <oam/model.hpp>
+#include <oam/name.hpp>
 
 namespace oam {
 
@@ -22,7 +23,7 @@ enum class NodeId : std::uint32_t {};
 struct Node {
   enum class Kind : std::uint8_t { render, hook, apply };
   static constexpr std::uint32_t kNone = 0xffffffff;
-  std::string id;                       // the step's id, see plan.hpp
+  Name id;                              // the step's id, see plan.hpp
   Kind kind = Kind::render;
   std::uint32_t component = kNone;      // index in the Application
   std::uint32_t resource = kNone;       // index in the Model; of a render the one it is for, or kNone

@@ -345,7 +345,7 @@ class Orderer {
       for (std::size_t i = 0; i < nodes_.size(); ++i)
         if (changes_.removals[i].deletes() && selects(all[h].selector, as_resource(changes_.removals[i]))) groups[hook_id(all[h], changes_.removals[i])].insert(nodes_[i]);
       for (const auto& [id, steps] : groups) {
-        graph_.nodes.push_back({id, Node::Kind::hook});
+        graph_.nodes.push_back({Name(id), Node::Kind::hook});
         graph_.nodes.back().hook = h;
         hook(static_cast<std::uint32_t>(graph_.nodes.size() - 1), steps);
       }
@@ -420,7 +420,7 @@ class Orderer {
       const Hook& what = model_.lifecycle().hooks[h];
       if (!what.retention.on_success && !what.retention.on_failure) continue;
       Node n = graph_.nodes[own];
-      n.id += "/clean";
+      n.id = n.id + "/clean";
       n.resource = n.hook = kNone;
       n.cleans = h;
       graph_.reasons.push_back({"hook", "what hook " + what.name + " made is deleted when the hooks of its point have ended", what.place});
@@ -432,7 +432,7 @@ class Orderer {
   }
 
   std::uint32_t everything() {
-    graph_.nodes.push_back({"*/hook/all-applied", Node::Kind::hook});
+    graph_.nodes.push_back({Name("*/hook/all-applied"), Node::Kind::hook});
     const auto barrier = static_cast<std::uint32_t>(graph_.nodes.size() - 1);
     graph_.reasons.push_back({"barrier", "all that is wanted comes before", {}});
     const auto why = static_cast<std::uint32_t>(graph_.reasons.size() - 1);

@@ -14,6 +14,7 @@
 #include "support/digest.hpp"
 #include "support/fill.hpp"
 #include "support/json.hpp"
+#include "support/names.hpp"
 #include "support/problems.hpp"
 
 namespace oam {
@@ -43,7 +44,7 @@ json::value input_json(const Plan::Data& plan, const StepInput& input) {
   const Fill& f = input.fill;
   json::object out;
   if (input.from != Fill::kLiteral) {
-    out["from"] = plan.steps[input.from].id;
+    out["from"] = std::string(plan.steps[input.from].id);
     out["output"] = f.output;
   }
   if (f.value) out["value"] = *f.value;
@@ -61,7 +62,7 @@ json::value output_json(const StepOutput& o) {
 }
 
 // What a hook is asked for stands where others have their action.
-std::string_view action_of(const Step& s) { return s.does.empty() ? oam::name_of(s.action) : std::string_view(s.does); }
+std::string_view action_of(const Step& s) { return s.more->does.empty() ? oam::name_of(s.action) : std::string_view(s.more->does); }
 
 json::object hook_json(const HookRules& rules) {
   json::object out{{"point", std::string(oam::name_of(rules.point))}, {"on_failure", std::string(oam::name_of(rules.on_failure))}};
@@ -93,7 +94,7 @@ json::array limits_json(const Plan::Data& plan) {
   json::array all;
   for (const InstanceLimit& limit : plan.limits) {
     json::array steps;
-    for (const std::uint32_t i : limit.steps) steps.emplace_back(plan.steps[i].id);
+    for (const std::uint32_t i : limit.steps) steps.emplace_back(std::string(plan.steps[i].id));
     json::object out{{"name", limit.name}, {"at_once", limit.at_once}, {"steps", std::move(steps)}};
     if (limit.abort_threshold > 0) out["abort_threshold"] = limit.abort_threshold;
     all.push_back(std::move(out));
@@ -103,7 +104,7 @@ json::array limits_json(const Plan::Data& plan) {
 
 json::value unknown_json(const Plan::Data& plan, const StepUnknown& u) {
   json::array after;
-  for (const std::uint32_t each : u.after) after.emplace_back(plan.steps[each].id);
+  for (const std::uint32_t each : u.after) after.emplace_back(std::string(plan.steps[each].id));
   json::object out{{"pointer", u.pointer}, {"after", std::move(after)}};
   if (u.more) out["more"] = true;
   return out;
@@ -118,20 +119,20 @@ json::object head(const Step& s) {
 }
 
 void add_data(const Plan::Data& plan, const Step& s, json::object& out) {
-  if (s.render != Node::kNone) out["render"] = plan.steps[s.render].id;
+  if (s.render != Node::kNone) out["render"] = std::string(plan.steps[s.render].id);
   json::array inputs, outputs, unknown;
-  for (const StepUnknown& each : s.unknown) unknown.push_back(unknown_json(plan, each));
+  for (const StepUnknown& each : s.more->unknown) unknown.push_back(unknown_json(plan, each));
   if (!unknown.empty()) out["unknown"] = std::move(unknown);
-  for (const StepInput& input : s.inputs) inputs.push_back(input_json(plan, input));
-  for (const StepOutput& output : s.outputs) outputs.push_back(output_json(output));
+  for (const StepInput& input : s.more->inputs) inputs.push_back(input_json(plan, input));
+  for (const StepOutput& output : s.more->outputs) outputs.push_back(output_json(output));
   if (!inputs.empty()) out["inputs"] = std::move(inputs);
   if (!outputs.empty()) out["outputs"] = std::move(outputs);
   if (s.settle_timeout > 0) out["settle_timeout"] = s.settle_timeout;
-  if (s.hook) out["hook"] = hook_json(*s.hook);
-  if (s.pace) out["pace"] = pace_json(*s.pace);
+  if (s.more->hook) out["hook"] = hook_json(*s.more->hook);
+  if (s.more->pace) out["pace"] = pace_json(*s.more->pace);
   if (s.change) add_change(*s.change, out);
-  if (s.flow) out["flow"] = flow_json(*s.flow);
-  if (!s.part_of.empty()) out["part_of"] = s.part_of;
+  if (s.more->flow) out["flow"] = flow_json(*s.more->flow);
+  if (!s.more->part_of.empty()) out["part_of"] = s.more->part_of;
 }
 
 json::value place_json(const Span& where) {
@@ -142,7 +143,7 @@ json::value place_json(const Span& where) {
 
 // Before its render is done: `(known after db/apply/Service/db)`.
 static void show_unknown(const Plan::Data& plan, const Step& step, json::value& object) {
-  for (const StepUnknown& each : step.unknown) {
+  for (const StepUnknown& each : step.more->unknown) {
     std::string text;
     for (const std::uint32_t after : each.after) text += (text.empty() ? "(known after " : ", ") + plan.steps[after].id;
     write_at(object, each.more ? join_pointer(each.pointer, "…") : each.pointer, json::value(text + ')'));
@@ -152,7 +153,7 @@ static void show_unknown(const Plan::Data& plan, const Step& step, json::value& 
 json::value shown_object(const Plan::Data& plan, const Step& step) {
   json::value object = *step.object;
   show_unknown(plan, step, object);
-  for (const StepInput& input : step.inputs) {
+  for (const StepInput& input : step.more->inputs) {
     const bool late = input.from != Fill::kLiteral;
     const json::value text(late ? "(known after " + plan.steps[input.from].id + ')' : "");
     if (input.fill.to_data.empty() || !late) apply_fill(object, input.fill, late ? &text : nullptr);
@@ -165,7 +166,7 @@ json::object step_json(const Plan& whole, const Step& s, std::span<const Span> p
   const Plan::Data& plan = *whole.data;
   json::object out = head(s);
   if (s.object) out["object"] = shown_object(plan, s);
-  if (s.object && !(s.inputs.empty() && s.unknown.empty())) out["base"] = *s.object;
+  if (s.object && !(s.more->inputs.empty() && s.more->unknown.empty())) out["base"] = *s.object;
   add_data(plan, s, out);
   json::array needs;
   for (const Need& n : s.needs) {
@@ -189,26 +190,26 @@ class Canonical {
     text("action", action_of(s));
     text("class", name_of(s.class_));
     text("component", s.component);
-    if (s.flow) tree("flow", flow_json(*s.flow));
+    if (s.more->flow) tree("flow", flow_json(*s.more->flow));
     text("gate", name_of(s.gate));
-    if (s.hook) tree("hook", hook_json(*s.hook));
+    if (s.more->hook) tree("hook", hook_json(*s.more->hook));
     text("id", s.id);
-    if (!s.inputs.empty()) {
+    if (!s.more->inputs.empty()) {
       json::array all;
-      for (const StepInput& input : s.inputs) all.push_back(input_json(plan_, input));
+      for (const StepInput& input : s.more->inputs) all.push_back(input_json(plan_, input));
       tree("inputs", all);
     }
     text("kind", name_of(s.kind));
     text("lane", s.lane);
     needs(s);
     if (s.object) tree("object", *s.object);
-    if (!s.outputs.empty()) {
+    if (!s.more->outputs.empty()) {
       json::array all;
-      for (const StepOutput& output : s.outputs) all.push_back(output_json(output));
+      for (const StepOutput& output : s.more->outputs) all.push_back(output_json(output));
       tree("outputs", all);
     }
-    if (s.pace) tree("pace", pace_json(*s.pace));
-    if (!s.part_of.empty()) text("part_of", s.part_of);
+    if (s.more->pace) tree("pace", pace_json(*s.more->pace));
+    if (!s.more->part_of.empty()) text("part_of", s.more->part_of);
     if (s.change) tree("precondition", canonical_precondition(*s.change));
     if (s.render != Node::kNone) text("render", plan_.steps[s.render].id);
     if (s.change && s.change->replace != StepChange::Replace::none) text("replace", oam::name_of(s.change->replace));
@@ -409,29 +410,29 @@ class Parser {
     Step s;
     s.id = text_at(v, "id");
     s.kind = word(v, "kind", Step::Kind::apply, at);
-    if (s.kind == Step::Kind::hook && text_at(v, "action") != "none") s.does = text_at(v, "action");
+    if (s.kind == Step::Kind::hook && text_at(v, "action") != "none") s.more.edit().does = text_at(v, "action");
     else s.action = word(v, "action", Step::Action::orphan, at);
-    if (const json::value* rules = member(v, "hook")) s.hook = std::make_shared<HookRules>(hook(*rules, at + "/hook"));
+    if (const json::value* rules = member(v, "hook")) s.more.edit().hook = std::make_shared<HookRules>(hook(*rules, at + "/hook"));
     if (const json::value* flow = member(v, "flow")) {
       std::string why;
-      s.flow = read_flow(*flow, why);
-      if (!s.flow) bad(at + "/flow", why);
+      s.more.edit().flow = read_flow(*flow, why);
+      if (!s.more->flow) bad(at + "/flow", why);
     }
-    if (const json::value* pace = member(v, "pace")) s.pace = std::make_shared<Pace>(read_plan_pace(*pace, wrong_in(at + "/pace")));
-    s.part_of = text_at(v, "part_of");
+    if (const json::value* pace = member(v, "pace")) s.more.edit().pace = std::make_shared<Pace>(read_plan_pace(*pace, wrong_in(at + "/pace")));
+    if (const std::string_view part = text_at(v, "part_of"); !part.empty()) s.more.edit().part_of = part;
     s.class_ = word(v, "class", Step::Class::once, at);
     s.gate = word(v, "gate", Step::Gate::absent, at);
-    s.component = text_at(v, "component");
+    s.component = names_(text_at(v, "component"));
     s.resource = text_at(v, "resource");
-    s.target = {std::string(text_at(v, "target", "cluster")), std::string(text_at(v, "target", "namespace"))};
-    s.lane = text_at(v, "lane");
+    s.target = {names_(text_at(v, "target", "cluster")), names_(text_at(v, "target", "namespace"))};
+    s.lane = names_(text_at(v, "lane"));
     const json::value* object = member(v, "base") ? member(v, "base") : member(v, "object");
     if (object) s.object = share(*object);
     if (const std::string_view render = text_at(v, "render"); !render.empty()) s.render = step_named(render, at + "/render", i);
     if (const json::value* settle = member(v, "settle_timeout"); settle && settle->is_int64()) s.settle_timeout = settle->get_int64();
-    each(v, at, "inputs", [&](const json::value& item, const std::string& here) { s.inputs.push_back(input(item, here, i)); });
-    each(v, at, "unknown", [&](const json::value& item, const std::string& here) { s.unknown.push_back(unknown(item, here, i)); });
-    each(v, at, "outputs", [&](const json::value& item, const std::string&) { s.outputs.push_back({std::string(text_at(item, "name")), std::string(text_at(item, "pointer")), conditions(item)}); });
+    each(v, at, "inputs", [&](const json::value& item, const std::string& here) { s.more.edit().inputs.push_back(input(item, here, i)); });
+    each(v, at, "unknown", [&](const json::value& item, const std::string& here) { s.more.edit().unknown.push_back(unknown(item, here, i)); });
+    each(v, at, "outputs", [&](const json::value& item, const std::string&) { s.more.edit().outputs.push_back({std::string(text_at(item, "name")), std::string(text_at(item, "pointer")), conditions(item)}); });
     each(v, at, "needs", [&](const json::value& item, const std::string& here) { s.needs.push_back(need(item, here, i)); });
     if (member(v, "precondition")) s.change = read_change(v);
     data_->steps.push_back(std::move(s));
@@ -553,6 +554,7 @@ class Parser {
   std::vector<Complaint> complaints_;
   std::shared_ptr<Plan::Data> data_ = std::make_shared<Plan::Data>();
   std::map<std::string, std::uint32_t> ids_;
+  Names names_;
   bool ok_ = true;
 };
 

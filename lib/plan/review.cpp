@@ -16,7 +16,7 @@ bool acts(const Step& s) {
   return s.kind == Step::Kind::apply && s.action != Step::Action::keep;
 }
 
-bool is_barrier(const Step& s) { return s.kind == Step::Kind::hook && s.class_ == Step::Class::pure && s.does.empty(); }
+bool is_barrier(const Step& s) { return s.kind == Step::Kind::hook && s.class_ == Step::Class::pure && s.more->does.empty(); }
 
 PlanWriter::PlanWriter(const Plan& from) : from_(from), places_(from.places()), data_(std::make_shared<Plan::Data>()) {
   data_->application = from.application();

@@ -33,8 +33,8 @@ void set_pace(const std::shared_ptr<const Pace>& said, Step& step) {
   rest.settle_timeout.reset();
   rest.once.reset();
   if (!rest.approval.value_or(false)) rest.approval.reset();
-  if (rest == *said) step.pace = said;
-  else if (!rest.empty()) step.pace = std::make_shared<Pace>(rest);
+  if (rest == *said) step.more.edit().pace = said;
+  else if (!rest.empty()) step.more.edit().pace = std::make_shared<Pace>(rest);
 }
 
 }  // namespace oam::detail
