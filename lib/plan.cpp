@@ -18,6 +18,7 @@
 #include "plan/neutral.hpp"
 #include "graph_data.hpp"
 #include "plan/plan_json.hpp"
+#include "plan/step_graph.hpp"
 #include "support/fetch.hpp"
 #include "support/problems.hpp"
 #include "plan_data.hpp"
@@ -26,6 +27,7 @@
 #include "plan/pace_json.hpp"
 #include "plan/steps_pace.hpp"
 #include "support/json.hpp"
+#include "support/kubernetes.hpp"
 #include "support/names.hpp"
 #include "support/text.hpp"
 
@@ -35,16 +37,15 @@ namespace {
 // Turns the nodes of a graph, in order, into steps.
 class Planner {
  public:
-  Planner(const Model& model, Graph graph, detail::Changes changes, std::vector<std::uint32_t> removals, const PlanOptions& options)
-      : model_(model), options_(options), changes_(std::move(changes)), data_(std::make_shared<Plan::Data>()) {
-    removal_of_.assign(graph.nodes().size(), Node::kNone);
+  Planner(const Model& model, std::shared_ptr<Graph::Data> graph, detail::Changes changes, std::vector<std::uint32_t> removals, const PlanOptions& options)
+      : model_(model), options_(options), changes_(std::move(changes)), data_(std::make_shared<Plan::Data>()), own_(std::move(graph)), graph_{own_} {
+    removal_of_.assign(graph_.nodes().size(), Node::kNone);
     for (std::uint32_t i = 0; i < removals.size(); ++i) removal_of_[removals[i]] = i;
-    data_->graph = std::move(graph);
     data_->application = model.application().name();
   }
 
   Plan plan() {
-    const Graph& graph = data_->graph;
+    const Graph& graph = graph_;
     place_.resize(graph.nodes().size());
     apply_of_.assign(model_.placements().size() * model_.resources().size(), Node::kNone);
     for (std::uint32_t i = 0; i < graph.order().size(); ++i) {
@@ -62,6 +63,8 @@ class Planner {
       data_->limits.push_back(std::move(limit));
     }
     std::ranges::sort(data_->limits, {}, &InstanceLimit::name);
+    for (std::uint32_t i = 0; i < graph.reasons().size(); ++i)
+      if (graph.reasons()[i].rule == "render-first") render_first_.push_back(i);
     data_->steps.reserve(graph.order().size());
     for (const AssumedNode& each : graph.data->assumed) assumed_.emplace(each.node, &each);
     data_->signatures.resize(model_.application().components().size());
@@ -69,29 +72,33 @@ class Planner {
       fetch_behind(i);
       step(graph.order()[i], data_->steps.emplace_back());
     }
-    data_->apply_of = apply_of_;
+    data_->apply_of = std::move(apply_of_);
+    data_->resources = static_cast<std::uint32_t>(model_.resources().size());
     data_->pace = model_.lifecycle().pace;   // but for how long a gate may take, which stands in the steps
     data_->pace.steps.settle_timeout.reset();
-    data_->pools = detail::pools_of(*data_, model_.lifecycle());
+    data_->pools = detail::pools_of(*data_, graph, model_.lifecycle());
     data_->lives = detail::lives_of(*data_, model_.lifecycle());
     for (std::uint32_t c = 0; c < data_->signatures.size(); ++c) sign(c);
     data_->compared = changes_.compared();
     data_->kept = static_cast<std::size_t>(std::ranges::count(data_->steps, Step::Action::keep, &Step::action));
+    data_->documents = graph.data->documents;
+    data_->reasons = std::move(own_->reasons);
+    data_->nodes = std::move(own_->order);
     return Plan{std::move(data_)};
   }
 
  private:
   // An object that comes soon: who holds it is counted beside it.
   [[gnu::always_inline]] void fetch_behind(std::uint32_t i) const {
-    const auto order = data_->graph.order();
+    const auto order = graph_.order();
     if (i + kAhead >= order.size()) return;
-    const std::uint32_t resource = data_->graph.node(order[i + kAhead]).resource;
+    const std::uint32_t resource = graph_.node(order[i + kAhead]).resource;
     if (resource != Node::kNone) detail::fetch(model_.resources()[resource].object.get());
   }
 
   // What is said of an object's pace.
   void pace_of(const Node& n, Step& s) const {
-    const auto& paces = data_->graph.data->paces;
+    const auto& paces = graph_.data->paces;
     if (paces.empty()) return;
     if (const auto& said = paces[n.placement * model_.resources().size() + n.resource]) detail::set_pace(said, s);
   }
@@ -102,10 +109,10 @@ class Planner {
   }
 
   void step(NodeId id, Step& s) {
-    const Node& n = data_->graph.node(id);
+    const Node& n = graph_.node(id);
     if (n.component != Node::kNone) sign(n.component);
     s.id = n.id;
-    s.component = names_(n.component == Node::kNone ? std::string_view("*") : std::string_view(model_.application().components()[n.component].name));
+    s.component = n.component == Node::kNone ? names_("*") : graph_.data->components[n.component];
     target(n, s.target);
     if (n.lane != Node::kNone) s.lane = names_(model_.lifecycle().lanes[n.lane].name);
     if (n.kind == Node::Kind::hook) s.kind = Step::Kind::hook;
@@ -121,12 +128,11 @@ class Planner {
       detail::flow_step(model_, model_.flow()[n.flow], s);
       if (!s.more->flow->text.empty()) s.settle_timeout = s.more->flow->timeout > 0 ? s.more->flow->timeout : settle_timeout();
     }
-    const auto needs = data_->graph.needs(id);
-    const auto reasons = data_->graph.reasons();
+    const auto needs = graph_.needs(id);
     s.needs.reserve(needs.size());
     for (const Edge& e : needs) {
       s.needs.push_back({place_[static_cast<std::size_t>(e.to)], e.kind, e.reason});
-      if (reasons[e.reason].rule == "render-first") s.render = s.needs.back().step;
+      if (std::ranges::find(render_first_, e.reason) != render_first_.end()) s.render = s.needs.back().step;
     }
     if (!std::ranges::is_sorted(s.needs, {}, &Need::step)) std::ranges::stable_sort(s.needs, {}, &Need::step);
   }
@@ -197,7 +203,7 @@ class Planner {
       s.object = detail::object_in(r, space);
       s.target.namespace_ = names_(space);
     }
-    s.resource = detail::full_name(r);
+    s.resource = graph_.data->objects[index].empty() ? Name(detail::full_name(r)) : graph_.data->objects[index];
     s.gate = n.hook != Node::kNone && r.kind != "PersistentVolumeClaim" ? Step::Gate::ready : gate_of(r);   // a hook is over when its object is ready
     if (r.control_plane) {
       s.target = Target{Name(), names_(r.namespace_)};
@@ -311,7 +317,7 @@ class Planner {
     s.object = share(std::move(work));
   }
 
-  std::string step_of(std::uint32_t step) const { return data_->graph.node(data_->graph.order()[step]).id; }
+  std::string step_of(std::uint32_t step) const { return graph_.node(graph_.order()[step]).id; }
 
   void unknown(const Resource& r, std::uint32_t placement, Step& s) {
     for (const UnknownField& field : r.unknown) {
@@ -332,7 +338,10 @@ class Planner {
   detail::Names names_;
   std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, std::uint32_t> calls_;   // late, call, placement: its step
   std::shared_ptr<Plan::Data> data_;
+  std::shared_ptr<Graph::Data> own_;      // what the plan does not take is gone with it
+  Graph graph_;                           // the same
   absl::flat_hash_map<std::uint32_t, const AssumedNode*> assumed_;   // by node
+  std::vector<std::uint32_t> render_first_;   // reasons: few
   std::vector<std::uint32_t> removal_of_; // by node: the removal it is
   std::vector<std::uint32_t> place_;      // by node: its step
   std::vector<std::uint32_t> apply_of_;   // by placement, then resource: its step
@@ -415,7 +424,14 @@ const Name& Step::core() noexcept {
 
 std::string_view Plan::application() const noexcept { return data->application; }
 std::span<const Step> Plan::steps() const noexcept { return data ? std::span<const Step>(data->steps) : std::span<const Step>(); }
-const Graph& Plan::graph() const noexcept { return data->graph; }
+
+const Graph& Plan::graph() const {
+  std::call_once(data->drawn, [this] {
+    if (!data->nodes.empty()) data->graph = detail::graph_of(*data);
+  });
+  return data->graph;
+}
+
 std::size_t Plan::kept() const noexcept { return data ? data->kept : 0; }
 std::string_view Plan::incomplete() const noexcept { return data ? std::string_view(data->incomplete) : std::string_view(); }
 
@@ -426,9 +442,7 @@ std::string_view Plan::hash() const {
   return data->hash;
 }
 
-std::span<const Reason> Plan::reasons() const noexcept {
-  return data->reasons.empty() ? data->graph.reasons() : std::span<const Reason>(data->reasons);
-}
+std::span<const Reason> Plan::reasons() const noexcept { return data->reasons; }
 
 const Reason& Plan::reason(const Need& need) const noexcept {
   static const Reason none;
@@ -437,11 +451,11 @@ const Reason& Plan::reason(const Need& need) const noexcept {
 
 Span Plan::where(const Need& need) const {
   if (need.reason >= reasons().size()) return {};
-  return data->reasons.empty() ? data->graph.where(reason(need)) : data->places[need.reason];
+  return data->places.empty() ? data->documents.locate(reason(need).place()) : data->places[need.reason];
 }
 
 boost::json::value Plan::shown(const Step& step) const { return detail::shown_object(*data, step); }
-std::vector<Span> Plan::places() const { return data->reasons.empty() ? data->graph.places() : data->places; }
+std::vector<Span> Plan::places() const { return data->places.empty() ? detail::places_of(data->documents, data->reasons) : data->places; }
 
 std::span<const LaneJoin> Plan::lanes() const noexcept { return data->lanes; }
 std::span<const InstanceLimit> Plan::limits() const noexcept { return data->limits; }
@@ -536,9 +550,11 @@ static Plan nothing_to_do(const Model& model, const detail::Changes& changes) {
 // Of an application that is deleted only what is deleted has steps.
 static void forget_what_is_wanted(Graph::Data& data, const Model& model, detail::Changes& changes) {
   detail::remember_order(Graph{std::make_shared<Graph::Data>(data)}, model, changes);
-  const Documents documents = data.documents;
-  data = Graph::Data();
-  data.documents = documents;
+  Graph::Data rest;
+  rest.documents = data.documents;
+  rest.components = std::move(data.components);
+  rest.objects = std::move(data.objects);
+  data = std::move(rest);
 }
 
 std::optional<Plan> plan(const Model& model, const Observed& observed, const PlanOptions& options, Diagnostics& problems) {
@@ -557,7 +573,7 @@ std::optional<Plan> plan(const Model& model, const Observed& observed, const Pla
   });
   if (!made || problems.errors() > errors) return std::nullopt;
   if (changes.compared() && changes.nothing_to_do()) return nothing_to_do(model, changes);
-  return Planner(model, std::move(*made), std::move(changes), std::move(removals), options).plan();
+  return Planner(model, std::move(made), std::move(changes), std::move(removals), options).plan();
 }
 
 std::string_view name_of(Step::Kind kind) {

@@ -41,7 +41,7 @@ Step hook(std::string id, HookRules rules, Step::Class class_ = Step::Class::onc
 }
 
 Step& needs(Step& step, std::vector<std::uint32_t> steps, Edge::Kind kind) {
-  for (const std::uint32_t need : steps) step.needs.push_back({.step = need, .kind = kind});
+  for (const std::uint32_t need : steps) step.needs.push_back({need, kind});
   return step;
 }
 

@@ -94,7 +94,7 @@ std::string without(const Path& path, std::string_view hook) {
     out += s.id + ' ' + std::string(name_of(s.action)) + ' ' + (s.object ? dump_of(*s.object) : "") + '\n';
     for (const Need& n : s.needs)
       if (path.plan->steps()[n.step].id != hook)
-        out += "  " + std::string(name_of(n.kind)) + ' ' + path.plan->steps()[n.step].id + ' ' + path.plan->reason(n).text + '\n';
+        out += "  " + std::string(name_of(n.kind)) + ' ' + path.plan->steps()[n.step].id + ' ' + path.plan->reason(n).text() + '\n';
   }
   return out;
 }

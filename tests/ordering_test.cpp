@@ -149,7 +149,7 @@ TEST(Ordering, InstancesAreChangedInDescendingOrderSoManyAtOnce) {
   std::string out;
   for (const NodeId n : made->order())
     for (const Edge& e : made->needs(n))
-      if (made->reason(e).rule == "ordinal") out += made->reason(e).text + '\n';
+      if (made->reason(e).rule == "ordinal") out += made->reason(e).text() + '\n';
   EXPECT_EQ(out, "db-0 is changed after db-2\ndb-1 is changed after db-3\n");
 }
 

@@ -82,7 +82,7 @@ Plan generated(Dice& dice) {
     for (std::uint32_t k = 0; k < i; ++k) {
       if (!dice.once_in(4) || (step.lane == "core" && steps[k].lane != "core")) continue;
       constexpr Edge::Kind kEdges[] = {Edge::Kind::requires_, Edge::Kind::requires_, Edge::Kind::wants, Edge::Kind::after};
-      step.needs.push_back({.step = k, .kind = kEdges[dice.below(4)]});
+      step.needs.push_back({k, kEdges[dice.below(4)]});
     }
     steps.push_back(std::move(step));
   }

@@ -22,7 +22,7 @@ Step writes(std::string id, std::string resource, Step::Action action = Step::Ac
 }
 
 Step after(Step step, std::vector<std::uint32_t> needs, Edge::Kind kind = Edge::Kind::requires_) {
-  for (const std::uint32_t need : needs) step.needs.push_back({.step = need, .kind = kind});
+  for (const std::uint32_t need : needs) step.needs.push_back({need, kind});
   return step;
 }
 

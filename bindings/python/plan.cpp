@@ -48,7 +48,7 @@ void bind_edge(py::module_& module) {
   edge.def_property_readonly("to", [](Self e) { return to_python(e.graph.node(e.edge->to).id); });
   edge.def_property_readonly("kind", [](Self e) { return to_python(name_of(e.edge->kind)); });
   edge.def_property_readonly("rule", [](Self e) { return to_python(e.reason().rule); });
-  edge.def_property_readonly("reason", [](Self e) { return to_python(e.reason().text); });
+  edge.def_property_readonly("reason", [](Self e) { return to_python(e.reason().text()); });
   edge.def_property_readonly("place", [](Self e) { return place_to_python(e.graph.where(e.reason())); },
                              "FILE:LINE:COLUMN, or None for a rule that holds always.");
 }
@@ -84,7 +84,7 @@ void bind_need(py::module_& module) {
   py::class_<BoundNeed> type(module, "Need", "Why a step comes after another.");
   type.def_property_readonly("step", [](Self n) { return to_python(n.plan.steps()[n->step].id); });
   type.def_property_readonly("kind", [](Self n) { return to_python(name_of(n->kind)); });
-  type.def_property_readonly("reason", [](Self n) { return to_python(n.plan.reason(*n.item).text); });
+  type.def_property_readonly("reason", [](Self n) { return to_python(n.plan.reason(*n.item).text()); });
   type.def_property_readonly("rule", [](Self n) { return to_python(n.plan.reason(*n.item).rule); });
   type.def_property_readonly("place", [](Self n) { return place_to_python(n.plan.where(*n.item)); },
                              "FILE:LINE:COLUMN, or None for a rule that holds always.");

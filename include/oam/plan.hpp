@@ -47,9 +47,13 @@ struct Target {
 
 // That a step comes after another; Plan::reason() says why.
 struct Need {
-  std::uint32_t step;         // index into Plan::steps(); always a smaller one
-  Edge::Kind kind = Edge::Kind::requires_;
-  std::uint32_t reason = Node::kNone;   // index into Plan::reasons()
+  static constexpr std::uint32_t kNoReason = 0x3fffffff;
+  std::uint32_t step = 0;     // index into Plan::steps(); always a smaller one
+  std::uint32_t reason : 30 = kNoReason;   // index into Plan::reasons()
+  Edge::Kind kind : 2 = Edge::Kind::requires_;
+
+  Need() = default;
+  Need(std::uint32_t to, Edge::Kind as = Edge::Kind::requires_, std::uint32_t why = kNoReason) : step(to), reason(why & kNoReason), kind(as) {}
 };
 
 // A value that the step publishes when it has succeeded.
@@ -207,7 +211,7 @@ class OAM_API Plan {
   bool empty() const noexcept { return steps().empty(); }
   std::size_t kept() const noexcept;              // objects that are as they should be
   std::string_view incomplete() const noexcept;   // why this is a part of a plan alone; empty: it is whole
-  const Graph& graph() const noexcept;            // empty for a plan read from JSON
+  const Graph& graph() const;                     // made on first use; empty for a plan that was not made by plan()
   std::optional<std::uint32_t> find(std::string_view id) const;
   std::span<const LaneJoin> lanes() const noexcept;   // those that are not the core, by name
   std::span<const InstanceLimit> limits() const noexcept;

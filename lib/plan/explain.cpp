@@ -104,7 +104,7 @@ class Teller {
     const Reason& r = plan_.reason(n);
     const Span where = n.reason < places_.size() ? places_[n.reason] : Span();
     const std::string rule = "rule " + std::string(r.rule) + place(where);
-    return where.line == 0 ? "(" + r.text + "   " + rule + ")" : r.text + "   " + rule;
+    return where.line == 0 ? "(" + r.text() + "   " + rule + ")" : r.text() + "   " + rule;
   }
 
  private:

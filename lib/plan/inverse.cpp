@@ -68,7 +68,7 @@ class Inverter {
       open.pop_back();
       for (const User& user : users_[at]) {
         if (place_[user.step] == kNone) open.push_back(user.step);   // a render: what came after it
-        else s.needs.push_back({place_[user.step], turned(s, user), kNone});
+        else s.needs.push_back({place_[user.step], turned(s, user)});
       }
     }
     std::ranges::sort(s.needs, {}, &Need::step);

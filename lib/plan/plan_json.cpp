@@ -12,6 +12,7 @@
 #include "plan/life_json.hpp"
 #include "plan/pace_json.hpp"
 #include "support/digest.hpp"
+#include "support/fetch.hpp"
 #include "support/fill.hpp"
 #include "support/json.hpp"
 #include "support/names.hpp"
@@ -170,7 +171,7 @@ json::object step_json(const Plan& whole, const Step& s, std::span<const Span> p
   add_data(plan, s, out);
   json::array needs;
   for (const Need& n : s.needs) {
-    json::object need{{"step", plan.steps[n.step].id}, {"kind", std::string(oam::name_of(n.kind))}, {"reason", whole.reason(n).text}, {"rule", whole.reason(n).rule}};
+    json::object need{{"step", plan.steps[n.step].id}, {"kind", std::string(oam::name_of(n.kind))}, {"reason", whole.reason(n).text()}, {"rule", whole.reason(n).rule}};
     if (n.reason < places.size() && places[n.reason].line > 0) need["place"] = place_json(places[n.reason]);
     needs.push_back(std::move(need));
   }
@@ -183,7 +184,7 @@ namespace {
 // Writes a step without a tree in between; names come in sorted order.
 class Canonical {
  public:
-  Canonical(const Plan::Data& plan, std::string& out) : plan_(plan), reasons_(plan.reasons.empty() ? plan.graph.reasons() : plan.reasons), out_(out) {}
+  Canonical(const Plan::Data& plan, std::string& out) : plan_(plan), reasons_(plan.reasons), out_(out) {}
 
   void step(const Step& s) {
     out_ += '{';
@@ -215,8 +216,11 @@ class Canonical {
     if (s.change && s.change->replace != StepChange::Replace::none) text("replace", oam::name_of(s.change->replace));
     text("resource", s.resource);
     if (s.settle_timeout > 0) tree("settle_timeout", s.settle_timeout);
-    tree("target", {{"cluster", s.target.cluster}, {"namespace", s.target.namespace_}});
-    out_ += '}';
+    name("target");
+    out_ += '{';
+    text("cluster", s.target.cluster);
+    text("namespace", s.target.namespace_);
+    out_ += "}}";
   }
 
  private:
@@ -232,18 +236,17 @@ class Canonical {
 
   // Without words and places: two reasons of one rule are one.
   void needs(const Step& s) {
-    std::vector<std::string> all;
-    for (const Need& n : s.needs) {
-      all.push_back(plan_.steps[n.step].id);
-      all.back().append(" ").append(oam::name_of(n.kind)).append(" ").append(n.reason < reasons_.size() ? reasons_[n.reason].rule : "");
-    }
-    std::ranges::sort(all);
-    all.erase(std::unique(all.begin(), all.end()), all.end());
+    if (needs_.size() < s.needs.size()) needs_.resize(s.needs.size());
+    auto end = needs_.begin();
+    for (const Need& n : s.needs)
+      (end++)->assign(plan_.steps[n.step].id).append(" ").append(oam::name_of(n.kind)).append(" ").append(n.reason < reasons_.size() ? reasons_[n.reason].rule : "");
+    std::sort(needs_.begin(), end);
+    end = std::unique(needs_.begin(), end);
     name("needs");
     out_ += '[';
-    for (const std::string& need : all) {
+    for (auto need = needs_.begin(); need != end; ++need) {
       if (out_.back() != '[') out_ += ',';
-      append_json_string(out_, need);
+      append_json_string(out_, *need);
     }
     out_ += ']';
   }
@@ -251,19 +254,28 @@ class Canonical {
   const Plan::Data& plan_;
   std::span<const Reason> reasons_;
   std::string& out_;
+  std::vector<std::string> needs_;   // in use again and again, for what they hold
 };
 
 }  // namespace
 
 namespace {
 
+// What comes soon lies elsewhere: the step, then its object.
+[[gnu::always_inline]] inline void fetch_behind(std::span<const std::pair<std::string_view, const Step*>> steps, std::size_t i) {
+  constexpr std::size_t kAhead = 8;
+  if (i + 2 * kAhead >= steps.size()) return;
+  fetch(steps[i + 2 * kAhead].second, sizeof(Step));
+  fetch(steps[i + kAhead].second->object.get());
+}
+
 // Writes the canonical bytes to `out`, which `flush` may empty at times.
 template <class Flush>
 void write_canonical(const Plan::Data& plan, std::string& out, Flush&& flush) {
-  std::vector<const Step*> steps;
+  std::vector<std::pair<std::string_view, const Step*>> steps;   // by id
   steps.reserve(plan.steps.size());
-  for (const Step& s : plan.steps) steps.push_back(&s);
-  std::ranges::sort(steps, {}, [](const Step* s) { return std::string_view(s->id); });
+  for (const Step& s : plan.steps) steps.emplace_back(s.id, &s);
+  std::ranges::sort(steps);
   out = "{\"application\":";
   append_json_string(out, plan.application);
   if (!plan.lanes.empty()) {
@@ -280,9 +292,10 @@ void write_canonical(const Plan::Data& plan, std::string& out, Flush&& flush) {
   if (!plan.pools.empty()) append_json(out += ",\"pools\":", pools_json(plan.pools), 0, true);
   out += ",\"steps\":[";
   Canonical writer(plan, out);
-  for (const Step* s : steps) {
-    if (s != steps.front()) out += ',';
-    writer.step(*s);
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (i > 0) out += ',';
+    fetch_behind(steps, i);
+    writer.step(*steps[i].second);
     flush();
   }
   out += "]}";
@@ -498,12 +511,9 @@ class Parser {
   }
 
   Need need(const json::value& v, const std::string& at, std::size_t before) {
-    Need n;
-    n.step = step_named(text_at(v, "step"), at + "/step", before);
-    n.kind = word(v, "kind", Edge::Kind::data, at);
-    n.reason = static_cast<std::uint32_t>(data_->reasons.size());
+    const Need n{step_named(text_at(v, "step"), at + "/step", before), word(v, "kind", Edge::Kind::data, at), static_cast<std::uint32_t>(data_->reasons.size())};
     const std::string& rule = *data_->rules.emplace(text_at(v, "rule")).first;
-    data_->reasons.push_back({rule, std::string(text_at(v, "reason")), {}});
+    data_->reasons.push_back({rule, Name(text_at(v, "reason"))});
     const auto number = [&](std::string_view name) {
       const json::value* found = member(v, "place", name);
       return found && found->is_int64() ? static_cast<std::uint32_t>(found->get_int64()) : 0;

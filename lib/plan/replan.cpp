@@ -8,6 +8,7 @@
 #include "plan/life_json.hpp"
 #include "plan/neutral.hpp"
 #include "plan_data.hpp"
+#include "support/kubernetes.hpp"
 
 namespace oam {
 

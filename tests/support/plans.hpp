@@ -100,11 +100,11 @@ inline Plan passing_plan(std::string pointer = "/status/key") {
   source.more.edit().outputs.push_back({"key", std::move(pointer), {}});
   Step render = make_step("sink/render", Step::Kind::render);
   render.component = "sink";
-  render.needs.push_back({.step = 0, .kind = Edge::Kind::data});
+  render.needs.push_back({0, Edge::Kind::data});
   Step sink = make_step("sink");
   sink.object = json(R"({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "sink"}, "spec": {}})");
   sink.render = 1;
-  sink.needs.push_back({.step = 1, .kind = Edge::Kind::requires_});
+  sink.needs.push_back({1, Edge::Kind::requires_});
   StepInput input;
   input.from = 0;
   input.fill.output = "key";
