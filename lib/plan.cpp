@@ -412,16 +412,6 @@ std::string known_later(const Plan::Data& plan) {
 
 }  // namespace
 
-const StepMore& Rare::nothing() noexcept {
-  static const StepMore none;
-  return none;
-}
-
-const Name& Step::core() noexcept {
-  static const Name core("core");
-  return core;
-}
-
 std::string_view Plan::application() const noexcept { return data->application; }
 std::span<const Step> Plan::steps() const noexcept { return data ? std::span<const Step>(data->steps) : std::span<const Step>(); }
 
@@ -535,7 +525,6 @@ std::string Plan::text(bool colour) const {
   return out + "\nTo see why one comes after another: oam explain STEP STEP -f FILE\n";
 }
 
-std::ostream& operator<<(std::ostream& out, const Name& name) { return out << name.view(); }
 std::ostream& operator<<(std::ostream& out, const Plan& plan) { return out << plan.text(); }
 
 // All is as it should be: no step is worth taking, the hooks around them neither.
@@ -576,26 +565,6 @@ std::optional<Plan> plan(const Model& model, const Observed& observed, const Pla
   return Planner(model, std::move(made), std::move(changes), std::move(removals), options).plan();
 }
 
-std::string_view name_of(Step::Kind kind) {
-  constexpr std::array<std::string_view, 3> kNames{"render", "hook", "apply"};
-  return kNames[static_cast<std::size_t>(kind)];
-}
-std::string_view name_of(Step::Action action) {
-  constexpr std::array<std::string_view, 9> kNames{"none", "create", "update", "replace", "delete", "adopt", "keep", "forget", "orphan"};
-  return kNames[static_cast<std::size_t>(action)];
-}
-std::string_view name_of(Step::Class c) {
-  constexpr std::array<std::string_view, 3> kNames{"pure", "idempotent", "once"};
-  return kNames[static_cast<std::size_t>(c)];
-}
-std::string_view name_of(Step::Gate gate) {
-  constexpr std::array<std::string_view, 3> kNames{"none", "ready", "absent"};
-  return kNames[static_cast<std::size_t>(gate)];
-}
-std::string_view name_of(StepChange::Replace replace) {
-  constexpr std::array<std::string_view, 4> kNames{"none", "in-place", "delete-first", "create-first"};
-  return kNames[static_cast<std::size_t>(replace)];
-}
 bool ChangeLimit::parse(std::string_view text, ChangeLimit& limit) {
   limit.percent = text.ends_with('%');
   if (limit.percent) text.remove_suffix(1);

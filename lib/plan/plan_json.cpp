@@ -261,14 +261,6 @@ class Canonical {
 
 namespace {
 
-// What comes soon lies elsewhere: the step, then its object.
-[[gnu::always_inline]] inline void fetch_behind(std::span<const std::pair<std::string_view, const Step*>> steps, std::size_t i) {
-  constexpr std::size_t kAhead = 8;
-  if (i + 2 * kAhead >= steps.size()) return;
-  fetch(steps[i + 2 * kAhead].second, sizeof(Step));
-  fetch(steps[i + kAhead].second->object.get());
-}
-
 // Writes the canonical bytes to `out`, which `flush` may empty at times.
 template <class Flush>
 void write_canonical(const Plan::Data& plan, std::string& out, Flush&& flush) {
@@ -276,6 +268,7 @@ void write_canonical(const Plan::Data& plan, std::string& out, Flush&& flush) {
   steps.reserve(plan.steps.size());
   for (const Step& s : plan.steps) steps.emplace_back(s.id, &s);
   std::ranges::sort(steps);
+  constexpr std::size_t kAhead = 8;   // an object that is written soon lies elsewhere
   out = "{\"application\":";
   append_json_string(out, plan.application);
   if (!plan.lanes.empty()) {
@@ -294,7 +287,7 @@ void write_canonical(const Plan::Data& plan, std::string& out, Flush&& flush) {
   Canonical writer(plan, out);
   for (std::size_t i = 0; i < steps.size(); ++i) {
     if (i > 0) out += ',';
-    fetch_behind(steps, i);
+    if (i + kAhead < steps.size()) fetch(steps[i + kAhead].second->object.get());
     writer.step(*steps[i].second);
     flush();
   }
