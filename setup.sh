@@ -5,7 +5,7 @@ set -euo pipefail
 
 packages=(
   g++ cmake ninja-build pkg-config git ca-certificates
-  libboost1.81-dev libboost-json1.81-dev libabsl-dev libyaml-dev libmd-dev libre2-dev libtomlplusplus-dev libjsonnet-dev
+  libboost1.81-dev libboost-json1.81-dev libabsl-dev libyaml-dev nettle-dev libre2-dev libtomlplusplus-dev libjsonnet-dev
   libcli11-dev libgtest-dev libgmock-dev libbenchmark-dev
   python3 python3-dev python3-venv python3-jsonschema pybind11-dev
 )

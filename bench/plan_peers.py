@@ -72,7 +72,7 @@ def row(bench, workload, steps):
         return ours
 
 
-COLUMNS = [("workload", "workload"), ("steps", "steps"), ("edges", "edges"), ("plan_ms", "plan"), ("hash_ms", "hash"), ("bytes_per_step", "B/step"),
+COLUMNS = [("workload", "workload"), ("steps", "steps"), ("edges", "edges"), ("plan_ms", "plan"), ("hash_ms", "hash"), ("bytes_per_step", "B/step"), ("peak_bytes_per_step", "peak B"),
            ("boost_sort_ms", "boost"), ("ninja_ms", "ninja -n"), ("make_ms", "make -n"), ("tsort_ms", "tsort"), ("graphlib_ms", "graphlib"), ("networkx_ms", "networkx")]
 
 

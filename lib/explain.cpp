@@ -19,7 +19,7 @@ class Teller {
 
   Because operator()(std::uint32_t after, const Need& n) const {
     const Reason& why = plan_.reason(n);
-    return {plan_.steps()[after].id, plan_.steps()[n.step].id, n.kind, std::string(why.rule), why.text, n.reason < places_.size() ? places_[n.reason] : Span()};
+    return {plan_.steps()[after].id, plan_.steps()[n.step].id, n.kind, std::string(why.rule), why.text(), n.reason < places_.size() ? places_[n.reason] : Span()};
   }
 
   std::vector<Because> along(std::uint32_t after, const std::vector<const Need*>& path) const {
@@ -75,7 +75,7 @@ std::vector<Circle> circles(const Model& model, Diagnostics& problems, const Gra
     made.cheapest = cycle.cheapest;
     for (const Edge* e : cycle.edges) {
       const Reason& why = graph.reason(*e);
-      made.edges.push_back({graph.node(e->from).id, graph.node(e->to).id, e->kind, std::string(why.rule), why.text, places[e->reason]});
+      made.edges.push_back({graph.node(e->from).id, graph.node(e->to).id, e->kind, std::string(why.rule), why.text(), places[e->reason]});
     }
     all.push_back(std::move(made));
   }

@@ -29,6 +29,19 @@ void append_quoted(std::string& out, std::string_view text) { detail::append_jso
 
 }  // namespace
 
+namespace {
+
+// Deployment web, of Deployment.apps/web; a component is called as it is.
+std::string title(std::string_view name) {
+  const std::size_t slash = name.find('/');
+  if (slash == name.npos) return std::string(name);
+  return std::string(name.substr(0, std::min(name.find('.'), slash))).append(1, ' ').append(name.substr(slash + 1));
+}
+
+}  // namespace
+
+std::string Reason::text() const { return says ? title(about) + says + title(other) : std::string(about); }
+
 std::span<const Node> Graph::nodes() const noexcept { return of(data).nodes; }
 std::span<const Edge> Graph::edges() const noexcept { return of(data).edges; }
 std::span<const Reason> Graph::reasons() const noexcept { return of(data).reasons; }
@@ -50,15 +63,17 @@ std::optional<NodeId> Graph::find(std::string_view id) const {
   return static_cast<NodeId>(found - nodes().begin());
 }
 
-Span Graph::where(const Reason& reason) const { return of(data).documents.locate(reason.place); }
+Span Graph::where(const Reason& reason) const { return of(data).documents.locate(reason.place()); }
 
-std::vector<Span> Graph::places() const {
+std::vector<Span> Graph::places() const { return detail::places_of(of(data).documents, reasons()); }
+
+std::vector<Span> detail::places_of(const Documents& documents, std::span<const Reason> reasons) {
   std::vector<detail::Question> questions;
-  questions.reserve(reasons().size());
-  for (const Reason& r : reasons()) questions.push_back({r.place, false});
+  questions.reserve(reasons.size());
+  for (const Reason& r : reasons) questions.push_back({r.place(), false});
   std::vector<Span> places;
   places.reserve(questions.size());
-  for (detail::Answer& answer : detail::locate(of(data).documents, questions)) places.push_back(std::move(answer.where));
+  for (detail::Answer& answer : detail::locate(documents, questions)) places.push_back(std::move(answer.where));
   return places;
 }
 
@@ -67,7 +82,7 @@ std::string Graph::text() const {
   for (const NodeId n : order()) {
     out += node(n).id + '\n';
     for (const Edge& e : needs(n))
-      out += "  " + std::string(detail::name_of(e.kind)) + ' ' + node(e.to).id + "   " + reason(e).text + " (" + std::string(reason(e).rule) + ")\n";
+      out += "  " + std::string(detail::name_of(e.kind)) + ' ' + node(e.to).id + "   " + reason(e).text() + " (" + std::string(reason(e).rule) + ")\n";
   }
   return out + std::to_string(nodes().size()) + " nodes, " + std::to_string(edges().size()) + " edges\n";
 }
@@ -79,7 +94,7 @@ std::string Graph::json() const {
     out += "{\"id\":";
     append_quoted(out, node(n).id);
     out += ",\"kind\":\"" + std::string(kind_name(node(n).kind)) + "\",\"component\":";
-    append_quoted(out, std::string_view(node(n).id).substr(0, node(n).id.find('/')));
+    append_quoted(out, node(n).id.view().substr(0, node(n).id.view().find('/')));
     out += '}';
   }
   out += "],\n\"edges\":[";
@@ -92,7 +107,7 @@ std::string Graph::json() const {
       out += ",\"to\":";
       append_quoted(out, node(e.to).id);
       out += ",\"kind\":\"" + std::string(detail::name_of(e.kind)) + "\",\"rule\":\"" + std::string(reason(e).rule) + "\",\"reason\":";
-      append_quoted(out, reason(e).text);
+      append_quoted(out, reason(e).text());
       const Span& where = places[e.reason];
       if (where.line > 0) {
         out += ",\"place\":{\"file\":";
@@ -141,18 +156,19 @@ std::string_view detail::name_of(Edge::Kind kind) {
 }
 
 std::optional<Graph> graph(const Model& model, Diagnostics& problems, const GraphOptions& options) {
-  return detail::graph_with(model, problems, options, {});
+  auto data = detail::graph_with(model, problems, options, {});
+  return data ? std::optional(Graph{std::move(data)}) : std::nullopt;
 }
 
-std::optional<Graph> detail::graph_with(const Model& model, Diagnostics& problems, const GraphOptions& options,
-                                        const std::function<void(Graph::Data&, Problems&)>& more) {
+std::shared_ptr<Graph::Data> detail::graph_with(const Model& model, Diagnostics& problems, const GraphOptions& options,
+                                                 const std::function<void(Graph::Data&, Problems&)>& more) {
   detail::Problems found(model.application().documents(), problems);
   auto data = std::make_shared<Graph::Data>(detail::build_graph(model, options, found));
   if (more) more(*data, found);
-  if (found.has_errors()) return std::nullopt;
-  if (detail::sort_nodes(*data)) return Graph{std::move(data)};
+  if (found.has_errors()) return nullptr;
+  if (detail::sort_nodes(*data)) return data;
   detail::report_cycles(Graph{std::move(data)}, found);
-  return std::nullopt;
+  return nullptr;
 }
 
 }  // namespace oam

@@ -16,6 +16,8 @@ struct Graph::Data {
   std::vector<Node> nodes;
   std::vector<Edge> edges;                    // sorted by from, to
   std::vector<Reason> reasons;
+  std::vector<Name> components;               // of the Application, as ids begin
+  std::vector<Name> objects;                  // by resource of the Model: KIND[.GROUP]/NAME
   std::vector<std::uint32_t> first_edge;      // nodes + 1
   std::vector<std::uint32_t> first_user;      // nodes + 1
   std::vector<std::uint32_t> users;           // indices of edges, by `to`

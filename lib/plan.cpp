@@ -18,6 +18,7 @@
 #include "plan/neutral.hpp"
 #include "graph_data.hpp"
 #include "plan/plan_json.hpp"
+#include "plan/step_graph.hpp"
 #include "support/fetch.hpp"
 #include "support/problems.hpp"
 #include "plan_data.hpp"
@@ -26,6 +27,8 @@
 #include "plan/pace_json.hpp"
 #include "plan/steps_pace.hpp"
 #include "support/json.hpp"
+#include "support/kubernetes.hpp"
+#include "support/names.hpp"
 #include "support/text.hpp"
 
 namespace oam {
@@ -34,16 +37,15 @@ namespace {
 // Turns the nodes of a graph, in order, into steps.
 class Planner {
  public:
-  Planner(const Model& model, Graph graph, detail::Changes changes, std::vector<std::uint32_t> removals, const PlanOptions& options)
-      : model_(model), options_(options), changes_(std::move(changes)), data_(std::make_shared<Plan::Data>()) {
-    removal_of_.assign(graph.nodes().size(), Node::kNone);
+  Planner(const Model& model, std::shared_ptr<Graph::Data> graph, detail::Changes changes, std::vector<std::uint32_t> removals, const PlanOptions& options)
+      : model_(model), options_(options), changes_(std::move(changes)), data_(std::make_shared<Plan::Data>()), own_(std::move(graph)), graph_{own_} {
+    removal_of_.assign(graph_.nodes().size(), Node::kNone);
     for (std::uint32_t i = 0; i < removals.size(); ++i) removal_of_[removals[i]] = i;
-    data_->graph = std::move(graph);
     data_->application = model.application().name();
   }
 
   Plan plan() {
-    const Graph& graph = data_->graph;
+    const Graph& graph = graph_;
     place_.resize(graph.nodes().size());
     apply_of_.assign(model_.placements().size() * model_.resources().size(), Node::kNone);
     for (std::uint32_t i = 0; i < graph.order().size(); ++i) {
@@ -61,6 +63,8 @@ class Planner {
       data_->limits.push_back(std::move(limit));
     }
     std::ranges::sort(data_->limits, {}, &InstanceLimit::name);
+    for (std::uint32_t i = 0; i < graph.reasons().size(); ++i)
+      if (graph.reasons()[i].rule == "render-first") render_first_.push_back(i);
     data_->steps.reserve(graph.order().size());
     for (const AssumedNode& each : graph.data->assumed) assumed_.emplace(each.node, &each);
     data_->signatures.resize(model_.application().components().size());
@@ -68,29 +72,33 @@ class Planner {
       fetch_behind(i);
       step(graph.order()[i], data_->steps.emplace_back());
     }
-    data_->apply_of = apply_of_;
+    data_->apply_of = std::move(apply_of_);
+    data_->resources = static_cast<std::uint32_t>(model_.resources().size());
     data_->pace = model_.lifecycle().pace;   // but for how long a gate may take, which stands in the steps
     data_->pace.steps.settle_timeout.reset();
-    data_->pools = detail::pools_of(*data_, model_.lifecycle());
+    data_->pools = detail::pools_of(*data_, graph, model_.lifecycle());
     data_->lives = detail::lives_of(*data_, model_.lifecycle());
     for (std::uint32_t c = 0; c < data_->signatures.size(); ++c) sign(c);
     data_->compared = changes_.compared();
     data_->kept = static_cast<std::size_t>(std::ranges::count(data_->steps, Step::Action::keep, &Step::action));
+    data_->documents = graph.data->documents;
+    data_->reasons = std::move(own_->reasons);
+    data_->nodes = std::move(own_->order);
     return Plan{std::move(data_)};
   }
 
  private:
   // An object that comes soon: who holds it is counted beside it.
   [[gnu::always_inline]] void fetch_behind(std::uint32_t i) const {
-    const auto order = data_->graph.order();
+    const auto order = graph_.order();
     if (i + kAhead >= order.size()) return;
-    const std::uint32_t resource = data_->graph.node(order[i + kAhead]).resource;
+    const std::uint32_t resource = graph_.node(order[i + kAhead]).resource;
     if (resource != Node::kNone) detail::fetch(model_.resources()[resource].object.get());
   }
 
   // What is said of an object's pace.
   void pace_of(const Node& n, Step& s) const {
-    const auto& paces = data_->graph.data->paces;
+    const auto& paces = graph_.data->paces;
     if (paces.empty()) return;
     if (const auto& said = paces[n.placement * model_.resources().size() + n.resource]) detail::set_pace(said, s);
   }
@@ -101,14 +109,14 @@ class Planner {
   }
 
   void step(NodeId id, Step& s) {
-    const Node& n = data_->graph.node(id);
+    const Node& n = graph_.node(id);
     if (n.component != Node::kNone) sign(n.component);
     s.id = n.id;
-    s.component = n.component == Node::kNone ? std::string_view("*") : std::string_view(model_.application().components()[n.component].name);
+    s.component = n.component == Node::kNone ? names_("*") : graph_.data->components[n.component];
     target(n, s.target);
-    if (n.lane != Node::kNone) s.lane = model_.lifecycle().lanes[n.lane].name;
+    if (n.lane != Node::kNone) s.lane = names_(model_.lifecycle().lanes[n.lane].name);
     if (n.kind == Node::Kind::hook) s.kind = Step::Kind::hook;
-    if (n.flow != Node::kNone) s.part_of = model_.flow()[n.flow].name;
+    if (n.flow != Node::kNone) s.more.edit().part_of = model_.flow()[n.flow].name;
     if (const auto waits = assumed_.find(static_cast<std::uint32_t>(id)); waits != assumed_.end()) observe(*waits->second, s);
     if (n.hook != Node::kNone) hook(model_.lifecycle().hooks[n.hook], s);
     if (n.cleans != Node::kNone) clean(n, s);
@@ -118,14 +126,13 @@ class Planner {
     else if (n.kind == Node::Kind::apply && n.resource != Node::kNone) apply(n, s);
     if (n.kind == Node::Kind::hook && n.flow != Node::kNone) {
       detail::flow_step(model_, model_.flow()[n.flow], s);
-      if (!s.flow->text.empty()) s.settle_timeout = s.flow->timeout > 0 ? s.flow->timeout : settle_timeout();
+      if (!s.more->flow->text.empty()) s.settle_timeout = s.more->flow->timeout > 0 ? s.more->flow->timeout : settle_timeout();
     }
-    const auto needs = data_->graph.needs(id);
-    const auto reasons = data_->graph.reasons();
+    const auto needs = graph_.needs(id);
     s.needs.reserve(needs.size());
     for (const Edge& e : needs) {
       s.needs.push_back({place_[static_cast<std::size_t>(e.to)], e.kind, e.reason});
-      if (reasons[e.reason].rule == "render-first") s.render = s.needs.back().step;
+      if (std::ranges::find(render_first_, e.reason) != render_first_.end()) s.render = s.needs.back().step;
     }
     if (!std::ranges::is_sorted(s.needs, {}, &Need::step)) std::ranges::stable_sort(s.needs, {}, &Need::step);
   }
@@ -138,7 +145,7 @@ class Planner {
 
   // Looks until the object is there and ready.
   void observe(const AssumedNode& what, Step& s) const {
-    s.does = "observe";
+    s.more.edit().does = "observe";
     s.gate = Step::Gate::ready;
     s.resource = what.kind + '/' + what.name;
     s.target.namespace_ = what.namespace_;
@@ -147,11 +154,11 @@ class Planner {
   }
 
   void hook(const Hook& h, Step& s) const {
-    s.does = h.type.empty() ? h.action : h.type;
+    s.more.edit().does = h.type.empty() ? h.action : h.type;
     s.class_ = static_cast<Step::Class>(h.class_);
     s.object = h.properties;
-    s.hook = std::make_shared<HookRules>(HookRules{h.point, h.condition, h.attempts, h.backoff, h.timeout, h.on_failure});
-    if (!h.pace.empty()) s.pace = std::make_shared<Pace>(h.pace);
+    s.more.edit().hook = std::make_shared<HookRules>(HookRules{h.point, h.condition, h.attempts, h.backoff, h.timeout, h.on_failure});
+    if (!h.pace.empty()) s.more.edit().pace = std::make_shared<Pace>(h.pace);
     if (!h.text.empty() || h.type == "suspend") detail::hook_program(model_, h, s);
   }
 
@@ -168,7 +175,7 @@ class Planner {
     const std::string& moved = model_.placements()[n.placement].namespace_;
     const std::string space(detail::text_at(object, "metadata", "namespace"));
     s.target.namespace_ = space == model_.application().namespace_() && !moved.empty() ? moved : space;
-    if (!space.empty()) metadata["namespace"] = s.target.namespace_;
+    if (!space.empty()) metadata["namespace"] = std::string(s.target.namespace_);
     s.object = share(std::move(object));
     s.settle_timeout = settle_timeout();
     HookRules rules;   // tried as the hook is
@@ -178,10 +185,10 @@ class Planner {
     if (n.early) {
       rules.condition = h.condition;
     } else {
-      rules.cleans = n.id.substr(0, n.id.rfind("/clean"));
+      rules.cleans = n.id.view().substr(0, n.id.view().rfind("/clean"));
       rules.if_succeeded = h.retention.on_success, rules.if_failed = h.retention.on_failure;
     }
-    s.hook = std::make_shared<HookRules>(std::move(rules));
+    s.more.edit().hook = std::make_shared<HookRules>(std::move(rules));
   }
 
   void apply(const Node& n, Step& s) {
@@ -191,20 +198,20 @@ class Planner {
     s.action = Step::Action::create;
     s.class_ = Step::Class::idempotent;
     s.object = r.object;
-    s.target.namespace_ = r.namespace_;
+    s.target.namespace_ = names_(r.namespace_);
     if (const std::string& space = space_of(n, r); space != r.namespace_ && !options_.preview) {
       s.object = detail::object_in(r, space);
-      s.target.namespace_ = space;
+      s.target.namespace_ = names_(space);
     }
-    s.resource = detail::full_name(r);
+    s.resource = graph_.data->objects[index].empty() ? Name(detail::full_name(r)) : graph_.data->objects[index];
     s.gate = n.hook != Node::kNone && r.kind != "PersistentVolumeClaim" ? Step::Gate::ready : gate_of(r);   // a hook is over when its object is ready
     if (r.control_plane) {
-      s.target = Target{"", r.namespace_};
+      s.target = Target{Name(), names_(r.namespace_)};
       s.object = r.object;
     }
-    for (const Fill& f : r.fills) s.inputs.push_back({f.from == Fill::kLiteral ? f.from : source_of(f.from, placement), f});
+    for (const Fill& f : r.fills) s.more.edit().inputs.push_back({f.from == Fill::kLiteral ? f.from : source_of(f.from, placement), f});
     if (r.late != Fill::kLiteral) unknown(r, placement, s);
-    for (const ResourceOutput& o : r.outputs) s.outputs.push_back({o.name, o.pointer, o.conditions});
+    for (const ResourceOutput& o : r.outputs) s.more.edit().outputs.push_back({o.name, o.pointer, o.conditions});
     s.settle_timeout = settle_timeout();
     pace_of(n, s);
     if (n.flow != Node::kNone) flow(model_.flow()[n.flow], r, s);
@@ -224,9 +231,9 @@ class Planner {
     s.kind = Step::Kind::apply;
     s.action = r.action;
     s.class_ = Step::Class::idempotent;
-    if (!r.entry.component.empty()) s.component = r.entry.component;
-    s.target.cluster = r.wanted == Node::kNone ? std::string_view(r.entry.cluster) : changes_.cluster_of(r.wanted, model_);
-    s.target.namespace_ = r.entry.namespace_;
+    if (!r.entry.component.empty()) s.component = names_(r.entry.component);
+    s.target.cluster = names_(r.wanted == Node::kNone ? std::string_view(r.entry.cluster) : changes_.cluster_of(r.wanted, model_));
+    s.target.namespace_ = names_(r.entry.namespace_);
     s.resource = detail::full_kind(r.entry.kind, r.entry.api_version) + '/' + r.entry.name;
     s.gate = r.deletes() ? Step::Gate::absent : Step::Gate::none;
     s.object = r.object;
@@ -240,14 +247,14 @@ class Planner {
   }
 
   // A step of the workflow may say where a component goes.
-  void target(const Node& n, Target& to) const {
+  void target(const Node& n, Target& to) {
     const Placement& at = model_.placements()[n.placement];
-    to.cluster = at.cluster;
-    to.namespace_ = at.namespace_.empty() ? model_.application().namespace_() : std::string_view(at.namespace_);
+    to.cluster = names_(at.cluster);
+    to.namespace_ = names_(at.namespace_.empty() ? model_.application().namespace_() : std::string_view(at.namespace_));
     if (n.flow == Node::kNone) return;
     const FlowStep& flow = model_.flow()[n.flow];
-    if (!flow.cluster.empty()) to.cluster = flow.cluster;
-    if (!flow.namespace_.empty()) to.namespace_ = flow.namespace_;
+    if (!flow.cluster.empty()) to.cluster = names_(flow.cluster);
+    if (!flow.namespace_.empty()) to.namespace_ = names_(flow.namespace_);
   }
   const std::string& space_of(const Node& n, const Resource& r) const {
     const bool moved = n.flow != Node::kNone && !model_.flow()[n.flow].namespace_.empty() && r.namespace_ == model_.application().namespace_();
@@ -271,9 +278,9 @@ class Planner {
   void call(const Node& n, Step& s) {
     const ProviderCall& call = model_.late()[n.late].calls[n.call];
     s.class_ = Step::Class::idempotent;
-    s.does = call.provider + '/' + call.action;
+    s.more.edit().does = call.provider + '/' + call.action;
     s.object = call.params ? call.params : share(boost::json::object());
-    s.outputs.push_back({"$returns", "", {}});
+    s.more.edit().outputs.push_back({"$returns", "", {}});
     s.settle_timeout = settle_timeout();
   }
 
@@ -297,7 +304,7 @@ class Planner {
       fill.output = input.call == LateInput::kCall ? input.output : "$returns";
       fill.to = "/work" + input.to;
       fill.input = input.name;
-      s.inputs.push_back({from, std::move(fill)});
+      s.more.edit().inputs.push_back({from, std::move(fill)});
     }
     if (n.call != Node::kNone) {
       work["call"] = late.calls[n.call].name;
@@ -310,7 +317,7 @@ class Planner {
     s.object = share(std::move(work));
   }
 
-  const std::string& step_of(std::uint32_t step) const { return data_->graph.node(data_->graph.order()[step]).id; }
+  std::string step_of(std::uint32_t step) const { return graph_.node(graph_.order()[step]).id; }
 
   void unknown(const Resource& r, std::uint32_t placement, Step& s) {
     for (const UnknownField& field : r.unknown) {
@@ -319,7 +326,7 @@ class Planner {
         const std::uint32_t from = source_of(r.late, model_.late()[r.late].inputs[input], placement);
         if (from != Node::kNone) made.after.push_back(from);
       }
-      s.unknown.push_back(std::move(made));
+      s.more.edit().unknown.push_back(std::move(made));
     }
   }
 
@@ -328,9 +335,13 @@ class Planner {
   const Model& model_;
   const PlanOptions& options_;
   detail::Changes changes_;
+  detail::Names names_;
   std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, std::uint32_t> calls_;   // late, call, placement: its step
   std::shared_ptr<Plan::Data> data_;
+  std::shared_ptr<Graph::Data> own_;      // what the plan does not take is gone with it
+  Graph graph_;                           // the same
   absl::flat_hash_map<std::uint32_t, const AssumedNode*> assumed_;   // by node
+  std::vector<std::uint32_t> render_first_;   // reasons: few
   std::vector<std::uint32_t> removal_of_; // by node: the removal it is
   std::vector<std::uint32_t> place_;      // by node: its step
   std::vector<std::uint32_t> apply_of_;   // by placement, then resource: its step
@@ -354,7 +365,7 @@ std::size_t longest_path(std::span<const Step> steps) {
 std::map<std::uint32_t, std::string> waiting_renders(std::span<const Step> steps) {
   std::map<std::uint32_t, std::string> all;
   for (const Step& s : steps)
-    for (const StepInput& in : s.inputs) {
+    for (const StepInput& in : s.more->inputs) {
       const std::uint32_t render = s.kind == Step::Kind::render ? static_cast<std::uint32_t>(&s - steps.data()) : s.render;
       if (in.from == Fill::kLiteral || render == Node::kNone) continue;
       std::string& text = all[render];
@@ -389,9 +400,9 @@ std::string known_later(const Plan::Data& plan) {
     if (++count <= 20) out += "  " + s.id + "  " + field + "  (after " + after + ")\n";
   };
   for (const Step& s : plan.steps) {
-    for (const StepInput& in : s.inputs)
+    for (const StepInput& in : s.more->inputs)
       if (in.from != Fill::kLiteral && s.kind != Step::Kind::render) line(s, in.fill.to, plan.steps[in.from].id);
-    for (const StepUnknown& field : s.unknown)
+    for (const StepUnknown& field : s.more->unknown)
       for (const std::uint32_t each : field.after) line(s, field.pointer + (field.more ? "/…" : ""), plan.steps[each].id);
   }
   if (count == 0) return "";
@@ -403,7 +414,14 @@ std::string known_later(const Plan::Data& plan) {
 
 std::string_view Plan::application() const noexcept { return data->application; }
 std::span<const Step> Plan::steps() const noexcept { return data ? std::span<const Step>(data->steps) : std::span<const Step>(); }
-const Graph& Plan::graph() const noexcept { return data->graph; }
+
+const Graph& Plan::graph() const {
+  std::call_once(data->drawn, [this] {
+    if (!data->nodes.empty()) data->graph = detail::graph_of(*data);
+  });
+  return data->graph;
+}
+
 std::size_t Plan::kept() const noexcept { return data ? data->kept : 0; }
 std::string_view Plan::incomplete() const noexcept { return data ? std::string_view(data->incomplete) : std::string_view(); }
 
@@ -414,9 +432,7 @@ std::string_view Plan::hash() const {
   return data->hash;
 }
 
-std::span<const Reason> Plan::reasons() const noexcept {
-  return data->reasons.empty() ? data->graph.reasons() : std::span<const Reason>(data->reasons);
-}
+std::span<const Reason> Plan::reasons() const noexcept { return data->reasons; }
 
 const Reason& Plan::reason(const Need& need) const noexcept {
   static const Reason none;
@@ -425,11 +441,11 @@ const Reason& Plan::reason(const Need& need) const noexcept {
 
 Span Plan::where(const Need& need) const {
   if (need.reason >= reasons().size()) return {};
-  return data->reasons.empty() ? data->graph.where(reason(need)) : data->places[need.reason];
+  return data->places.empty() ? data->documents.locate(reason(need).place()) : data->places[need.reason];
 }
 
 boost::json::value Plan::shown(const Step& step) const { return detail::shown_object(*data, step); }
-std::vector<Span> Plan::places() const { return data->reasons.empty() ? data->graph.places() : data->places; }
+std::vector<Span> Plan::places() const { return data->places.empty() ? detail::places_of(data->documents, data->reasons) : data->places; }
 
 std::span<const LaneJoin> Plan::lanes() const noexcept { return data->lanes; }
 std::span<const InstanceLimit> Plan::limits() const noexcept { return data->limits; }
@@ -478,8 +494,8 @@ class Table {
     const auto waits = waiting_.find(i);
     if (waits != waiting_.end()) return waits->second;
     if (s.kind == Step::Kind::render) return "known now";
-    std::string what(s.kind == Step::Kind::apply ? name_of(s.action) : s.does.empty() ? std::string_view("barrier") : std::string_view(s.does));
-    if (s.hook && !s.hook->cleans.empty()) what += !s.hook->if_failed ? " on success" : !s.hook->if_succeeded ? " on failure" : " at its end";
+    std::string what(s.kind == Step::Kind::apply ? name_of(s.action) : s.more->does.empty() ? std::string_view("barrier") : std::string_view(s.more->does));
+    if (s.more->hook && !s.more->hook->cleans.empty()) what += !s.more->hook->if_failed ? " on success" : !s.more->hook->if_succeeded ? " on failure" : " at its end";
     if (s.lane != "core") what += " (" + s.lane + ')';
     return what;
   }
@@ -523,9 +539,11 @@ static Plan nothing_to_do(const Model& model, const detail::Changes& changes) {
 // Of an application that is deleted only what is deleted has steps.
 static void forget_what_is_wanted(Graph::Data& data, const Model& model, detail::Changes& changes) {
   detail::remember_order(Graph{std::make_shared<Graph::Data>(data)}, model, changes);
-  const Documents documents = data.documents;
-  data = Graph::Data();
-  data.documents = documents;
+  Graph::Data rest;
+  rest.documents = data.documents;
+  rest.components = std::move(data.components);
+  rest.objects = std::move(data.objects);
+  data = std::move(rest);
 }
 
 std::optional<Plan> plan(const Model& model, const Observed& observed, const PlanOptions& options, Diagnostics& problems) {
@@ -544,29 +562,9 @@ std::optional<Plan> plan(const Model& model, const Observed& observed, const Pla
   });
   if (!made || problems.errors() > errors) return std::nullopt;
   if (changes.compared() && changes.nothing_to_do()) return nothing_to_do(model, changes);
-  return Planner(model, std::move(*made), std::move(changes), std::move(removals), options).plan();
+  return Planner(model, std::move(made), std::move(changes), std::move(removals), options).plan();
 }
 
-std::string_view name_of(Step::Kind kind) {
-  constexpr std::array<std::string_view, 3> kNames{"render", "hook", "apply"};
-  return kNames[static_cast<std::size_t>(kind)];
-}
-std::string_view name_of(Step::Action action) {
-  constexpr std::array<std::string_view, 9> kNames{"none", "create", "update", "replace", "delete", "adopt", "keep", "forget", "orphan"};
-  return kNames[static_cast<std::size_t>(action)];
-}
-std::string_view name_of(Step::Class c) {
-  constexpr std::array<std::string_view, 3> kNames{"pure", "idempotent", "once"};
-  return kNames[static_cast<std::size_t>(c)];
-}
-std::string_view name_of(Step::Gate gate) {
-  constexpr std::array<std::string_view, 3> kNames{"none", "ready", "absent"};
-  return kNames[static_cast<std::size_t>(gate)];
-}
-std::string_view name_of(StepChange::Replace replace) {
-  constexpr std::array<std::string_view, 4> kNames{"none", "in-place", "delete-first", "create-first"};
-  return kNames[static_cast<std::size_t>(replace)];
-}
 bool ChangeLimit::parse(std::string_view text, ChangeLimit& limit) {
   limit.percent = text.ends_with('%');
   if (limit.percent) text.remove_suffix(1);

@@ -14,7 +14,7 @@ struct StepLife {
   std::vector<std::string> steps;   // ids, sorted
 };
 
-// All of a plan but its hash.
+// All of a plan but what is made of it on demand.
 struct PlanParts {
   std::string application;
   std::vector<Step> steps;
@@ -23,26 +23,29 @@ struct PlanParts {
   std::vector<Pool> pools;
   RunPace pace;
   std::vector<StepLife> lives;     // by name
-  Graph graph;
+  Documents documents;             // where the places of reasons lead
+  std::vector<Reason> reasons;
   bool compared = false;           // against what was observed
   std::size_t kept = 0;            // objects that are as they should be
   std::string incomplete;          // why this is a part of a plan alone
 
-  // Of a plan that was read from JSON, which has no graph: what the needs are for.
-  std::vector<Reason> reasons;
+  // Of a plan that was not made by plan(): it has no documents.
   std::vector<Span> places;        // of each reason
   std::set<std::string, std::less<>> rules;   // texts that reasons point to
 
-  // Of a plan that was made here: the step that applies each resource, by placement, then
-  // resource; kNone: it is not there.
+  // Of a plan that plan() made: the step that applies each resource, by placement, then
+  // resource; kNone: it is not there. And the place of each step among the nodes of its graph.
   std::vector<std::uint32_t> apply_of;
+  std::uint32_t resources = 0;             // of the model
+  std::vector<NodeId> nodes;
   std::vector<std::uint64_t> signatures;   // of each component, see plan/neutral.hpp
 };
 
 struct Plan::Data : PlanParts {
-  // A cache: writing and digesting every object is the greater part of a plan.
-  mutable std::once_flag hashed;
+  // Caches: writing and digesting every object is the greater part of a plan, and few ask for its graph.
+  mutable std::once_flag hashed, drawn;
   mutable std::string hash;
+  mutable Graph graph;
 };
 
 }  // namespace oam

@@ -71,22 +71,22 @@ class Checks {
   }
 
   // What the last run of a hook left, before the next makes it anew.
-  static bool clears(const Step& s) { return s.hook && s.hook->cleans.empty(); }
+  static bool clears(const Step& s) { return s.more->hook && s.more->hook->cleans.empty(); }
 
   void deletes() {
     begin("delete-after-users", "nothing is deleted that another step still uses");
     std::map<std::string, Index> deleted;   // KIND/NAMESPACE/NAME in a cluster
     for (Index i = 0; i < steps_.size(); ++i)
-      if (is_delete(steps_[i]) && !clears(steps_[i])) deleted.emplace(name_of(steps_[i].target, steps_[i].resource.substr(0, steps_[i].resource.find_first_of("./")), steps_[i].resource.substr(steps_[i].resource.rfind('/') + 1)), i);
+      if (is_delete(steps_[i]) && !clears(steps_[i])) deleted.emplace(name_of(steps_[i].target, steps_[i].resource.view().substr(0, steps_[i].resource.view().find_first_of("./")), steps_[i].resource.view().substr(steps_[i].resource.view().rfind('/') + 1)), i);
     if (deleted.empty()) return;
     for (Index i = 0; i < steps_.size(); ++i) {
       const Step& s = steps_[i];
       if (s.kind != Step::Kind::apply || !s.object || !s.object->is_object()) continue;
       const Resource r = resource_of(s);
       for (const detail::ObjectReference& to : detail::object_references(r)) {
-        const auto found = deleted.find(name_of({s.target.cluster, std::string(to.namespace_)}, to.kind, to.name));
+        const auto found = deleted.find(name_of({s.target.cluster, Name(to.namespace_)}, to.kind, to.name));
         if (found == deleted.end() || found->second == i || to.optional) continue;
-        if (s.hook && steps_[found->second].hook && comes_after(found->second, i)) continue;   // a hook that is over
+        if (s.more->hook && steps_[found->second].more->hook && comes_after(found->second, i)) continue;   // a hook that is over
         if (!is_delete(s)) fail(s.id + " still names what " + steps_[found->second].id + " deletes", {i, found->second});
         else if (!comes_after(found->second, i)) fail(steps_[found->second].id + " does not wait until " + s.id + " is done, which names it", {found->second, i});
       }
@@ -118,18 +118,18 @@ class Checks {
   // A hook of the life cycle has a rule of its own. A step of the workflow fails the workflow, a
   // call what reads its answer, and one that looks fails what waits for it, if it does not look for ever.
   static bool has_exit(const Step& s) {
-    if (s.hook || s.flow || !s.outputs.empty()) return true;
-    return s.does == "observe" && s.gate != Step::Gate::none && s.settle_timeout > 0;
+    if (s.more->hook || s.more->flow || !s.more->outputs.empty()) return true;
+    return s.more->does == "observe" && s.gate != Step::Gate::none && s.settle_timeout > 0;
   }
 
   void hooks() {
     begin("hook-exit", "every hook says what its failure means, and nothing requires one that may fail");
     for (Index i = 0; i < steps_.size(); ++i) {
       const Step& s = steps_[i];
-      if (s.kind == Step::Kind::hook && !s.does.empty() && !has_exit(s)) fail(s.id + " does not say what its failure means", {i});
+      if (s.kind == Step::Kind::hook && !s.more->does.empty() && !has_exit(s)) fail(s.id + " does not say what its failure means", {i});
       for (const Need& n : s.needs) {
         const Step& need = steps_[n.step];
-        if (need.hook && need.hook->on_failure == FailureRule::ignore && is_hard(n)) fail(need.id + " may fail, and " + s.id + " requires it", {n.step, i});
+        if (need.more->hook && need.more->hook->on_failure == FailureRule::ignore && is_hard(n)) fail(need.id + " may fail, and " + s.id + " requires it", {n.step, i});
       }
     }
   }

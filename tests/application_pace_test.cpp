@@ -157,9 +157,9 @@ spec:
   ASSERT_TRUE(path.plan) << path.problems;
   const Step& step = step_named(*path.plan, kDb);
   EXPECT_EQ(step.settle_timeout, 3'600'000);
-  ASSERT_TRUE(step.pace);
-  EXPECT_EQ(step.pace->healthy_for, 60'000);    // nearer than what holds for all
-  EXPECT_EQ(step.pace->attempts, 2);            // the author has the last word
+  ASSERT_TRUE(step.more->pace);
+  EXPECT_EQ(step.more->pace->healthy_for, 60'000);    // nearer than what holds for all
+  EXPECT_EQ(step.more->pace->attempts, 2);            // the author has the last word
 }
 
 // What holds for a run holds for its simulation.
@@ -188,10 +188,10 @@ TEST(ApplicationPace, ALaterEntryWins) {
   const Path path(paced("db:\nweb:\n", "        steps:\n        - {selector: {kinds: [ConfigMap]}, approval: true, class: once, retry: {attempts: 2}}\n        - {selector: {components: [web]}, approval: false, class: idempotent, gate: {poll: 3s}}\n"));
   ASSERT_TRUE(path.plan) << path.problems;
   const Step &db = step_named(*path.plan, kDb), &web = step_named(*path.plan, kWeb);
-  EXPECT_TRUE(db.pace->approval == true && db.class_ == Step::Class::once);
-  EXPECT_TRUE(!web.pace->approval && web.class_ == Step::Class::idempotent);
-  EXPECT_EQ(web.pace->attempts, 2);
-  EXPECT_EQ(web.pace->poll, 3'000);
+  EXPECT_TRUE(db.more->pace->approval == true && db.class_ == Step::Class::once);
+  EXPECT_TRUE(!web.more->pace->approval && web.class_ == Step::Class::idempotent);
+  EXPECT_EQ(web.more->pace->attempts, 2);
+  EXPECT_EQ(web.more->pace->poll, 3'000);
 }
 
 TEST(ApplicationPace, IsKeptByPartsAndInverses) {
@@ -203,8 +203,8 @@ TEST(ApplicationPace, IsKeptByPartsAndInverses) {
   ASSERT_EQ(part->pools().size(), 1u);
   EXPECT_THAT(part->pools()[0].keys, ElementsAre("web/apply/Deployment.apps/web", "web/hook/smoke"));
   const Inverse back = inverse(*path.plan, {});
-  EXPECT_FALSE(step_named(back.plan, "dashboard/apply/ConfigMap/dashboard").pace);   // to undo needs no approval
-  EXPECT_EQ(step_named(back.plan, "db/apply/Deployment.apps/db").pace->attempts, 5);
+  EXPECT_FALSE(step_named(back.plan, "dashboard/apply/ConfigMap/dashboard").more->pace);   // to undo needs no approval
+  EXPECT_EQ(step_named(back.plan, "db/apply/Deployment.apps/db").more->pace->attempts, 5);
 }
 
 }  // namespace

@@ -209,9 +209,9 @@ TEST(Application02, ALiteralIsWrittenWhenItsConditionHolds) {
   Path path(kStore, lenient());
   ASSERT_TRUE(path.plan) << path.problems;
   const Step& store = path.plan->steps().back();
-  ASSERT_EQ(store.inputs.size(), 2u);   // what can never be is left out
-  EXPECT_EQ(store.inputs[0].from, Fill::kLiteral);
-  EXPECT_EQ(path.plan->steps()[store.inputs[1].from].id, "source/apply/Foo.example.com/source");
+  ASSERT_EQ(store.more->inputs.size(), 2u);   // what can never be is left out
+  EXPECT_EQ(store.more->inputs[0].from, Fill::kLiteral);
+  EXPECT_EQ(path.plan->steps()[store.more->inputs[1].from].id, "source/apply/Foo.example.com/source");
   oam::Run run(*path.plan, {.id = "r"});
   testing::VirtualClock clock;
   hosts::Memory host;

@@ -52,7 +52,7 @@ TEST(Flow, AStepWithAConditionIsNotBlocked) {
 TEST(Flow, WithoutStepsThereIsNothingToSay) {
   const Path path(boxes("a:\nb: a"));
   EXPECT_EQ(path.plan->steps().size(), 4u);
-  EXPECT_TRUE(path.plan->steps()[1].part_of.empty());
+  EXPECT_TRUE(path.plan->steps()[1].more->part_of.empty());
 }
 
 TEST(Flow, StepsOfAGroupDeployToo) {
@@ -84,9 +84,9 @@ TEST(Flow, APlanHoldsItsPrograms) {
   ASSERT_TRUE(again) << problems;
   EXPECT_EQ(again->hash(), path.plan->hash());
   const Step& tell = again->steps()[*again->find("*/hook/tell")];
-  ASSERT_TRUE(tell.flow);
-  EXPECT_EQ(tell.flow->asks, std::vector{Action::http_do});
-  EXPECT_EQ(tell.part_of, "tell");
+  ASSERT_TRUE(tell.more->flow);
+  EXPECT_EQ(tell.more->flow->asks, std::vector{Action::http_do});
+  EXPECT_EQ(tell.more->part_of, "tell");
 }
 
 // ---- runs

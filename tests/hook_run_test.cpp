@@ -34,14 +34,14 @@ HookRules tried(std::uint32_t attempts, Time backoff, Time timeout) {
 
 Step hook(std::string id, HookRules rules, Step::Class class_ = Step::Class::once) {
   Step step = make_step(std::move(id), Step::Kind::hook);
-  step.does = "act";
+  step.more.edit().does = "act";
   step.class_ = class_;
-  step.hook = std::make_shared<HookRules>(std::move(rules));
+  step.more.edit().hook = std::make_shared<HookRules>(std::move(rules));
   return step;
 }
 
 Step& needs(Step& step, std::vector<std::uint32_t> steps, Edge::Kind kind) {
-  for (const std::uint32_t need : steps) step.needs.push_back({.step = need, .kind = kind});
+  for (const std::uint32_t need : steps) step.needs.push_back({need, kind});
   return step;
 }
 

@@ -46,7 +46,7 @@ struct Compared {
   // db-1 < db-0: comes after, by the rule of ordinals.
   std::string order() const {
     std::string out;
-    const auto name = [&](const Step& s) { return s.resource.substr(s.resource.rfind('/') + 1) + (s.id.ends_with("/delete") ? "/delete" : ""); };
+    const auto name = [&](const Step& s) { return std::string(s.resource.view().substr(s.resource.view().rfind('/') + 1)) + (s.id.view().ends_with("/delete") ? "/delete" : ""); };
     for (const Step& s : plan->steps())
       for (const Need& n : s.needs)
         if (plan->reason(n).rule == "ordinal") out += (out.empty() ? "" : ", ") + name(plan->steps()[n.step]) + " < " + name(s);
@@ -208,11 +208,11 @@ Plan with_hooks_behind(const std::string& steps, const std::vector<std::string>&
   for (Step& step : data.steps)
     if (std::ranges::find(hooks, step.id) != hooks.end()) {
       step.kind = Step::Kind::hook;
-      step.does = "check";
+      step.more.edit().does = "check";
       HookRules rules;
       rules.point = HookPoint::after_update;
       rules.on_failure = rule;
-      step.hook = std::make_shared<HookRules>(rules);
+      step.more.edit().hook = std::make_shared<HookRules>(rules);
       std::erase_if(data.limits[0].steps, [&](std::uint32_t i) { return data.steps[i].id == step.id; });
     }
   return made;

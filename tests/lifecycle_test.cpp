@@ -110,7 +110,7 @@ std::string without(const Path& path, std::string_view hook) {
     out += s.id + ' ' + std::string(name_of(s.action)) + ' ' + (s.object ? dump_of(*s.object) : "") + '\n';
     for (const Need& n : s.needs)
       if (path.plan->steps()[n.step].id != hook)
-        out += "  " + std::string(name_of(n.kind)) + ' ' + path.plan->steps()[n.step].id + ' ' + path.plan->reason(n).text + '\n';
+        out += "  " + std::string(name_of(n.kind)) + ' ' + path.plan->steps()[n.step].id + ' ' + path.plan->reason(n).text() + '\n';
   }
   return out;
 }
@@ -137,10 +137,10 @@ TEST(Lifecycle, AHookSaysHowItIsTried) {
                              "retry: {attempts: 4, backoff: 5s}, timeout: 1m, onFailure: ignore")));
   ASSERT_TRUE(path.plan) << path.problems;
   const Step& s = path.plan->steps().back();
-  EXPECT_EQ(s.does, "act");
+  EXPECT_EQ(s.more->does, "act");
   EXPECT_EQ(dump_of(*s.object), R"({"to":"all"})");
   EXPECT_EQ(s.class_, Step::Class::idempotent);
-  EXPECT_EQ(*s.hook, (HookRules{HookPoint::finally, "context.status.healthy", 4, 5'000, 60'000, FailureRule::ignore}));
+  EXPECT_EQ(*s.more->hook, (HookRules{HookPoint::finally, "context.status.healthy", 4, 5'000, 60'000, FailureRule::ignore}));
   EXPECT_TRUE(path.plan->explain(s.id, path.problems)->starts_with(
       "*/hook/x: hook, idempotent; act at finally, if context.status.healthy, 4 attempts, 60000 ms each; if it fails: ignore\n"))
       << *path.plan->explain(s.id, path.problems);

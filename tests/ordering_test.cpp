@@ -149,7 +149,7 @@ TEST(Ordering, InstancesAreChangedInDescendingOrderSoManyAtOnce) {
   std::string out;
   for (const NodeId n : made->order())
     for (const Edge& e : made->needs(n))
-      if (made->reason(e).rule == "ordinal") out += made->reason(e).text + '\n';
+      if (made->reason(e).rule == "ordinal") out += made->reason(e).text() + '\n';
   EXPECT_EQ(out, "db-0 is changed after db-2\ndb-1 is changed after db-3\n");
 }
 
@@ -159,7 +159,7 @@ TEST(Ordering, WhatOthersOwnIsWaitedForIfAsked) {
   Path path(text("wait"));
   EXPECT_EQ(edges(path), "web/apply/Deployment.apps/web <- */hook/assumed/Secret/key (assumed)\n");
   const Step& s = path.plan->steps()[*path.plan->find("*/hook/assumed/Secret/key")];
-  EXPECT_EQ(s.does, "observe");
+  EXPECT_EQ(s.more->does, "observe");
   EXPECT_EQ(s.gate, Step::Gate::ready);
   EXPECT_EQ(s.object->at("kind"), "Secret");
 }
@@ -190,9 +190,9 @@ TEST(Ordering, AComponentStandsOnceForEachPlacement) {
                          "db@us/apply/ConfigMap/db <- web@eu.madrid/apply/ConfigMap/web (workflow)\n"
                          "web@us/apply/ConfigMap/web <- db@us/apply/ConfigMap/db (depends-on)\n");
   const Step& madrid = path.plan->steps()[*path.plan->find("db@eu.madrid/apply/ConfigMap/db")];
-  EXPECT_EQ(madrid.target, (Target{"madrid", "default"}));
+  EXPECT_EQ(madrid.target, (Target{Name("madrid"), Name("default")}));
   const Step& austin = path.plan->steps()[*path.plan->find("db@us/apply/ConfigMap/db")];
-  EXPECT_EQ(austin.target, (Target{"austin", "shop"}));
+  EXPECT_EQ(austin.target, (Target{Name("austin"), Name("shop")}));
   EXPECT_EQ(austin.object->at("metadata").at("namespace"), "shop");
 }
 

@@ -46,7 +46,7 @@ Outcome ready(bool is) {
 Plan gated() {
   std::vector<Step> steps{make_step("a"), make_step("b")};
   steps[0].gate = Step::Gate::ready;
-  steps[1].needs.push_back({.step = 0});
+  steps[1].needs.push_back({0});
   return make_plan(std::move(steps));
 }
 
@@ -401,7 +401,7 @@ TEST(Supersede, AlsoARunThatHasSucceeded) {
 TEST(Supersede, DoesAgainWhatChanged) {
   std::vector<Step> steps{make_step("a"), make_step("b")};
   steps[0].object = json(R"({"v": 1})");
-  steps[1].needs.push_back({.step = 0});
+  steps[1].needs.push_back({0});
   oam::Run old(make_plan(steps, "one"), {.id = "r"});
   FakeHost host;
   VirtualClock clock;

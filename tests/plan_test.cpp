@@ -19,6 +19,16 @@ TEST(Plan, KeepsTheAuthorsOrderWhereNothingElseDecides) {
   EXPECT_EQ(path.steps(), "c/render\nc/apply/ConfigMap/c\na/render\na/apply/ConfigMap/a\nb/render\nb/apply/ConfigMap/b\n");
 }
 
+TEST(Plan, HasTheGraphOfItsModel) {
+  Path path(boxes("web: db cache\ndb: queue\ncache:\nqueue:"));
+  ASSERT_TRUE(path.plan) << path.problems;
+  const auto made = graph(*path.model, path.problems);
+  ASSERT_TRUE(made) << path.problems;
+  EXPECT_EQ(path.plan->graph().json(), made->json());
+  EXPECT_EQ(path.plan->graph().html(), made->html());
+  EXPECT_TRUE(Plan::parse(path.plan->json(), path.problems)->graph().nodes().empty());
+}
+
 TEST(Plan, HashIgnoresOrderOfComponents) {
   EXPECT_EQ(Path(boxes("web: db\ndb:")).plan->hash(), Path(boxes("db:\nweb: db")).plan->hash());
 }

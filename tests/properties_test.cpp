@@ -78,11 +78,11 @@ Plan generated(Dice& dice) {
     constexpr const char* kKinds[] = {"", "", "", "once:", "barrier:", "render:", "extra:"};
     Step step = step_of(kKinds[dice.below(7)] + ("s" + std::to_string(i)));
     if (step.kind == Step::Kind::apply && dice.once_in(3)) step.gate = Step::Gate::ready;
-    if (dice.once_in(4)) step.pace = pace_of(dice);
+    if (dice.once_in(4)) step.more.edit().pace = pace_of(dice);
     for (std::uint32_t k = 0; k < i; ++k) {
       if (!dice.once_in(4) || (step.lane == "core" && steps[k].lane != "core")) continue;
       constexpr Edge::Kind kEdges[] = {Edge::Kind::requires_, Edge::Kind::requires_, Edge::Kind::wants, Edge::Kind::after};
-      step.needs.push_back({.step = k, .kind = kEdges[dice.below(4)]});
+      step.needs.push_back({k, kEdges[dice.below(4)]});
     }
     steps.push_back(std::move(step));
   }

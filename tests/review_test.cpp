@@ -132,7 +132,7 @@ TEST(Review, APartDoesNotReadWhatIsLeftOut) {
   ASSERT_TRUE(path.plan) << path.problems;
   std::string reader;
   for (const Step& s : path.plan->steps())
-    for (const StepInput& in : s.inputs)
+    for (const StepInput& in : s.more->inputs)
       if (in.from != Fill::kLiteral) reader = s.id;
   ASSERT_FALSE(reader.empty());
   EXPECT_FALSE(part_of(*path.plan, {{reader}, {}, Part::Reach::down}, problems));

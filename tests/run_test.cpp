@@ -501,7 +501,7 @@ TEST(Run, WalksALongChainWithoutAStack) {
   std::vector<Step> steps;
   for (std::uint32_t i = 0; i < 100'000; ++i) {
     Step step = make_step("s" + std::to_string(i), Step::Kind::render);
-    if (i > 0) step.needs.push_back({.step = i - 1});
+    if (i > 0) step.needs.push_back({i - 1});
     steps.push_back(std::move(step));
   }
   oam::Run run(make_plan(std::move(steps)));

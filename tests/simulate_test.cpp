@@ -77,7 +77,7 @@ TEST(Simulate, SaysWhatWaitsForAPlace) {
 TEST(Simulate, WaitsForGates) {
   std::vector<Step> steps{make_step("a"), make_step("b")};
   steps[0].gate = Step::Gate::ready;
-  steps[1].needs.push_back({.step = 0});
+  steps[1].needs.push_back({0});
   SimulateOptions options = letters();
   options.durations.set("a", {1'000, 5'500});
   EXPECT_EQ(at(simulated(make_plan(steps), options), "b").start, 6'500);

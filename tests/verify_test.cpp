@@ -22,7 +22,7 @@ Step writes(std::string id, std::string resource, Step::Action action = Step::Ac
 }
 
 Step after(Step step, std::vector<std::uint32_t> needs, Edge::Kind kind = Edge::Kind::requires_) {
-  for (const std::uint32_t need : needs) step.needs.push_back({.step = need, .kind = kind});
+  for (const std::uint32_t need : needs) step.needs.push_back({need, kind});
   return step;
 }
 
@@ -81,24 +81,24 @@ TEST(Verify, TheCoreRequiresNothingElseTheOtherWayRound) {
 
 TEST(Verify, EveryHookHasAnExit) {
   Step hook = make_step("x", Step::Kind::hook);
-  hook.does = "act";
+  hook.more.edit().does = "act";
   EXPECT_EQ(broken(make_plan({hook})).text, "x does not say what its failure means");
   HookRules rules;
   rules.on_failure = FailureRule::ignore;
-  hook.hook = std::make_shared<HookRules>(rules);
+  hook.more.edit().hook = std::make_shared<HookRules>(rules);
   EXPECT_THAT(broken(make_plan({hook, after(make_step("a"), {0})})).counter_example, ElementsAre("x", "a"));
 }
 
 TEST(Verify, WhatTheWorkflowDoesAndWhatLooksHaveTheirs) {
   Step hook = make_step("x", Step::Kind::hook);
-  hook.does = "observe";
+  hook.more.edit().does = "observe";
   hook.gate = Step::Gate::ready;
   EXPECT_EQ(broken(make_plan({hook})).id, "");
   hook.settle_timeout = 0;   // it would look for ever
   EXPECT_EQ(broken(make_plan({hook})).id, "hook-exit");
-  hook.does = "suspend";
+  hook.more.edit().does = "suspend";
   EXPECT_EQ(broken(make_plan({hook})).id, "hook-exit");
-  hook.flow = std::make_shared<FlowTask>();
+  hook.more.edit().flow = std::make_shared<FlowTask>();
   EXPECT_EQ(broken(make_plan({hook})).id, "");
 }
 

@@ -188,7 +188,7 @@ boost::json::object report_of(const Run& run, const Done& done, Time took) {
                           {"succeeded", done.succeeded}, {"failed", done.failed}, {"blocked", done.blocked},
                           {"skipped", done.skipped}, {"cancelled", done.cancelled}, {"held", done.held}, {"milliseconds", took}};
   boost::json::object states;
-  for (const Step& s : run.plan().steps()) states[s.id] = name_of(run.state(s.id));
+  for (const Step& s : run.plan().steps()) states[s.id.view()] = name_of(run.state(s.id));
   out["steps"] = std::move(states);
   out["reasons"] = boost::json::array(done.reasons.begin(), done.reasons.end());
   if (done.roll_back) out["roll_back"] = true;

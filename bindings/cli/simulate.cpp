@@ -48,7 +48,7 @@ bool learn(Command& command, SimulateOptions& options) {
 
 boost::json::array ids(const Plan& plan, const std::vector<std::uint32_t>& steps) {
   boost::json::array out;
-  for (const std::uint32_t step : steps) out.emplace_back(plan.steps()[step].id);
+  for (const std::uint32_t step : steps) out.emplace_back(std::string(plan.steps()[step].id));
   return out;
 }
 
@@ -57,7 +57,7 @@ int print_radii(Command& command, const Plan& plan, const SimulateOptions& optio
   if (!radii) return command.finish(false);
   boost::json::array all;
   for (const BlastRadius& radius : *radii) {
-    const std::string& id = plan.steps()[radius.step].id;
+    const Name& id = plan.steps()[radius.step].id;
     if (command.json()) {
       all.push_back(boost::json::object{{"step", id}, {"result", name_of(radius.result)}, {"core_ready", radius.core_ready ? boost::json::value(*radius.core_ready) : boost::json::value()}, {"blocked", ids(plan, radius.blocked)}});
       continue;

@@ -22,6 +22,7 @@
 #include <oam/diagnostic.hpp>
 #include <oam/document.hpp>
 #include <oam/json.hpp>
+#include <oam/name.hpp>
 
 namespace oam::python {
 
@@ -31,6 +32,7 @@ namespace py = pybind11;
 // they come from hostile documents and stand in messages.
 py::str to_python(std::string_view text);
 inline py::str to_python(const std::string& text) { return to_python(std::string_view(text)); }
+inline py::str to_python(const Name& name) { return to_python(name.view()); }
 py::object to_python(const boost::json::value& value);
 py::object to_python(const Value& value);   // None for null
 py::dict to_python(const std::vector<std::pair<std::string, std::string>>& pairs);

@@ -48,7 +48,7 @@ void bind_edge(py::module_& module) {
   edge.def_property_readonly("to", [](Self e) { return to_python(e.graph.node(e.edge->to).id); });
   edge.def_property_readonly("kind", [](Self e) { return to_python(name_of(e.edge->kind)); });
   edge.def_property_readonly("rule", [](Self e) { return to_python(e.reason().rule); });
-  edge.def_property_readonly("reason", [](Self e) { return to_python(e.reason().text); });
+  edge.def_property_readonly("reason", [](Self e) { return to_python(e.reason().text()); });
   edge.def_property_readonly("place", [](Self e) { return place_to_python(e.graph.where(e.reason())); },
                              "FILE:LINE:COLUMN, or None for a rule that holds always.");
 }
@@ -84,7 +84,7 @@ void bind_need(py::module_& module) {
   py::class_<BoundNeed> type(module, "Need", "Why a step comes after another.");
   type.def_property_readonly("step", [](Self n) { return to_python(n.plan.steps()[n->step].id); });
   type.def_property_readonly("kind", [](Self n) { return to_python(name_of(n->kind)); });
-  type.def_property_readonly("reason", [](Self n) { return to_python(n.plan.reason(*n.item).text); });
+  type.def_property_readonly("reason", [](Self n) { return to_python(n.plan.reason(*n.item).text()); });
   type.def_property_readonly("rule", [](Self n) { return to_python(n.plan.reason(*n.item).rule); });
   type.def_property_readonly("place", [](Self n) { return place_to_python(n.plan.where(*n.item)); },
                              "FILE:LINE:COLUMN, or None for a rule that holds always.");
@@ -97,7 +97,7 @@ void bind_step(py::module_& module) {
   py::class_<StepPart> type(module, "Step", "One step of a plan.");
   field<&Step::id>(type, "id");
   type.def_property_readonly("kind", [](Self s) { return to_python(name_of(s->kind)); });
-  type.def_property_readonly("action", [](Self s) { return to_python(s->does.empty() ? name_of(s->action) : std::string_view(s->does)); });
+  type.def_property_readonly("action", [](Self s) { return to_python(s->more->does.empty() ? name_of(s->action) : std::string_view(s->more->does)); });
   field<&Step::component>(type, "component");
   field<&Step::resource>(type, "resource", "KIND[.GROUP]/NAME; empty for a render of a component.");
   type.def_property_readonly("target", [](Self s) { return target_to_python(s->target); });
@@ -106,7 +106,7 @@ void bind_step(py::module_& module) {
   field<&Step::lane>(type, "lane");
   field<&Step::object>(type, "object", "Of an apply, a fresh dict, complete but for what is known only later.");
   type.def_property_readonly("outputs", [](Self s) {
-    return tuple_of(s->outputs, [](const StepOutput& output) { return to_python(output.name); });
+    return tuple_of(s->more->outputs, [](const StepOutput& output) { return to_python(output.name); });
   }, "Names of the values that it publishes.");
   type.def_property_readonly("why", [](Self s) { return to_python(s->change ? s->change->why : std::string()); }, "Why this action; empty: by its fields, or nothing was observed.");
   type.def_property_readonly("changes", [](Self s) {

@@ -15,13 +15,14 @@ using Value = std::shared_ptr<const boost::json::value>;
 // A point in time or a length of it, in milliseconds of the host's clock.
 using Time = std::int64_t;
 
-// Floor 1: text and what is wrong with it.
+// Floor 1: text and what is wrong with it; names.
 struct Source;
 struct Span;
 struct Label;
 struct Diagnostic;
 class Diagnostics;
 struct Code;
+class Name;
 
 // Floor 2: documents, no kinds known.
 struct Limits;

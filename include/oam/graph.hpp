@@ -14,6 +14,7 @@
 #include <vector>
 
 #include <oam/model.hpp>
+#include <oam/name.hpp>
 
 namespace oam {
 
@@ -22,7 +23,7 @@ enum class NodeId : std::uint32_t {};
 struct Node {
   enum class Kind : std::uint8_t { render, hook, apply };
   static constexpr std::uint32_t kNone = 0xffffffff;
-  std::string id;                       // the step's id, see plan.hpp
+  Name id;                              // the step's id, see plan.hpp
   Kind kind = Kind::render;
   std::uint32_t component = kNone;      // index in the Application
   std::uint32_t resource = kNone;       // index in the Model; of a render the one it is for, or kNone
@@ -44,17 +45,27 @@ struct Edge {
     after,       // order only
     data,        // requires, and a value flows
   };
-  NodeId from;             // comes after
-  NodeId to;               // what it needs
-  Kind kind = Kind::requires_;
-  std::uint32_t reason = 0;    // index into Graph::reasons()
+  NodeId from{};               // comes after
+  NodeId to{};                 // what it needs
+  std::uint32_t reason : 30 = 0;   // index into Graph::reasons()
+  Kind kind : 2 = Kind::requires_;
+
+  Edge() = default;
+  Edge(NodeId user, NodeId need, Kind as, std::uint32_t why) : from(user), to(need), reason(why & 0x3fffffff), kind(as) {}
 };
 
 // Why an edge is there: the rule that made it, in words, and the place it came from.
+// It holds names that others hold too: its words are put together when they are asked for.
 struct Reason {
-  std::string_view rule;   // one of rules(): "depends-on", "data", "trait-order", …
-  std::string text;        // web depends on db
-  Place place;             // none for rules that hold always; Graph::where() has its line and column
+  std::string_view rule;        // one of rules(): "depends-on", "data", "trait-order", …
+  Name about;                   // what `says` is said of: web, or Deployment.apps/web; all the words if `says` is null
+  const char* says = nullptr;   // " depends on ", " names "
+  Name other = {};
+  std::uint32_t document = Place::kNowhere;
+  Name pointer = {};
+
+  OAM_API std::string text() const;                  // web depends on db
+  Place place() const { return {document, pointer}; }   // none for rules that hold always; Graph::where() has its line and column
 };
 
 // docs/ordering.md has a section for each.

@@ -15,6 +15,7 @@
 
 #include <oam/difference.hpp>
 #include <oam/graph.hpp>
+#include <oam/name.hpp>
 #include <oam/observed.hpp>
 
 namespace oam {
@@ -38,17 +39,21 @@ struct PlanOptions {
 };
 
 struct Target {
-  std::string cluster;        // empty: the host's own
-  std::string namespace_;     // empty: cluster-scoped
+  Name cluster;               // empty: the host's own
+  Name namespace_;            // empty: cluster-scoped
 
   friend bool operator==(const Target&, const Target&) = default;
 };
 
 // That a step comes after another; Plan::reason() says why.
 struct Need {
-  std::uint32_t step;         // index into Plan::steps(); always a smaller one
-  Edge::Kind kind = Edge::Kind::requires_;
-  std::uint32_t reason = Node::kNone;   // index into Plan::reasons()
+  static constexpr std::uint32_t kNoReason = 0x3fffffff;
+  std::uint32_t step = 0;     // index into Plan::steps(); always a smaller one
+  std::uint32_t reason : 30 = kNoReason;   // index into Plan::reasons()
+  Edge::Kind kind : 2 = Edge::Kind::requires_;
+
+  Need() = default;
+  Need(std::uint32_t to, Edge::Kind as = Edge::Kind::requires_, std::uint32_t why = kNoReason) : step(to), reason(why & kNoReason), kind(as) {}
 };
 
 // A value that the step publishes when it has succeeded.
@@ -137,6 +142,34 @@ struct StepUnknown {
   std::vector<std::uint32_t> after;   // indices into Plan::steps(): what it waits for
 };
 
+// What few steps have.
+struct StepMore {
+  std::string does;              // of a hook: what the host is asked for; Step::object are its properties
+  std::shared_ptr<const HookRules> hook;   // of a hook of the life cycle
+  std::shared_ptr<const FlowTask> flow;    // of a hook of the workflow
+  std::string part_of;           // the step of the workflow that it is, or is part of; empty: none
+  std::vector<StepInput> inputs;        // of an apply: empty if all is known now
+  std::vector<StepUnknown> unknown;     // of an apply whose render ends at run time
+  std::vector<StepOutput> outputs;      // of an apply or a call
+  std::shared_ptr<const Pace> pace;     // what the application says of how it is tried; null: nothing
+};
+
+// It costs a step that has none of it a pointer.
+class Rare {
+ public:
+  Rare() noexcept = default;
+  Rare(const Rare& other) : held_(other.held_ ? std::make_unique<StepMore>(*other.held_) : nullptr) {}
+  Rare(Rare&&) noexcept = default;
+  Rare& operator=(Rare other) noexcept { return held_.swap(other.held_), *this; }
+
+  const StepMore* operator->() const noexcept { return held_ ? held_.get() : &nothing(); }
+  StepMore& edit() { return held_ ? *held_ : *(held_ = std::make_unique<StepMore>()); }
+
+ private:
+  static OAM_API const StepMore& nothing() noexcept;
+  std::unique_ptr<StepMore> held_;
+};
+
 // Ids: COMPONENT/render, COMPONENT/render/Kind.group/NAME (a trait that waits for
 // data of its own), COMPONENT/apply/Kind[.group]/[NAMESPACE.]NAME,
 // COMPONENT/hook/NAME; COMPONENT is "*" for the application. NAMESPACE stands
@@ -151,29 +184,24 @@ struct Step {
   enum class Class : std::uint8_t { pure, idempotent, once };
   enum class Gate : std::uint8_t { none, ready, absent };
 
-  std::string id;
-  Kind kind = Kind::render;
-  Action action = Action::none;
-  std::string component;
-  std::string resource;          // KIND[.GROUP]/NAME; empty for a render of a component
+  Name id;
+  Name component;
+  Name resource;                 // KIND[.GROUP]/NAME; empty for a render of a component
+  Name lane = core();
   Target target;
-  Class class_ = Class::pure;
-  Gate gate = Gate::none;
-  std::string lane = "core";
-  std::string does;              // of a hook: what the host is asked for; `object` are its properties
-  std::shared_ptr<const HookRules> hook;   // of a hook of the life cycle
-  std::shared_ptr<const FlowTask> flow;    // of a hook of the workflow
-  std::string part_of;           // the step of the workflow that it is, or is part of; empty: none
   Value object;                  // of an apply: complete but for `inputs` and `unknown`; of a render that ends
                                  // at run time {"work", "call"?, "steps"}: what it needs, and whose objects it makes
-  std::uint32_t render = Node::kNone;   // of an apply: the step that completes its object
-  std::vector<StepInput> inputs;        // of an apply: empty if all is known now
-  std::vector<StepUnknown> unknown;     // of an apply whose render ends at run time
-  std::vector<StepOutput> outputs;      // of an apply or a call
-  Time settle_timeout = 0;
-  std::shared_ptr<const Pace> pace;     // what the application says of how it is tried; null: nothing
   std::vector<Need> needs;       // by step
   std::shared_ptr<const StepChange> change;   // null: nothing was observed
+  Rare more;
+  Time settle_timeout = 0;
+  std::uint32_t render = Node::kNone;   // of an apply: the step that completes its object
+  Kind kind = Kind::render;
+  Action action = Action::none;
+  Class class_ = Class::pure;
+  Gate gate = Gate::none;
+
+  static OAM_API const Name& core() noexcept;
 };
 
 class OAM_API Plan {
@@ -183,7 +211,7 @@ class OAM_API Plan {
   bool empty() const noexcept { return steps().empty(); }
   std::size_t kept() const noexcept;              // objects that are as they should be
   std::string_view incomplete() const noexcept;   // why this is a part of a plan alone; empty: it is whole
-  const Graph& graph() const noexcept;            // empty for a plan read from JSON
+  const Graph& graph() const;                     // made on first use; empty for a plan that was not made by plan()
   std::optional<std::uint32_t> find(std::string_view id) const;
   std::span<const LaneJoin> lanes() const noexcept;   // those that are not the core, by name
   std::span<const InstanceLimit> limits() const noexcept;

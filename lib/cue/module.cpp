@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include <sha256.h>
+#include <nettle/sha2.h>
 
 #include "cue/eval/words.hpp"
 #include "cue/module_data.hpp"
@@ -20,21 +20,21 @@ std::string hex(const std::uint8_t* bytes, std::size_t size) {
 // Each text behind its length, so that no two modules say the same.
 class Hashing {
  public:
-  Hashing() { SHA256Init(&state_); }
+  Hashing() { sha256_init(&state_); }
   void add(std::string_view text) {
     const std::string size = std::to_string(text.size()) + ":";
     raw(size);
     raw(text);
   }
   std::string digits() {
-    std::uint8_t digest[SHA256_DIGEST_LENGTH];
-    SHA256Final(digest, &state_);
+    std::uint8_t digest[SHA256_DIGEST_SIZE];
+    sha256_digest(&state_, sizeof digest, digest);
     return hex(digest, sizeof digest);
   }
 
  private:
-  void raw(std::string_view text) { SHA256Update(&state_, reinterpret_cast<const std::uint8_t*>(text.data()), text.size()); }
-  SHA2_CTX state_;
+  void raw(std::string_view text) { sha256_update(&state_, text.size(), reinterpret_cast<const std::uint8_t*>(text.data())); }
+  sha256_ctx state_;
 };
 
 std::string hash_of(const Module::Data& data) {

@@ -118,9 +118,9 @@ class Breaker {
   void tell(const Edge& e) {
     const Reason& why = d_.data.reasons[e.reason];
     d_.problems
-        .warning("rule-dropped", why.place,
+        .warning("rule-dropped", why.place(),
                  d_.data.nodes[index(e.from)].id + " does not come after " + d_.data.nodes[index(e.to)].id + ": that would close a circle")
-        .hint(why.text + " (rule " + std::string(why.rule) + ')');
+        .hint(why.text() + " (rule " + std::string(why.rule) + ')');
   }
 
   Draft& d_;
@@ -139,6 +139,7 @@ Graph::Data build_graph(const Model& model, const GraphOptions& options, Problem
   add_nodes(draft);
   add_late(draft);
   if (!options.preview) add_references(draft);
+  draft.namings = {};
   add_inner_order(draft);
   if (!options.preview) add_kind_rules(draft);
   add_dependencies(draft);

@@ -12,9 +12,10 @@ namespace oam::detail {
 // Nodes and edges of a model, in the author's order; not yet checked for cycles.
 Graph::Data build_graph(const Model& model, const GraphOptions& options, Problems& problems);
 
-// The graph of a model with what `more` adds to it before its order is found.
-std::optional<Graph> graph_with(const Model& model, Diagnostics& problems, const GraphOptions& options,
-                                const std::function<void(Graph::Data&, Problems&)>& more);
+// The graph of a model with what `more` adds to it before its order is found; null, and why
+// in `problems`, if there is none.
+std::shared_ptr<Graph::Data> graph_with(const Model& model, Diagnostics& problems, const GraphOptions& options,
+                                        const std::function<void(Graph::Data&, Problems&)>& more);
 
 // Sorts edges both ways.
 void sort_edges(Graph::Data& data);
@@ -38,6 +39,9 @@ std::vector<std::size_t> strong_sets(const Graph& graph);
 // A shortest way from `from` to `to` along needs, as indices of edges; empty if
 // there is none. Of at least one edge even where they are the same node.
 std::vector<std::uint32_t> shortest_path(const Graph& graph, NodeId from, NodeId to);
+
+// Lines and columns of reasons, by one scan.
+std::vector<Span> places_of(const Documents& documents, std::span<const Reason> reasons);
 
 std::string_view name_of(Edge::Kind kind);
 

@@ -45,7 +45,7 @@ const Edge* cheapest(const Graph& graph, std::span<const Edge* const> edges) {
 std::vector<const Edge*> without_standing(const Graph& graph, std::span<const Edge* const> cycle) {
   std::vector<const Edge*> told;
   for (const Edge* e : cycle)
-    if (graph.reason(*e).place.document != Place::kNowhere) told.push_back(e);
+    if (graph.reason(*e).document != Place::kNowhere) told.push_back(e);
   if (told.empty()) told.assign(cycle.begin(), cycle.end());
   return told;
 }
@@ -63,12 +63,12 @@ void report(const Graph& graph, std::span<const Edge* const> cycle, Problems& pr
   const Edge* drop = cheapest(graph, told);
   message += "; cheapest to drop: " + owner(graph, drop->from) + " -> " + owner(graph, drop->to) +
              (drop->kind == Edge::Kind::data ? ", with its value" : ", no value is lost");
-  auto problem = problems.error("dependency-cycle", graph.reason(*told.front()).place, std::move(message));
-  const auto why = [&](const Edge* e) { return graph.reason(*e).text + " (rule " + std::string(graph.reason(*e).rule) + ')'; };
+  auto problem = problems.error("dependency-cycle", graph.reason(*told.front()).place(), std::move(message));
+  const auto why = [&](const Edge* e) { return graph.reason(*e).text() + " (rule " + std::string(graph.reason(*e).rule) + ')'; };
   problem.hint(why(told.front()));
   for (std::size_t i = 1; i < told.size(); ++i) {
     if (told.size() > 2 * kShown && i >= kShown && i + kShown < told.size()) continue;
-    problem.related(graph.reason(*told[i]).place, why(told[i]));
+    problem.related(graph.reason(*told[i]).place(), why(told[i]));
   }
 }
 

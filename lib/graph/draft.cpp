@@ -29,8 +29,19 @@ std::uint32_t Draft::node(std::string id, Node::Kind kind, const Part& part) {
   return static_cast<std::uint32_t>(data.nodes.size() - 1);
 }
 
-std::uint32_t Draft::reason(std::string_view rule, std::string text, Place place) {
-  data.reasons.push_back({rule, std::move(text), std::move(place)});
+std::uint32_t Draft::reason(std::string_view rule, std::string_view text, const Place& place) { return reason(rule, Name(text), nullptr, Name(), place); }
+
+std::uint32_t Draft::reason(std::string_view rule, const Item& about, const char* says, const Item& other, const Place& place) {
+  const auto is_plain = [this](const Item& item) { return resource(item).kind.find_first_of("./") == std::string::npos; };
+  if (!is_plain(about) || !is_plain(other)) return reason(rule, title(about) + says + title(other), place);
+  return reason(rule, data.objects[about.resource], says, data.objects[other.resource], place);
+}
+
+// What stands at one place often has several reasons, one after another.
+std::uint32_t Draft::reason(std::string_view rule, const Name& about, const char* says, const Name& other, const Place& place) {
+  const bool again = !data.reasons.empty() && data.reasons.back().pointer == place.pointer;
+  Name pointer = again ? data.reasons.back().pointer : Name(place.pointer);
+  data.reasons.push_back({rule, about, says, other, place.document, std::move(pointer)});
   drop.push_back(0);
   return static_cast<std::uint32_t>(data.reasons.size() - 1);
 }
@@ -117,9 +128,7 @@ void sort_edges(Graph::Data& data) {
   std::vector<std::uint32_t> next = starts(data, &Edge::to, data.first_user);
   for (const Edge& e : data.edges) by_to[next[static_cast<std::size_t>(e.to)]++] = e;
   next = starts(data, &Edge::from, data.first_edge);
-  std::vector<Edge> sorted(by_to.size());
-  for (const Edge& e : by_to) sorted[next[static_cast<std::size_t>(e.from)]++] = e;
-  data.edges = std::move(sorted);
+  for (const Edge& e : by_to) data.edges[next[static_cast<std::size_t>(e.from)]++] = e;
   const auto less = [](const Edge& a, const Edge& b) { return std::tuple(a.to, a.kind) < std::tuple(b.to, b.kind); };
   for (std::size_t n = 0; n < data.nodes.size(); ++n) {   // several for one pair
     const auto begin = data.edges.begin() + data.first_edge[n], end = data.edges.begin() + data.first_edge[n + 1];

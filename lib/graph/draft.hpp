@@ -59,7 +59,9 @@ class Draft {
 
   // Adding.
   std::uint32_t node(std::string id, Node::Kind kind, const Part& part);
-  std::uint32_t reason(std::string_view rule, std::string text, Place place);
+  std::uint32_t reason(std::string_view rule, std::string_view text, const Place& place);
+  std::uint32_t reason(std::string_view rule, const Item& about, const char* says, const Item& other, const Place& place);
+  std::uint32_t reason(std::string_view rule, const Name& about, const char* says, const Name& other, const Place& place);
   void edge(std::uint32_t from, std::uint32_t to, Edge::Kind kind, std::uint32_t why, std::uint8_t drop = 0);
   // Each of `users` after each of `needs`; through a barrier called `name` if they are many.
   void edges(std::span<const std::uint32_t> users, std::span<const std::uint32_t> needs, Edge::Kind kind, std::uint32_t why,
@@ -68,6 +70,7 @@ class Draft {
   // Asking.
   const Model& model() const { return model_; }
   const Resource& resource(const Item& item) const { return model_.resources()[item.resource]; }
+  const Name& component_name(std::uint32_t index) const { return data.components[index]; }
   const std::string& component(std::uint32_t index) const { return model_.application().components()[index].name; }
   std::string title(const Item& item) const;                          // Deployment web
   std::span<const std::uint32_t> parts_of(std::uint32_t component) const { return parts_of_[component]; }

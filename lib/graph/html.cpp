@@ -107,7 +107,7 @@ class Drawing {
   std::string because(const Edge& e) const {
     const Reason& why = graph_.reason(e);
     const Span& at = places_[e.reason];
-    return escaped(why.text) + " (" + std::string(why.rule) + (at.line > 0 ? ", " + escaped(at.file) + ':' + std::to_string(at.line) : "") + ')';
+    return escaped(why.text()) + " (" + std::string(why.rule) + (at.line > 0 ? ", " + escaped(at.file) + ':' + std::to_string(at.line) : "") + ')';
   }
 
   static std::string ends(const Edge& e) {
@@ -135,7 +135,7 @@ class Drawing {
     const Reason& why = graph_.reason(e);
     const Span& at = places_[e.reason];
     out += "<tr" + ends(e) + "><td><code>" + escaped(graph_.node(e.from).id) + "</code></td><td><code>" + escaped(graph_.node(e.to).id) + "</code></td><td>" +
-           escaped(why.text) + "</td><td>" + std::string(why.rule) + "</td><td>" + (at.line > 0 ? escaped(at.file) + ':' + std::to_string(at.line) : "") + "</td></tr>\n";
+           escaped(why.text()) + "</td><td>" + std::string(why.rule) + "</td><td>" + (at.line > 0 ? escaped(at.file) + ':' + std::to_string(at.line) : "") + "</td></tr>\n";
   }
 
   const Graph& graph_;

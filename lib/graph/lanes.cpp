@@ -54,8 +54,8 @@ void check_lanes(Draft& draft) {
     told[e.reason] = true;
     const Reason& why = draft.data.reasons[e.reason];
     draft.problems
-        .error("lane-isolation", why.place, "the core would wait for lane \"" + lanes[to.lane].name + "\": " + from.id + " requires " + to.id)
-        .hint(why.text + " (rule " + std::string(why.rule) + "); put one of the two into the lane of the other")
+        .error("lane-isolation", why.place(), "the core would wait for lane \"" + lanes[to.lane].name + "\": " + from.id + " requires " + to.id)
+        .hint(why.text() + " (rule " + std::string(why.rule) + "); put one of the two into the lane of the other")
         .related(lanes[to.lane].place, "the lane");
   }
 }

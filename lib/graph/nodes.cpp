@@ -11,6 +11,7 @@
 #include "resolve/kinds.hpp"
 #include "support/fetch.hpp"
 #include "support/json.hpp"
+#include "support/kubernetes.hpp"
 
 namespace oam::detail {
 namespace {
@@ -53,6 +54,9 @@ class Nodes {
   void run() {
     const auto placements = model_.placements();
     d_.item_of_.assign(placements.size() * resources_.size(), kNone);
+    d_.data.objects.resize(resources_.size());
+    d_.data.components.reserve(model_.application().components().size());
+    for (const Component& c : model_.application().components()) d_.data.components.emplace_back(c.name);
     for (std::uint32_t p = 0; p < placements.size(); ++p)
       for (std::uint32_t c = 0; c < model_.application().components().size(); ++c) component(c, p);
     for (std::uint32_t p = 0; p < placements.size(); ++p)
@@ -114,6 +118,7 @@ class Nodes {
     made.called = called(what.kind, what.namespace_, what.name);
     made.apart = hooks_.contains(r) && !d_.options.preview;
     if (what.object) look_into(what, made);
+    if (d_.data.objects[r].empty()) d_.data.objects[r] = full_kind(what.kind, what.api_version) + '/' + what.name;
     made.node = d_.node(step_id(owner, "/apply/", what, home), Node::Kind::apply, owner);
     d_.data.nodes[made.node].resource = r;
     const std::uint32_t lane = lane_of(what);

@@ -4,7 +4,6 @@
 
 #include <absl/container/flat_hash_map.h>
 #include <absl/container/flat_hash_set.h>
-#include <absl/strings/str_cat.h>
 
 #include "graph/draft.hpp"
 
@@ -60,11 +59,11 @@ class References {
     while (here != kNone && placement(here) != placement(user)) here = same_[here];
     if (here == kNone || here == user || std::exchange(told_[here], user) == user) return;
     Item& need = d_.items[here];
-    const Resource &r = d_.resource(d_.items[user]), &named = d_.resource(need);
+    const Resource& r = d_.resource(d_.items[user]);
     const bool core = d_.is_core(need.node) || !d_.is_core(d_.items[user].node);
     need.wanted |= need.part == d_.items[user].part && r.role == Resource::Role::workload;
     d_.edge(d_.items[user].node, need.node, to.optional || !core ? Edge::Kind::after : Edge::Kind::requires_,
-            d_.reason("reference", absl::StrCat(r.kind, " ", r.name, " names ", named.kind, " ", named.name), r.place), 1);
+            d_.reason("reference", d_.items[user], " names ", need, r.place), 1);
   }
 
   // What the application does not make is waited for only if the author says so.

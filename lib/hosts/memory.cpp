@@ -214,7 +214,7 @@ Task about(const Task& task, const json::value& value) {
   json::object object = value.is_object() ? value.get_object() : json::object();
   json::value& metadata = object["metadata"];
   if (!metadata.is_object()) metadata.emplace_object();
-  if (text_at(metadata, "namespace").empty()) metadata.get_object()["namespace"] = task.target.namespace_.empty() ? "default" : task.target.namespace_;
+  if (text_at(metadata, "namespace").empty()) metadata.get_object()["namespace"] = task.target.namespace_.empty() ? "default" : std::string(task.target.namespace_);
   Task made = task;
   made.object = share(std::move(object));
   return made;

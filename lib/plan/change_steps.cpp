@@ -14,6 +14,7 @@
 #include "graph/select.hpp"
 #include "plan/immutable.hpp"
 #include "support/json.hpp"
+#include "support/kubernetes.hpp"
 
 namespace oam::detail {
 
@@ -117,12 +118,17 @@ class Orderer {
     return static_cast<std::uint32_t>(graph_.nodes.size() - 1);
   }
 
-  void edge(std::uint32_t from, std::uint32_t to, std::string_view rule, std::string text, Edge::Kind kind = Edge::Kind::requires_, Place place = {}) {
+  void edge(std::uint32_t from, std::uint32_t to, std::string_view rule, std::string_view text, Edge::Kind kind = Edge::Kind::requires_, const Place& place = {}) {
     if (from == to) return;
-    graph_.reasons.push_back({rule, std::move(text), std::move(place)});
-    graph_.edges.push_back({static_cast<NodeId>(from), static_cast<NodeId>(to), kind, static_cast<std::uint32_t>(graph_.reasons.size() - 1)});
+    const std::uint32_t why = reason(rule, text, place);
+    graph_.edges.push_back({static_cast<NodeId>(from), static_cast<NodeId>(to), kind, why});
     if (from >= first_ && to >= first_) after_.emplace(from, to);
     else if (from < first_ && to >= first_) early_.push_back(to);
+  }
+
+  std::uint32_t reason(std::string_view rule, std::string_view text, const Place& place) {
+    graph_.reasons.push_back({rule, Name(text), nullptr, Name(), place.document, Name(place.pointer)});
+    return static_cast<std::uint32_t>(graph_.reasons.size() - 1);
   }
 
   // Each object by its key; what may stand in "default" without saying so, by both.
@@ -166,7 +172,7 @@ class Orderer {
   // what is deleted out of its way, they cannot be, and that is told.
   void users_that_stay() {
     for (Late& each : late_)
-      if (!waits_for(each.to, each.from)) edge(each.from, each.to, "stored-dependency", std::move(each.text));
+      if (!waits_for(each.to, each.from)) edge(each.from, each.to, "stored-dependency", each.text);
     for (std::size_t i = 0; i < changes_.fates.size(); ++i) {
       if (!changes_.fates[i].stored || applies_[i] == kNone || farewells_.contains(applies_[i])) continue;
       const InventoryEntry& user = *changes_.fates[i].stored;
@@ -268,7 +274,7 @@ class Orderer {
       const auto old = old_of.find(static_cast<std::uint32_t>(e.from));
       if (old == old_of.end() || graph_.reasons[e.reason].rule != "ordinal") continue;
       const Reason why = graph_.reasons[e.reason];
-      edge(old->second, static_cast<std::uint32_t>(e.to), why.rule, why.text, e.kind, why.place);
+      edge(old->second, static_cast<std::uint32_t>(e.to), why.rule, why.text(), e.kind, why.place());
     }
   }
 
@@ -345,7 +351,7 @@ class Orderer {
       for (std::size_t i = 0; i < nodes_.size(); ++i)
         if (changes_.removals[i].deletes() && selects(all[h].selector, as_resource(changes_.removals[i]))) groups[hook_id(all[h], changes_.removals[i])].insert(nodes_[i]);
       for (const auto& [id, steps] : groups) {
-        graph_.nodes.push_back({id, Node::Kind::hook});
+        graph_.nodes.push_back({Name(id), Node::Kind::hook});
         graph_.nodes.back().hook = h;
         hook(static_cast<std::uint32_t>(graph_.nodes.size() - 1), steps);
       }
@@ -370,8 +376,7 @@ class Orderer {
     const bool before = is_before_delete(what);
     const Edge::Kind kind = what.on_failure == FailureRule::ignore ? Edge::Kind::after : Edge::Kind::requires_;
     const std::string name = "hook " + what.name + " runs " + (before ? "before" : "after");
-    graph_.reasons.push_back({"hook", name + " what is deleted", what.place});
-    const auto why = static_cast<std::uint32_t>(graph_.reasons.size() - 1);
+    const std::uint32_t why = reason("hook", name + " what is deleted", what.place);
     const std::vector<Edge> edges = graph_.edges;
     const auto add = [&](std::uint32_t from, std::uint32_t to, Edge::Kind as) {
       if (from != to) graph_.edges.push_back({static_cast<NodeId>(from), static_cast<NodeId>(to), as, why});
@@ -420,22 +425,21 @@ class Orderer {
       const Hook& what = model_.lifecycle().hooks[h];
       if (!what.retention.on_success && !what.retention.on_failure) continue;
       Node n = graph_.nodes[own];
-      n.id += "/clean";
+      n.id = n.id + "/clean";
       n.resource = n.hook = kNone;
       n.cleans = h;
-      graph_.reasons.push_back({"hook", "what hook " + what.name + " made is deleted when the hooks of its point have ended", what.place});
+      const std::uint32_t why = reason("hook", "what hook " + what.name + " made is deleted when the hooks of its point have ended", what.place);
       for (const auto& [other, unused] : farewells_)
         if (graph_.nodes[other].component == n.component && model_.lifecycle().hooks[graph_.nodes[other].hook].point == what.point)
-          graph_.edges.push_back({static_cast<NodeId>(graph_.nodes.size()), static_cast<NodeId>(other), Edge::Kind::after, static_cast<std::uint32_t>(graph_.reasons.size() - 1)});
+          graph_.edges.push_back({static_cast<NodeId>(graph_.nodes.size()), static_cast<NodeId>(other), Edge::Kind::after, why});
       graph_.nodes.push_back(std::move(n));
     }
   }
 
   std::uint32_t everything() {
-    graph_.nodes.push_back({"*/hook/all-applied", Node::Kind::hook});
+    graph_.nodes.push_back({Name("*/hook/all-applied"), Node::Kind::hook});
     const auto barrier = static_cast<std::uint32_t>(graph_.nodes.size() - 1);
-    graph_.reasons.push_back({"barrier", "all that is wanted comes before", {}});
-    const auto why = static_cast<std::uint32_t>(graph_.reasons.size() - 1);
+    const std::uint32_t why = reason("barrier", "all that is wanted comes before", {});
     for (const std::uint32_t n : applies_)
       if (n != kNone && !farewells_.contains(n)) graph_.edges.push_back({static_cast<NodeId>(barrier), static_cast<NodeId>(n), Edge::Kind::requires_, why});
     return barrier;

@@ -34,7 +34,7 @@ std::string_view sign(const Step& s) {
   }
 }
 
-std::string_view word(const Step& s) { return s.kind == Step::Kind::hook ? std::string_view(s.does) : s.kind == Step::Kind::render ? "render" : name_of(s.action); }
+std::string_view word(const Step& s) { return s.kind == Step::Kind::hook ? std::string_view(s.more->does) : s.kind == Step::Kind::render ? "render" : name_of(s.action); }
 
 // What somebody has to do, or wants to see.
 bool is_shown(const Step& s) {
@@ -82,10 +82,10 @@ class Table {
 
   void row(const Step& s, std::string& out) const {
     const std::string told = after(s);
-    out += "   " + std::string(sign(s)) + ' ' + pad(std::string(word(s)), 8) + "  " + bold(told.empty() ? s.id : pad(s.id, width_));
+    out += "   " + std::string(sign(s)) + ' ' + pad(std::string(word(s)), 8) + "  " + bold(told.empty() ? std::string(s.id) : pad(s.id, width_));
     if (!told.empty()) out += "  " + dim(told);
     out += '\n';
-    if (s.hook && !s.hook->cleans.empty()) line(dim(std::string("if the hook that made it ") + (!s.hook->if_failed ? "succeeded" : !s.hook->if_succeeded ? "failed" : "has ended")), out);
+    if (s.more->hook && !s.more->hook->cleans.empty()) line(dim(std::string("if the hook that made it ") + (!s.more->hook->if_failed ? "succeeded" : !s.more->hook->if_succeeded ? "failed" : "has ended")), out);
     if (!s.change) return;
     if (!s.change->why.empty()) line(dim(s.change->why), out);
     for (std::size_t i = 0; i < s.change->fields.size() && i < kFields; ++i) field(s.change->fields[i], out);

@@ -20,6 +20,7 @@
 #include "support/comparable.hpp"
 #include "support/fill.hpp"
 #include "support/json.hpp"
+#include "support/kubernetes.hpp"
 
 namespace oam::detail {
 

@@ -65,7 +65,7 @@ class Checker {
       if (expected) why.push_back(s.action == Step::Action::delete_ ? "it is gone already" : "it is gone");
       return;
     }
-    if (!expected) return why.push_back(s.inputs.empty() && differences(s.object, there).empty() ? "it is there already, as the step would make it" : "it is there already");
+    if (!expected) return why.push_back(s.more->inputs.empty() && differences(s.object, there).empty() ? "it is there already, as the step would make it" : "it is there already");
     if (!change || change->digest.empty()) return;
     if (const std::string_view uid = detail::text_at(*there, "metadata", "uid"); !change->uid.empty() && uid != change->uid)
       return why.push_back("another object of that name is there: uid " + std::string(uid) + ", was " + change->uid);

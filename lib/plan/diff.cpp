@@ -49,7 +49,7 @@ StepDifference compared(const Plan& before, const Step& old, const Plan& after, 
     if (!needed.contains(need)) made.what.push_back("comes after " + need);
   for (const std::string& need : needed)
     if (!needs.contains(need)) made.what.push_back("comes no more after " + need);
-  if ((old.pace ? *old.pace : Pace()) != (now.pace ? *now.pace : Pace())) made.what.push_back("its pace");
+  if ((old.more->pace ? *old.more->pace : Pace()) != (now.more->pace ? *now.more->pace : Pace())) made.what.push_back("its pace");
   if (old.change && now.change && old.change->digest != now.change->digest) made.what.push_back("made against another state of the object");
   if (now.object && old.object) made.fields = differences(now.object, old.object, old.object);
   if (made.what.empty() && made.fields.empty()) made.what.push_back("its inputs, outputs or time limits");

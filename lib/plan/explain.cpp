@@ -17,7 +17,7 @@ namespace {
 
 // What one means who names a component: its workload, its other objects, the rest.
 int rank(const Step& s) {
-  if (s.kind != Step::Kind::apply || s.hook) return 2;
+  if (s.kind != Step::Kind::apply || s.more->hook) return 2;
   return s.object && text_at(*s.object, "metadata", "labels", "app.oam.dev/resourceType") == "WORKLOAD" ? 0 : 1;
 }
 
@@ -104,7 +104,7 @@ class Teller {
     const Reason& r = plan_.reason(n);
     const Span where = n.reason < places_.size() ? places_[n.reason] : Span();
     const std::string rule = "rule " + std::string(r.rule) + place(where);
-    return where.line == 0 ? "(" + r.text + "   " + rule + ")" : r.text + "   " + rule;
+    return where.line == 0 ? "(" + r.text() + "   " + rule + ")" : r.text() + "   " + rule;
   }
 
  private:
@@ -134,10 +134,10 @@ std::string tell(const Plan& plan, std::uint32_t after, std::uint32_t before, co
 
 // How a hook is tried, and what its end means.
 std::string tried(const Step& s) {
-  const HookRules& rules = *s.hook;
+  const HookRules& rules = *s.more->hook;
   if (!rules.cleans.empty())
     return "; deletes what " + rules.cleans + " made, if that " + (rules.if_succeeded && rules.if_failed ? "has ended" : rules.if_succeeded ? "succeeded" : "failed");
-  std::string out = "; " + (s.does.empty() ? "" : s.does + " at ") + std::string(name_of(rules.point));
+  std::string out = "; " + (s.more->does.empty() ? "" : s.more->does + " at ") + std::string(name_of(rules.point));
   if (!rules.condition.empty()) out += ", if " + rules.condition;
   if (rules.attempts > 0) out += ", " + std::to_string(rules.attempts) + " attempts";
   if (rules.timeout > 0) out += ", " + std::to_string(rules.timeout) + " ms each";
@@ -168,11 +168,11 @@ std::optional<std::string> Plan::explain(std::string_view name, Diagnostics& pro
   std::string out = s.id + ": " + std::string(name_of(s.kind));
   if (s.action != Step::Action::none) out += ", " + std::string(name_of(s.action)) + ' ' + s.resource;
   out += ", " + std::string(name_of(s.class_));
-  if (s.hook) out += tried(s);
+  if (s.more->hook) out += tried(s);
   if (s.lane != "core") out += "; of lane " + s.lane;
   if (s.gate != Step::Gate::none) out += "; done when " + std::string(name_of(s.gate));
   out += '\n';
-  if (s.pace) out += "  " + detail::pace_text(s) + '\n';
+  if (s.more->pace) out += "  " + detail::pace_text(s) + '\n';
   for (const Need& n : s.needs) out += "  after " + steps()[n.step].id + "\n      " + because(n) + '\n';
   if (s.needs.empty()) out += "  waits for nothing\n";
   std::size_t users = 0;

@@ -67,7 +67,7 @@ void flow_step(const Model& model, const FlowStep& flow, Step& step) {
   task->type = flow.type;
   task->condition = flow.condition;
   task->waits = flow.does == FlowStep::Does::suspend || !flow.approved;
-  step.does = task->waits ? "suspend" : "gate";
+  step.more.edit().does = task->waits ? "suspend" : "gate";
   step.class_ = Step::Class::idempotent;
   for (const Input& each : flow.inputs) task->inputs.emplace_back(each.from, each.parameter_key);
   if (flow.does == FlowStep::Does::suspend) {
@@ -77,7 +77,7 @@ void flow_step(const Model& model, const FlowStep& flow, Step& step) {
     task->timeout = flow.timeout;
   }
   if (!flow.text.empty()) {
-    step.does = flow.type;
+    step.more.edit().does = flow.type;
     task->timeout = flow.timeout;
     task->text = flow.text;
     task->asks = flow.asks;
@@ -88,7 +88,7 @@ void flow_step(const Model& model, const FlowStep& flow, Step& step) {
     task->context = share(context_of(model, flow));
   }
   step.object = flow.properties;
-  step.flow = std::move(task);
+  step.more.edit().flow = std::move(task);
 }
 
 void hook_program(const Model& model, const Hook& hook, Step& step) {
@@ -111,7 +111,7 @@ void add_flow_outputs(const FlowStep& flow, const Resource& resource, Step& step
     const bool main = resource.role == Resource::Role::workload && each.value_from.starts_with("output.");
     const std::string prefix = main ? "output." : "outputs." + resource.output + '.';
     if (!main && (resource.output.empty() || !each.value_from.starts_with(prefix))) continue;
-    if (const auto pointer = to_pointer(std::string_view(each.value_from).substr(prefix.size()))) step.outputs.push_back({each.name, *pointer, {}});
+    if (const auto pointer = to_pointer(std::string_view(each.value_from).substr(prefix.size()))) step.more.edit().outputs.push_back({each.name, *pointer, {}});
   }
 }
 

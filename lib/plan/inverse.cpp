@@ -69,7 +69,7 @@ class Inverter {
       open.pop_back();
       for (const User& user : users_[at]) {
         if (place_[user.step] == kNone) open.push_back(user.step);   // a render: what came after it
-        else s.needs.push_back({place_[user.step], turned(s, user), kNone});
+        else s.needs.push_back({place_[user.step], turned(s, user)});
       }
     }
     std::ranges::sort(s.needs, {}, &Need::step);
@@ -104,9 +104,9 @@ class Inverter {
     out.class_ = Step::Class::idempotent;
     out.action = Action::keep;
     out.settle_timeout = s.settle_timeout;
-    out.pace = unheld(s.pace);
+    if (auto pace = unheld(s.more->pace)) out.more.edit().pace = std::move(pace);
     out.object = s.object;
-    const bool cleans = s.hook && s.kind == Step::Kind::apply && s.action == Action::delete_;   // what a hook made: gone as it was before
+    const bool cleans = s.more->hook && s.kind == Step::Kind::apply && s.action == Action::delete_;   // what a hook made: gone as it was before
     if (was_begun(s) && !cleans) change(s, out);
     return out;
   }

@@ -54,12 +54,6 @@ Resource resource_of(const InventoryEntry& entry, const Value& object) {
   return r;
 }
 
-std::string full_kind(std::string_view kind, std::string_view api_version) {
-  std::string all(kind);
-  if (const std::string_view group = group_part(api_version); !group.empty()) all.append(".").append(group);
-  return all;
-}
-
 std::string full_name(const Resource& r) {
   const std::string_view group = group_part(r.api_version);
   std::string all;

@@ -29,8 +29,6 @@ Resource resource_of(const InventoryEntry& entry, const Value& object);
 
 std::string key_of(const Resource& resource);
 
-// KIND[.GROUP]
-std::string full_kind(std::string_view kind, std::string_view api_version);
 std::string full_name(const Resource& r);   // KIND[.GROUP]/NAME
 
 // The application whose labels an object bears; empty: none's.

@@ -99,10 +99,10 @@ std::vector<StepLife> lives_of(const PlanParts& plan, const Lifecycle& lifecycle
   std::vector<StepLife> all;
   if (lifecycle.machines.empty()) return all;
   for (const StateMachine& machine : lifecycle.machines) all.push_back({machine, {}});
-  for (const NodeId id : plan.graph.order()) {
-    const Node& n = plan.graph.node(id);
-    if (n.kind != Node::Kind::apply || n.resource >= lifecycle.machine_of.size()) continue;   // kNone is none of them
-    if (const std::uint32_t own = lifecycle.machine_of[n.resource]; own > 0) all[own - 1].steps.push_back(n.id);
+  for (std::size_t i = 0; i < plan.apply_of.size(); ++i) {
+    const std::size_t resource = i % plan.resources;
+    if (plan.apply_of[i] == Node::kNone || resource >= lifecycle.machine_of.size()) continue;
+    if (const std::uint32_t own = lifecycle.machine_of[resource]; own > 0) all[own - 1].steps.push_back(plan.steps[plan.apply_of[i]].id);
   }
   std::erase_if(all, [](const StepLife& life) { return life.steps.empty(); });
   for (StepLife& life : all) std::ranges::sort(life.steps);

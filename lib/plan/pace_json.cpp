@@ -107,7 +107,7 @@ std::string pace_text(const RunPace& pace) {
 }
 
 std::string pace_text(const Step& step) {
-  Pace all = step.pace ? *step.pace : Pace();
+  Pace all = step.more->pace ? *step.more->pace : Pace();
   if (step.gate == Step::Gate::ready) all.settle_timeout = step.settle_timeout;
   return words_of_pace(all);
 }
@@ -127,7 +127,7 @@ std::string pace_text(const Plan& plan) {
     line("pool " + pool.name, pool.keys.size() > 3 ? steps + ", … " + std::to_string(pool.keys.size() - 3) + " more" : steps);
   }
   for (const Step& step : plan.steps())
-    if (step.pace) line(step.id, pace_text(step));
+    if (step.more->pace) line(step.id, pace_text(step));
   return out.empty() ? out : "\npace:\n" + out;
 }
 

@@ -120,7 +120,7 @@ class Cutter {
   bool values_are_there() {
     for (std::size_t i = 0; i < steps_.size(); ++i) {
       if (!in_[i]) continue;
-      for (const StepInput& input : steps_[i].inputs)
+      for (const StepInput& input : steps_[i].more->inputs)
         if (input.from != Fill::kLiteral && !in_[input.from])
           wrong("part-lacks-value", steps_[i].id + " reads \"" + input.fill.input + "\" of " + steps_[input.from].id + ", which is left out", "take that step in, or leave this one out too");
     }
@@ -155,8 +155,9 @@ class Cutter {
       for (const Need& n : steps_[i].needs)
         if (in_[n.step]) step.needs.push_back({place[n.step], n.kind, writer.reason(n)});
       if (step.render != kNone) step.render = place[step.render];
-      for (StepInput& input : step.inputs)
-        if (input.from != Fill::kLiteral) input.from = input.fill.from = place[input.from];
+      if (!step.more->inputs.empty())
+        for (StepInput& input : step.more.edit().inputs)
+          if (input.from != Fill::kLiteral) input.from = input.fill.from = place[input.from];
       place[i] = static_cast<std::uint32_t>(writer.steps().size());
       writer.add(std::move(step));
     }

@@ -12,8 +12,10 @@
 #include "plan/life_json.hpp"
 #include "plan/pace_json.hpp"
 #include "support/digest.hpp"
+#include "support/fetch.hpp"
 #include "support/fill.hpp"
 #include "support/json.hpp"
+#include "support/names.hpp"
 #include "support/problems.hpp"
 
 namespace oam {
@@ -43,7 +45,7 @@ json::value input_json(const Plan::Data& plan, const StepInput& input) {
   const Fill& f = input.fill;
   json::object out;
   if (input.from != Fill::kLiteral) {
-    out["from"] = plan.steps[input.from].id;
+    out["from"] = std::string(plan.steps[input.from].id);
     out["output"] = f.output;
   }
   if (f.value) out["value"] = *f.value;
@@ -61,7 +63,7 @@ json::value output_json(const StepOutput& o) {
 }
 
 // What a hook is asked for stands where others have their action.
-std::string_view action_of(const Step& s) { return s.does.empty() ? oam::name_of(s.action) : std::string_view(s.does); }
+std::string_view action_of(const Step& s) { return s.more->does.empty() ? oam::name_of(s.action) : std::string_view(s.more->does); }
 
 json::object hook_json(const HookRules& rules) {
   json::object out{{"point", std::string(oam::name_of(rules.point))}, {"on_failure", std::string(oam::name_of(rules.on_failure))}};
@@ -93,7 +95,7 @@ json::array limits_json(const Plan::Data& plan) {
   json::array all;
   for (const InstanceLimit& limit : plan.limits) {
     json::array steps;
-    for (const std::uint32_t i : limit.steps) steps.emplace_back(plan.steps[i].id);
+    for (const std::uint32_t i : limit.steps) steps.emplace_back(std::string(plan.steps[i].id));
     json::object out{{"name", limit.name}, {"at_once", limit.at_once}, {"steps", std::move(steps)}};
     if (limit.abort_threshold > 0) out["abort_threshold"] = limit.abort_threshold;
     all.push_back(std::move(out));
@@ -103,7 +105,7 @@ json::array limits_json(const Plan::Data& plan) {
 
 json::value unknown_json(const Plan::Data& plan, const StepUnknown& u) {
   json::array after;
-  for (const std::uint32_t each : u.after) after.emplace_back(plan.steps[each].id);
+  for (const std::uint32_t each : u.after) after.emplace_back(std::string(plan.steps[each].id));
   json::object out{{"pointer", u.pointer}, {"after", std::move(after)}};
   if (u.more) out["more"] = true;
   return out;
@@ -118,20 +120,20 @@ json::object head(const Step& s) {
 }
 
 void add_data(const Plan::Data& plan, const Step& s, json::object& out) {
-  if (s.render != Node::kNone) out["render"] = plan.steps[s.render].id;
+  if (s.render != Node::kNone) out["render"] = std::string(plan.steps[s.render].id);
   json::array inputs, outputs, unknown;
-  for (const StepUnknown& each : s.unknown) unknown.push_back(unknown_json(plan, each));
+  for (const StepUnknown& each : s.more->unknown) unknown.push_back(unknown_json(plan, each));
   if (!unknown.empty()) out["unknown"] = std::move(unknown);
-  for (const StepInput& input : s.inputs) inputs.push_back(input_json(plan, input));
-  for (const StepOutput& output : s.outputs) outputs.push_back(output_json(output));
+  for (const StepInput& input : s.more->inputs) inputs.push_back(input_json(plan, input));
+  for (const StepOutput& output : s.more->outputs) outputs.push_back(output_json(output));
   if (!inputs.empty()) out["inputs"] = std::move(inputs);
   if (!outputs.empty()) out["outputs"] = std::move(outputs);
   if (s.settle_timeout > 0) out["settle_timeout"] = s.settle_timeout;
-  if (s.hook) out["hook"] = hook_json(*s.hook);
-  if (s.pace) out["pace"] = pace_json(*s.pace);
+  if (s.more->hook) out["hook"] = hook_json(*s.more->hook);
+  if (s.more->pace) out["pace"] = pace_json(*s.more->pace);
   if (s.change) add_change(*s.change, out);
-  if (s.flow) out["flow"] = flow_json(*s.flow);
-  if (!s.part_of.empty()) out["part_of"] = s.part_of;
+  if (s.more->flow) out["flow"] = flow_json(*s.more->flow);
+  if (!s.more->part_of.empty()) out["part_of"] = s.more->part_of;
 }
 
 json::value place_json(const Span& where) {
@@ -142,7 +144,7 @@ json::value place_json(const Span& where) {
 
 // Before its render is done: `(known after db/apply/Service/db)`.
 static void show_unknown(const Plan::Data& plan, const Step& step, json::value& object) {
-  for (const StepUnknown& each : step.unknown) {
+  for (const StepUnknown& each : step.more->unknown) {
     std::string text;
     for (const std::uint32_t after : each.after) text += (text.empty() ? "(known after " : ", ") + plan.steps[after].id;
     write_at(object, each.more ? join_pointer(each.pointer, "…") : each.pointer, json::value(text + ')'));
@@ -152,7 +154,7 @@ static void show_unknown(const Plan::Data& plan, const Step& step, json::value& 
 json::value shown_object(const Plan::Data& plan, const Step& step) {
   json::value object = *step.object;
   show_unknown(plan, step, object);
-  for (const StepInput& input : step.inputs) {
+  for (const StepInput& input : step.more->inputs) {
     const bool late = input.from != Fill::kLiteral;
     const json::value text(late ? "(known after " + plan.steps[input.from].id + ')' : "");
     if (input.fill.to_data.empty() || !late) apply_fill(object, input.fill, late ? &text : nullptr);
@@ -165,11 +167,11 @@ json::object step_json(const Plan& whole, const Step& s, std::span<const Span> p
   const Plan::Data& plan = *whole.data;
   json::object out = head(s);
   if (s.object) out["object"] = shown_object(plan, s);
-  if (s.object && !(s.inputs.empty() && s.unknown.empty())) out["base"] = *s.object;
+  if (s.object && !(s.more->inputs.empty() && s.more->unknown.empty())) out["base"] = *s.object;
   add_data(plan, s, out);
   json::array needs;
   for (const Need& n : s.needs) {
-    json::object need{{"step", plan.steps[n.step].id}, {"kind", std::string(oam::name_of(n.kind))}, {"reason", whole.reason(n).text}, {"rule", whole.reason(n).rule}};
+    json::object need{{"step", plan.steps[n.step].id}, {"kind", std::string(oam::name_of(n.kind))}, {"reason", whole.reason(n).text()}, {"rule", whole.reason(n).rule}};
     if (n.reason < places.size() && places[n.reason].line > 0) need["place"] = place_json(places[n.reason]);
     needs.push_back(std::move(need));
   }
@@ -182,40 +184,43 @@ namespace {
 // Writes a step without a tree in between; names come in sorted order.
 class Canonical {
  public:
-  Canonical(const Plan::Data& plan, std::string& out) : plan_(plan), reasons_(plan.reasons.empty() ? plan.graph.reasons() : plan.reasons), out_(out) {}
+  Canonical(const Plan::Data& plan, std::string& out) : plan_(plan), reasons_(plan.reasons), out_(out) {}
 
   void step(const Step& s) {
     out_ += '{';
     text("action", action_of(s));
     text("class", name_of(s.class_));
     text("component", s.component);
-    if (s.flow) tree("flow", flow_json(*s.flow));
+    if (s.more->flow) tree("flow", flow_json(*s.more->flow));
     text("gate", name_of(s.gate));
-    if (s.hook) tree("hook", hook_json(*s.hook));
+    if (s.more->hook) tree("hook", hook_json(*s.more->hook));
     text("id", s.id);
-    if (!s.inputs.empty()) {
+    if (!s.more->inputs.empty()) {
       json::array all;
-      for (const StepInput& input : s.inputs) all.push_back(input_json(plan_, input));
+      for (const StepInput& input : s.more->inputs) all.push_back(input_json(plan_, input));
       tree("inputs", all);
     }
     text("kind", name_of(s.kind));
     text("lane", s.lane);
     needs(s);
     if (s.object) tree("object", *s.object);
-    if (!s.outputs.empty()) {
+    if (!s.more->outputs.empty()) {
       json::array all;
-      for (const StepOutput& output : s.outputs) all.push_back(output_json(output));
+      for (const StepOutput& output : s.more->outputs) all.push_back(output_json(output));
       tree("outputs", all);
     }
-    if (s.pace) tree("pace", pace_json(*s.pace));
-    if (!s.part_of.empty()) text("part_of", s.part_of);
+    if (s.more->pace) tree("pace", pace_json(*s.more->pace));
+    if (!s.more->part_of.empty()) text("part_of", s.more->part_of);
     if (s.change) tree("precondition", canonical_precondition(*s.change));
     if (s.render != Node::kNone) text("render", plan_.steps[s.render].id);
     if (s.change && s.change->replace != StepChange::Replace::none) text("replace", oam::name_of(s.change->replace));
     text("resource", s.resource);
     if (s.settle_timeout > 0) tree("settle_timeout", s.settle_timeout);
-    tree("target", {{"cluster", s.target.cluster}, {"namespace", s.target.namespace_}});
-    out_ += '}';
+    name("target");
+    out_ += '{';
+    text("cluster", s.target.cluster);
+    text("namespace", s.target.namespace_);
+    out_ += "}}";
   }
 
  private:
@@ -231,18 +236,17 @@ class Canonical {
 
   // Without words and places: two reasons of one rule are one.
   void needs(const Step& s) {
-    std::vector<std::string> all;
-    for (const Need& n : s.needs) {
-      all.push_back(plan_.steps[n.step].id);
-      all.back().append(" ").append(oam::name_of(n.kind)).append(" ").append(n.reason < reasons_.size() ? reasons_[n.reason].rule : "");
-    }
-    std::ranges::sort(all);
-    all.erase(std::unique(all.begin(), all.end()), all.end());
+    if (needs_.size() < s.needs.size()) needs_.resize(s.needs.size());
+    auto end = needs_.begin();
+    for (const Need& n : s.needs)
+      (end++)->assign(plan_.steps[n.step].id).append(" ").append(oam::name_of(n.kind)).append(" ").append(n.reason < reasons_.size() ? reasons_[n.reason].rule : "");
+    std::sort(needs_.begin(), end);
+    end = std::unique(needs_.begin(), end);
     name("needs");
     out_ += '[';
-    for (const std::string& need : all) {
+    for (auto need = needs_.begin(); need != end; ++need) {
       if (out_.back() != '[') out_ += ',';
-      append_json_string(out_, need);
+      append_json_string(out_, *need);
     }
     out_ += ']';
   }
@@ -250,6 +254,7 @@ class Canonical {
   const Plan::Data& plan_;
   std::span<const Reason> reasons_;
   std::string& out_;
+  std::vector<std::string> needs_;   // in use again and again, for what they hold
 };
 
 }  // namespace
@@ -259,10 +264,11 @@ namespace {
 // Writes the canonical bytes to `out`, which `flush` may empty at times.
 template <class Flush>
 void write_canonical(const Plan::Data& plan, std::string& out, Flush&& flush) {
-  std::vector<const Step*> steps;
+  std::vector<std::pair<std::string_view, const Step*>> steps;   // by id
   steps.reserve(plan.steps.size());
-  for (const Step& s : plan.steps) steps.push_back(&s);
-  std::ranges::sort(steps, {}, [](const Step* s) { return std::string_view(s->id); });
+  for (const Step& s : plan.steps) steps.emplace_back(s.id, &s);
+  std::ranges::sort(steps);
+  constexpr std::size_t kAhead = 8;   // an object that is written soon lies elsewhere
   out = "{\"application\":";
   append_json_string(out, plan.application);
   if (!plan.lanes.empty()) {
@@ -279,9 +285,10 @@ void write_canonical(const Plan::Data& plan, std::string& out, Flush&& flush) {
   if (!plan.pools.empty()) append_json(out += ",\"pools\":", pools_json(plan.pools), 0, true);
   out += ",\"steps\":[";
   Canonical writer(plan, out);
-  for (const Step* s : steps) {
-    if (s != steps.front()) out += ',';
-    writer.step(*s);
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (i > 0) out += ',';
+    if (i + kAhead < steps.size()) fetch(steps[i + kAhead].second->object.get());
+    writer.step(*steps[i].second);
     flush();
   }
   out += "]}";
@@ -409,29 +416,29 @@ class Parser {
     Step s;
     s.id = text_at(v, "id");
     s.kind = word(v, "kind", Step::Kind::apply, at);
-    if (s.kind == Step::Kind::hook && text_at(v, "action") != "none") s.does = text_at(v, "action");
+    if (s.kind == Step::Kind::hook && text_at(v, "action") != "none") s.more.edit().does = text_at(v, "action");
     else s.action = word(v, "action", Step::Action::orphan, at);
-    if (const json::value* rules = member(v, "hook")) s.hook = std::make_shared<HookRules>(hook(*rules, at + "/hook"));
+    if (const json::value* rules = member(v, "hook")) s.more.edit().hook = std::make_shared<HookRules>(hook(*rules, at + "/hook"));
     if (const json::value* flow = member(v, "flow")) {
       std::string why;
-      s.flow = read_flow(*flow, why);
-      if (!s.flow) bad(at + "/flow", why);
+      s.more.edit().flow = read_flow(*flow, why);
+      if (!s.more->flow) bad(at + "/flow", why);
     }
-    if (const json::value* pace = member(v, "pace")) s.pace = std::make_shared<Pace>(read_plan_pace(*pace, wrong_in(at + "/pace")));
-    s.part_of = text_at(v, "part_of");
+    if (const json::value* pace = member(v, "pace")) s.more.edit().pace = std::make_shared<Pace>(read_plan_pace(*pace, wrong_in(at + "/pace")));
+    if (const std::string_view part = text_at(v, "part_of"); !part.empty()) s.more.edit().part_of = part;
     s.class_ = word(v, "class", Step::Class::once, at);
     s.gate = word(v, "gate", Step::Gate::absent, at);
-    s.component = text_at(v, "component");
+    s.component = names_(text_at(v, "component"));
     s.resource = text_at(v, "resource");
-    s.target = {std::string(text_at(v, "target", "cluster")), std::string(text_at(v, "target", "namespace"))};
-    s.lane = text_at(v, "lane");
+    s.target = {names_(text_at(v, "target", "cluster")), names_(text_at(v, "target", "namespace"))};
+    s.lane = names_(text_at(v, "lane"));
     const json::value* object = member(v, "base") ? member(v, "base") : member(v, "object");
     if (object) s.object = share(*object);
     if (const std::string_view render = text_at(v, "render"); !render.empty()) s.render = step_named(render, at + "/render", i);
     if (const json::value* settle = member(v, "settle_timeout"); settle && settle->is_int64()) s.settle_timeout = settle->get_int64();
-    each(v, at, "inputs", [&](const json::value& item, const std::string& here) { s.inputs.push_back(input(item, here, i)); });
-    each(v, at, "unknown", [&](const json::value& item, const std::string& here) { s.unknown.push_back(unknown(item, here, i)); });
-    each(v, at, "outputs", [&](const json::value& item, const std::string&) { s.outputs.push_back({std::string(text_at(item, "name")), std::string(text_at(item, "pointer")), conditions(item)}); });
+    each(v, at, "inputs", [&](const json::value& item, const std::string& here) { s.more.edit().inputs.push_back(input(item, here, i)); });
+    each(v, at, "unknown", [&](const json::value& item, const std::string& here) { s.more.edit().unknown.push_back(unknown(item, here, i)); });
+    each(v, at, "outputs", [&](const json::value& item, const std::string&) { s.more.edit().outputs.push_back({std::string(text_at(item, "name")), std::string(text_at(item, "pointer")), conditions(item)}); });
     each(v, at, "needs", [&](const json::value& item, const std::string& here) { s.needs.push_back(need(item, here, i)); });
     if (member(v, "precondition")) s.change = read_change(v);
     data_->steps.push_back(std::move(s));
@@ -497,12 +504,9 @@ class Parser {
   }
 
   Need need(const json::value& v, const std::string& at, std::size_t before) {
-    Need n;
-    n.step = step_named(text_at(v, "step"), at + "/step", before);
-    n.kind = word(v, "kind", Edge::Kind::data, at);
-    n.reason = static_cast<std::uint32_t>(data_->reasons.size());
+    const Need n{step_named(text_at(v, "step"), at + "/step", before), word(v, "kind", Edge::Kind::data, at), static_cast<std::uint32_t>(data_->reasons.size())};
     const std::string& rule = *data_->rules.emplace(text_at(v, "rule")).first;
-    data_->reasons.push_back({rule, std::string(text_at(v, "reason")), {}});
+    data_->reasons.push_back({rule, Name(text_at(v, "reason"))});
     const auto number = [&](std::string_view name) {
       const json::value* found = member(v, "place", name);
       return found && found->is_int64() ? static_cast<std::uint32_t>(found->get_int64()) : 0;
@@ -553,6 +557,7 @@ class Parser {
   std::vector<Complaint> complaints_;
   std::shared_ptr<Plan::Data> data_ = std::make_shared<Plan::Data>();
   std::map<std::string, std::uint32_t> ids_;
+  Names names_;
   bool ok_ = true;
 };
 

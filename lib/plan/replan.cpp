@@ -8,6 +8,7 @@
 #include "plan/life_json.hpp"
 #include "plan/neutral.hpp"
 #include "plan_data.hpp"
+#include "support/kubernetes.hpp"
 
 namespace oam {
 
@@ -21,8 +22,8 @@ bool same(const Fill& a, const Fill& b) {
 }
 
 bool same_values(const Resource& r, const Step& s) {
-  return std::ranges::equal(r.fills, s.inputs, [](const Fill& fill, const StepInput& input) { return same(fill, input.fill); }) &&
-         std::ranges::equal(r.outputs, s.outputs, [](const ResourceOutput& a, const StepOutput& b) { return a.name == b.name && a.pointer == b.pointer && a.conditions.empty() && b.conditions.empty(); });
+  return std::ranges::equal(r.fills, s.more->inputs, [](const Fill& fill, const StepInput& input) { return same(fill, input.fill); }) &&
+         std::ranges::equal(r.outputs, s.more->outputs, [](const ResourceOutput& a, const StepOutput& b) { return a.name == b.name && a.pointer == b.pointer && a.conditions.empty() && b.conditions.empty(); });
 }
 
 // What the steps of changed components become; nothing if the order may be another.
@@ -53,7 +54,7 @@ class Replanner {
   std::optional<Step> step(std::uint32_t index, Diagnostics& problems) const {
     const Resource& r = model_.resources()[index];
     const std::uint32_t at = plan_.data->apply_of[index];
-    if (at == kNone || r.late != Fill::kLiteral || !plan_.steps()[at].unknown.empty()) return std::nullopt;   // its render holds what changes
+    if (at == kNone || r.late != Fill::kLiteral || !plan_.steps()[at].more->unknown.empty()) return std::nullopt;   // its render holds what changes
     Step s = plan_.steps()[at];
     if (s.component != r.component || s.resource != detail::full_kind(r.kind, r.api_version) + '/' + r.name) return std::nullopt;
     if (!s.object || !detail::leaves_order_alone(*s.object, *r.object) || !same_values(r, s)) return std::nullopt;

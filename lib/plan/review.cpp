@@ -16,7 +16,7 @@ bool acts(const Step& s) {
   return s.kind == Step::Kind::apply && s.action != Step::Action::keep;
 }
 
-bool is_barrier(const Step& s) { return s.kind == Step::Kind::hook && s.class_ == Step::Class::pure && s.does.empty(); }
+bool is_barrier(const Step& s) { return s.kind == Step::Kind::hook && s.class_ == Step::Class::pure && s.more->does.empty(); }
 
 PlanWriter::PlanWriter(const Plan& from) : from_(from), places_(from.places()), data_(std::make_shared<Plan::Data>()) {
   data_->application = from.application();
@@ -27,13 +27,13 @@ PlanWriter::PlanWriter(const Plan& from) : from_(from), places_(from.places()), 
 
 std::uint32_t PlanWriter::reason(const Need& need) {
   const Reason& r = from_.reason(need);
-  data_->reasons.push_back({*data_->rules.emplace(r.rule).first, r.text, {}});
+  data_->reasons.push_back({*data_->rules.emplace(r.rule).first, r.about, r.says, r.other});
   data_->places.push_back(need.reason < places_.size() ? places_[need.reason] : Span());
   return static_cast<std::uint32_t>(data_->reasons.size() - 1);
 }
 
-std::uint32_t PlanWriter::reason(std::string_view rule, std::string text) {
-  data_->reasons.push_back({*data_->rules.emplace(rule).first, std::move(text), {}});
+std::uint32_t PlanWriter::reason(std::string_view rule, std::string_view text) {
+  data_->reasons.push_back({*data_->rules.emplace(rule).first, Name(text)});
   data_->places.emplace_back();
   return static_cast<std::uint32_t>(data_->reasons.size() - 1);
 }

@@ -17,7 +17,7 @@ class PlanWriter {
   explicit PlanWriter(const Plan& from);
 
   std::uint32_t reason(const Need& need);                                  // copied
-  std::uint32_t reason(std::string_view rule, std::string text);           // new; `rule` is one of rules()
+  std::uint32_t reason(std::string_view rule, std::string_view text);           // new; `rule` is one of rules()
   void add(Step step);
   std::span<const Step> steps() const noexcept;
   void compared();                                                         // it is one against what was observed

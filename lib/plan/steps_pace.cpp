@@ -6,17 +6,17 @@
 
 namespace oam::detail {
 
-std::vector<Pool> pools_of(const Plan::Data& plan, const Lifecycle& lifecycle) {
+std::vector<Pool> pools_of(const Plan::Data& plan, const Graph& graph, const Lifecycle& lifecycle) {
   std::vector<Pool> all;
-  const auto& pooled = plan.graph.data->pooled;
+  const auto& pooled = graph.data->pooled;
   for (std::size_t i = 0; i < pooled.size(); ++i) {
     const PoolRule& rule = lifecycle.pools[i];
     Pool pool{rule.name, rule.capacity, {}};
     for (const std::uint32_t object : pooled[i])
       if (plan.apply_of[object] != Node::kNone) pool.keys.push_back(plan.steps[plan.apply_of[object]].id);
-    for (const NodeId n : plan.graph.order()) {
-      const std::uint32_t hook = plan.graph.node(n).hook;
-      if (hook != Node::kNone && std::ranges::find(rule.hooks, lifecycle.hooks[hook].name) != rule.hooks.end()) pool.keys.push_back(plan.graph.node(n).id);
+    for (const NodeId n : graph.order()) {
+      const std::uint32_t hook = graph.node(n).hook;
+      if (hook != Node::kNone && std::ranges::find(rule.hooks, lifecycle.hooks[hook].name) != rule.hooks.end()) pool.keys.push_back(graph.node(n).id);
     }
     std::ranges::sort(pool.keys);
     pool.keys.erase(std::unique(pool.keys.begin(), pool.keys.end()), pool.keys.end());
@@ -33,8 +33,8 @@ void set_pace(const std::shared_ptr<const Pace>& said, Step& step) {
   rest.settle_timeout.reset();
   rest.once.reset();
   if (!rest.approval.value_or(false)) rest.approval.reset();
-  if (rest == *said) step.pace = said;
-  else if (!rest.empty()) step.pace = std::make_shared<Pace>(rest);
+  if (rest == *said) step.more.edit().pace = said;
+  else if (!rest.empty()) step.more.edit().pace = std::make_shared<Pace>(rest);
 }
 
 }  // namespace oam::detail

@@ -107,7 +107,7 @@ bool Machine::may(StepIndex step, Command command) const {
   const bool unbegun = at.hold == Hold::approval || at.hold == Hold::halted;
   if (command == Command::approve) return unbegun;
   if (command == Command::retry && at.hold == Hold::halted) return false;   // it would only be held again
-  return command != Command::accept || !unbegun || steps_[step].flow;
+  return command != Command::accept || !unbegun || steps_[step].more->flow;
 }
 
 bool Machine::decide(StepIndex step, Command command, const Decision& by) {
@@ -118,7 +118,7 @@ bool Machine::decide(StepIndex step, Command command, const Decision& by) {
 
 bool Machine::carry_out(StepIndex step, Command command) {
   const bool asks = facts_[step].asks && !progress_[step].approved;                         // before it begins
-  if (command == Command::approve && steps_[step].flow && !asks) command = Command::accept;   // the word that it waits for
+  if (command == Command::approve && steps_[step].more->flow && !asks) command = Command::accept;   // the word that it waits for
   if (command == Command::accept && resume_flow(step)) {
     drain();
     return true;
@@ -130,8 +130,8 @@ bool Machine::carry_out(StepIndex step, Command command) {
   land(step);
   at.cause = kNoStep;
   messages_.erase(step);
-  if (steps_[step].hook && steps_[step].hook->on_failure == FailureRule::rollback) roll_back_ = false;
-  if (command == Command::approve) steps_[step].flow ? prepare_flow(step) : put(step);
+  if (steps_[step].more->hook && steps_[step].more->hook->on_failure == FailureRule::rollback) roll_back_ = false;
+  if (command == Command::approve) steps_[step].more->flow ? prepare_flow(step) : put(step);
   drain();
   std::vector<StepIndex> roots{step};
   if (command == Command::retry) {
@@ -151,7 +151,7 @@ std::vector<StepIndex> Machine::look_again(StepIndex step) {
   std::vector<StepIndex> asked;
   for (const Reader& reader : inputs(step)) {
     if (reader.from == Fill::kLiteral) continue;
-    const Fill& fill = steps_[reader.applied].inputs[reader.input].fill;
+    const Fill& fill = steps_[reader.applied].more->inputs[reader.input].fill;
     if (output(reader.from, fill.output)) continue;
     if (look_again_at(reader.from)) asked.push_back(reader.from);
   }
@@ -175,7 +175,7 @@ std::vector<StepIndex> Machine::forgotten() const {
     if (!progress_[step].secret || !is_end(progress_[step].state) || is_bad_end(progress_[step].state)) continue;
     const auto& values = outputs;
     const bool needed = std::ranges::any_of(readers(step), [&](const Reader& reader) {
-      const auto found = values.find(steps_[reader.applied].inputs[reader.input].fill.output);
+      const auto found = values.find(steps_[reader.applied].more->inputs[reader.input].fill.output);
       return found != values.end() && !found->second && !is_end(progress_[reader.applied].state);
     });
     if (needed) steps.push_back(step);
@@ -187,7 +187,7 @@ std::vector<StepIndex> Machine::forgotten() const {
 bool Machine::lacks(StepIndex step) const {
   return std::ranges::any_of(inputs(facts_[step].filler), [&](const Reader& input) {
     if (input.from == Fill::kLiteral || !progress_[input.from].secret) return false;
-    const Value* value = output(input.from, steps_[input.applied].inputs[input.input].fill.output);
+    const Value* value = output(input.from, steps_[input.applied].more->inputs[input.input].fill.output);
     return value && !*value;
   });
 }

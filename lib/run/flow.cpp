@@ -36,8 +36,8 @@ json::value Machine::flow_status() const {
   };
   std::map<std::string_view, Count> counts;
   for (StepIndex i = 0; i < steps_.size(); ++i) {
-    if (steps_[i].part_of.empty()) continue;
-    Count& count = counts[steps_[i].part_of];
+    if (steps_[i].more->part_of.empty()) continue;
+    Count& count = counts[steps_[i].more->part_of];
     const State state = progress_[i].state;
     ++count.all;
     count.good += is_good(state);
@@ -60,7 +60,7 @@ json::value Machine::flow_status() const {
 json::value Machine::flow_variables() const {
   json::object made;
   for (const auto& [step, outputs] : outputs_) {
-    if (steps_[step].part_of.empty()) continue;
+    if (steps_[step].more->part_of.empty()) continue;
     for (const auto& [name, value] : outputs)
       if (value) made[name] = *value;
   }
@@ -80,14 +80,14 @@ void Machine::index_flow(const FlowTask& flow) {
 
 void Machine::prepare_flow(StepIndex step) {
   const Step& what = steps_[step];
-  const FlowTask& flow = *what.flow;
+  const FlowTask& flow = *what.more->flow;
   if (flow.text.empty()) {
     std::string why;
     const auto holds = decide_flow(flow, what.object, flow_status(), flow_variables(), why);
     if (!holds) return fail(step, "its condition cannot be decided: " + why);
     if (!*holds) return skip_flow(step);
     if (flow.waits) return await(step);
-    if (what.does == "gate") return void(move(step, Signal::complete));
+    if (what.more->does == "gate") return void(move(step, Signal::complete));
     return put(step);
   }
   take_turn(step, load_program(step).begin(now_, false));
@@ -97,7 +97,7 @@ void Machine::prepare_flow(StepIndex step) {
 Program& Machine::load_program(StepIndex step) {
   const Step& what = steps_[step];
   auto& program = programs_[step];
-  program = std::make_unique<Program>(*what.flow, what.object, share(flow_status()), share(flow_variables()));
+  program = std::make_unique<Program>(*what.more->flow, what.object, share(flow_status()), share(flow_variables()));
   return *program;
 }
 
@@ -111,7 +111,7 @@ void Machine::skip_flow(StepIndex step) {
 
 // For somebody's word, or for a while.
 void Machine::await(StepIndex step) {
-  const FlowTask& flow = *steps_[step].flow;
+  const FlowTask& flow = *steps_[step].more->flow;
   if (flow.duration <= 0) return hold(step, Hold::approval, "it waits for somebody to accept it");
   if (!move(step, Signal::settle)) return;
   progress_[step].deadline = now_ + flow.duration;
@@ -123,7 +123,7 @@ void Machine::wake_flow(StepIndex step) {
   const Step& what = steps_[step];
   Progress& at = progress_[step];
   if (at.state == State::ready) return prepare_flow(step);
-  if (what.flow->waits) return void(move(step, Signal::succeed));
+  if (what.more->flow->waits) return void(move(step, Signal::succeed));
   const auto found = programs_.find(step);
   Program& program = found == programs_.end() ? load_program(step) : *found->second;
   take_turn(step, program.begin(now_, false));
@@ -132,7 +132,7 @@ void Machine::wake_flow(StepIndex step) {
 // A program that was suspended goes on; true: it was one.
 bool Machine::resume_flow(StepIndex step) {
   const Step& what = steps_[step];
-  if (!what.flow || what.flow->text.empty() || progress_[step].state != State::held || (facts_[step].asks && !progress_[step].approved)) return false;
+  if (!what.more->flow || what.more->flow->text.empty() || progress_[step].state != State::held || (facts_[step].asks && !progress_[step].approved)) return false;
   if (!move(step, Signal::again)) return false;
   if (!programs_.contains(step)) load_program(step).pass_suspends();
   messages_.erase(step);

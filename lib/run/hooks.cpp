@@ -13,13 +13,13 @@ namespace oam::detail {
 bool Machine::is_left_out(StepIndex step, std::string& problem) const {
   if (!facts_[step].hooked) return false;
   const Step& what = steps_[step];
-  if (!what.hook->cleans.empty()) return !leaves_something(find(what.hook->cleans), *what.hook);
+  if (!what.more->hook->cleans.empty()) return !leaves_something(find(what.more->hook->cleans), *what.more->hook);
   const auto failed = [&](const Need& need) {
     const State state = progress_[need.step].state;
     return state == State::failed || state == State::blocked;
   };
-  if (what.hook->point == HookPoint::on_failure && std::ranges::none_of(what.needs, failed)) return true;
-  return !what.hook->condition.empty() && !holds(step, problem);
+  if (what.more->hook->point == HookPoint::on_failure && std::ranges::none_of(what.needs, failed)) return true;
+  return !what.more->hook->condition.empty() && !holds(step, problem);
 }
 
 // Has a hook come to an end after which what it made is deleted?
@@ -36,9 +36,9 @@ bool Machine::holds(StepIndex step, std::string& problem) const {
   const std::size_t failed = count(State::failed) + count(State::blocked), succeeded = count(State::succeeded) + count(State::no_change);
   const boost::json::value context{
       {"name", std::string(plan_.application())}, {"namespace", what.target.namespace_}, {"component", what.component},
-      {"action", what.does}, {"lane", what.lane},
+      {"action", what.more->does}, {"lane", what.lane},
       {"status", {{"healthy", core_bad_ == 0}, {"failed", failed}, {"succeeded", succeeded}}}};
-  const Source file{"if", "context: {...}\nif: " + what.hook->condition + "\n"};
+  const Source file{"if", "context: {...}\nif: " + what.more->hook->condition + "\n"};
   cue::Errors errors;
   auto module = cue::Module::compile(std::span(&file, 1), {}, errors);
   if (module) {
@@ -47,20 +47,20 @@ bool Machine::holds(StepIndex step, std::string& problem) const {
     const auto value = instance.lookup("if").to_json(errors);
     if (value && value->is_bool()) return value->get_bool();
   }
-  problem = "the condition \"" + what.hook->condition + "\" cannot be decided" + (errors.empty() ? "" : ": " + errors.front().message);
+  problem = "the condition \"" + what.more->hook->condition + "\" cannot be decided" + (errors.empty() ? "" : ": " + errors.front().message);
   return false;
 }
 
 // A bad end as its rule has it: false if a person has to decide instead.
 bool Machine::ends_badly(StepIndex step) {
   const Step& what = steps_[step];
-  if (!what.hook || cancelling_) return true;
-  if (what.hook->on_failure == FailureRule::hold) {
+  if (!what.more->hook || cancelling_) return true;
+  if (what.more->hook->on_failure == FailureRule::hold) {
     if (!move(step, Signal::hold)) return true;
     progress_[step].hold = Hold::failure;
     return false;
   }
-  if (what.hook->on_failure == FailureRule::rollback) roll_back_ = true;
+  if (what.more->hook->on_failure == FailureRule::rollback) roll_back_ = true;
   return true;
 }
 

@@ -63,10 +63,10 @@ void learn(const Step& step, Facts& facts) {
   facts.action = step.action;
   facts.class_ = step.class_;
   facts.gate = step.gate;
-  facts.barrier = step.kind == Step::Kind::hook && step.class_ == Step::Class::pure && step.does.empty();
-  facts.flow = step.flow != nullptr;
-  facts.program = step.flow && !step.flow->text.empty();
-  const HookRules* rules = step.hook.get();
+  facts.barrier = step.kind == Step::Kind::hook && step.class_ == Step::Class::pure && step.more->does.empty();
+  facts.flow = step.more->flow != nullptr;
+  facts.program = step.more->flow && !step.more->flow->text.empty();
+  const HookRules* rules = step.more->hook.get();
   facts.hooked = rules != nullptr;
   facts.last = rules && rules->point >= HookPoint::on_failure;
   facts.ignored = rules && rules->on_failure == FailureRule::ignore;
@@ -85,9 +85,9 @@ void Machine::index_steps() {
     learn(step, facts);
     facts.filler = step.render == Node::kNone ? i : step.render;
     if (step.lane != "core") facts.lane = lane_named(step.lane);
-    if (step.flow) index_flow(*step.flow);
-    for (std::uint32_t input = 0; input < step.inputs.size(); ++input)
-      readers_.push_back({step.inputs[input].from, facts.filler, i, input});
+    if (step.more->flow) index_flow(*step.more->flow);
+    for (std::uint32_t input = 0; input < step.more->inputs.size(); ++input)
+      readers_.push_back({step.more->inputs[input].from, facts.filler, i, input});
     open_[i] = static_cast<std::uint32_t>(step.needs.size());
     for (const Need& need : step.needs) ++facts_[need.step].first_user;
   }
@@ -121,7 +121,7 @@ void Machine::index_readers() {
 // STEP#ATTEMPT; of a look at its gate STEP#ATTEMPT.LOOK.
 std::string Machine::task_id(StepIndex step) const {
   const Progress& at = progress_[step];
-  const std::string& name = steps_[step].id;
+  const Name& name = steps_[step].id;
   std::string id;
   id.reserve(name.size() + 12);
   id.append(name).append(1, '#');
@@ -148,7 +148,7 @@ void Machine::describe(StepIndex step, Task& task) const {
   task.step = what.id;
   task.kind = what.kind;
   const bool looks = at.look > 0 || what.action == Step::Action::keep || is_as_it_was(step);
-  task.action = looks ? "observe" : what.does.empty() ? std::string(name_of(what.action)) : what.does;
+  task.action = looks ? "observe" : what.more->does.empty() ? std::string(name_of(what.action)) : what.more->does;
   task.expects = what.change;
   if (const auto program = programs_.find(step); program != programs_.end() && program->second->evaluating()) task.action = program->second->action();
   task.attempt = at.attempt;

@@ -91,17 +91,17 @@ void Machine::index_limit(const InstanceLimit& limit) {
 // A hook for whose sake nothing waits but what `is`, and other hooks.
 template <class Is>
 bool Machine::comes_before(StepIndex hook, const Is& is) const {
-  const HookRules* rules = steps_[hook].hook.get();
+  const HookRules* rules = steps_[hook].more->hook.get();
   if (!rules || rules->point > HookPoint::before_healthy || static_cast<int>(rules->point) % 2 != 0) return false;
-  return std::ranges::all_of(users(hook), [&](const User& user) { return steps_[user.step].kind == Step::Kind::hook || steps_[user.step].hook || is(user.step); });
+  return std::ranges::all_of(users(hook), [&](const User& user) { return steps_[user.step].kind == Step::Kind::hook || steps_[user.step].more->hook || is(user.step); });
 }
 
 // A hook that waits for nothing but what `is`.
 template <class Is>
 bool Machine::comes_after(StepIndex hook, const Is& is) const {
-  const HookRules* rules = steps_[hook].hook.get();
+  const HookRules* rules = steps_[hook].more->hook.get();
   if (!rules || rules->point > HookPoint::after_healthy || static_cast<int>(rules->point) % 2 == 0) return false;
-  return std::ranges::all_of(steps_[hook].needs, [&](const Need& need) { return steps_[need.step].kind != Step::Kind::apply || steps_[need.step].hook || is(need.step); });
+  return std::ranges::all_of(steps_[hook].needs, [&](const Need& need) { return steps_[need.step].kind != Step::Kind::apply || steps_[need.step].more->hook || is(need.step); });
 }
 
 // Anew, from the states as they are.

@@ -291,7 +291,7 @@ void Machine::miss(StepIndex step, const Verdict& verdict) {
     if (move(step, Signal::again)) put(step);
   } else if (steps_[step].gate == Step::Gate::absent) {
     finish(step, Signal::unchange, verdict);
-  } else if (steps_[step].does == "observe" && !gives_up(step)) {   // not yet
+  } else if (steps_[step].more->does == "observe" && !gives_up(step)) {   // not yet
     start_settling(step, Signal::settle, poll_of(step));
   } else {
     fail(step, sentence(verdict));

@@ -220,10 +220,10 @@ class Machine {
   void limit(StepIndex step);                              // the time of an attempt
   void sign_of_life(StepIndex step);
   void time_out(StepIndex step);
-  const HookRules* rules_of(StepIndex step) const { return facts_[step].hooked ? steps_[step].hook.get() : nullptr; }
+  const HookRules* rules_of(StepIndex step) const { return facts_[step].hooked ? steps_[step].more->hook.get() : nullptr; }
   // What the application says of the step, else what holds for the run.
   Time pace_of(StepIndex step, std::optional<Time> Pace::*said, Time otherwise) const {
-    const Pace* own = facts_[step].paced ? steps_[step].pace.get() : nullptr;
+    const Pace* own = facts_[step].paced ? steps_[step].more->pace.get() : nullptr;
     return own && own->*said ? *(own->*said) : otherwise;
   }
   void adopt_pace();

@@ -74,7 +74,7 @@ void Machine::adopt_pace() {
 void Machine::index_pace() {
   heartbeats_ = options_.timeouts.start > 0 || options_.timeouts.heartbeat > 0;
   for (StepIndex step = 0; step < steps_.size(); ++step) {
-    const Pace* own = options_.ignore_pace ? nullptr : steps_[step].pace.get();
+    const Pace* own = options_.ignore_pace ? nullptr : steps_[step].more->pace.get();
     if (!own) continue;
     facts_[step].paced = true;
     facts_[step].asks |= own->approval.value_or(false);
@@ -158,7 +158,7 @@ void Machine::time_out(StepIndex step) {
 namespace {
 
 bool names(std::string_view key, const Step& step) {
-  const std::string_view kind = std::string_view(step.resource).substr(0, step.resource.find('/'));
+  const std::string_view kind = step.resource.view().substr(0, step.resource.view().find('/'));
   if (key == step.id || key == name_of(step.kind)) return true;
   if (!kind.empty() && (key == kind || key == kind.substr(0, kind.find('.')))) return true;
   const auto rest = [&](std::string_view prefix) { return key.starts_with(prefix) ? key.substr(prefix.size()) : std::string_view("\n"); };

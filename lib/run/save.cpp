@@ -83,7 +83,7 @@ object Checkpoint::write_step(const Machine& machine, StepIndex step) {
   if (at.armed) put(to, "due", at.due), to["armed"] = true;
   if (at.state == State::settling || at.in_flight) put(to, "deadline", at.deadline);
   if (at.state == State::settling && at.streak != Streak::none) put(to, "streak", static_cast<std::int64_t>(at.streak)), put(to, "since", at.since);
-  if (at.cause != kNoStep) to["cause"] = machine.steps_[at.cause].id;
+  if (at.cause != kNoStep) to["cause"] = std::string(machine.steps_[at.cause].id);
   if (const auto found = machine.messages_.find(step); found != machine.messages_.end())
     to["message"] = found->second;
   if (const auto found = machine.outputs_.find(step); found != machine.outputs_.end() && at.secret) {

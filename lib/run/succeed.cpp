@@ -30,7 +30,7 @@ bool same(const Plan& a, const Step& x, const Plan& b, const Step& y) {
   const bool removes = x.action == Step::Action::delete_;
   if (x.kind != y.kind || removes != (y.action == Step::Action::delete_) || x.class_ != y.class_ || x.gate != y.gate || !(x.target == y.target) || !same(x.object, y.object)) return false;
   const auto output = [](const StepOutput& p, const StepOutput& q) { return p.name == q.name && p.pointer == q.pointer && same(p.conditions, q.conditions); };
-  return std::ranges::equal(x.outputs, y.outputs, output) && std::ranges::equal(x.inputs, y.inputs, [&](const StepInput& p, const StepInput& q) { return same_input(a, p, b, q); });
+  return std::ranges::equal(x.more->outputs, y.more->outputs, output) && std::ranges::equal(x.more->inputs, y.more->inputs, [&](const StepInput& p, const StepInput& q) { return same_input(a, p, b, q); });
 }
 
 bool is_hard(const Need& need) { return need.kind == Edge::Kind::requires_ || need.kind == Edge::Kind::data; }

@@ -21,8 +21,8 @@ bool succeeded(Outcome::Result result) {
 }
 
 const StepOutput* find_output(const Step& step, std::string_view name) {
-  const auto found = std::ranges::find(step.outputs, name, &StepOutput::name);
-  return found == step.outputs.end() ? nullptr : &*found;
+  const auto found = std::ranges::find(step.more->outputs, name, &StepOutput::name);
+  return found == step.more->outputs.end() ? nullptr : &*found;
 }
 
 // data.key1 for /data/key1
@@ -62,7 +62,7 @@ std::string Machine::missing(StepIndex reader) const {
   std::string message;
   for (const Reader& input : inputs(reader)) {
     if (input.from == Fill::kLiteral) continue;
-    const Fill& fill = steps_[input.applied].inputs[input.input].fill;
+    const Fill& fill = steps_[input.applied].more->inputs[input.input].fill;
     if (output(input.from, fill.output)) continue;
     const Step& source = steps_[input.from];
     const StepOutput* wanted = find_output(source, fill.output);
@@ -90,7 +90,7 @@ Value Machine::render_work(StepIndex step) const {
 value Machine::work_on(StepIndex applied) const {
   const Step& step = steps_[applied];
   boost::json::array fills;
-  for (const StepInput& input : step.inputs) {
+  for (const StepInput& input : step.more->inputs) {
     const Value* given = input.fill.value ? &input.fill.value : output(input.from, input.fill.output);
     fills.push_back(to_work(input.fill, given ? *given : nullptr));
   }
@@ -103,7 +103,7 @@ Value Machine::object(StepIndex step) const {
   const Step& what = steps_[step];
   if (const auto program = programs_.find(step); program != programs_.end() && program->second->evaluating()) return program->second->params();
   const bool late = what.render != Node::kNone && is_rendered_late(steps_[what.render]);
-  if (what.inputs.empty() && !late) return what.object;
+  if (what.more->inputs.empty() && !late) return what.object;
   if (const auto made = rendered_.find(step); made != rendered_.end()) return made->second;
   std::string problem;
   if (late) {
@@ -151,7 +151,7 @@ bool is_secret(const value& object) { return text_at(object, "kind") == "Secret"
 bool Machine::reads_secrets(StepIndex applied) const {
   const Step& step = steps_[applied];
   if (step.render != Node::kNone && is_rendered_late(steps_[step.render]) && reads_secrets(step.render)) return true;
-  return (step.object && is_secret(*step.object)) || std::ranges::any_of(step.inputs, [&](const StepInput& input) {
+  return (step.object && is_secret(*step.object)) || std::ranges::any_of(step.more->inputs, [&](const StepInput& input) {
            return input.from != Fill::kLiteral && progress_[input.from].secret;
          });
 }
@@ -178,7 +178,7 @@ std::string Machine::without_secrets(StepIndex step, std::string text) const {
   if (text.empty()) return text;
   if (what.object && is_secret(*what.object))
     for (const char* part : {"data", "stringData"}) hide(text, member(*what.object, part));
-  for (const StepInput& input : what.inputs) {
+  for (const StepInput& input : what.more->inputs) {
     if (input.from == Fill::kLiteral || !progress_[input.from].secret) continue;
     if (const Value* given = output(input.from, input.fill.output); given && *given) hide(text, given->get());
   }
@@ -222,7 +222,7 @@ Verdict Machine::judge(StepIndex step, const Outcome& outcome) const {
   verdict.secret = !read.empty() && is_of_secret(outcome.object ? outcome.object : steps_[step].object);
   if (outcome.outputs)
     for (const Reader& reader : read) {
-      const std::string& name = steps_[reader.applied].inputs[reader.input].fill.output;
+      const std::string& name = steps_[reader.applied].more->inputs[reader.input].fill.output;
       if (const value* given = member(*outcome.outputs, name)) verdict.outputs[name] = share(*given);
     }
   if (outcome.object && !outcome.object->is_null()) judge_object(step, *outcome.object, verdict);
@@ -244,14 +244,14 @@ void Machine::judge_object(StepIndex step, const value& object, Verdict& verdict
     append_message(pending, "still there");
   }
   for (const Reader& reader : readers(step)) {
-    const std::string& name = steps_[reader.applied].inputs[reader.input].fill.output;
+    const std::string& name = steps_[reader.applied].more->inputs[reader.input].fill.output;
     if (verdict.outputs.contains(name)) continue;
     const StepOutput* wanted = find_output(what, name);
     const value* found = wanted ? read_output(*wanted, object) : nullptr;
     if (found) verdict.outputs[name] = share(*found);
     else if (!std::exchange(verdict.incomplete, true)) append_message(pending, "output \"" + name + "\" is not there");
   }
-  for (const StepOutput& each : what.outputs)
+  for (const StepOutput& each : what.more->outputs)
     if (feeds_flow(each.name) && !verdict.outputs.contains(each.name))
       if (const value* found = read_output(each, object)) verdict.outputs[each.name] = share(*found);
   if (!pending.empty()) verdict.message = std::move(pending);

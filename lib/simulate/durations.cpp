@@ -33,7 +33,7 @@ constexpr auto kAssumptions = std::to_array<Assumption>({
 });
 
 // KIND.GROUP of KIND.GROUP/NAME
-std::string_view kind_of(const Step& step) { return std::string_view(step.resource).substr(0, step.resource.find('/')); }
+std::string_view kind_of(const Step& step) { return step.resource.view().substr(0, step.resource.view().find('/')); }
 
 // The same of COMPONENT/apply/KIND.GROUP/NAME; empty if it is none.
 std::string_view kind_of_id(std::string_view id) {

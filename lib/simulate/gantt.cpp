@@ -108,7 +108,7 @@ class Chart {
     const Step& what = simulation_.plan().steps()[i];
     const SimulatedStep& step = simulation_.steps()[i];
     const int y = kTop + kRow * static_cast<int>(row);
-    std::string out = text(16, y + 15, step.start ? "" : "dim", what.id.size() > 60 ? "…" + what.id.substr(what.id.size() - 58) : what.id);
+    std::string out = text(16, y + 15, step.start ? "" : "dim", what.id.size() > 60 ? "…" + std::string(what.id.view().substr(what.id.size() - 58)) : std::string(what.id));
     if (!step.start || !step.end) {
       std::string words(name_of(step.state));
       if (step.cause != Node::kNone) words += ": needs " + simulation_.plan().steps()[step.cause].id;

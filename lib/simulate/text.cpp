@@ -110,7 +110,7 @@ json::object step_json(const Plan& plan, std::size_t i, const SimulatedStep& ste
     out["slack"] = step.slack;
     out["critical"] = step.critical;
   }
-  if (step.cause != Node::kNone) out["cause"] = plan.steps()[step.cause].id;
+  if (step.cause != Node::kNone) out["cause"] = std::string(plan.steps()[step.cause].id);
   return out;
 }
 
@@ -123,12 +123,12 @@ std::string Simulation::json() const {
                    {"parallel", data->parallel}, {"peak", peak()}, {"waited", waited()}};
   json::array all, path, roots;
   for (std::size_t i = 0; i < steps().size(); ++i) all.push_back(step_json(of, i, steps()[i]));
-  for (const std::uint32_t step : critical_path()) path.emplace_back(of.steps()[step].id);
+  for (const std::uint32_t step : critical_path()) path.emplace_back(std::string(of.steps()[step].id));
   for (std::uint32_t i = 0; i < steps().size(); ++i) {
     if (steps()[i].state != State::failed) continue;
     json::array blocked;
     for (std::size_t k = 0; k < steps().size(); ++k)
-      if (steps()[k].state == State::blocked && steps()[k].cause == i) blocked.emplace_back(of.steps()[k].id);
+      if (steps()[k].state == State::blocked && steps()[k].cause == i) blocked.emplace_back(std::string(of.steps()[k].id));
     roots.push_back(json::object{{"step", of.steps()[i].id}, {"blocked", std::move(blocked)}});
   }
   out["critical_path"] = std::move(path);

@@ -55,9 +55,9 @@ namespace {
 
 // What others read from the step: as its own object says it, else a word that shows what it is.
 Value outputs_of(const Step& step) {
-  if (step.outputs.empty()) return nullptr;
+  if (step.more->outputs.empty()) return nullptr;
   boost::json::object outputs;
-  for (const StepOutput& output : step.outputs) {
+  for (const StepOutput& output : step.more->outputs) {
     const boost::json::value* found = step.object ? read_output(output, *step.object) : nullptr;
     outputs[output.name] = found ? *found : boost::json::value("simulated-" + output.name);
   }
@@ -141,7 +141,7 @@ bool Drive::ask() {
 // A program of the workflow that nothing bounds asks again and again.
 bool Drive::asks_for_ever(StepIndex step) const {
   const Step& what = world_.plan().steps()[step];
-  return what.flow && !what.flow->text.empty() && what.settle_timeout == 0 && run_.state(what.id) == State::settling;
+  return what.more->flow && !what.more->flow->text.empty() && what.settle_timeout == 0 && run_.state(what.id) == State::settling;
 }
 
 // Has nothing changed for long, and is all that is under way of that kind?
@@ -161,7 +161,7 @@ Done Drive::as_it_stands() const {
   Done done;
   done.result = RunResult::held;
   for (StepIndex i = 0; i < world_.plan().steps().size(); ++i) {
-    const std::string& id = world_.plan().steps()[i].id;
+    const Name& id = world_.plan().steps()[i].id;
     const State state = run_.state(id);
     done.succeeded += state == State::succeeded || state == State::no_change;
     done.failed += state == State::failed;

@@ -4,15 +4,17 @@
 
 namespace oam::detail {
 
-Sha256::Sha256() { SHA256Init(&state_); }
+Sha256::Sha256() { sha256_init(&state_); }
 
-void Sha256::add(std::string_view bytes) {
-  SHA256Update(&state_, reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
-}
+void Sha256::add(std::string_view bytes) { sha256_update(&state_, bytes.size(), reinterpret_cast<const std::uint8_t*>(bytes.data())); }
 
 std::string Sha256::hex() {
-  std::array<char, SHA256_DIGEST_STRING_LENGTH> text;
-  return SHA256End(&state_, text.data());
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::array<std::uint8_t, SHA256_DIGEST_SIZE> bytes;
+  sha256_digest(&state_, bytes.size(), bytes.data());
+  std::string text;
+  for (const std::uint8_t byte : bytes) text.append(1, kDigits[byte >> 4]).append(1, kDigits[byte & 15]);
+  return text;
 }
 
 std::string sha256_hex(std::string_view bytes) {

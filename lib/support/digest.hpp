@@ -1,7 +1,7 @@
-// SHA-256, by libmd.
+// SHA-256, by Nettle.
 #pragma once
 
-#include <sha2.h>
+#include <nettle/sha2.h>
 
 #include <string>
 #include <string_view>
@@ -16,7 +16,7 @@ class Sha256 {
   std::string hex();
 
  private:
-  SHA2_CTX state_;
+  sha256_ctx state_;
 };
 
 std::string sha256_hex(std::string_view bytes);

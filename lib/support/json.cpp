@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include <absl/container/inlined_vector.h>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/string.hpp>
@@ -176,8 +177,10 @@ class Writer {
     close('}', fields.empty(), depth);
   }
 
-  std::vector<const json::key_value_pair*> ordered(const json::object& fields) const {
-    std::vector<const json::key_value_pair*> all;
+  using Fields = absl::InlinedVector<const json::key_value_pair*, 16>;
+
+  Fields ordered(const json::object& fields) const {
+    Fields all;
     all.reserve(fields.size());
     for (const auto& field : fields) all.push_back(&field);
     if (sorted_ && all.size() > 1) std::ranges::sort(all, {}, [](const auto* field) { return std::string_view(field->key()); });

@@ -186,6 +186,12 @@ std::string_view group_part(std::string_view api_version) {
   return slash == std::string_view::npos ? std::string_view() : api_version.substr(0, slash);
 }
 
+std::string full_kind(std::string_view kind, std::string_view api_version) {
+  std::string all(kind);
+  if (const std::string_view group = group_part(api_version); !group.empty()) all.append(".").append(group);
+  return all;
+}
+
 std::string list_key(std::string_view field, const value& element) {
   for (const ListKey& row : kListKeys) {
     if (row.field != field) continue;

@@ -13,6 +13,7 @@ namespace oam::detail {
 
 // "" and "apps" for v1 and apps/v1.
 std::string_view group_part(std::string_view api_version);
+std::string full_kind(std::string_view kind, std::string_view api_version);   // KIND[.GROUP]
 
 // What tells the elements of the list `field` apart, such as "web" or "80/TCP"; empty if
 // this element has no key, as those of most lists.

@@ -31,7 +31,7 @@ struct NaiveRun {
   // A rescue, and nobody to be rescued.
   bool is_idle(const Step& step) const {
     const auto failed = [&](const Need& need) { return states[need.step] == State::failed || states[need.step] == State::blocked; };
-    return step.hook && step.hook->point == HookPoint::on_failure && std::ranges::none_of(step.needs, failed);
+    return step.more->hook && step.more->hook->point == HookPoint::on_failure && std::ranges::none_of(step.needs, failed);
   }
 
   bool may_start(const Step& step) const {
@@ -46,7 +46,7 @@ struct NaiveRun {
     if (result == Outcome::Result::unknown && plan.steps()[i].class_ == Step::Class::once) states[i] = State::held;
     else if (result == Outcome::Result::succeeded) states[i] = State::succeeded;
     else if (again && tries[i] < options.attempts) due[i] = now + (options.backoff << (tries[i] - 1));
-    else states[i] = plan.steps()[i].hook && plan.steps()[i].hook->on_failure == FailureRule::hold ? State::held : State::failed;
+    else states[i] = plan.steps()[i].more->hook && plan.steps()[i].more->hook->on_failure == FailureRule::hold ? State::held : State::failed;
   }
 
   // False: nothing left to do.

@@ -60,9 +60,9 @@ inline Step step_of(std::string_view name) {
     HookRules rules;
     rules.point = what == "rescue" ? HookPoint::on_failure : what == "last" ? HookPoint::finally : HookPoint::after_healthy;
     if (what == "hold") rules.on_failure = FailureRule::hold;
-    step.does = "act";
+    step.more.edit().does = "act";
     step.class_ = Step::Class::idempotent;
-    step.hook = std::make_shared<HookRules>(rules);
+    step.more.edit().hook = std::make_shared<HookRules>(rules);
   }
   if (what == "once") step.class_ = Step::Class::once;
   if (what == "extra") step.lane = "extra";
@@ -97,20 +97,20 @@ inline Plan plan(const std::string& text) {
 inline Plan passing_plan(std::string pointer = "/status/key") {
   Step source = make_step("source");
   source.object = json(R"({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "source"}})");
-  source.outputs.push_back({"key", std::move(pointer), {}});
+  source.more.edit().outputs.push_back({"key", std::move(pointer), {}});
   Step render = make_step("sink/render", Step::Kind::render);
   render.component = "sink";
-  render.needs.push_back({.step = 0, .kind = Edge::Kind::data});
+  render.needs.push_back({0, Edge::Kind::data});
   Step sink = make_step("sink");
   sink.object = json(R"({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "sink"}, "spec": {}})");
   sink.render = 1;
-  sink.needs.push_back({.step = 1, .kind = Edge::Kind::requires_});
+  sink.needs.push_back({1, Edge::Kind::requires_});
   StepInput input;
   input.from = 0;
   input.fill.output = "key";
   input.fill.input = "key";
   input.fill.to = "/spec/key";
-  sink.inputs.push_back(std::move(input));
+  sink.more.edit().inputs.push_back(std::move(input));
   return make_plan({source, render, sink}, "passing");
 }
 

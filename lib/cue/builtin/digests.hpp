@@ -6,7 +6,7 @@
 
 namespace oam::cue {
 
-std::string md5_digest(std::string_view text);    // 16 bytes
-std::string sha1_digest(std::string_view text);   // 20 bytes
+std::string md5_of(std::string_view text);    // 16 bytes
+std::string sha1_of(std::string_view text);   // 20 bytes
 
 }  // namespace oam::cue

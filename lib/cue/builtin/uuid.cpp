@@ -125,8 +125,8 @@ constexpr Builtin kFunctions[] = {
     {"uuid", "ToInt", kOneString, kInt, to_int},
     {"uuid", "Variant", kOneString, kInt, variant},
     {"uuid", "Version", kOneString, kInt, version},
-    {"uuid", "SHA1", kStringBytes, kString, named<sha1_digest, 5>},
-    {"uuid", "MD5", kStringBytes, kString, named<md5_digest, 3>},
+    {"uuid", "SHA1", kStringBytes, kString, named<sha1_of, 5>},
+    {"uuid", "MD5", kStringBytes, kString, named<md5_of, 3>},
 };
 
 constexpr Constant kConstants[] = {
