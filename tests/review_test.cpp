@@ -172,7 +172,20 @@ TEST(Review, TellsWhatIsWrongWithASavedPlan) {
   EXPECT_EQ(problem_of(with("shop/migrate:2", "shop/migrate:3")), "plan-changed saved.json:1 /hash");
   EXPECT_EQ(problem_of(with("\"version\":1", "\"version\":2")), "plan-version saved.json:1 /version");
   EXPECT_EQ(problem_of(with("\"gate\":\"ready\"", "\"gate\":\"open\"")), "plan-malformed saved.json:3 /steps/1/gate");
+  EXPECT_EQ(problem_of(with("\"lane\":\"core\"", "\"lane\":7")), "plan-malformed saved.json:2 /steps/0/lane");
   EXPECT_EQ(problem_of(json.substr(0, json.size() / 2)).substr(0, 22), "json-syntax saved.json");
+}
+
+TEST(Review, TellsThatAnObjectOfASavedPlanIsNone) {
+  for (const char* field : {"object", "before", "target", "precondition"}) {
+    boost::json::value saved = boost::json::parse(planned("app.yaml", seen("observed.yaml")).json());
+    for (const char* sum : {"hash", "checksum"}) saved.as_object().erase(sum);
+    boost::json::array& steps = saved.at("steps").as_array();
+    const auto step = std::ranges::find_if(steps, [&](const auto& each) { return each.as_object().contains(field); });
+    ASSERT_NE(step, steps.end()) << field;
+    step->as_object()[field] = 5;
+    EXPECT_EQ(problem_of(oam::dump(saved, Format::json)).substr(0, 14), "plan-malformed") << field;
+  }
 }
 
 TEST(Review, TellsThatWhatASavedPlanFoundWasEdited) {

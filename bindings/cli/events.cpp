@@ -12,22 +12,28 @@
 namespace oam::cli {
 namespace {
 
-// Ids of the whole lines; a torn last line is cut off.
-std::set<std::string> ids_in(const std::string& path) {
+// Ids of the events in a file; a torn last line of them is cut off. What holds anything else is left alone.
+std::set<std::string> ids_in(const std::string& path, Diagnostics& problems) {
   std::set<std::string> ids;
   std::ifstream file(path, std::ios::binary);
   std::string line;
   off_t whole = 0;
-  bool torn = false;
-  while (std::getline(file, line)) {
+  for (std::uint32_t number = 1; std::getline(file, line); ++number) {
     Diagnostics ignored;
     const auto event = parse_json(line, ignored);
-    torn = file.eof() || !event || !event->is_object();
+    const bool torn = file.eof();
+    if (torn ? !line.starts_with('{') : !event || !event->is_object()) {
+      Diagnostic d;
+      d.code = "file-unreadable";
+      d.message = '"' + path + "\" is no file of events: line " + std::to_string(number) + " is none";
+      d.hint = "events are appended to a file of their own";
+      return problems.add(std::move(d)), ids;
+    }
     if (torn) break;
     whole += static_cast<off_t>(line.size()) + 1;
     if (const auto* id = event->get_object().if_contains("id"); id && id->is_string()) ids.emplace(id->get_string());
   }
-  if (torn && truncate(path.c_str(), whole) != 0) std::perror(path.c_str());
+  if (file.eof() && !line.empty() && truncate(path.c_str(), whole) != 0) std::perror(path.c_str());
   return ids;
 }
 
@@ -90,7 +96,7 @@ std::optional<EventFiles> EventFiles::open(Command& command, const Plan& plan) {
     files.subscriptions_ = std::move(*subscriptions);
     for (const Subscription& each : files.subscriptions_) check(each, plan, command);
   }
-  if (!files.events_.empty()) files.told_ = ids_in(files.events_);
+  if (!files.events_.empty()) files.told_ = ids_in(files.events_, command.problems);
   return files;
 }
 

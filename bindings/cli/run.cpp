@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <filesystem>
 #include <iostream>
 #include <map>
 #include <set>
@@ -213,8 +214,25 @@ void refuse(std::string_view code, std::string message, std::string hint, Diagno
   problems.add(std::move(d));
 }
 
+bool holds_something(const std::string& path) {
+  std::error_code none;
+  const auto size = std::filesystem::file_size(path, none);
+  return !none && size > 0;
+}
+
+bool decides(const Flags& flags) {
+  return flags.resume || !flags.accept.empty() || !flags.retry.empty() || !flags.skip.empty() || !flags.approve.empty() || !flags.cancel.empty();
+}
+
+// What was done of it is gone, or goes: whatever came next would stand on nothing.
+bool is_rolled_back(const Command& command) {
+  return !command.flags.journal.empty() && holds_something(command.flags.journal + ".rollback");
+}
+
 // The run that takes over from another, which ends if it has not, and stays so. What that one left in doubt must be decided there.
 std::optional<Run> take_over(const Plan& plan, const RunOptions& options, Time now, Command& command) {
+  if (!holds_something(command.flags.supersede))   // to open it would begin it
+    return refuse("file-unreadable", '"' + command.flags.supersede + "\" holds no run", "--supersede names that of the run to take over from", command.problems), std::nullopt;
   const auto old_plan = command.saved_plan(command.flags.superseded_plan);
   auto journal = old_plan ? hosts::Journal::open(command.flags.supersede, command.problems) : std::nullopt;
   auto old = journal ? journal->run(*old_plan, options, now, command.problems) : std::nullopt;
@@ -384,6 +402,8 @@ int run(Command& command) {
   command.flags.run.approvals = command.flags.ask;
   for (const std::string& step : command.flags.ask)
     if (!plan->find(step)) refuse("unknown-step", "the plan has no step \"" + step + '"', "oam plan lists the steps", command.problems);
+  if (!command.flags.roll_back && decides(command.flags) && is_rolled_back(command))
+    refuse("decision-refused", "this run was rolled back, or is being", "oam run --rollback goes on with that; a new run needs a journal of its own", command.problems);
   if (command.problems.has_errors()) return command.finish(false);
   std::signal(SIGINT, on_interrupt);
   if (!exec) return run_on(hosts::Memory(hosts::Memory::Options()), *plan, tracker, kept, std::move(back), command);

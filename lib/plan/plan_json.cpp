@@ -11,6 +11,7 @@
 #include "plan/flow_step.hpp"
 #include "plan/life_json.hpp"
 #include "plan/pace_json.hpp"
+#include "plan/step_fields.hpp"
 #include "support/digest.hpp"
 #include "support/fetch.hpp"
 #include "support/fill.hpp"
@@ -413,6 +414,7 @@ class Parser {
 
   void step(const json::value& v, std::size_t i) {
     const std::string at = "/steps/" + std::to_string(i);
+    check_step_fields(v, wrong_in(at));
     Step s;
     s.id = text_at(v, "id");
     s.kind = word(v, "kind", Step::Kind::apply, at);
@@ -432,8 +434,7 @@ class Parser {
     s.resource = text_at(v, "resource");
     s.target = {names_(text_at(v, "target", "cluster")), names_(text_at(v, "target", "namespace"))};
     s.lane = names_(text_at(v, "lane"));
-    const json::value* object = member(v, "base") ? member(v, "base") : member(v, "object");
-    if (object) s.object = share(*object);
+    if (const json::value* object = member(v, member(v, "base") ? "base" : "object")) s.object = share(*object);
     if (const std::string_view render = text_at(v, "render"); !render.empty()) s.render = step_named(render, at + "/render", i);
     if (const json::value* settle = member(v, "settle_timeout"); settle && settle->is_int64()) s.settle_timeout = settle->get_int64();
     each(v, at, "inputs", [&](const json::value& item, const std::string& here) { s.more.edit().inputs.push_back(input(item, here, i)); });
@@ -575,17 +576,11 @@ std::string Plan::json() const {
   detail::append_json_string(out, data->application);
   out += ",\"hash\":\"" + std::string(hash()) + '"';
   if (const std::string sum = detail::checksum(*data); !sum.empty()) out += ",\"checksum\":\"" + sum + '"';
-  if (!data->lanes.empty()) {
-    out += ",\"lanes\":";
-    detail::append_json(out, detail::lanes_json(*data));
-  }
+  if (!data->lanes.empty()) detail::append_json(out += ",\"lanes\":", detail::lanes_json(*data));
   if (data->compared) out += ",\"kept\":" + std::to_string(data->kept);
   if (!data->incomplete.empty()) detail::append_json_string(out += ",\"incomplete\":", data->incomplete);
   if (!data->lives.empty()) detail::append_json(out += ",\"life_cycles\":", detail::lives_json(data->lives));
-  if (!data->limits.empty()) {
-    out += ",\"limits\":";
-    detail::append_json(out, detail::limits_json(*data));
-  }
+  if (!data->limits.empty()) detail::append_json(out += ",\"limits\":", detail::limits_json(*data));
   if (!data->pace.empty()) detail::append_json(out += ",\"pace\":", detail::pace_json(data->pace));
   if (!data->pools.empty()) detail::append_json(out += ",\"pools\":", detail::pools_json(data->pools));
   out += ",\"steps\":[";

@@ -40,6 +40,10 @@ def test_events_are_cloud_events_each_once():
             assert oam("run", "-f", SHOP, "--journal", journal, "--events", events).returncode == 0
             again = [json.loads(line)["id"] for line in events.read_text().splitlines()]
             assert len(set(again)) == len(again) and again[:count - 1] == ids[:count - 1] and again[-1].startswith(ids[-1].split("/")[0]), count
+        for foreign in ("precious\n", "{\n", "precious"):
+            events.write_text(foreign)
+            refused = oam("run", "-f", SHOP, "--events", events)
+            assert refused.returncode == 1 and "is no file of events" in refused.stderr and events.read_text() == foreign, refused
 
 
 def test_the_release_survives_what_goes_wrong():
@@ -68,6 +72,8 @@ def test_a_new_plan_takes_over():
         for decision in (["--retry", "web/apply/Deployment.apps/web"], ["--resume"]):   # that one has ended
             refused = oam("run", "--plan", plan, "--journal", old, *decision)
             assert refused.returncode == 1 and "decision-refused" in refused.stderr and "another plan has taken over" in refused.stderr, refused
+        lost = oam("run", "-f", app, "--journal", f"{new}2", "--supersede", f"{old}2", "--superseded-plan", plan)
+        assert lost.returncode == 1 and "holds no run" in lost.stderr and not pathlib.Path(f"{old}2").exists(), lost
         wrong = oam(*call, "--supersede", old)
         assert wrong.returncode == 2 and "requires --superseded-plan" in wrong.stdout + wrong.stderr, wrong
 
@@ -158,6 +164,7 @@ def test_what_was_done_is_rolled_back():
         tasks = [json.loads(line) for line in (pathlib.Path(folder) / "tasks").read_text().splitlines()]
         done = [task["step"] for task in tasks if task["action"] == "create"]
         assert sorted(task["step"] for task in tasks if task["action"] == "delete") == sorted(done), tasks
+        assert "this run was rolled back" in oam(*call, "--retry", "web/hook/smoke").stderr
         records = back.read_text().splitlines(keepends=True)
         for count in range(1, len(records)):   # killed while it rolls back
             back.write_text("".join(records[:count]))
