@@ -121,19 +121,20 @@ std::string ending(int status) {
   return "it exited with " + std::to_string(WEXITSTATUS(status));
 }
 
-// The outcome that it wrote; its own words win over ours, and ours end with its last ones.
-Outcome judge(const std::string& program, const Talk& talk, int status) {
+// The outcome that it wrote, or what hinders it to be one; its own words win over ours, and ours end with its last ones.
+std::pair<Outcome, bool> judge(const std::string& program, const Talk& talk, int status) {
   const std::string last = last_line(talk.errors);
   const auto because = [&](const std::string& why) { return program + ": " + why + (last.empty() ? "" : ": " + last); };
-  if (talk.late) return Outcome::retry(because("it did not answer in time"));
-  if (!talk.trouble.empty()) return Outcome::failed(because(talk.trouble));
-  if (status != 0) return Outcome::failed(because(ending(status)));
+  if (talk.late) return {Outcome::retry(because("it did not answer in time")), false};
+  if (!talk.trouble.empty()) return {Outcome::failed(because(talk.trouble)), false};
+  if (status != 0) return {Outcome::failed(because(ending(status))), false};
   Diagnostics problems;
   auto outcome = Outcome::parse(talk.output, problems);
-  if (!outcome) return Outcome::failed(because(talk.output.empty() ? "it wrote no outcome" : "its outcome cannot be read: " + problems.items().front().message));
+  if (!outcome)
+    return {Outcome::failed(because(talk.output.empty() ? "it wrote no outcome" : "its outcome cannot be read: " + problems.items().front().message)), false};
   const bool well = outcome->result <= Outcome::Result::unchanged || outcome->result == Outcome::Result::progress;
   if (!well && outcome->message.empty()) outcome->message = last;
-  return *outcome;
+  return {*outcome, true};
 }
 
 }  // namespace
@@ -145,13 +146,15 @@ Outcome Exec::probe(const Task& task) {
   if (!options_.probe) return Outcome::unknown("nobody can say");
   Task asked = task;
   asked.action = "probe";
-  return perform(asked);
+  auto [outcome, said] = ask(asked);
+  return said ? std::move(outcome) : Outcome::unknown("the probe: " + outcome.message);   // its own trouble is none of the step
 }
 
-Outcome Exec::perform(const Task& task) {
-  if (task.kind == Step::Kind::render) return render(task);
+Outcome Exec::perform(const Task& task) { return task.kind == Step::Kind::render ? render(task) : ask(task).first; }
+
+std::pair<Outcome, bool> Exec::ask(const Task& task) {
   Pipe in, out, errors;
-  if (in.read < 0 || out.read < 0 || errors.read < 0) return Outcome::retry("no more pipes");
+  if (in.read < 0 || out.read < 0 || errors.read < 0) return {Outcome::retry("no more pipes"), false};
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, errors.write, STDERR_FILENO);
@@ -169,7 +172,7 @@ Outcome Exec::perform(const Task& task) {
   const int error = posix_spawnp(&child, program_.c_str(), &actions, &attributes, arguments, environ);
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
-  if (error != 0) return Outcome::failed(program_ + " cannot be started: " + std::strerror(error));
+  if (error != 0) return {Outcome::failed(program_ + " cannot be started: " + std::strerror(error)), false};
   Pipe::close_end(in.read);
   Pipe::close_end(out.write);
   Pipe::close_end(errors.write);

@@ -215,8 +215,11 @@ def test_a_step_in_doubt_is_held_and_decided():
         journal.unlink()
         log.unlink()
         run(body="echo '{\"result\":\"unknown\"}'")
+        for body in ("exit 7", "echo nonsense"):   # a probe that fails says nothing of the step
+            assert "held: migrate\n" in run("--probe", body=body).stderr
+        asked = log.read_text().count("\n")
         probed = run("--probe", body="echo '{\"result\":\"not_found\"}'")   # it says: not done; then web is not found either
-        assert [json.loads(line)["action"] for line in log.read_text().splitlines()][:3] == ["none", "probe", "none"], log.read_text()
+        assert [json.loads(line)["action"] for line in log.read_text().splitlines()][asked - 1:asked + 2] == ["probe", "probe", "none"], log.read_text()
         assert probed.returncode == 1
 
 

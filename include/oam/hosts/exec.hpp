@@ -7,6 +7,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 
 #include <oam/run.hpp>
 
@@ -26,13 +27,15 @@ class OAM_API Exec {
 
   Outcome perform(const Task& task);
   // The same task with the action "probe": what became of it? Without Options::probe
-  // nobody is asked: unknown.
+  // nobody is asked: unknown, as if the program gives no outcome.
   Outcome probe(const Task& task);
 
   Time now() const;                    // since 1970; steady while the host lives
   void sleep_until(Time until);
 
  private:
+  std::pair<Outcome, bool> ask(const Task& task);   // whether the program itself said it
+
   std::string program_;
   Options options_;
   Time offset_;                        // from the steady clock to 1970
