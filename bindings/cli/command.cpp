@@ -12,6 +12,14 @@ namespace oam::cli {
 
 Command::Command(Flags given) : flags(std::move(given)) {}
 
+void refuse(std::string_view code, std::string message, std::string hint, Diagnostics& problems) {
+  Diagnostic d;
+  d.code = code;
+  d.message = std::move(message);
+  d.hint = std::move(hint);
+  problems.add(std::move(d));
+}
+
 std::vector<Source> Command::sources() {
   std::vector<Source> all;
   for (const std::string& file : flags.files)

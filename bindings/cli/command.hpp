@@ -30,6 +30,9 @@ struct Flags {
   RunOptions run;
 };
 
+// A mistake that has no place.
+void refuse(std::string_view code, std::string message, std::string hint, Diagnostics& problems);
+
 // One call of the program: its flags, and the problems found so far.
 class Command {
  public:

@@ -23,11 +23,8 @@ std::set<std::string> ids_in(const std::string& path, Diagnostics& problems) {
     const auto event = parse_json(line, ignored);
     const bool torn = file.eof();
     if (torn ? !line.starts_with('{') : !event || !event->is_object()) {
-      Diagnostic d;
-      d.code = "file-unreadable";
-      d.message = '"' + path + "\" is no file of events: line " + std::to_string(number) + " is none";
-      d.hint = "events are appended to a file of their own";
-      return problems.add(std::move(d)), ids;
+      refuse("file-unreadable", '"' + path + "\" is no file of events: line " + std::to_string(number) + " is none", "events are appended to a file of their own", problems);
+      return ids;
     }
     if (torn) break;
     whole += static_cast<off_t>(line.size()) + 1;
@@ -65,19 +62,15 @@ bool give(const std::string& program, const std::string& text) {
 
 // Of what this program serves, and of steps that the plan has; one that is to be turned round has others.
 void check(const Subscription& given, const Plan& plan, Command& command) {
-  const auto refuse = [&](std::string_view code, std::string message, std::string hint) {
-    Diagnostic d;
-    d.code = code;
-    d.message = "subscription " + given.id + ": " + std::move(message);
-    d.hint = std::move(hint);
-    command.problems.add(std::move(d));
+  const auto wrong = [&](std::string_view code, const std::string& message, std::string hint) {
+    refuse(code, "subscription " + given.id + ": " + message, std::move(hint), command.problems);
   };
   const bool commands = given.sink.starts_with("oam:");
   if (!commands && !given.sink.starts_with("exec:") && !given.sink.starts_with("file:"))
-    refuse("subscription-malformed", "nobody serves the sink \"" + given.sink + '"', "exec:PROGRAM, file:FILE or oam:COMMAND");
+    wrong("subscription-malformed", "nobody serves the sink \"" + given.sink + '"', "exec:PROGRAM, file:FILE or oam:COMMAND");
   const auto step = given.config.find("step");
   if (commands && step != given.config.end() && !command.flags.roll_back && !plan.find(step->second))
-    refuse("unknown-step", "the plan has no step \"" + step->second + '"', "oam plan lists the steps");
+    wrong("unknown-step", "the plan has no step \"" + step->second + '"', "oam plan lists the steps");
 }
 
 }  // namespace

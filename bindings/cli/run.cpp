@@ -206,14 +206,6 @@ void complain(const Run& run, const Done& done) {
   for (const std::string& step : run.held()) std::cerr << "held: " << step << '\n';
 }
 
-void refuse(std::string_view code, std::string message, std::string hint, Diagnostics& problems) {
-  Diagnostic d;
-  d.code = code;
-  d.message = std::move(message);
-  d.hint = std::move(hint);
-  problems.add(std::move(d));
-}
-
 bool holds_something(const std::string& path) {
   std::error_code none;
   const auto size = std::filesystem::file_size(path, none);
