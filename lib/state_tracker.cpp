@@ -89,7 +89,10 @@ void StateTracker::look(const Task& task, Outcome& outcome) {
   const ObjectState& shown = machine.states()[*now];
   const std::uint32_t before = std::exchange(state, *now);
   const auto unseen = detail::unseen_generation(*outcome.object);   // the state is of what was before
-  if (!outcome.ready) outcome.ready = shown.complete && !unseen;
+  if (!outcome.ready) {
+    outcome.ready = shown.complete && !unseen;
+    outcome.degraded = shown.final && !shown.complete && !unseen && shown.health == Health::degraded;   // it will not leave it
+  }
   if (outcome.message.empty() && !shown.complete) outcome.message = shown.name;
   else if (outcome.message.empty() && unseen && !*outcome.ready) outcome.message = *unseen;
   if (before == *now || before == Data::kUnknown) return;

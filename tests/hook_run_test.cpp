@@ -91,6 +91,43 @@ TEST(HookRun, TheLastHookRunsHoweverItEnds) {
   EXPECT_EQ(std::get<Done>(run.next(0)).result, RunResult::cancelled);
 }
 
+// Whoever tries a step again has the run come to its end once more.
+TEST(HookRun, TheHooksOfTheEndRunAgainAfterARetry) {
+  FakeHost host;
+  host.script("a", Outcome::failed("no"));
+  host.script("a", Outcome::failed("no, still"));
+  oam::Run run(with_hooks({hook("rescue", rules(HookPoint::on_failure)), hook("last", rules(HookPoint::finally))}), {.id = "r"});
+  VirtualClock clock;
+  drive(run, host, clock);
+  const std::string token = run.task("last")->token;
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_TRUE(run.decide("a", oam::Command::retry, 0));
+    drive(run, host, clock);
+  }
+  EXPECT_THAT(host.performed(), ElementsAre("a", "rescue", "last", "a", "rescue", "last", "a", "b", "last"));
+  EXPECT_EQ(run.state("rescue"), State::skipped);
+  EXPECT_NE(run.task("last")->token, token);
+}
+
+TEST(HookRun, ARunThatTakesOverHasHooksOfItsOwn) {
+  const auto plan = [](std::int64_t version, std::string_view hash) {
+    std::vector<Step> steps{hook("prepare", rules(HookPoint::before_update)), make_step("a"), make_step("b"), hook("last", rules(HookPoint::finally))};
+    steps[1].object = share({{"v", version}});
+    needs(steps[1], {0}, Edge::Kind::requires_);
+    needs(steps[3], {1, 2}, Edge::Kind::after);
+    return make_plan(std::move(steps), std::string(hash));
+  };
+  oam::Run old(plan(1, "one"), {.id = "r"});
+  FakeHost first, same, changed;
+  VirtualClock clock;
+  drive(old, first, clock);
+  oam::Run again = oam::Run::succeed(old, plan(1, "two"), {.id = "s"}), next = oam::Run::succeed(old, plan(2, "three"), {.id = "t"});
+  drive(again, same, clock);
+  EXPECT_THAT(same.performed(), ElementsAre("last"));
+  drive(next, changed, clock);
+  EXPECT_THAT(changed.performed(), ElementsAre("prepare", "a", "last"));
+}
+
 TEST(HookRun, AConditionIsDecidedWhenTheTurnComes) {
   HookRules when = rules(HookPoint::finally);
   when.condition = "context.status.healthy && context.status.succeeded == 2";

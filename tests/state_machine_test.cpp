@@ -151,6 +151,13 @@ TEST(StateTracker, AGateWaitsForTheStateThatIsComplete) {
   EXPECT_THAT(seen, ElementsAre("absent -> making", "making -> ready"));
 }
 
+TEST(StateTracker, AFinalStateThatIsDegradedFailsItsStepAtOnce) {
+  std::vector<std::string> seen;
+  const Done done = run_through({"Making", "Torn"}, seen);
+  EXPECT_THAT(done.reasons, ElementsAre("web/apply/Card.example.com/web failed: torn"));
+  EXPECT_THAT(seen, ElementsAre("absent -> making", "making -> torn"));
+}
+
 TEST(StateTracker, AChangeThatIsNotDeclaredFailsItsStep) {
   std::vector<std::string> seen;
   const Done done = run_through({"Ready"}, seen);

@@ -3,7 +3,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 
 #include <oam/hosts/files.hpp>
@@ -11,28 +13,6 @@
 
 namespace oam::cli {
 namespace {
-
-// Ids of the events in a file; a torn last line of them is cut off. What holds anything else is left alone.
-std::set<std::string> ids_in(const std::string& path, Diagnostics& problems) {
-  std::set<std::string> ids;
-  std::ifstream file(path, std::ios::binary);
-  std::string line;
-  off_t whole = 0;
-  for (std::uint32_t number = 1; std::getline(file, line); ++number) {
-    Diagnostics ignored;
-    const auto event = parse_json(line, ignored);
-    const bool torn = file.eof();
-    if (torn ? !line.starts_with('{') : !event || !event->is_object()) {
-      refuse("file-unreadable", '"' + path + "\" is no file of events: line " + std::to_string(number) + " is none", "events are appended to a file of their own", problems);
-      return ids;
-    }
-    if (torn) break;
-    whole += static_cast<off_t>(line.size()) + 1;
-    if (const auto* id = event->get_object().if_contains("id"); id && id->is_string()) ids.emplace(id->get_string());
-  }
-  if (file.eof() && !line.empty() && truncate(path.c_str(), whole) != 0) std::perror(path.c_str());
-  return ids;
-}
 
 // The program reads one event from its standard input. False: it could not be told.
 bool give(const std::string& program, const std::string& text) {
@@ -75,10 +55,29 @@ void check(const Subscription& given, const Plan& plan, Command& command) {
 
 }  // namespace
 
+EventFile::EventFile(std::string path, std::string_view key, Diagnostics& problems) : path_(std::move(path)) {
+  if (!std::filesystem::is_regular_file(path_)) return;   // new, or a stream
+  std::ifstream file(path_, std::ios::binary);
+  std::string line;
+  off_t whole = 0;
+  for (std::uint32_t number = 1; std::getline(file, line); ++number) {
+    Diagnostics ignored;
+    const auto event = parse_json(line, ignored);
+    const bool torn = file.eof();
+    const auto* id = event && event->is_object() ? event->get_object().if_contains(key) : nullptr;
+    if (torn ? !line.starts_with('{') : !id || !id->is_string()) {
+      refuse("file-unreadable", '"' + path_ + "\" is no file of events: line " + std::to_string(number) + " is none", "events and logs are appended to files of their own", problems);
+      return;
+    }
+    if (torn) break;
+    whole += static_cast<off_t>(line.size()) + 1;
+    told_.emplace(id->get_string());
+  }
+  if (file.eof() && !line.empty() && truncate(path_.c_str(), whole) != 0) std::perror(path_.c_str());
+}
+
 std::optional<EventFiles> EventFiles::open(Command& command, const Plan& plan) {
   EventFiles files;
-  files.events_ = command.flags.events;
-  files.log_ = command.flags.log;
   std::vector<Source> sources;
   for (const std::string& path : command.flags.subscribe)
     for (Source& source : hosts::read_files(path, command.problems)) sources.push_back(std::move(source));
@@ -89,7 +88,8 @@ std::optional<EventFiles> EventFiles::open(Command& command, const Plan& plan) {
     files.subscriptions_ = std::move(*subscriptions);
     for (const Subscription& each : files.subscriptions_) check(each, plan, command);
   }
-  if (!files.events_.empty()) files.told_ = ids_in(files.events_, command.problems);
+  files.events_ = EventFile(command.flags.events, "id", command.problems);
+  files.log_ = EventFile(command.flags.log, "event", command.problems);
   return files;
 }
 
@@ -106,10 +106,14 @@ void EventFiles::deliver(const Subscription& subscription, const Event& event) {
     trouble_ = "subscription " + subscription.id + ": " + sink.substr(5) + " did not take event " + event.id();
 }
 
+bool EventFiles::decides() const {
+  return std::ranges::any_of(subscriptions_, [](const Subscription& each) { return each.sink.starts_with("oam:"); });
+}
+
 bool EventFiles::take(Run& run, const std::vector<Event>& events, Time now) {
   for (const Event& event : events) {
-    if (!log_.empty()) append(log_, event.log());
-    if (!events_.empty() && told_.insert(event.id()).second) append(events_, event.json());
+    if (log_.tells(event.id())) append(log_.path(), event.log());
+    if (events_.tells(event.id())) append(events_.path(), event.json());
     for (const Subscription& subscription : subscriptions_)
       if (subscription.wants(event)) deliver(subscription, event);
   }

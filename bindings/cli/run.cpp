@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
+#include <functional>
 #include <iostream>
 #include <map>
 #include <set>
@@ -28,12 +29,19 @@ namespace {
 std::atomic<bool> interrupted = false;
 constexpr std::uint32_t kMany = 64;   // programs at a time, where any number may run
 
+std::int64_t monotonic_ms() {
+  timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return std::int64_t{now.tv_sec} * 1'000 + now.tv_nsec / 1'000'000;
+}
+
 // One asks the run to end; another, a moment later, ends the program: `timeout`
 // and its like send the same one twice.
 void on_interrupt(int) {
-  static std::time_t first = 0;
-  if (interrupted.exchange(true) && std::time(nullptr) > first + 1) std::_Exit(kFailed);
-  if (first == 0) first = std::time(nullptr);
+  static std::int64_t first = 0;
+  constexpr std::int64_t kMoment = 300;
+  if (interrupted.exchange(true) && monotonic_ms() > first + kMoment) std::_Exit(kFailed);
+  if (first == 0) first = monotonic_ms();
 }
 
 // 00:02.4
@@ -107,6 +115,7 @@ class Teller {
     std::cout.flush();
     return acted;
   }
+  bool decides() const { return files_.decides(); }
 
  private:
   void print(const Event& e) const {
@@ -134,13 +143,14 @@ class Teller {
 };
 
 // The host's clock, awake soon after an interrupt; it is asked before each task,
-// so a run that is interrupted starts no more.
+// so a run that is interrupted starts no more, nor one that `hear` pauses.
 template <class AnyHost>
 class Alarm {
  public:
-  Alarm(Run& run, AnyHost& host) : run_(run), host_(host) {}
+  Alarm(Run& run, AnyHost& host, std::function<void()> hear) : run_(run), host_(host), hear_(std::move(hear)) {}
 
   Time now() {
+    if (hear_) hear_();
     if (interrupted && !std::exchange(cancelled_, true)) run_.cancel(host_.now());
     return host_.now();
   }
@@ -152,20 +162,24 @@ class Alarm {
  private:
   Run& run_;
   AnyHost& host_;
+  std::function<void()> hear_;
   bool cancelled_ = false;
 };
 
 template <class AnyHost>
 Done carry_out(Run& run, AnyHost& host, StateTracker& tracker, const Teller& teller, std::uint32_t parallel, hosts::Journal* journal) {
-  Alarm clock(run, host);
+  bool acted = false;
+  const auto keep = [&](const std::vector<std::string>& records) {
+    const bool kept = !journal || journal->append(records, run);
+    if (kept) acted |= teller.tell(run, host.now());   // of what came last: more may be to do
+    return kept;
+  };
+  Alarm clock(run, host, teller.decides() ? std::function<void()>([&] { keep(run.take_records()); }) : nullptr);
   Tracked tracked(host, tracker);
+  if (teller.decides() && run.records() == 0) run.resume(host.now());   // opens it, and that may be heard too
   for (;;) {
-    bool acted = false;
-    const Done done = drive(run, tracked, clock, {parallel}, [&](const std::vector<std::string>& records) {
-      const bool kept = !journal || journal->append(records, run);
-      if (kept) acted = teller.tell(run, host.now());   // of what came last: more may be to do
-      return kept;
-    });
+    acted = false;
+    const Done done = drive(run, tracked, clock, {parallel}, keep);
     if (!acted || (journal && !journal->trouble().empty())) return done;
   }
 }
@@ -372,6 +386,26 @@ int run_on(AnyHost host, const Plan& plan, StateTracker& tracker, hosts::Journal
 
 std::optional<Plan> Command::plan_to_run() { return flags.plan.empty() ? plan() : saved_plan(flags.plan); }
 
+namespace {
+
+// Two flags that name one file: what one writes there would spoil the other.
+bool is_one_file(const Flags& flags) {
+  std::map<std::filesystem::path, std::string_view> seen;
+  const std::pair<std::string_view, std::string> all[] = {{"--journal", flags.journal}, {"--supersede", flags.supersede}, {"--events", flags.events}, {"--log", flags.log},
+                                                          {"the journal of the roll-back", flags.journal.empty() ? "" : flags.journal + ".rollback"}};
+  for (const auto& [flag, path] : all) {
+    std::error_code none;
+    if (path.empty() || (std::filesystem::exists(path, none) && !std::filesystem::is_regular_file(path, none))) continue;
+    const auto [other, is_new] = seen.emplace(std::filesystem::weakly_canonical(path, none), flag);
+    if (is_new) continue;
+    std::cerr << "oam: " << other->second << " and " << flag << " are one file: " << path << '\n';
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 int run(Command& command) {
   if (command.flags.files.empty() && command.flags.plan.empty()) return std::cerr << "oam: run needs documents (-f FILE) or a plan (--plan FILE)\n", kWrongCall;
   const std::string& host = command.flags.host;
@@ -380,6 +414,7 @@ int run(Command& command) {
     std::cerr << "oam: there is no host \"" << host << "\": memory, or exec:PROGRAM\n";
     return kWrongCall;
   }
+  if (is_one_file(command.flags)) return kWrongCall;
   const auto plan = command.plan_to_run();
   if (!plan) return command.finish(false);
   std::optional<hosts::Journal> journal;

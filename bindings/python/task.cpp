@@ -6,12 +6,13 @@
 namespace oam::python {
 namespace {
 
-Outcome outcome_of(Outcome::Result result, const py::object& outputs, const py::object& object, const std::string& revision,
+Outcome outcome_of(Outcome::Result result, const py::object& outputs, const py::object& object, std::optional<bool> ready, const std::string& revision,
                    const std::string& message, const py::object& retry_after) {
   Outcome outcome;
   outcome.result = result;
   outcome.outputs = value_from_python(outputs);
   outcome.object = value_from_python(object);
+  outcome.ready = ready;
   outcome.revision = revision;
   outcome.message = message;
   if (!retry_after.is_none()) outcome.retry_after = length_from_python(retry_after, "retry_after");
@@ -27,6 +28,7 @@ void bind_task(py::module_& module) {
   field<&Task::action>(type, "action");
   type.def_property_readonly("attempt", [](const Task& t) { return t.attempt; });
   field<&Task::token>(type, "token", "Stable over the attempts of one step.");
+  field<&Task::timeout>(type, "timeout", "Milliseconds, after which the run gives the attempt up; 0: never.");
   type.def_property_readonly("target", [](const Task& t) { return target_to_python(t.target); });
   type.def_property_readonly("object", [](const Task& t) { return to_python(t.object); });
   type.def("json", [](const Task& t) { return to_python(t.json()); });
@@ -59,17 +61,17 @@ void bind_answers(py::module_& module) {
 void bind_outcome(py::module_& module) {
   using Result = Outcome::Result;
   py::class_<Outcome> type(module, "Outcome", "What happened to a task.");
-  type.def(py::init([](const std::string& result, const py::object& outputs, const py::object& object, const std::string& revision,
+  type.def(py::init([](const std::string& result, const py::object& outputs, const py::object& object, std::optional<bool> ready, const std::string& revision,
                        const std::string& message, const py::object& retry_after) {
              const auto which = named(result, Result::progress, [](Result r) { return name_of(r); }, "result");
-             return outcome_of(which, outputs, object, revision, message, retry_after);
+             return outcome_of(which, outputs, object, ready, revision, message, retry_after);
            }),
-           py::arg("result"), py::kw_only(), py::arg("outputs") = py::none(), py::arg("object") = py::none(), py::arg("revision") = "",
+           py::arg("result"), py::kw_only(), py::arg("outputs") = py::none(), py::arg("object") = py::none(), py::arg("ready") = py::none(), py::arg("revision") = "",
            py::arg("message") = "", py::arg("retry_after") = py::none());
   const auto factory = [&](const char* name, Result result) {
-    type.def_static(name, [result](const std::string& message, const py::object& outputs, const py::object& object, const std::string& revision, const py::object& retry_after) {
-      return outcome_of(result, outputs, object, revision, message, retry_after);
-    }, py::arg("message") = "", py::kw_only(), py::arg("outputs") = py::none(), py::arg("object") = py::none(), py::arg("revision") = "", py::arg("retry_after") = py::none());
+    type.def_static(name, [result](const std::string& message, const py::object& outputs, const py::object& object, std::optional<bool> ready, const std::string& revision, const py::object& retry_after) {
+      return outcome_of(result, outputs, object, ready, revision, message, retry_after);
+    }, py::arg("message") = "", py::kw_only(), py::arg("outputs") = py::none(), py::arg("object") = py::none(), py::arg("ready") = py::none(), py::arg("revision") = "", py::arg("retry_after") = py::none());
   };
   factory("succeeded", Result::succeeded);
   factory("unchanged", Result::unchanged);
@@ -80,6 +82,7 @@ void bind_outcome(py::module_& module) {
   type.def_property_readonly("result", [](const Outcome& o) { return to_python(name_of(o.result)); });
   type.def_property_readonly("outputs", [](const Outcome& o) { return to_python(o.outputs); });
   type.def_property_readonly("object", [](const Outcome& o) { return to_python(o.object); });
+  type.def_property_readonly("ready", [](const Outcome& o) { return o.ready; }, "The host's own word on the gate; None: the object says it.");
   field<&Outcome::message>(type, "message");
   field<&Outcome::revision>(type, "revision");
   type.def_property_readonly("retry_after", [](const Outcome& o) { return o.retry_after; }, "Milliseconds from now.");

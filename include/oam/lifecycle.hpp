@@ -22,6 +22,7 @@ enum class HookPoint : std::uint8_t {
   before_create, after_create, before_update, after_update, before_delete, after_delete,
   before_healthy, after_healthy, on_failure, finally,
 };
+constexpr bool is_before(HookPoint p) { return p == HookPoint::before_create || p == HookPoint::before_update || p == HookPoint::before_delete; }
 
 // What it means when a hook comes to a bad end.
 enum class FailureRule : std::uint8_t { fail, ignore, hold, rollback };

@@ -65,6 +65,7 @@ struct OAM_API Task {
   std::string action;
   std::uint32_t attempt = 1;
   std::string token;            // stable over the attempts of one step
+  Time timeout = 0;             // milliseconds, after which the run gives the attempt up; 0: never
   Target target;
   Value object;                 // with every value filled in; null for a hook; of a
                                 // render the bases, fills and values it works on
@@ -110,6 +111,7 @@ struct OAM_API Outcome {
   Value outputs;              // an object: values by name; wins over what `object` says
   Value object;               // as it now is; the gate is judged by it
   std::optional<bool> ready;  // the host's own word on the gate: wins over what `object` says
+  bool degraded = false;      // of what is not ready: nor will it be by itself, so fail_after counts
   std::string revision;
   std::string message;
   std::optional<Time> retry_after;   // milliseconds from now: of a retry, or of the next look at a gate that is not met
@@ -122,7 +124,7 @@ struct OAM_API Outcome {
   static Outcome cancelled(std::string message = "");
   static Outcome unknown(std::string message);
 
-  // {"result", "outputs"?, "object"?, "ready"?, "revision"?, "message"?, "retry_after"?,
+  // {"result", "outputs"?, "object"?, "ready"?, "degraded"?, "revision"?, "message"?, "retry_after"?,
   // "life"?: {"life", "from", "to", "declared"?}}
   static std::optional<Outcome> parse(std::string_view json, Diagnostics& problems);
   std::string json() const;

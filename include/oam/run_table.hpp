@@ -40,10 +40,11 @@ enum class Signal : std::uint8_t {
   hold,           // a person has to decide: whether it may be done again, or at all
   reopen,         // what blocked or cancelled it is being tried again
   look_again,     // somebody tries again to get an output of it
+  repeat,         // a step of the end, when what it comes after begins again
   leave_out,      // a hook with nothing to do: nothing failed, or its condition does not hold
   cancel, retry, skip, accept, approve,
 };
-inline constexpr std::size_t kSignals = 22;
+inline constexpr std::size_t kSignals = 23;
 
 struct Transition {
   State from;
@@ -113,6 +114,11 @@ inline constexpr auto kTransitions = std::to_array<Transition>({
 
     {State::succeeded, Signal::look_again, State::settling},
     {State::no_change, Signal::look_again, State::settling},
+
+    {State::succeeded, Signal::repeat, State::waiting},   // hooks at on-failure and finally: the run will end once more
+    {State::no_change, Signal::repeat, State::waiting},
+    {State::skipped, Signal::repeat, State::waiting},
+    {State::failed, Signal::repeat, State::waiting},
 
     {State::failed, Signal::retry, State::waiting},
     {State::failed, Signal::skip, State::skipped},
@@ -199,7 +205,7 @@ constexpr std::string_view name_of(State state) {
 constexpr std::string_view name_of(Signal signal) {
   constexpr std::array<std::string_view, kSignals> kNames = {
       "needs_met", "need_failed", "complete", "dispatch", "settle", "succeed", "unchange",
-      "retry_later", "due", "fail", "stop", "lose", "again", "hold", "reopen", "look_again", "leave_out",
+      "retry_later", "due", "fail", "stop", "lose", "again", "hold", "reopen", "look_again", "repeat", "leave_out",
       "cancel", "retry", "skip", "accept", "approve"};
   return kNames[static_cast<std::size_t>(signal)];
 }

@@ -18,7 +18,6 @@ namespace {
 
 using Nodes = std::vector<std::uint32_t>;
 
-bool is_before(HookPoint p) { return p == HookPoint::before_create || p == HookPoint::before_update || p == HookPoint::before_delete; }
 bool is_last(HookPoint p) { return p == HookPoint::on_failure || p == HookPoint::finally; }
 bool is_awaited(HookPoint p) { return p != HookPoint::after_healthy; }   // by what waits for the steps it follows
 

@@ -38,7 +38,7 @@ class Renumber {
  private:
   bool is_hook(std::uint32_t n) const { return d_.data.nodes[n].hook != kNone; }
   bool is_step(std::uint32_t n) const { return !is_hook(n) && d_.data.nodes[n].cleans == kNone; }
-  bool is_before(std::uint32_t n) const { return is_hook(n) && hooks_[d_.data.nodes[n].hook].point <= HookPoint::before_delete && static_cast<int>(hooks_[d_.data.nodes[n].hook].point) % 2 == 0; }
+  bool is_before(std::uint32_t n) const { return is_hook(n) && oam::is_before(hooks_[d_.data.nodes[n].hook].point); }
   bool is_after(std::uint32_t n) const { return is_hook(n) && !is_before(n); }
 
   static void move(Seat& seat, std::uint32_t anchor, std::uint32_t side) {

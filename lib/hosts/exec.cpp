@@ -12,6 +12,8 @@
 #include <thread>
 #include <utility>
 
+#include "support/json.hpp"
+
 extern char** environ;
 
 namespace oam::hosts {
@@ -70,20 +72,32 @@ std::string last_line(std::string_view text) {
   return std::string(text.substr(begin == text.npos ? 0 : begin + 1, end - (begin == text.npos ? 0 : begin + 1) + 1));
 }
 
-// Writes `input` and reads the answer at once, so that neither side blocks.
-Talk talk(Pipe& in, Pipe& out, Pipe& errors, const std::string& input, const Exec::Options& options) {
+// How it ended stays to be asked.
+bool has_ended(pid_t child) {
+  siginfo_t what{};
+  return waitid(P_PID, static_cast<id_t>(child), &what, WEXITED | WNOHANG | WNOWAIT) == 0 && what.si_pid == child;
+}
+
+// Writes `input` and reads the answer at once, so that neither side blocks. What a program
+// leaves running may hold its standard output open: its own end counts.
+Talk talk(pid_t child, Pipe& in, Pipe& out, Pipe& errors, const std::string& input, const Exec::Options& options) {
+  constexpr Time kSlice = 50;
   Talk result;
   const Time end = steady_now() + options.timeout;
   std::size_t sent = 0;
   fcntl(in.write, F_SETFL, O_NONBLOCK);
   while (out.read >= 0) {
+    const bool ended = has_ended(child);
     pollfd waits[3] = {{out.read, POLLIN, 0}, {in.write, POLLOUT, 0}, {errors.read, POLLIN, 0}};   // a negative one is passed over
     const Time left = end - steady_now();
     if (left <= 0) {
       result.late = true;
       return result;
     }
-    if (poll(waits, 3, static_cast<int>(std::min<Time>(left, 1'000))) <= 0) continue;
+    if (poll(waits, 3, ended ? 0 : static_cast<int>(std::min(left, kSlice))) <= 0) {
+      if (ended) break;
+      continue;
+    }
     if (waits[2].revents && !take_errors(errors.read, result.errors)) Pipe::close_end(errors.read);
     if (in.write >= 0 && waits[1].revents) {
       const ssize_t n = ::write(in.write, input.data() + sent, input.size() - sent);
@@ -137,6 +151,17 @@ std::pair<Outcome, bool> judge(const std::string& program, const Talk& talk, int
   return {*outcome, true};
 }
 
+// What the object of an outcome is, if it is not the one that was asked for: it says nothing of that.
+std::string foreign(const Task& task, const Outcome& outcome) {
+  if (task.kind != Step::Kind::apply || task.action == "delete" || !task.object || !outcome.object) return "";
+  const auto differ = [](std::string_view a, std::string_view b) { return !a.empty() && !b.empty() && a != b; };
+  const auto kind = [](const Value& object) { return detail::text_at(*object, "kind"); };
+  const auto name = [](const Value& object) { return detail::text_at(*object, "metadata", "name"); };
+  if (!differ(kind(task.object), kind(outcome.object)) && !differ(name(task.object), name(outcome.object))) return "";
+  const auto words = [&](const Value& object) { return std::string(kind(object)) + (name(object).empty() ? "" : " ") + std::string(name(object)); };
+  return words(outcome.object) + ", not " + words(task.object);
+}
+
 }  // namespace
 
 Exec::Exec(std::string program) : Exec(std::move(program), Options()) {}
@@ -176,10 +201,14 @@ std::pair<Outcome, bool> Exec::ask(const Task& task) {
   Pipe::close_end(in.read);
   Pipe::close_end(out.write);
   Pipe::close_end(errors.write);
-  const Talk said = talk(in, out, errors, task.json() + '\n', options_);
+  Exec::Options options = options_;
+  if (task.timeout > 0) options.timeout = std::min(options.timeout, task.timeout);
+  const Talk said = talk(child, in, out, errors, task.json() + '\n', options);
   Pipe::close_end(in.write);
   const int status = finish(child, said.late || !said.trouble.empty(), steady_now() + 10'000);
-  return judge(program_, said, status);
+  auto judged = judge(program_, said, status);
+  if (const std::string other = foreign(task, judged.first); !other.empty()) return {Outcome::failed(program_ + ": its object is " + other), false};
+  return judged;
 }
 
 Time Exec::now() const { return steady_now() + offset_; }

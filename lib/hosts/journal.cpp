@@ -144,6 +144,12 @@ std::optional<Journal> Journal::open(const std::string& path, Diagnostics& probl
     problems.add(problem("journal-locked", path, "another program is writing to the journal \"" + path + "\""));
     return std::nullopt;
   }
+  struct stat what;
+  if (fstat(data->file, &what) != 0) return failed();
+  if (!S_ISREG(what.st_mode)) {
+    problems.add(problem("file-unreadable", path, "the journal \"" + path + "\" is no file", "what is kept in a pipe or a device cannot be read again"));
+    return std::nullopt;
+  }
   std::string text;
   if (!read_all(data->file, text)) return failed();
   constexpr std::string_view kBegin = "{\"seq\":";

@@ -130,7 +130,7 @@ bool Machine::carry_out(StepIndex step, Command command) {
   land(step);
   at.cause = kNoStep;
   messages_.erase(step);
-  if (steps_[step].more->hook && steps_[step].more->hook->on_failure == FailureRule::rollback) roll_back_ = false;
+  forget_roll_back(step);
   if (command == Command::approve) steps_[step].more->flow ? prepare_flow(step) : put(step);
   drain();
   std::vector<StepIndex> roots{step};
@@ -198,6 +198,21 @@ void Machine::wake_readers(StepIndex from) {
       if (progress_[step].state == State::ready) put(step);
 }
 
+// A hook of the end is done anew, with a token of its own, if what it comes after begins again.
+bool Machine::begins_again(const User& user, bool after_begun) {
+  if (user.hard && move(user.step, Signal::reopen)) return true;
+  if (!after_begun || !is_last(user.step) || !move(user.step, Signal::repeat)) return false;
+  ++progress_[user.step].group;
+  progress_[user.step].tried = 0;
+  messages_.erase(user.step);
+  forget_roll_back(user.step);
+  return true;
+}
+
+void Machine::forget_roll_back(StepIndex step) {
+  if (const HookRules* rules = rules_of(step); rules && rules->on_failure == FailureRule::rollback) roll_back_ = false;
+}
+
 // Brings back what the roots had blocked, and lets everything that waits for
 // any of it count again: first all counts, then all moves, so that no end is
 // counted twice.
@@ -206,10 +221,11 @@ void Machine::reopen(std::vector<StepIndex> roots) {
   while (!roots.empty()) {
     const StepIndex step = roots.back();
     roots.pop_back();
-    if (progress_[step].state == State::waiting) waiting.push_back(step);
+    const bool begun = progress_[step].state == State::waiting;
+    if (begun) waiting.push_back(step);
     for (const User& user : users(step)) {
       if (progress_[user.step].state == State::waiting) waiting.push_back(user.step);
-      if (!user.hard || !move(user.step, Signal::reopen)) continue;
+      if (!begins_again(user, begun)) continue;
       progress_[user.step].cause = kNoStep;
       roots.push_back(user.step);
     }

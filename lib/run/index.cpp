@@ -153,6 +153,7 @@ void Machine::describe(StepIndex step, Task& task) const {
   if (const auto program = programs_.find(step); program != programs_.end() && program->second->evaluating()) task.action = program->second->action();
   task.attempt = at.attempt;
   task.token = hex(avalanche(hash(std::to_string(at.group), hash("/", hash(what.id, seed_)))));
+  task.timeout = run_timeout_of(step);
   task.target = what.target;
   task.object = what.kind == Step::Kind::render ? render_work(step) : object(step);
 }

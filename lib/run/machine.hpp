@@ -282,6 +282,8 @@ class Machine {
   void hear(const Decision& by, std::string_view step);
   bool may(StepIndex step, Command command) const;     // as it is held, whatever its state
   bool carry_out(StepIndex step, Command command);
+  bool begins_again(const User& user, bool after_begun);
+  void forget_roll_back(StepIndex step);                     // that it asked for
   void reopen(std::vector<StepIndex> roots);
   void count_open(StepIndex step);
   void weigh(StepIndex step);

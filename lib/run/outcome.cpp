@@ -78,11 +78,12 @@ class Reader {
     else wrong("retry_after", "milliseconds, 0 or more");
   }
 
-  void ready(Outcome& outcome) const {
-    const auto* found = fields_.if_contains("ready");
+  template <class To>
+  void flag(const char* key, To& to) const {
+    const auto* found = fields_.if_contains(key);
     if (!found || found->is_null()) return;
-    if (found->is_bool()) outcome.ready = found->get_bool();
-    else wrong("ready", "true or false");
+    if (found->is_bool()) to = found->get_bool();
+    else wrong(key, "true or false");
   }
 
   void outputs(Outcome& outcome) const {
@@ -90,6 +91,13 @@ class Reader {
     if (!found || found->is_null()) return;
     if (found->is_object()) outcome.outputs = share(*found);
     else wrong("outputs", "an object: values by name");
+  }
+
+  void object(Outcome& outcome) const {
+    const auto* found = fields_.if_contains("object");
+    if (!found || found->is_null()) return;
+    if (found->is_object()) outcome.object = share(*found);
+    else wrong("object", "the object as it now is");
   }
 
   void life(Outcome& outcome) const {
@@ -101,7 +109,7 @@ class Reader {
 
   void unknown_fields() const {
     static constexpr auto kKnown = std::to_array<std::string_view>(
-        {"result", "outputs", "object", "ready", "revision", "message", "retry_after", "life"});
+        {"result", "outputs", "object", "ready", "degraded", "revision", "message", "retry_after", "life"});
     for (const auto& field : fields_) {
       const std::string_view key(field.key().data(), field.key().size());
       if (std::ranges::find(kKnown, key) != kKnown.end()) continue;
@@ -189,11 +197,12 @@ std::optional<Outcome> Outcome::parse(std::string_view json, Diagnostics& proble
   reader.text("message", outcome.message);
   reader.text("revision", outcome.revision);
   reader.retry_after(outcome);
-  reader.ready(outcome);
+  reader.flag("ready", outcome.ready);
+  reader.flag("degraded", outcome.degraded);
   reader.outputs(outcome);
+  reader.object(outcome);
   reader.life(outcome);
   reader.unknown_fields();
-  if (const auto* object = fields.if_contains("object"); object && !object->is_null()) outcome.object = share(*object);
   if (found.has_errors()) return std::nullopt;
   return outcome;
 }
@@ -204,6 +213,7 @@ std::string Outcome::json() const {
   if (is_something(outputs)) append_field(out, "outputs", outputs);
   if (is_something(object)) append_field(out, "object", object);
   if (ready) out += *ready ? ",\"ready\":true" : ",\"ready\":false";
+  if (degraded) out += ",\"degraded\":true";
   if (!revision.empty()) append_field(out, "revision", revision);
   if (!message.empty()) append_field(out, "message", message);
   if (retry_after) append_field(out, "retry_after", *retry_after);
@@ -220,6 +230,7 @@ std::string Task::json() const {
   append_field(out, "action", action);
   append_field(out, "attempt", attempt);
   append_field(out, "token", token);
+  if (timeout > 0) append_field(out, "timeout", timeout);
   out += ",\"target\":{";
   append_field(out, "cluster", target.cluster);
   append_field(out, "namespace", target.namespace_);

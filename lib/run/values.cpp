@@ -227,7 +227,7 @@ Verdict Machine::judge(StepIndex step, const Outcome& outcome) const {
     }
   if (outcome.object && !outcome.object->is_null()) judge_object(step, *outcome.object, verdict);
   if (outcome.ready && facts_[step].gate != Step::Gate::none)
-    verdict.gate = *outcome.ready ? Verdict::Gate::met : Verdict::Gate::pending;
+    verdict.gate = *outcome.ready ? Verdict::Gate::met : outcome.degraded ? Verdict::Gate::failed : Verdict::Gate::pending;
   return verdict;
 }
 

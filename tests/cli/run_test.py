@@ -33,17 +33,32 @@ def test_events_are_cloud_events_each_once():
                     jsonschema.validate(event, json.loads(schema.read_text()))
         lines = [json.loads(line) for line in log.read_text().splitlines()]
         assert [line["event"] for line in lines] == ids and {line["level"] for line in lines} == {"info", "debug"}, lines[0]
-        records, told = journal.read_text().splitlines(keepends=True), events.read_text().splitlines(keepends=True)
+        records, told, logged = (file.read_text().splitlines(keepends=True) for file in (journal, events, log))
         for count in range(1, len(records)):   # killed at any record, and at any event, and resumed: every event once
             journal.write_text("".join(records[:count]))
             events.write_text("".join(told[:count])[:-3])
-            assert oam("run", "-f", SHOP, "--journal", journal, "--events", events).returncode == 0
+            log.write_text("".join(logged[:count])[:-3])
+            assert oam("run", "-f", SHOP, "--journal", journal, "--events", events, "--log", log).returncode == 0
             again = [json.loads(line)["id"] for line in events.read_text().splitlines()]
             assert len(set(again)) == len(again) and again[:count - 1] == ids[:count - 1] and again[-1].startswith(ids[-1].split("/")[0]), count
+            assert [json.loads(line)["event"] for line in log.read_text().splitlines()] == again, count
         for foreign in ("precious\n", "{\n", "precious"):
             events.write_text(foreign)
             refused = oam("run", "-f", SHOP, "--events", events)
             assert refused.returncode == 1 and "is no file of events" in refused.stderr and events.read_text() == foreign, refused
+
+
+def test_files_that_cannot_serve_are_refused():
+    with tempfile.TemporaryDirectory() as folder:
+        one, pipe = pathlib.Path(folder) / "one", pathlib.Path(folder) / "pipe"
+        for flags in (["--journal", one, "--events", one], ["--events", one, "--log", f"{folder}/./one"], ["--journal", one, "--log", f"{one}.rollback"]):
+            wrong = oam("run", "-f", SHOP, *flags)
+            assert wrong.returncode == 2 and "are one file" in wrong.stderr and not one.exists(), wrong
+        os.mkfifo(pipe)
+        for journal in ("/dev/zero", "/dev/full", pipe):
+            refused = oam("run", "-f", SHOP, "--journal", journal)
+            assert refused.returncode == 1 and "is no file" in refused.stderr, refused
+        assert '"msg":"run.opened"' in oam("run", "-f", SHOP, "--log", "/dev/stderr").stderr
 
 
 def test_the_release_survives_what_goes_wrong():
@@ -98,6 +113,33 @@ def test_subscriptions_act_and_are_delivered():
         file.write_text("[{id: a, sink: 'http://x'}, {id: b, sink: 'oam:retry', config: {step: nope}}]")
         wrong = oam("run", "-f", SHOP, "--subscribe", file)
         assert wrong.returncode == 1 and 'nobody serves the sink "http://x"' in wrong.stderr and 'no step "nope"' in wrong.stderr, wrong
+
+
+def test_a_subscription_pauses_before_the_next_task():
+    with tempfile.TemporaryDirectory() as folder:
+        done, file = pathlib.Path(folder) / "done", pathlib.Path(folder) / "subscriptions.yaml"
+        body = program(folder, f"echo task >> {done}; cat > /dev/null; echo '{{\"result\":\"failed\"}}'\n")
+        for kind, tasks in (("run.opened", 0), ("step.failed", 1)):
+            file.write_text(f"{{id: stop, types: [dev.oam.{kind}], sink: 'oam:pause'}}")
+            done.write_text("")
+            paused = oam("run", "-f", SHOP, "--host", f"exec:{body}", "--subscribe", file, "--format", "json")
+            assert json.loads(paused.stdout)["result"] == "paused" and len(done.read_text().splitlines()) == tasks, (paused, done.read_text())
+
+
+def test_programs_are_bounded_and_say_what_they_were_asked():
+    with tempfile.TemporaryDirectory() as folder:
+        def run(body, *flags):
+            made = oam("run", "-f", SHOP, "--host", f"exec:{program(folder, body)}", "--format", "json", *flags)
+            return made, json.loads(made.stdout)
+        leaves = "cat > /dev/null; sleep 30 & echo '{\"result\":\"succeeded\",\"outputs\":{\"db-host\":\"db\"}}'\n"
+        made, report = run(leaves)
+        assert made.returncode == 0 and report["milliseconds"] < 10_000, made
+        _, report = run("grep -q '\"timeout\":100' || exit 3; sleep 30\n", "--attempt-timeout", "100ms", "--attempts", "1")
+        assert any("no outcome within 0.1 s" in reason for reason in report["reasons"]) and report["milliseconds"] < 10_000, report
+        _, report = run("cat > /dev/null; echo '{\"result\":\"succeeded\",\"object\":[1]}'\n")
+        assert any('\"object\" of the outcome has the wrong type' in reason for reason in report["reasons"]), report
+        _, report = run("cat > /dev/null; echo '{\"result\":\"succeeded\",\"object\":{\"kind\":\"Status\"}}'\n")
+        assert any("its object is Status, not " in reason for reason in report["reasons"]), report
 
 
 def test_steps_wait_for_an_approval():

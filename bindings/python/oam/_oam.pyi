@@ -1059,6 +1059,11 @@ class Task:
     def target(self) -> typing.Any:
         ...
     @property
+    def timeout(self) -> int:
+        """
+        Milliseconds, after which the run gives the attempt up; 0: never.
+        """
+    @property
     def token(self) -> str:
         """
         Stable over the attempts of one step.
@@ -1117,24 +1122,24 @@ class Outcome:
     What happened to a task.
     """
     @staticmethod
-    def cancelled(message: str = '', *, outputs: typing.Any = None, object: typing.Any = None, revision: str = '', retry_after: typing.Any = None) -> Outcome:
+    def cancelled(message: str = '', *, outputs: typing.Any = None, object: typing.Any = None, ready: bool | None = None, revision: str = '', retry_after: typing.Any = None) -> Outcome:
         ...
     @staticmethod
-    def failed(message: str = '', *, outputs: typing.Any = None, object: typing.Any = None, revision: str = '', retry_after: typing.Any = None) -> Outcome:
+    def failed(message: str = '', *, outputs: typing.Any = None, object: typing.Any = None, ready: bool | None = None, revision: str = '', retry_after: typing.Any = None) -> Outcome:
         ...
     @staticmethod
-    def retry(message: str = '', *, outputs: typing.Any = None, object: typing.Any = None, revision: str = '', retry_after: typing.Any = None) -> Outcome:
+    def retry(message: str = '', *, outputs: typing.Any = None, object: typing.Any = None, ready: bool | None = None, revision: str = '', retry_after: typing.Any = None) -> Outcome:
         ...
     @staticmethod
-    def succeeded(message: str = '', *, outputs: typing.Any = None, object: typing.Any = None, revision: str = '', retry_after: typing.Any = None) -> Outcome:
+    def succeeded(message: str = '', *, outputs: typing.Any = None, object: typing.Any = None, ready: bool | None = None, revision: str = '', retry_after: typing.Any = None) -> Outcome:
         ...
     @staticmethod
-    def unchanged(message: str = '', *, outputs: typing.Any = None, object: typing.Any = None, revision: str = '', retry_after: typing.Any = None) -> Outcome:
+    def unchanged(message: str = '', *, outputs: typing.Any = None, object: typing.Any = None, ready: bool | None = None, revision: str = '', retry_after: typing.Any = None) -> Outcome:
         ...
     @staticmethod
-    def unknown(message: str = '', *, outputs: typing.Any = None, object: typing.Any = None, revision: str = '', retry_after: typing.Any = None) -> Outcome:
+    def unknown(message: str = '', *, outputs: typing.Any = None, object: typing.Any = None, ready: bool | None = None, revision: str = '', retry_after: typing.Any = None) -> Outcome:
         ...
-    def __init__(self, result: str, *, outputs: typing.Any = None, object: typing.Any = None, revision: str = '', message: str = '', retry_after: typing.Any = None) -> None:
+    def __init__(self, result: str, *, outputs: typing.Any = None, object: typing.Any = None, ready: bool | None = None, revision: str = '', message: str = '', retry_after: typing.Any = None) -> None:
         ...
     def __repr__(self) -> str:
         ...
@@ -1149,6 +1154,11 @@ class Outcome:
     @property
     def outputs(self) -> typing.Any:
         ...
+    @property
+    def ready(self) -> bool | None:
+        """
+        The host's own word on the gate; None: the object says it.
+        """
     @property
     def result(self) -> str:
         ...
