@@ -166,7 +166,7 @@ void ComponentRendering::from_template(const Definition& d) {
   awaited_.answer_calls(instance, d, c_.type, c_.place);
   const bool fine = check_template(shared_, instance, d, c_.place);
   const cue::View parameter = instance.lookup("parameter");
-  if (given.value.is_object()) check_parameters(d, parameter, given.value, c_.type, c_.place);
+  if (given.value.is_object()) check_known_parameters(shared_, parameter, given.value, d, c_.type, c_.place);
   if (!fine) return;
   const cue::View output = regular_field(instance.lookup(""), "output").value;
   if (!output.exists()) {
@@ -177,13 +177,6 @@ void ComponentRendering::from_template(const Definition& d) {
   drafts_.push_back({draft_of(Resource::Role::workload, {}, c_.place), Rendered(output, own), c_.type});
   add_outputs(instance, own, "AuxiliaryWorkload", Resource::Role::auxiliary, c_.place);
   if (incomplete()) missing_.collect(parameter);
-}
-
-// `parameter: {}` that is used as a whole takes anything.
-void ComponentRendering::check_parameters(const Definition& d, const cue::View& schema, const json::value& given, const std::string& type,
-                                          const Place& owner) {
-  if (d.compiled->takes_parameter_whole() && !schema.declares_fields()) return;
-  unknown_parameters(schema, given, type, {owner.document, owner.pointer + "/properties"}, shared_.lenient, shared_.problems);
 }
 
 void ComponentRendering::unknown_trait(const Trait& t) {
@@ -205,7 +198,7 @@ void ComponentRendering::vet_trait(std::size_t index) {
   if (!given.value.is_object()) return;
   instance.fill("parameter", given.value, given.unknown);
   check_parameter_values(shared_, instance, *d, t.place);
-  check_parameters(*d, instance.lookup("parameter"), given.value, t.type, t.place);
+  check_known_parameters(shared_, instance.lookup("parameter"), given.value, *d, t.type, t.place);
 }
 
 const Definition* ComponentRendering::trait(std::size_t index) {
@@ -244,7 +237,7 @@ void ComponentRendering::trait_template(std::size_t index, const Definition& d) 
   instance.fill("context", context_.read_by(d), context_.unknown_to(d));
   awaited_.answer_calls(instance, d, t.type, t.place);
   const bool fine = check_template(shared_, instance, d, t.place);
-  if (given.value.is_object()) check_parameters(d, instance.lookup("parameter"), given.value, t.type, t.place);
+  if (given.value.is_object()) check_known_parameters(shared_, instance.lookup("parameter"), given.value, d, t.type, t.place);
   if (!fine) return;
   const std::size_t first = drafts_.size();
   const SetterId own = setter(Provenance::By::trait, d, t.place, t.properties, instance);

@@ -42,7 +42,6 @@ class ComponentRendering {
   void patch(cue::Instance& instance, SetterId setter, const Trait& t);
   void patch_with(Draft& draft, const cue::Field& patch, SetterId setter, const Trait& t);
   void tell_conflict(const Conflict& conflict, const Trait& t);
-  void check_parameters(const Definition& d, const cue::View& schema, const boost::json::value& given, const std::string& type, const Place& owner);
   void unknown_trait(const Trait& t);
   void vet_trait(std::size_t index);
   bool supported(const Definition& d, const Place& place, const std::string& name);

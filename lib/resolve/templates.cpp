@@ -2,6 +2,7 @@
 
 #include "render/alternatives.hpp"
 #include "render/template.hpp"
+#include "resolve/properties.hpp"
 #include "support/json.hpp"
 
 namespace oam::detail {
@@ -77,11 +78,19 @@ void check_parameter_values(const Resolution& shared, cue::Instance& instance, c
     if (is_of_parameter(each)) template_error(shared, each, d, owner, lenient);
 }
 
+// `parameter: {}` that is used as a whole takes anything.
+void check_known_parameters(const Resolution& shared, const cue::View& schema, const json::value& given, const Definition& d, const std::string& type, const Place& owner) {
+  if (d.compiled->takes_parameter_whole() && !schema.declares_fields()) return;
+  unknown_parameters(schema, given, type, {owner.document, owner.pointer + "/properties"}, shared.lenient, shared.problems);
+}
+
 void check_step_parameters(const Resolution& shared, const cue::Module& module, const Value& properties, const Definition& d, const Place& owner) {
   cue::Instance instance(module);
   instance.fill("parameter", properties ? *properties : json::value(json::object()));
-  const auto error = instance.lookup("parameter").error();
+  const cue::View parameter = instance.lookup("parameter");
+  const auto error = parameter.error();
   if (error && error->code != "incomplete") check_parameter_values(shared, instance, d, owner, shared.lenient);
+  if (properties && properties->is_object()) check_known_parameters(shared, parameter, *properties, d, d.name, owner);
 }
 
 bool check_template(const Resolution& shared, cue::Instance& instance, const Definition& d, const Place& owner) {

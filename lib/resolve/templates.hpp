@@ -24,6 +24,9 @@ void tell_template_error(const Resolution& shared, std::string message, const De
 // warnings if lenient.
 void check_parameter_values(const Resolution& shared, cue::Instance& instance, const Definition& d, const Place& owner, bool lenient = false);
 
+// Tells properties that the `parameter` of a definition does not declare.
+void check_known_parameters(const Resolution& shared, const cue::View& schema, const boost::json::value& given, const Definition& d, const std::string& type, const Place& owner);
+
 // Of a workflow step: a value that contradicts the template's own words; what is missing may
 // come by an input.
 void check_step_parameters(const Resolution& shared, const cue::Module& module, const Value& properties, const Definition& d, const Place& owner);
