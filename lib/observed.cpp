@@ -3,6 +3,7 @@
 #include <map>
 
 #include <absl/container/flat_hash_map.h>
+#include <absl/strings/str_split.h>
 
 #include <oam/difference.hpp>
 #include <oam/json.hpp>
@@ -211,11 +212,29 @@ class Reader {
     made.namespace_ = text_at(value, "namespace");
     made.name = text_at(value, "name");
     made.component = text_at(value, "component");
-    if (const json::value* applied = member(value, "applied"); applied && !applied->is_null()) made.applied = share(*applied);
-    if (const json::value* needs = member(value, "needs"); needs && needs->is_array())
-      for (const json::value& need : needs->get_array())
-        if (need.is_string()) made.needs.emplace_back(need.get_string());
+    if (const json::value* given = member(value, "applied"); given && !given->is_null()) made.applied = applied(*given, made, at + "/applied");
+    each(value, at, "needs", [&](const json::value& need, const std::string& place) {
+      if (need.is_string() && is_key(need.get_string())) made.needs.emplace_back(need.get_string());
+      else wrong(place, "this is not what an object is known by", "GROUP/KIND/NAMESPACE/NAME, as apps/Deployment/default/web; of the core group /Secret/default/login");
+    });
     here_[cluster_].inventory.push_back(std::move(made));
+  }
+
+  // As it was written: the namespace that it went to need not stand in it.
+  Value applied(const json::value& given, const InventoryEntry& entry, const std::string& at) {
+    const std::string_view space = text_at(given, "metadata", "namespace");
+    const bool same = detail::group_part(text_at(given, "apiVersion")) == detail::group_part(entry.api_version) && text_at(given, "kind") == entry.kind &&
+                      text_at(given, "metadata", "name") == entry.name && (space.empty() || entry.namespace_.empty() || space == entry.namespace_);
+    if (!same) return wrong(at, "what was applied is another object than the entry", "the " + entry.kind + ' ' + entry.name + " as it was written"), nullptr;
+    if (!space.empty() || entry.namespace_.empty()) return share(given);
+    json::value made = given;
+    made.get_object()["metadata"].get_object()["namespace"] = entry.namespace_;
+    return share(std::move(made));
+  }
+
+  static bool is_key(std::string_view text) {
+    const std::vector<std::string> parts = absl::StrSplit(absl::string_view(text.data(), text.size()), '/');
+    return parts.size() == 4 && !parts[1].empty() && !parts[3].empty();
   }
 
   const Documents& documents_;

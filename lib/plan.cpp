@@ -220,7 +220,10 @@ class Planner {
       s.gate = Step::Gate::none;
       return;
     }
-    if (changes_.fates.empty()) return;
+    if (changes_.fates.empty()) {
+      if (r.treatment.read_only) s.action = Step::Action::keep;   // it is looked at
+      return;
+    }
     const detail::Fate& fate = changes_.fates[placement * model_.resources().size() + index];
     s.action = fate.action;
     s.change = fate.change;
@@ -546,8 +549,23 @@ static void forget_what_is_wanted(Graph::Data& data, const Model& model, detail:
   data = std::move(rest);
 }
 
+// All that nobody has observed is made.
+static void check_unobserved(const Model& model, const PlanOptions& options, Diagnostics& problems) {
+  const Application& application = model.application();
+  const std::uint32_t document = application.data->place.document;
+  detail::Problems found(application.documents(), problems);
+  if (document < application.documents().size() && detail::member(*application.documents()[document], "metadata", "deletionTimestamp"))
+    found.error("deletion-unobserved", {document, "/metadata/deletionTimestamp"}, "the application is being deleted, and what there is of it nobody has observed").hint("oam plan --observed FILE; without that field it would be made");
+  if (options.changes.most == ChangeLimit().most) return;
+  Diagnostics against_nothing;
+  detail::changes_of(model, Observed(std::vector<Value>()), options, against_nothing);
+  for (const Diagnostic& each : against_nothing.items())
+    if (each.code == "change-limit") problems.add(each);
+}
+
 std::optional<Plan> plan(const Model& model, const Observed& observed, const PlanOptions& options, Diagnostics& problems) {
   const std::size_t errors = problems.errors();
+  if (!observed.data && !options.preview) check_unobserved(model, options, problems);
   GraphOptions order = options.order;
   order.preview |= options.preview;
   detail::Changes changes;
@@ -556,7 +574,7 @@ std::optional<Plan> plan(const Model& model, const Observed& observed, const Pla
   order.leaders = changes.leaders(model, observed);
   std::vector<std::uint32_t> removals;
   auto made = detail::graph_with(model, problems, order, [&](Graph::Data& data, detail::Problems& found) {
-    detail::leave_out_hooks(data, model, changes);
+    detail::leave_out(data, model, changes);
     if (changes.removing) forget_what_is_wanted(data, model, changes);
     if (changes.compared()) removals = detail::add_removals(data, model, changes, found);
   });

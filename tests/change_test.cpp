@@ -120,6 +120,26 @@ TEST(Changes, ALimitRefusesAPlan) {
   EXPECT_EQ(two.problems.items()[0].code, "change-limit");
 }
 
+// All that nobody has observed is made; what is only looked at is not.
+TEST(Changes, AreCountedAndHeldBackWithoutAnObservationToo) {
+  const auto planned = [](const std::string& text, const PlanOptions& options, Diagnostics& problems) {
+    const auto application = load(Source{"app.yaml", text}, problems);
+    const auto model = application ? resolve(*application, Catalog::standard(), {}, problems) : std::nullopt;
+    return model ? plan(*model, Observed(), options, problems) : std::nullopt;
+  };
+  Diagnostics over, fine, deleted;
+  EXPECT_FALSE(planned(boxes("a:\nb:"), {.changes = {1}}, over));
+  EXPECT_EQ(over.items()[0].code, "change-limit");
+  const std::string policy = "  policies: [{name: look, type: read-only, properties: {rules: [{selector: {resourceTypes: [ConfigMap]}}]}}]\n";
+  const auto made = planned(boxes("a:") + policy, {.changes = {1}}, fine);
+  ASSERT_TRUE(made) << fine;
+  EXPECT_EQ(made->steps()[*made->find("a/apply/ConfigMap/a")].action, Step::Action::keep);
+  std::string going = boxes("a:");
+  going.replace(going.find("metadata: {"), 11, "metadata: {deletionTimestamp: \"2026-01-01T00:00:00Z\", ");
+  EXPECT_FALSE(planned(going, {}, deleted));
+  EXPECT_EQ(deleted.items()[0].code, "deletion-unobserved");
+}
+
 TEST(Changes, IgnoredFieldsStayAsTheyAre) {
   const std::string app = "apiVersion: core.oam.dev/v1beta1\nkind: Application\nmetadata: {name: app}\nspec: {components: [{name: web, type: k8s-objects, properties: {objects: "
                           "[{apiVersion: v1, kind: ConfigMap, metadata: {name: web}, data: {a: \"1\", b: \"1\"}}]}}]}\n";

@@ -209,6 +209,51 @@ TEST(Flow, ParametersOfAHookAreChecked) {
   EXPECT_EQ(Path(with_hook("{name: call, point: before-create, type: request, properties: {url: 1}}")).codes(), "invalid-parameter");
 }
 
+// What it does not apply has no hooks either; a step whose turn never comes is no place for one.
+TEST(Flow, AConditionSkipsTheHooksOfWhatItSkips) {
+  const std::string hooks = "  policies:\n  - {name: l, type: lifecycle, properties: {hooks: [{name: before, point: before-create, action: act}, {name: after, point: after-create, action: act}, "
+      "{name: last, point: finally, action: act, selector: {components: [a]}}]}}\n";
+  const std::string text = with_workflow("a:", "    - {name: a, type: apply-component, if: 'context.name == \"other\"', properties: {component: a}}\n");
+  const Path path(std::string(text).insert(text.find("  workflow:"), hooks));
+  ASSERT_TRUE(path.plan) << path.problems;
+  oam::Run run(*path.plan);
+  Told host;
+  EXPECT_TRUE(run_to_end(run, host).ok);
+  EXPECT_THAT(host.asked, testing::IsEmpty());
+}
+
+TEST(Flow, NobodysWordInTimeIsAFailure) {
+  const Path path(with_workflow("a:", "    - {name: ask, type: suspend, timeout: 2s}\n    - {name: a, type: apply-component, if: status.ask.timeout, properties: {component: a}}\n"));
+  ASSERT_TRUE(path.plan) << path.problems;
+  oam::Run late(*path.plan), early(*path.plan);
+  Told host;
+  EXPECT_THAT(run_to_end(late, host).reasons, ElementsAre("*/hook/ask failed: nobody accepted it within 2.0 s"));
+  EXPECT_EQ(late.state("a/apply/ConfigMap/a"), State::succeeded);
+  EXPECT_EQ(std::get<Wait>(early.next(0)).until, 2'000);
+  EXPECT_TRUE(early.decide("*/hook/ask", Command::approve, 1'000));
+  EXPECT_TRUE(run_to_end(early, host, 1'000).ok);
+  EXPECT_EQ(early.state("a/apply/ConfigMap/a"), State::skipped);
+}
+
+TEST(Flow, AGroupBoundsTheTimeOfItsSteps) {
+  const Path path(with_workflow("a:", "    - {name: g, type: step-group, timeout: 5s, subSteps: [{name: ask, type: suspend}, {name: call, type: request, timeout: 3s, properties: {url: http://x}}]}\n" + std::string(kA)));
+  ASSERT_TRUE(path.plan) << path.problems;
+  const auto timeout = [&](std::string_view id) { return path.plan->steps()[*path.plan->find(id)].more->flow->timeout; };
+  EXPECT_EQ(timeout("*/hook/ask"), 5'000);
+  EXPECT_EQ(timeout("*/hook/call"), 3'000);
+}
+
+// Another step that would apply it only keeps its place in the order.
+TEST(Flow, AComponentIsAppliedByTheFirstStepThatDoes) {
+  const Path path(with_workflow("a:", std::string(kA) + "    - {name: s, type: suspend}\n    - {name: again, type: apply-component, properties: {component: a}}\n    - {name: end, type: suspend}\n"));
+  EXPECT_EQ(path.codes(), "applied-twice");
+  EXPECT_EQ(needs(path, "a/apply/ConfigMap/a"), "");
+  EXPECT_EQ(needs(path, "*/hook/again"), "*/hook/s requires\n");
+  EXPECT_EQ(needs(path, "*/hook/end"), "*/hook/again requires\n");
+  const Path other(with_workflow("a:", "    - {name: maybe, type: apply-component, if: 'context.name == \"x\"', properties: {component: a}}\n    - {name: s, type: suspend}\n" + std::string(kA)));
+  EXPECT_EQ(needs(other, "a/apply/ConfigMap/a"), "*/hook/s requires\n");
+}
+
 TEST(Flow, AConditionSkipsWhatStandsBehindIt) {
   const Path path(with_workflow("a:\nb:", std::string(kA) + "    - {name: b, type: apply-component, if: status.a.failed, properties: {component: b}}\n"));
   oam::Run run(*path.plan);

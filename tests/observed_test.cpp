@@ -38,9 +38,9 @@ TEST(Observed, IsReadAsHostsAndKubectlWriteIt) {
 TEST(Observed, RemembersWhatWasApplied) {
   Diagnostics problems;
   const auto some = parse(R"({"inventory": [{"apiVersion": "v1", "kind": "Secret", "namespace": "a", "name": "s", "component": "db",
-                                       "applied": {"x": 1}, "needs": ["/Namespace//a"]}]})", problems);
+                                       "applied": {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s", "namespace": "a"}}, "needs": ["/Namespace//a"]}]})", problems);
   ASSERT_TRUE(some) << problems;
-  EXPECT_EQ(*some->applied("v1", "Secret", "a", "s"), *json(R"({"x": 1})"));
+  EXPECT_EQ(*some->applied("v1", "Secret", "a", "s"), *json(R"({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s", "namespace": "a"}})"));
   EXPECT_EQ(some->inventory()[0].key(), "/Secret/a/s");
   EXPECT_EQ(some->inventory()[0].needs[0], "/Namespace//a");
   EXPECT_EQ(parse(some->json(), problems)->json(), some->json());
@@ -90,6 +90,20 @@ TEST(Observed, TellsWhatIsWrongWithATextAndWhere) {
   EXPECT_EQ(problem(R"({"clusters": {"east": {"clusters": {}}}})"), "observed-malformed /clusters/east/clusters");
   EXPECT_EQ(problem(R"({"clusters": {"east": {"objects": [{"kind": "A"}]}}})"), "observed-malformed /clusters/east/objects/0");
   EXPECT_EQ(problem("{"), "yaml-syntax ");
+  const auto entry = [](const std::string& more) { return R"({"inventory": [{"apiVersion": "v1", "kind": "ConfigMap", "namespace": "shop", "name": "a", )" + more + "}]}"; };
+  EXPECT_EQ(problem(entry(R"("needs": "y")")), "observed-malformed /inventory/0/needs");
+  EXPECT_EQ(problem(entry(R"("needs": ["apps/Deployment/shop/web", "Secret/login"])")), "observed-malformed /inventory/0/needs/1");
+  EXPECT_EQ(problem(entry(R"("applied": [])")), "observed-malformed /inventory/0/applied");
+  EXPECT_EQ(problem(entry(R"("applied": {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a"}})")), "observed-malformed /inventory/0/applied");
+}
+
+// The namespace that it went to stood in no file.
+TEST(Observed, KnowsWhereWhatWasAppliedIs) {
+  Diagnostics problems;
+  const auto observed = parse(R"({"inventory": [{"apiVersion": "v1", "kind": "ConfigMap", "namespace": "shop", "name": "a", "needs": ["/Secret/shop/b"],
+      "applied": {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}}]})", problems);
+  ASSERT_TRUE(observed) << problems;
+  EXPECT_EQ(observed->applied("v1", "ConfigMap", "shop", "a")->at("metadata").at("namespace"), "shop");
 }
 
 }  // namespace

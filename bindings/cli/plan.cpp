@@ -55,6 +55,10 @@ int plan(Command& command) {
   const Flags& flags = command.flags;
   if (!flags.check.empty()) return check_saved(command);
   if (flags.files.empty() && flags.plan.empty()) return std::cerr << "oam: plan needs documents (-f FILE) or a plan (--plan FILE)\n", kWrongCall;
+  if (!flags.plan.empty() && (!flags.observed.empty() || !flags.max_changes.empty() || !flags.max_deletes.empty())) {
+    std::cerr << "oam: a saved plan (--plan) is as it was made: --observed, --max-changes and --max-deletes say how one is made; --check compares it\n";
+    return kWrongCall;
+  }
   if (flags.verify) return verify(command);
   if (!flags.diff.empty()) return diff_saved(command);
   const auto plan = asked(command);

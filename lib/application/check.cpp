@@ -26,11 +26,11 @@ std::vector<std::string_view> keys(const Names& names) {
   return all;
 }
 
-// A Go duration, as time.ParseDuration reads it: no days.
-bool is_duration(std::string_view text) {
+// A Go duration, as time.ParseDuration reads it: no days; some time.
+bool is_timeout(std::string_view text) {
   if (text.starts_with('+')) text.remove_prefix(1);
-  absl::Duration ignored;
-  return text == "0" || absl::ParseDuration(absl::string_view(text.data(), text.size()), &ignored);
+  absl::Duration length;
+  return absl::ParseDuration(absl::string_view(text.data(), text.size()), &length) && length > absl::ZeroDuration();
 }
 
 bool is_name(std::string_view name) {
@@ -151,7 +151,7 @@ class Checks {
     unique(names, s.name, s.place, "duplicate-step", "step");
     for (const Output& o : s.outputs) step_outputs_.insert(o.name);
     if (!s.mode.empty()) mode(s.mode, at(s.place, "mode"));
-    if (!s.timeout.empty() && !is_duration(s.timeout))
+    if (!s.timeout.empty() && !is_timeout(s.timeout))
       problems_.error("invalid-timeout", at(s.place, "timeout"), quoted(s.timeout) + " is no duration")
           .expected("a duration such as 90s, 5m or 1h30m");
   }

@@ -147,12 +147,14 @@ Graph::Data build_graph(const Model& model, const GraphOptions& options, Problem
     add_waves(draft);
     add_workflow(draft);
     add_ordinals(draft);
+    add_stand_ins(draft);
   }
   sort_edges(draft.data);
   drop_circles(draft);
   if (!options.preview) {
     check_switched_off(draft);
     add_hooks(draft);
+    check_ids(draft);
     add_paces(draft);
     check_lanes(draft);
     renumber(draft);

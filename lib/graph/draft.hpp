@@ -115,9 +115,11 @@ void add_dependencies(Draft& draft);    // dependsOn, data, scopes
 void add_waves(Draft& draft);
 void add_ordinals(Draft& draft);
 void add_workflow(Draft& draft);
+void add_stand_ins(Draft& draft);       // programs that apply components
 void add_hooks(Draft& draft);
 void add_paces(Draft& draft);           // how the steps are tried, and which share pools
 void check_switched_off(const Draft& draft);   // that the rules are there which are not to count
+void check_ids(Draft& draft);           // that no two steps have one
 void check_lanes(Draft& draft);         // that the core waits for nothing else
 
 // Puts hooks beside what they are for and takes out what is left out.

@@ -30,7 +30,7 @@ std::string phrase(HookPoint point) {
 
 class Hooks {
  public:
-  explicit Hooks(Draft& draft) : d_(draft), all_(draft.model().lifecycle().hooks) {}
+  explicit Hooks(Draft& draft) : d_(draft), all_(draft.model().lifecycle().hooks), gone_(draft.left_out.begin(), draft.left_out.end()) {}
 
   void run() {
     for (const std::uint32_t h : in_order()) hook(h);
@@ -72,8 +72,11 @@ class Hooks {
     }
     if (std::ranges::none_of(chosen, [&](std::uint32_t i) { return concerns(hook.point, i); })) return;
     std::map<std::pair<std::uint32_t, std::string>, Nodes> groups;   // by part and what the id says beyond the name
-    for (const std::uint32_t i : chosen)
-      if (concerns(hook, i)) groups[key_of(hook, i)].push_back(d_.items[i].node);
+    for (const std::uint32_t i : chosen) {
+      if (gone_.contains(d_.items[i].node) || !concerns(hook, i)) continue;
+      Nodes& steps = groups[key_of(hook, i)];
+      if (steps.empty() || steps.back() != d_.items[i].node) steps.push_back(d_.items[i].node);   // one step may stand for all of a component
+    }
     for (const auto& [key, steps] : groups) place(h, key.first, key.second, steps);
   }
 
@@ -144,11 +147,28 @@ class Hooks {
     const absl::flat_hash_set<std::uint32_t> inside(steps.begin(), steps.end());
     if (is_before(hook.point)) before(hook, own, steps, inside, why);
     else after(hook, own, steps, inside, why);
+    if (!d_.model().flow().empty()) guard(hook, own, steps);
     clear(early, own, hook);
     if (is_before(hook.point)) return;
     auto& behind = is_last(hook.point) ? ended_ : attached_;
     for (const std::uint32_t s : steps) behind[s] = {own};   // it follows those that stood there
   }
+
+  // What a condition of the workflow skips is skipped with its hooks.
+  void guard(const Hook& hook, std::uint32_t own, const Nodes& steps) {
+    std::map<std::uint32_t, std::pair<std::size_t, std::uint32_t>> gates;   // by node: of how many steps, and why
+    for (const std::uint32_t s : steps) {
+      absl::flat_hash_set<std::uint32_t> seen;
+      for (const Edge& e : needs_of(s))
+        if (is_condition(e) && seen.insert(index(e.to)).second) ++gates[index(e.to)].first, gates[index(e.to)].second = e.reason;
+      if (const std::uint32_t flow = d_.data.nodes[s].flow; !is_before(hook.point) && flow != kNone && d_.data.nodes[s].kind == Node::Kind::hook && !d_.model().flow()[flow].condition.empty())
+        gates[s] = {steps.size(), d_.reason("workflow-if", "step " + d_.model().flow()[flow].name + " has a condition", d_.model().flow()[flow].place)};
+    }
+    for (const auto& [gate, found] : gates)
+      if (found.first == steps.size()) add(own, gate, is_last(hook.point) || (d_.is_core(own) && !d_.is_core(gate)) ? Edge::Kind::after : Edge::Kind::requires_, found.second);
+  }
+
+  bool is_condition(const Edge& e) const { return d_.data.reasons[e.reason].rule == "workflow-if"; }
 
   // The deletes of what a hook makes. Only a hook of the host has several objects, and these may have names of others.
   Nodes deletes_of(std::uint32_t h, const std::string& hook, std::string_view when, const Part& owner) {
@@ -176,7 +196,7 @@ class Hooks {
     for (const std::uint32_t n : early) {
       d_.data.nodes[n].early = true;
       d_.data.nodes[n].lane = d_.data.nodes[own].lane;
-      for (const Edge& e : needs) add(n, index(e.to), e.kind == Edge::Kind::data ? Edge::Kind::requires_ : e.kind, why);
+      for (const Edge& e : needs) add(n, index(e.to), e.kind == Edge::Kind::data ? Edge::Kind::requires_ : e.kind, is_condition(e) ? e.reason : why);
       add(own, n, hook.on_failure == FailureRule::ignore ? Edge::Kind::after : Edge::Kind::requires_, why);
     }
   }
@@ -377,6 +397,7 @@ class Hooks {
 
   Draft& d_;
   const std::vector<Hook>& all_;
+  const absl::flat_hash_set<std::uint32_t> gone_;        // that no step of the workflow applies
   absl::flat_hash_set<std::uint32_t> placed_;
   std::vector<Run> runs_;                                // of hooks that are in the plan
   absl::flat_hash_map<std::uint32_t, Nodes> attached_, ended_;   // by step: the hooks behind it; the last of those at a failure and at the end

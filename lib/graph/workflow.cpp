@@ -19,6 +19,7 @@ class Workflow {
 
   void run() {
     if (all_.empty()) return;
+    find_owners();
     for (std::uint32_t i = 0; i < all_.size(); ++i) step(i);
     find_ends();
     for (std::uint32_t i = static_cast<std::uint32_t>(all_.size()); i-- > 0;)
@@ -43,18 +44,37 @@ class Workflow {
     begins_[i] = ends_[i] = {hook(i)};
   }
 
+  template <class Take>
+  void each_part(std::uint32_t i, const Take& take) const {
+    for (const std::uint32_t c : all_[i].components)
+      for (const std::uint32_t p : d_.parts_of(c))
+        if (std::ranges::find(all_[i].placements, d_.model().placements()[d_.parts[p].placement].policy) != all_[i].placements.end()) take(p);
+  }
+
+  // An object is applied once in a plan: by the first step that does it whatever comes.
+  void find_owners() {
+    owners_.assign(d_.parts.size(), kNone);
+    for (std::uint32_t i = 0; i < all_.size(); ++i)
+      if (all_[i].does == Does::components)
+        each_part(i, [&](std::uint32_t p) {
+          std::uint32_t& owner = owners_[p];
+          if (owner == kNone || (!all_[owner].condition.empty() && all_[i].condition.empty())) owner = i;
+        });
+  }
+
+  void applied_already(std::uint32_t i, const Part& part) const {
+    const FlowStep& first = all_[owners_[static_cast<std::size_t>(&part - d_.parts.data())]];
+    d_.problems.warning("applied-twice", all_[i].place, "step " + all_[i].name + " applies " + part.name + " too, which step " + first.name + " applies")
+        .related(first.place, "there it is applied, once");
+  }
+
   // All parts that the step applies; a condition, or somebody's word, is asked before the first.
   void parts(std::uint32_t i) {
     const FlowStep& s = all_[i];
     if (!s.condition.empty() || !s.approved) gates_[i] = hook(i);
     const std::string_view what = s.condition.empty() ? "workflow" : "workflow-if";
     const std::uint32_t why = gates_[i] == kNone ? kNone : d_.reason(what, "step " + s.name + (s.condition.empty() ? " waits for an approval" : " has a condition"), s.place);
-    for (const std::uint32_t c : s.components)
-      for (const std::uint32_t p : d_.parts_of(c)) {
-        const Part& part = d_.parts[p];
-        if (std::ranges::find(s.placements, d_.model().placements()[part.placement].policy) == s.placements.end()) continue;
-        own(i, part, why);
-      }
+    each_part(i, [&](std::uint32_t p) { owners_[p] == i ? own(i, d_.parts[p], why) : applied_already(i, d_.parts[p]); });
   }
 
   // Of what a step applies, what nothing else of it comes before begins, and what nothing
@@ -77,6 +97,7 @@ class Workflow {
     for (std::uint32_t i = 0; i < all_.size(); ++i) {
       if (all_[i].does != Does::components) continue;
       if (ends_[i].empty()) ends_[i] = std::move(others[i]);
+      if (gates_[i] == kNone && begins_[i].empty()) begins_[i] = ends_[i] = {hook(i)};   // others come before and after it all the same
       if (gates_[i] == kNone) continue;
       if (begins_[i].empty()) ends_[i] = {gates_[i]};
       begins_[i] = {gates_[i]};
@@ -143,6 +164,7 @@ class Workflow {
   std::span<const FlowStep> all_;
   std::vector<Nodes> ends_, begins_;   // by step
   Nodes gates_;                        // by step: what is asked before it
+  Nodes owners_;                       // by part: the step that applies it
 };
 
 }  // namespace

@@ -119,7 +119,7 @@ class Orderer {
   }
 
   void edge(std::uint32_t from, std::uint32_t to, std::string_view rule, std::string_view text, Edge::Kind kind = Edge::Kind::requires_, const Place& place = {}) {
-    if (from == to) return;
+    if (from == to || from == kNone || to == kNone) return;   // of what the workflow does not apply there is no step
     const std::uint32_t why = reason(rule, text, place);
     graph_.edges.push_back({static_cast<NodeId>(from), static_cast<NodeId>(to), kind, why});
     if (from >= first_ && to >= first_) after_.emplace(from, to);
@@ -543,7 +543,7 @@ std::vector<std::uint32_t> deletes_around(const Hook& hook, std::uint32_t wanted
   return all;
 }
 
-void leave_out_hooks(const Graph::Data& graph, const Model& model, Changes& changes) {
+void leave_out(const Graph::Data& graph, const Model& model, Changes& changes) {
   if (changes.fates.empty()) return;
   const std::size_t count = model.resources().size();
   std::vector<bool> there(changes.wanted.size());
@@ -560,7 +560,9 @@ void leave_out_hooks(const Graph::Data& graph, const Model& model, Changes& chan
   for (const Hook& hook : model.lifecycle().hooks)
     if (hook.resource != Hook::kNone) leave(hook.resource);
   for (const std::uint32_t resource : model.lifecycle().skipped) leave(resource);
-  std::erase_if(changes.removals, [&](const Removal& r) { return r.wanted != kNone && !changes.wanted[r.wanted]; });
+  // What the workflow does not apply is left alone: the old one does not go for a new one that does not come.
+  const auto comes = [&](std::uint32_t i) { return i == kNone || (changes.wanted[i] && (there[i] || called[i])); };
+  std::erase_if(changes.removals, [&](const Removal& r) { return !comes(r.wanted) || !comes(r.replaced_by); });
 }
 
 std::vector<std::uint32_t> add_removals(Graph::Data& graph, const Model& model, const Changes& changes, Problems& problems) {

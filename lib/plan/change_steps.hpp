@@ -17,8 +17,9 @@ bool is_of(const Removal& removal, std::uint32_t wanted, const Model& model, con
 // The removals, for good and of no hook, that such a hook comes before or after; `wanted`: its object.
 std::vector<std::uint32_t> deletes_around(const Hook& hook, std::uint32_t wanted, const Model& model, const Changes& changes);
 
-// Hooks that neither the graph has nor what is deleted calls for: their objects are neither wanted nor in the way.
-void leave_out_hooks(const Graph::Data& graph, const Model& model, Changes& changes);
+// What the graph has no step for: hooks that nothing calls for are neither wanted nor in the way; what the workflow does
+// not apply is left alone.
+void leave_out(const Graph::Data& graph, const Model& model, Changes& changes);
 
 // Adds a node for each removal and returns them; the edges are in order again afterwards.
 std::vector<std::uint32_t> add_removals(Graph::Data& graph, const Model& model, const Changes& changes, Problems& problems);

@@ -6,12 +6,12 @@
 
 #include <absl/time/time.h>
 
-#include <oam/cue/instance.hpp>
 #include <oam/json.hpp>
 
 #include "render/template.hpp"
 #include "render/uses.hpp"
 #include "resolve/context.hpp"
+#include "resolve/step_condition.hpp"
 #include "resolve/templates.hpp"
 #include "resolve/workflow.hpp"
 #include "support/json.hpp"
@@ -85,11 +85,20 @@ class Flow {
       const Place place = written_ ? Place{at.document, join_pointer(at.pointer, i++)} : shared_.app.place;
       const auto index = static_cast<std::uint32_t>(all_.size());
       all_.push_back(step(each, place, group));
-      if (all_[index].does != FlowStep::Does::group) continue;
+      if (all_[index].does != FlowStep::Does::group) {
+        no_group(all_[index], each);
+        continue;
+      }
       const std::string_view mode = text_at(each, "mode");
       if (mode.empty() ? sub_step_by_step_ : mode == "StepByStep") groups_step_by_step_.insert(index);
       read(list_at(each, "subSteps"), {place.document, place.pointer + "/subSteps"}, index);
     }
+  }
+
+  void no_group(const FlowStep& s, const json::value& step) {
+    if (list_at(step, "subSteps").empty()) return;
+    shared_.problems.strict(shared_.lenient, "unknown-field", {s.place.document, s.place.pointer + "/subSteps"}, "step \"" + s.name + "\" of type " + s.type + " has no steps of its own").key()
+        .expected("type: step-group");
   }
 
   FlowStep step(const json::value& value, const Place& place, std::uint32_t group) {
@@ -111,6 +120,8 @@ class Flow {
       made.name = text_at(each, "name");
       made.value_from = text_at(each, "valueFrom");
     }
+    const Time most = group == FlowStep::kNone ? 0 : all_[group].timeout;   // none of it may take longer than the whole
+    if (most > 0) s.timeout = s.timeout > 0 ? std::min(s.timeout, most) : most;
     find_kind(s);
     return s;
   }
@@ -118,12 +129,20 @@ class Flow {
   void find_kind(FlowStep& s) {
     const json::value properties = s.properties ? *s.properties : json::value();
     if (s.type == "step-group") s.does = FlowStep::Does::group;
-    else if (s.type == "suspend") s.does = FlowStep::Does::suspend;
+    else if (s.type == "suspend") s.does = FlowStep::Does::suspend, check_suspension(shared_, s.properties, s.place);
     else if (s.type == "apply-component") one_component(s, properties);
     else if (s.type == "deploy") deployment(s, properties);
     else if (std::ranges::find(kAll, s.type) != std::end(kAll)) components(s, {});
     else if (s.type == "apply-remaining") components(s, list_at(properties, "exceptions"));
-    else program(s);
+    else return program(s);
+    if (s.type != "deploy") check_properties(s);   // its own are checked where it deploys
+  }
+
+  // Of a type that is native here, against the definition that stands for it.
+  void check_properties(const FlowStep& s) const {
+    const Definition* d = shared_.catalog.find(Definition::Kind::workflow_step, s.type, shared_.app.namespace_);
+    const cue::Module* module = d && d->compiled ? template_of(shared_, *d, s.place) : nullptr;
+    if (module) check_step_parameters(shared_, *module, s.properties, *d, s.place);
   }
 
   void one_component(FlowStep& s, const json::value& properties) {
@@ -199,7 +218,7 @@ class Flow {
       }
       inputs(own);
       condition(own);
-      refer(list_at(each, "subSteps"), next);
+      if (all_[own].does == FlowStep::Does::group) refer(list_at(each, "subSteps"), next);
     }
   }
 
@@ -241,28 +260,21 @@ class Flow {
     s.properties = share(std::move(properties));
     s.text = kApplyComponent;
     s.asks = asked_actions(s.text);
-    s.components.clear();
   }
 
   void condition(std::uint32_t own) {
-    const std::string& text = all_[own].condition;
-    if (text.empty() || text == "always") return;
-    cue::Errors errors;
-    const Source source{"condition", "if: " + text + "\ncontext: _\nparameter: _\ninputs: _\nstatus: _\n"};
-    const auto module = cue::Module::compile({&source, 1}, {}, errors);
-    std::string why = module ? "" : first_message(errors);
-    if (module) {
-      cue::Instance instance(*module);
-      const cue::View value = instance.lookup("if");
-      const auto error = value.error();
-      if (error && error->code != "incomplete") why = error->message;
-      else if (!error && value.settled() && value.kind() != "bool") why = "it is no bool";
-    }
-    if (!why.empty()) shared_.problems.error("invalid-condition", {all_[own].place.document, all_[own].place.pointer + "/if"}, "the condition \"" + text + "\" is wrong: " + why);
+    const FlowStep& s = all_[own];
+    if (s.condition.empty() || s.condition == "always") return;
     Uses uses;
-    find_uses(text, "status", uses);
-    for (const std::string& each : uses.fields)
-      if (!names_.contains(each) && !is_other_name(each)) unknown(own, "/if", "invalid-condition", "asks for the status of \"" + each + "\", which is no step", each);
+    find_uses(s.condition, "status", uses);
+    bool known = true;
+    for (const std::string& each : uses.fields) {
+      if (names_.contains(each) || is_other_name(each)) continue;
+      unknown(own, "/if", "invalid-condition", "asks for the status of \"" + each + "\", which is no step", each);
+      known = false;
+    }
+    const std::string why = known ? why_undecided(s, uses) : "";
+    if (!why.empty()) shared_.problems.error("invalid-condition", {s.place.document, s.place.pointer + "/if"}, "the condition \"" + s.condition + "\" is wrong: " + why);
   }
 
   // A step is known by the component or the name in its properties too.
@@ -288,8 +300,8 @@ class Flow {
   void cover() {
     std::set<std::uint32_t> covered;
     for (const FlowStep& s : all_) {
-      if (s.does == FlowStep::Does::components) covered.insert(s.components.begin(), s.components.end());
-      whole_ |= std::ranges::any_of(s.asks, [](Action a) { return a == Action::oam_component_apply || a == Action::multicluster_deploy; });
+      covered.insert(s.components.begin(), s.components.end());
+      whole_ |= s.components.empty() && std::ranges::any_of(s.asks, [](Action a) { return a == Action::oam_component_apply || a == Action::multicluster_deploy; });
     }
     if (whole_) return;
     for (std::uint32_t c = 0; c < shared_.app.components.size(); ++c)
@@ -307,6 +319,13 @@ class Flow {
 };
 
 }  // namespace
+
+void check_suspension(const Resolution& shared, const Value& properties, const Place& owner) {
+  const std::string text(properties ? text_at(*properties, "duration") : std::string_view());
+  absl::Duration length;
+  if (text.empty() || (absl::ParseDuration(text, &length) && length > absl::ZeroDuration())) return;
+  shared.problems.error("invalid-parameter", {owner.document, owner.pointer + "/properties/duration"}, '"' + text + "\" is no duration").expected("a duration such as 90s, 5m or 1h30m");
+}
 
 void resolve_flow(Resolution& shared) { Flow(shared).run(); }
 

@@ -10,4 +10,7 @@ namespace oam::detail {
 // nothing to say: dependsOn and data order them.
 void resolve_flow(Resolution& shared);
 
+// Tells a `duration` of a suspend that is none.
+void check_suspension(const Resolution& shared, const Value& properties, const Place& owner);
+
 }  // namespace oam::detail

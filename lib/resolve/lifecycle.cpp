@@ -9,6 +9,7 @@
 #include <oam/json.hpp>
 
 #include "render/template.hpp"
+#include "resolve/flow.hpp"
 #include "resolve/hook_annotations.hpp"
 #include "resolve/kinds.hpp"
 #include "resolve/paces.hpp"
@@ -157,16 +158,22 @@ class Reader {
   }
 
   void program(const Section& s, Hook& h) {
+    static constexpr std::string_view kSteps[] = {"apply-application", "apply-application-in-parallel", "apply-component", "apply-remaining", "deploy", "step-group"};
+    if (std::ranges::find(kSteps, h.type) != std::end(kSteps)) {
+      shared_.problems.error("invalid-value", s.at("type"), "a step of type " + h.type + " applies components, or holds steps: that is no hook").expected("a type that asks the host, or suspend");
+      return;
+    }
     const Definition* d = shared_.catalog.find(Definition::Kind::workflow_step, h.type, shared_.app.namespace_);
     if (!d) {
       shared_.problems.error("unknown-step-type", s.at("type"), "there is no workflow step type \"" + h.type + '"').hint(step_hint(h.type));
       return;
     }
-    const cue::Module* module = d->compiled && h.type != "suspend" ? template_of(shared_, *d, s.place()) : nullptr;
+    const cue::Module* module = d->compiled ? template_of(shared_, *d, s.place()) : nullptr;
     if (!module) return;
+    check_step_parameters(shared_, *module, h.properties, *d, s.place());
+    if (h.type == "suspend") return check_suspension(shared_, h.properties, s.place());
     h.text = d->compiled->text();
     h.asks = asked_actions(h.text);
-    check_step_parameters(shared_, *module, h.properties, *d, s.place());
   }
 
   std::string step_hint(const std::string& type) const {

@@ -105,7 +105,8 @@ bool Machine::may(StepIndex step, Command command) const {
   if (superseding_ && (command == Command::retry || phase() == Phase::closed)) return false;   // it would undo what its successor does
   const Progress& at = progress_[step];
   const bool unbegun = at.hold == Hold::approval || at.hold == Hold::halted;
-  if (command == Command::approve) return unbegun;
+  const FlowTask* flow = steps_[step].more->flow.get();
+  if (command == Command::approve) return unbegun || (flow && flow->waits && at.state == State::settling);
   if (command == Command::retry && at.hold == Hold::halted) return false;   // it would only be held again
   return command != Command::accept || !unbegun || steps_[step].more->flow;
 }

@@ -15,6 +15,9 @@ namespace {
 
 using What = ProgramTurn::What;
 
+// Of what waits for a while: does it end before its timeout?
+bool is_in_time(const FlowTask& flow) { return flow.duration > 0 && (flow.timeout <= 0 || flow.duration <= flow.timeout); }
+
 bool is_good(State state) { return state == State::succeeded || state == State::no_change; }
 
 Verdict retried(const std::string& message) {
@@ -31,7 +34,7 @@ Verdict retried(const std::string& message) {
 // Of all steps of the plan that are part of it.
 json::value Machine::flow_status() const {
   struct Count {
-    std::size_t all = 0, good = 0, bad = 0, skipped = 0;
+    std::size_t all = 0, good = 0, bad = 0, skipped = 0, late = 0;
     std::string message;
   };
   std::map<std::string_view, Count> counts;
@@ -43,6 +46,7 @@ json::value Machine::flow_status() const {
     count.good += is_good(state);
     count.skipped += state == State::skipped;
     count.bad += is_bad_end(state);
+    count.late += state == State::failed && progress_[i].late;
     if (const auto found = messages_.find(i); found != messages_.end() && count.message.empty()) count.message = found->second;
   }
   json::object made;
@@ -50,7 +54,7 @@ json::value Machine::flow_status() const {
     const char* phase = count.bad > 0 ? "failed" : count.skipped == count.all ? "skipped" : count.good + count.skipped == count.all ? "succeeded" : "running";
     json::object one{{"name", name}, {"phase", phase}};
     if (!count.message.empty()) one["message"] = count.message;
-    if (count.bad > 0) one["reason"] = "FailedAfterRetries";
+    if (count.bad > 0) one["reason"] = count.late > 0 ? "Timeout" : "FailedAfterRetries";
     made[name] = std::move(one);
   }
   return made;
@@ -109,13 +113,14 @@ void Machine::skip_flow(StepIndex step) {
       if (need.step == step && plan_.reason(need).rule == "workflow-if" && progress_[user.step].state == State::waiting) move(user.step, Signal::skip);
 }
 
-// For somebody's word, or for a while.
+// For somebody's word, or for a while. Nobody's word in time is a failure.
 void Machine::await(StepIndex step) {
   const FlowTask& flow = *steps_[step].more->flow;
-  if (flow.duration <= 0) return hold(step, Hold::approval, "it waits for somebody to accept it");
+  const Time end = is_in_time(flow) ? flow.duration : flow.timeout;
+  if (end <= 0) return hold(step, Hold::approval, "it waits for somebody to accept it");
   if (!move(step, Signal::settle)) return;
-  progress_[step].deadline = now_ + flow.duration;
-  wake(step, now_ + flow.duration);
+  progress_[step].deadline = later(now_, end);
+  wake(step, progress_[step].deadline);
 }
 
 // Of a step that waits: its time has come.
@@ -123,7 +128,8 @@ void Machine::wake_flow(StepIndex step) {
   const Step& what = steps_[step];
   Progress& at = progress_[step];
   if (at.state == State::ready) return prepare_flow(step);
-  if (what.more->flow->waits) return void(move(step, Signal::succeed));
+  if (what.more->flow->waits && is_in_time(*what.more->flow)) return void(move(step, Signal::succeed));
+  if (what.more->flow->waits) return fail_late(step, "nobody accepted it within " + words_of(what.more->flow->timeout));
   const auto found = programs_.find(step);
   Program& program = found == programs_.end() ? load_program(step) : *found->second;
   take_turn(step, program.begin(now_, false));
@@ -165,7 +171,8 @@ void Machine::take_turn(StepIndex step, const ProgramTurn& turn) {
     case What::skip: return skip_flow(step);
     case What::done: return void(move(step, at.state == State::ready ? Signal::complete : Signal::succeed));
     case What::retry:
-      if (at.state == State::ready || (timeout > 0 && at.deadline > 0 && now_ >= at.deadline)) return fail(step, turn.message);
+      if (timeout > 0 && at.deadline > 0 && now_ >= at.deadline) return fail_late(step, turn.message);
+      if (at.state == State::ready) return fail(step, turn.message);
       return try_later(step, retried(turn.message));
     case What::fail: return fail(step, turn.message);
   }
@@ -182,7 +189,7 @@ void Machine::pause(StepIndex step, const std::string& message) {
   Progress& at = progress_[step];
   const Time timeout = steps_[step].settle_timeout;
   if (at.state != State::settling) begin_waiting(step);
-  if (timeout > 0 && now_ >= at.deadline) return fail(step, "not done after " + std::to_string(timeout) + " ms" + (message.empty() ? "" : ": " + message));
+  if (timeout > 0 && now_ >= at.deadline) return fail_late(step, "not done after " + std::to_string(timeout) + " ms" + (message.empty() ? "" : ": " + message));
   if (cancelling_) return void(move(step, at.state == State::ready ? Signal::cancel : Signal::stop));
   if (at.state != State::settling && !move(step, Signal::settle)) return;
   if (!message.empty()) messages_[step] = message;

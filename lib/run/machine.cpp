@@ -51,6 +51,7 @@ bool Machine::move(StepIndex step, Signal signal) {
   --count_[static_cast<std::size_t>(from)];
   ++count_[to_code];
   if (to != State::held) at.hold = Hold::none;
+  if (to != State::failed) at.late = false;
   note(step, from);
   if (is_end(from)) ++unended_;
   if (is_end(to)) --unended_;
@@ -193,6 +194,11 @@ void Machine::fail(StepIndex step, std::string message) {
   if (!ends_badly(step)) return;
   move(step, Signal::fail);
   if (roll_back_ && !cancelling_) give_up_all();
+}
+
+void Machine::fail_late(StepIndex step, std::string message) {
+  progress_[step].late = true;
+  fail(step, std::move(message));
 }
 
 void Machine::hold(StepIndex step, Hold why, std::string message) {
@@ -368,7 +374,7 @@ void Machine::settle(StepIndex step, const Verdict& verdict) {
   } else if (late) {
     std::string message = "not ready after " + std::to_string(steps_[step].settle_timeout) + " ms";
     if (!verdict.message.empty()) message += ": " + verdict.message;
-    fail(step, std::move(message));
+    fail_late(step, std::move(message));
   } else {
     look_later(step, verdict, at.streak == Streak::bad ? std::min(at.deadline, later(at.since, fail_after(step))) : at.deadline);
   }

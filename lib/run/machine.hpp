@@ -59,6 +59,7 @@ struct Progress {
   bool answered = false;       // the newest task has been reported
   bool unchanged = false;      // settling: it will end as no_change
   bool secret = false;         // its outputs are not to be written down
+  bool late = false;           // failed: its time was over
   bool refused = false;        // the host did not do what it was asked for last: conflict, exists, …
   std::uint32_t attempt = 0;   // tasks handed out, looks not counted
   std::uint32_t group = 0;     // decisions to retry
@@ -203,6 +204,7 @@ class Machine {
   void judge_gate(StepIndex step, const Verdict& verdict, bool seen);
   void look_later(StepIndex step, const Verdict& verdict, Time at_most);
   void fail(StepIndex step, std::string message);
+  void fail_late(StepIndex step, std::string message);      // its time is over
   void hold(StepIndex step, Hold why, std::string message);
   void land(StepIndex step);                               // in flight no more
   bool gives_up(StepIndex step) const { return (cancelling_ && !is_last(step)) || progress_[step].unwanted; }

@@ -79,6 +79,7 @@ object Checkpoint::write_step(const Machine& machine, StepIndex step) {
   put_flag(to, "approved", at.approved);
   put_flag(to, "unwanted", at.unwanted);
   put_flag(to, "refused", at.refused);
+  put_flag(to, "late", at.late);
   put(to, "hold", static_cast<std::int64_t>(at.hold));
   if (at.armed) put(to, "due", at.due), to["armed"] = true;
   if (at.state == State::settling || at.in_flight) put(to, "deadline", at.deadline);
@@ -152,6 +153,7 @@ bool Checkpoint::read_step(const object& saved, StepIndex step, Machine& machine
   get(saved, "approved", at.approved);
   get(saved, "unwanted", at.unwanted);
   get(saved, "refused", at.refused);
+  get(saved, "late", at.late);
   get(saved, "armed", at.armed);
   get(saved, "due", at.due);
   get(saved, "deadline", at.deadline);
