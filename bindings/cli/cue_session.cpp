@@ -371,8 +371,10 @@ bool CueSession::values(std::vector<Shown>& all) {
     return true;
   }
   for (const std::string& each : options_.all("expression")) {
-    cue::Vertex* v = evaluate(each, "--expression");
-    if (!v) return false;
+    cue::Vertex* v = nullptr;
+    const ir::Expr* x = compile(each, "--expression");
+    if (x) evaluator_->guarded([&] { v = evaluator_->evaluate_open(*x, root()); });
+    if (!v || !limits_hold()) return false;
     all.push_back({each, v});
   }
   return true;

@@ -58,13 +58,24 @@ const ast::Expr* Loader::parse_expression(std::string name, std::string written)
   return x;
 }
 
+// Of a package or expression.
+void Loader::keep(std::vector<ir::CompileError>& found) {
+  for (ir::CompileError& each : found) {
+    if (each.earlier != kNoPos) {
+      const Location at = program_->sources.locate(each.earlier);
+      const std::string folder = at.file.starts_with('/') || at.file.starts_with('.') ? "" : "./";
+      each.message += "\n\tprevious declaration at " + folder + std::string(at.file) + ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
+    }
+    errors_.push_back({each.pos, std::move(each.path), std::move(each.message), std::move(each.hint)});
+  }
+}
+
 std::vector<const ir::Struct*> Loader::compile(std::span<const ast::File* const> trees, std::string_view package) {
   std::vector<ir::CompileError> found;
   const ir::Surroundings around{program_->arena, program_->labels, package,
                                 [this](std::string_view path) { return missing(path); }, {}, strict_imports_};
   auto made = ir::compile_files(trees, around, found);
-  for (ir::CompileError& each : found)
-    errors_.push_back({each.pos, std::move(each.path), std::move(each.message), std::move(each.hint)});
+  keep(found);
   return made;
 }
 
@@ -73,8 +84,7 @@ const ir::Expr* Loader::compile_expression(const ast::Expr& x, Labels& labels, s
   const std::string package = hidden_package(program_->package);
   const ir::Surroundings around{program_->arena, labels, package, [this](std::string_view path) { return missing(path); }, scope};
   const ir::Expr* made = ir::compile_expression(x, {}, around, found);
-  for (ir::CompileError& each : found)
-    errors_.push_back({each.pos, std::move(each.path), std::move(each.message), std::move(each.hint)});
+  keep(found);
   return found.empty() ? made : nullptr;
 }
 

@@ -12,6 +12,10 @@
 
 namespace oam::cue {
 
+namespace ir {
+struct CompileError;
+}
+
 struct SourceText {
   std::string name;
   std::string text;
@@ -69,6 +73,7 @@ class Loader {
 
  private:
   std::pair<std::string_view, Pos> add(std::string name, std::string text);
+  void keep(std::vector<ir::CompileError>& found);
   void wrong(std::vector<SyntaxError>& syntax);
   std::string missing(std::string_view path);
 

@@ -27,6 +27,7 @@ constexpr Row kRows[] = {
     {"CloseTakesTheDefault", "a: close(*{b: 1} | 0)", "{a:{b:1}}"},
     {"CloseOfAChosenDefault", "a: *{b: 1, c?: int} | {d: 2}\nx: close(a)\ny: x & {c: 3}",
      "{a:*{b:1,c?:int} | {d:2},x:{b:1,c?:int},y:{c:3,b:1}}"},
+    {"CloseOfAChoiceLeavesItOpen", "x: close(*{b: 1} | {d: 2})\ny: x & {c: 3}\nz: {x, c: 3}", "{x:{b:1},y:{c:3,b:1},z:{c:3,b:1}}"},
     {"EmbeddedFieldThatAGuardMakes", "A: a: 1\nD: {m: 1, if m == 1 {f: \"\\(0)\": A}, f: {}, f[\"0\"]}",
      "{A:{a:1},D:{m:1,f:{\"0\":{a:1}},a:1}}"},
     {"AlternativeThatLeadsBackToItself",

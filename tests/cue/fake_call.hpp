@@ -28,7 +28,7 @@ class FakeCall final : public Call {
   const Value* make_struct(std::span<const Named> fields) override;
 
   const Value* fail(std::string message) override;
-  const Value* fail_because(const Value& cause) override { return fail(std::string(as<Bottom>(cause).format)); }
+  const Value* fail_because(const Value& cause, bool) override { return fail(std::string(as<Bottom>(cause).format)); }
   const Value* incomplete(std::string message) override { return fail("incomplete: " + message); }
   const Value* reject(std::string message) override { return fail(std::move(message)); }
   const Value* refuse(std::string message, bool) override { refused = std::move(message); return make(false); }

@@ -70,7 +70,8 @@ class Call {
 
   // "error in call to PACKAGE.NAME: MESSAGE"
   virtual const Value* fail(std::string message) = 0;
-  virtual const Value* fail_because(const Value& cause) = 0;   // another error for the MESSAGE
+  // Another error for the MESSAGE, which more data may mend if that error is of the kind.
+  virtual const Value* fail_because(const Value& cause, bool mendable = true) = 0;
   virtual const Value* incomplete(std::string message) = 0;
   // The message alone.
   virtual const Value* reject(std::string message) = 0;

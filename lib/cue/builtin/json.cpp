@@ -219,7 +219,7 @@ const Value* json_value(Call& call, std::span<const JsonToken> tokens) { return 
 const Value* check_against(Call& call, const Value& value, const Value& schema, Require require) {
   const Value* unified = call.unify(value, schema);
   const Value* error = is_bottom(unified) ? unified : call.validate(*unified, require);
-  return error ? call.fail_because(*error) : call.make(true);
+  return error ? call.fail_because(*error, require != Require::concrete) : call.make(true);
 }
 
 const Package kJsonPackage = {"encoding/json", kFunctions, {}};

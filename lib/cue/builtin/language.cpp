@@ -7,7 +7,7 @@ namespace {
 template <Computed (*operation)(const Decimal&, const Decimal&)>
 const Value* integers(Call& call) {
   const Computed result = operation(call.number(0), call.number(1));
-  return result.ok() ? call.make_int(result.value) : call.reject(std::string(result.error));
+  return result.ok() ? call.make_int(result.value) : call.fail(std::string(result.error));
 }
 
 constexpr Builtin kFunctions[] = {

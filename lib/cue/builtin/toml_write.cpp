@@ -17,6 +17,7 @@ struct Item {
   std::string key, text;
   std::vector<Item> children;
 
+  bool is_null() const { return kind == 'v' && text == "null"; }
   bool is_table() const { return kind == '{'; }
   bool is_tables() const { return kind == '[' && !children.empty() && std::ranges::all_of(children, &Item::is_table); }
 };
@@ -33,7 +34,7 @@ class Reading {
     if (token.kind == 's') return unquote(token, into.text);
     if (token.kind == '{' || token.kind == '[') return children(into);
     if (token.kind != 'n') into.kind = 'v';
-    return token.text != "null";
+    return true;
   }
 
  private:
@@ -49,6 +50,10 @@ class Reading {
         at_ += 2;
       }
       if (!item(made)) return false;
+      if (made.is_null()) {
+        if (into.kind == '[') return false;
+        into.children.pop_back();   // a field that is null is left out
+      }
       if (tokens_[at_].kind == ',') ++at_;
     }
     ++at_;
@@ -145,8 +150,9 @@ std::optional<std::string> write_toml(View json, std::string& error) {
   std::vector<JsonToken> tokens;
   if (!scan_json(json, tokens, error)) return std::nullopt;
   Item root;
-  if (!Reading(tokens).item(root)) {
-    error = "toml: encoding a nil interface is not supported";
+  const bool read = Reading(tokens).item(root);
+  if (!read || root.is_null()) {
+    error = read ? "toml: cannot encode a nil interface" : "toml: encoding a nil interface is not supported";
     return std::nullopt;
   }
   Writing writing;

@@ -65,9 +65,11 @@ class EvalCall final : public Call {
 
   const Value* fail(std::string message) override { return keep(error(ErrorCode::eval, message)); }
   const Value* incomplete(std::string message) override { return keep(error(ErrorCode::incomplete, message)); }
-  const Value* fail_because(const Value& cause) override {
+  const Value* fail_because(const Value& cause, bool mendable = true) override {
     const auto& inner = as<Bottom>(cause);
-    return keep(e_.wrap(&inner, inner.code, pos_, "error in call to {}", {Evaluator::arg(e_.arena_.text(qualified(builtin_)))}));
+    const ErrorCode code = mendable || inner.code < ErrorCode::incomplete ? inner.code : ErrorCode::eval;
+    if (validating_) return keep(e_.wrap(&inner, code, pos_, "", {}));
+    return keep(e_.wrap(&inner, code, pos_, "error in call to {}", {Evaluator::arg(e_.arena_.text(qualified(builtin_)))}));
   }
   const Value* reject(std::string message) override {
     return keep(e_.make_error(ErrorCode::eval, pos_, "{}", {Evaluator::arg(e_.arena_.text(message))}));
@@ -83,12 +85,12 @@ class EvalCall final : public Call {
   }
   const Value* unify(const Value& a, const Value& b) override {
     Vertex* v = e_.unify_values(&a, &b);
-    if (const Bottom* error = e_.validate(v, {.final = true})) return error;
+    if (const Bottom* error = e_.validate(v, {})) return error;
     return v;
   }
   bool subsumes(const Value& general, const Value& special) override {
-    const Value* both = unify(general, special);
-    return !is_bottom(both) && e_.equal(both, &special, false, true);
+    Vertex* both = e_.unify_values(&general, &special);
+    return !e_.validate(both, {.final = true}) && e_.equal(both, &special, false, true);
   }
   std::optional<bool> less(const Value& comparer, const Value& a, const Value& b) override {
     const Value* result = e_.compare_by(to_vertex(&comparer), &a, &b);
@@ -134,7 +136,9 @@ class EvalCall final : public Call {
     failed(failure);
     return failure;
   }
+  // A validator's caller says which it is.
   Bottom* error(ErrorCode code, const std::string& message) {
+    if (validating_) return e_.make_error(code, pos_, "{}", {Evaluator::arg(e_.arena_.text(message))});
     return e_.make_error(code, pos_, "error in call to {}: {}",
                          {Evaluator::arg(e_.arena_.text(qualified(builtin_))), Evaluator::arg(e_.arena_.text(message))});
   }
@@ -184,7 +188,9 @@ const Bottom* Evaluator::check_arguments(const Builtin& b, const std::vector<con
     if (const Bottom* error = bottom_of(args[i])) return error;
     const Kind kind = kind_of(args[i]);
     if (b.params[i] & kind) continue;
-    return make_error(ErrorCode::eval, args[i]->pos != kNoPos ? args[i]->pos : pos_, "cannot use {} (type {}) as {} in argument {} to {}",
+    std::vector<Pos> at;
+    positions_of(args[i], at);
+    return make_error(ErrorCode::eval, at.empty() ? pos_ : at[0], "cannot use {} (type {}) as {} in argument {} to {}",
                       {arg(args[i]), arg_kind(kind), arg_kind(b.params[i]), arg_number(static_cast<std::int64_t>(i + 1)), arg(arena_.text(qualified(b)))});
   }
   return nullptr;
@@ -220,7 +226,8 @@ const Value* Evaluator::opened(const Value* v) {
 
 // Wrong in kind already: that is told rather than that it is not concrete.
 bool Evaluator::is_open_argument(const Builtin& b, std::size_t i, const Value* v) {
-  return i >= b.params.size() || !(b.params[i] & kind_of(v)) || b.params[i] == kTop;
+  const bool for_close = b.package.empty() && b.params[0] == kStruct;   // says so itself
+  return i >= b.params.size() || !(b.params[i] & kind_of(v)) || b.params[i] == kTop || for_close;
 }
 
 // A call that is nested in itself so often feeds itself.
@@ -236,6 +243,12 @@ const Value* Evaluator::call(const ir::Call& x, Flags flags) {
   return call_here(x, flags);
 }
 
+// Is what one would call not there?
+bool Evaluator::is_missing(const Value* fun) const {
+  const Bottom* error = errs_ ? errs_ : bottom_of(fun);
+  return error && error->code == ErrorCode::incomplete && !is_later(*error);
+}
+
 const Value* Evaluator::call_here(const ir::Call& x, Flags flags) {
   const Value* fun = plain(*x.fun, {.needs = known::scalar, .mode = Mode::yield});
   if (fun && fun->tag == Tag::validator && as<Validator>(*fun).called)
@@ -247,6 +260,10 @@ const Value* Evaluator::call_here(const ir::Call& x, Flags flags) {
     fun = made;
   }
   if (!fun || fun->tag != Tag::function) {
+    if (is_missing(fun)) {   // `strings.Foo`: nothing that comes later makes it a function
+      take_error();
+      return make_error(ErrorCode::eval, x.fun->pos, "cannot call non-function {} (type _|_)", {arg(*x.fun)});
+    }
     if (errs_ || is_bottom(fun)) return fun;
     const Kind kind = kind_of(fun);
     const bool open = fun && !is_concrete(fun) && (kind & kFunc);

@@ -234,7 +234,7 @@ void Evaluator::check_typos(Node& n) {
   Vertex* v = deref(n.vertex);
   if (v->arcs.empty()) return;
   if (is_bottom(v->value) && !as<Bottom>(*v->value).close_check) return;
-  if (!is_closed_around(n.vertex)) return;
+  if (!is_closed_around(n.vertex) || (open_ && is_below(v, open_))) return;
   const ArenaVector<Requirement>& base = requirements(n);
   if (base.empty()) return;
   const Bottom* error = nullptr;

@@ -59,6 +59,7 @@ void Evaluator::schedule_value(Node& n, const Conjunct& c, Origin origin) {
     if (vertex) unshare(n);
     return insert_value(n, c.env, v, origin);
   }
+  n.vertex->said_closed |= vertex->said_closed;
   if (vertex->closed_once) {
     n.vertex->closed_once = true;
     origin = add_reference_group(n, vertex, origin, false);

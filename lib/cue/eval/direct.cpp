@@ -189,7 +189,7 @@ void Direct::put_value(Opening& o, const Conjunct& c, const Value* value) {
 
 // What a builtin made, and data.
 void Direct::put_vertex(Opening& o, const Conjunct& c, Vertex* x) {
-  if (x->closed_once) throw Deviation{};
+  if (x->closed_once || x->said_closed) throw Deviation{};
   if (!x->is_data && !x->conjuncts.empty()) return put_target(o, c, x);
   if (!x->value || is_vertex(x->value)) throw Deviation{};
   if (x->value->tag == Tag::struct_marker) {
@@ -212,7 +212,7 @@ void Direct::put_target(Opening& o, const Conjunct& c, Vertex* target) {
   if (target->parent && target->parent->stage == Stage::opening && !target->label.is_let()) throw Deviation{};
   for (const Vertex* p = &o.v; p; p = p->parent)
     if (p == target) throw Deviation{};
-  if (target->is_disjunct || target->closed_once || (target->conjuncts.empty() && !target->value)) throw Deviation{};
+  if (target->is_disjunct || target->closed_once || target->said_closed || (target->conjuncts.empty() && !target->value)) throw Deviation{};
   if (target->conjuncts.empty()) return put_value(o, c, target);
   if (std::ranges::find(o.included, target) != o.included.end()) return;
   o.included.push_back(target);

@@ -38,7 +38,7 @@ bool Evaluator::is_closed_struct(const Vertex& v) const {
   if (!v.value) return false;
   if (v.value->tag == Tag::vertex) return v.closed_recursive && !v.has_ellipsis;
   if (v.value->tag != Tag::struct_marker && v.value->tag != Tag::disjunction) return false;
-  return v.closed_recursive || v.closed_once;
+  return v.closed_recursive || v.closed_once || v.said_closed;
 }
 
 std::vector<Vertex*> Evaluator::elements(Vertex* list) const {

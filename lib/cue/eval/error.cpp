@@ -22,13 +22,9 @@ Bottom* Evaluator::make_error(ErrorCode code, Pos pos, std::string_view format, 
   if (pos != kNoPos) all.push_back(pos);
   for (const Pos each : also)
     if (each != kNoPos && each != pos) all.push_back(each);
+  for (const MessageArg& each : args) positions_of(each, all);
   made->positions = arena_.copy(all);
   return made;
-}
-
-static bool is_below(const Vertex* v, const Vertex* root) {
-  while (v->parent) v = v->parent;
-  return v == root;
 }
 
 // Errors are told where the tree has a path: not in an operand.
@@ -79,17 +75,28 @@ const Bottom* Evaluator::combined(const Bottom* a, const Bottom* b) {
   return made;
 }
 
+static void add_position(Pos pos, std::vector<Pos>& all) {
+  if (pos != kNoPos && std::ranges::find(all, pos) == all.end()) all.push_back(pos);
+}
+
+// Of what a message shows.
+void Evaluator::positions_of(const MessageArg& shown, std::vector<Pos>& all) const {
+  add_position(shown.pos, all);
+  positions_of(shown.value, all);
+}
+
+// A field has a part in it where its value stands and where it is demanded.
 void Evaluator::positions_of(const Value* v, std::vector<Pos>& all) const {
   if (!v) return;
-  if (is_vertex(v)) return positions_of(static_cast<const Vertex&>(*v), all);
-  if (v->pos != kNoPos && std::ranges::find(all, v->pos) == all.end()) all.push_back(v->pos);
+  if (!is_vertex(v)) return add_position(v->pos, all);
+  const Value* inner = v;
+  while (is_vertex(inner)) inner = static_cast<const Vertex*>(inner)->value;
+  if (inner && is_scalar(*inner)) add_position(inner->pos, all);
+  positions_of(static_cast<const Vertex&>(*v), all);
 }
 
 void Evaluator::positions_of(const Vertex& v, std::vector<Pos>& all) const {
-  for (const Conjunct& c : v.conjuncts) {
-    const Pos pos = c.expr->pos;
-    if (pos != kNoPos && std::ranges::find(all, pos) == all.end()) all.push_back(pos);
-  }
+  for (const Conjunct& c : v.conjuncts) add_position(c.expr->pos, all);
   if (v.conjuncts.empty() && v.value) positions_of(v.value, all);
 }
 
@@ -157,9 +164,11 @@ MessageArg Evaluator::written_arg(const ir::Expr& x, std::string_view otherwise)
 
 MessageArg Evaluator::arg(const ir::Expr& x) const {
   if (x.kind == ir::ExprKind::value) return arg(ir::as<ir::ValueExpr>(x).value);
-  if (x.kind == ir::ExprKind::structure) return written_arg(x, "{...}");
-  if (x.kind == ir::ExprKind::list) return written_arg(x, "[...]");
-  return arg(program_.source_text(x.source));
+  MessageArg shown = x.kind == ir::ExprKind::structure ? written_arg(x, "{...}")
+                     : x.kind == ir::ExprKind::list    ? written_arg(x, "[...]")
+                                                       : arg(program_.source_text(x.source));
+  shown.pos = x.pos;
+  return shown;
 }
 
 MessageArg Evaluator::arg(Label label) {

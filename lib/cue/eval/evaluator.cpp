@@ -257,4 +257,12 @@ Vertex* Evaluator::evaluate_expression(const ir::Expr& expr, Vertex* scope) {
   return v;
 }
 
+Vertex* Evaluator::evaluate_open(const ir::Expr& expr, Vertex* scope) {
+  Vertex* v = make_vertex(nullptr, {});
+  v->conjuncts.push_back({environment(nullptr, scope), &expr, nullptr, {}});
+  Scoped<Vertex*> open(open_, v);
+  finalize(v);
+  return v;
+}
+
 }  // namespace oam::cue

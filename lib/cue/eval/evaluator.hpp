@@ -89,6 +89,7 @@ class Evaluator {
   void leave_optional() { leaves_optional_ = true; }   // until somebody asks: exported values do not need them
   void follow_v0_14() { v0_14_ = true; }   // && and || need both sides, structs do not compare
   Vertex* evaluate_expression(const ir::Expr& expr, Vertex* scope);
+  Vertex* evaluate_open(const ir::Expr& expr, Vertex* scope);   // in which fields may be added to what is closed
   const Value* from_json(const boost::json::value& json);
   // What stands at a JSON pointer comes later, by the name beside it. REQUIRES: each is in the value
   using Later = std::pair<std::string, std::string>;
@@ -444,6 +445,7 @@ class Evaluator {
   const Value* call_builtin(const Builtin& b, const ir::Call* x, std::vector<const Value*>& args, bool validating, Pos pos);
   std::vector<const Value*> call_arguments(const Builtin& b, const ir::Call& x, Flags flags);
   bool is_validator(const Builtin& b, std::size_t arguments) const;
+  bool is_missing(const Value* fun) const;
   bool check_argument_count(const Builtin& b, std::size_t count, Pos pos);
   const Bottom* check_arguments(const Builtin& b, const std::vector<const Value*>& args);
   const Bottom* validate_with(const Validator& v, const Value* value);
@@ -488,6 +490,7 @@ class Evaluator {
   static MessageArg arg_kind(Kind kind) { return {.what = MessageArg::What::kind, .number = kind}; }
   static MessageArg arg_number(std::int64_t n) { return {.what = MessageArg::What::number, .number = n}; }
   MessageArg arg(Label label);
+  void positions_of(const MessageArg& shown, std::vector<Pos>& all) const;
   void positions_of(const Value* v, std::vector<Pos>& all) const;
   void positions_of(const Vertex& v, std::vector<Pos>& all) const;
   std::span<const Pos> group_positions(GroupId group);
@@ -543,6 +546,7 @@ class Evaluator {
   Arena arena_;
   Labels labels_;
   Vertex* root_ = nullptr;
+  Vertex* open_ = nullptr;             // nothing below it is checked for closedness
   const Bottom* limit_error_ = nullptr;
   bool leaves_optional_ = false;
   bool v0_14_ = false;

@@ -106,7 +106,8 @@ const Value* Evaluator::call_close(const Value* value) {
     v->conjuncts = s->conjuncts;
     v->choices = s->choices;
   }
-  v->closed_once = true;
+  v->closed_once = !s->is_disjunct;
+  v->said_closed = s->is_disjunct;
   complete_arcs_only(v);
   return v;
 }

@@ -70,6 +70,7 @@ void Evaluator::insert_vertex(Node& n, Environment* env, Vertex* x, Origin origi
       if (v->is_disjunct) return true;
     return false;
   }();
+  n.vertex->said_closed |= x->said_closed;
   if (x->closed_once) n.vertex->closed_once = true;
   else if (x->closed_recursive) n.vertex->closed_recursive = true;
   if ((x->closed_once || x->closed_recursive) && !from_disjunction) origin = add_reference_group(n, x, origin, false);

@@ -119,6 +119,7 @@ struct Vertex : Value {
 
   bool closed_recursive = false;   // a definition: closed at all levels
   bool closed_once = false;        // by close(): this level alone
+  bool said_closed = false;        // by close(), of what a disjunction gave: fields may be added all the same
   bool opened_shared = false;
   bool has_ellipsis = false;
   bool multi_let = false;
@@ -197,6 +198,10 @@ inline Vertex* deref_non_disjunct(Vertex* v) {   // through sharing alone
 inline Vertex* deref_non_rooted(Vertex* v) {   // through variables alone
   for (Vertex* to = to_vertex(v->value); to && !to->is_disjunct && (!v->is_shared || to->label.is_let()); to = to_vertex(v->value)) v = to;
   return v;
+}
+inline bool is_below(const Vertex* v, const Vertex* root) {   // or the root itself
+  while (v->parent) v = v->parent;
+  return v == root;
 }
 inline const Value* base_value(const Vertex& v) {   // itself for structs and lists
   if (!v.value) return nullptr;

@@ -154,6 +154,8 @@ void Exporter::take_struct(Merging& m, Environment* env, Vertex* src, const ir::
   ++m.structs;
   Environment* within = inside(env, node_);
   std::vector<Label> front;
+  const std::size_t place = m.fronts.size();   // before those of literals embedded in it
+  m.fronts.emplace_back();
   for (const ir::Decl* d : s.decls) {
     if (d->kind == ir::DeclKind::let) continue;
     if (d->kind == ir::DeclKind::ellipsis) {
@@ -165,7 +167,7 @@ void Exporter::take_struct(Merging& m, Environment* env, Vertex* src, const ir::
       m.add(d->label, d->arc, {within, d->value, d, {}});
     }
   }
-  if (!front.empty()) m.fronts.push_back(std::move(front));
+  m.fronts[place] = std::move(front);
 }
 
 Exporter::X Exporter::unified_values(Merging& m) {

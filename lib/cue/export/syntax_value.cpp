@@ -211,7 +211,7 @@ Exporter::X Exporter::vertex_value(Vertex* v, Level& level) {
   if (!value_of) return as_conjuncts(v);
   if (const Bottom* b = bottom_of(value_of)) {
     if (v->arc == ArcType::optional) return as_conjuncts(v);
-    if (o_.errors && b->child) {
+    if (o_.errors && b->child && shown->child_errors) {   // of a field here, not of what is referred to
       const bool is_list = !shown->arcs.empty() && shown->arcs[0]->label.is_integer();
       return is_list && !shows_arcs(*shown) && attributes.empty() ? list(shown) : structure(shown, level, attributes);
     }

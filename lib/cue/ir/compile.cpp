@@ -73,6 +73,19 @@ static std::string_view default_import_name(std::string_view path) {
   return last.substr(0, at);
 }
 
+// Has the file a field of the import's name? The field stays.
+bool Compiler::is_redeclared(const ast::Import& import, std::string_view name, const ast::File& file) {
+  for (const ast::Decl* decl : file.decls) {
+    if (decl->kind != ast::DeclKind::field) continue;
+    const ast::Expr& label = *static_cast<const ast::Field*>(decl)->label->x;
+    if (label.kind != ast::ExprKind::ident || static_cast<const ast::Ident&>(label).name != name) continue;
+    error(import.name ? import.name->begin : import.path_pos, std::string(name) + " redeclared as imported package name");
+    errors_.back().earlier = decl->begin;
+    return true;
+  }
+  return false;
+}
+
 void Compiler::imports(const ast::File& file) {
   for (const ast::Decl* decl : file.decls) {
     if (decl->kind != ast::DeclKind::import) continue;
@@ -80,6 +93,7 @@ void Compiler::imports(const ast::File& file) {
     const std::string_view name = import.name ? import.name->name : default_import_name(import.path);
     const std::string missing = find_package(import.path) ? "" : around_.missing(import.path);
     if (!missing.empty()) error(import.path_pos, missing);
+    if (around_.strict_imports && is_redeclared(import, name, file)) continue;
     scopes_.top().names[name] = {.what = Entry::What::import, .text = import.path, .pos = import.name ? import.name->begin : import.path_pos};
   }
 }
@@ -132,10 +146,10 @@ void Compiler::declare_alias(const ast::Ident& ident, Entry entry) {
   const auto [it, added] = names.try_emplace(ident.name, entry);
   if (added) return;
   if (it->second.is_alias) {
-    error(ident.begin, "alias \"" + std::string(ident.name) + "\" already declared");
+    error(entry.pos, "alias \"" + std::string(ident.name) + "\" redeclared in same scope");
     return;
   }
-  error(ident.begin, "cannot have both alias and field with name \"" + std::string(ident.name) + "\" in same scope");
+  error(entry.pos, "cannot have both alias and field with name \"" + std::string(ident.name) + "\" in same scope");
 }
 
 // The label of `X=(k): …` is an expression; it is read where the struct stands.
@@ -183,6 +197,10 @@ Decl* Compiler::field(const ast::Field& field) {
   const Expr* value = field_value(field);
   const bool is_self_contained = reach_ >= scopes_.size();
   reach_ = std::min(reach_, before);
+  if (x.kind == ast::ExprKind::ident && static_cast<const ast::Ident&>(x).name == "_") {
+    error(x.begin, "cannot use _ as label");
+    return nullptr;
+  }
   if (x.kind == ast::ExprKind::list) return pattern(field, static_cast<const ast::List&>(x), value);
   if (x.kind == ast::ExprKind::paren || x.kind == ast::ExprKind::interpolation) return dynamic_field(field, x, value);
   const auto fixed = label(x);

@@ -19,6 +19,7 @@ struct CompileError {
   std::string path;      // the field that holds it: "a.b"
   std::string message;
   std::string hint;
+  Pos earlier = kNoPos;  // what was declared before
 };
 
 // What the compiler asks of its surroundings.

@@ -35,7 +35,7 @@ const Expr* Compiler::expr(const ast::Expr* x) {
     }
     case K::func: return type(kTop, x);
     case K::ellipsis: return error(x->begin, "... must stand at the end of a list or in a struct");
-    case K::alias: return error(x->begin, "an alias is not allowed in this position");
+    case K::alias: return error(x->begin, "alias values not allowed in this position");
   }
   return error(x->begin, "invalid expression");
 }

@@ -27,6 +27,7 @@ class Compiler {
 
  private:
   // compile.cpp: declarations
+  bool is_redeclared(const ast::Import& import, std::string_view name, const ast::File& file);
   void imports(const ast::File& file);
   const Struct* file(const ast::File& file);
   void declare_package_fields(std::span<const ast::File* const> files);

@@ -3,10 +3,16 @@
 #include <absl/container/flat_hash_map.h>
 #include <re2/re2.h>
 
+#include "cue/builtin/pattern.hpp"
+
 namespace oam::cue {
 
 struct Regexps::Cache {
-  absl::flat_hash_map<std::string, std::unique_ptr<RE2>> compiled;
+  struct Compiled {
+    std::shared_ptr<const RE2> pattern;   // null: it is none
+    std::string problem;
+  };
+  absl::flat_hash_map<std::string, Compiled> compiled;
 };
 
 Regexps::Regexps() = default;
@@ -14,17 +20,14 @@ Regexps::~Regexps() = default;
 
 std::optional<bool> Regexps::search(std::string_view pattern, std::string_view text, std::string& problem) {
   if (!cache_) cache_ = std::make_unique<Cache>();
-  auto& slot = cache_->compiled[std::string(pattern)];
-  if (!slot) {
-    RE2::Options options;
-    options.set_log_errors(false);
-    slot = std::make_unique<RE2>(re2::StringPiece(pattern.data(), pattern.size()), options);
-  }
-  if (!slot->ok()) {
-    problem = slot->error();
+  const auto [it, added] = cache_->compiled.try_emplace(std::string(pattern));
+  auto& [compiled, why] = it->second;
+  if (added) compiled = compile_pattern(pattern, why);
+  if (!compiled) {
+    problem = why;
     return std::nullopt;
   }
-  return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *slot);
+  return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *compiled);
 }
 
 }  // namespace oam::cue

@@ -90,6 +90,7 @@ struct MessageArg {
   std::string_view text = {};
   const Value* value = nullptr;
   std::int64_t number = 0;    // also holds a Kind, or the bits of a Label
+  Pos pos = kNoPos;           // of the expression whose text it is
 };
 
 struct Bottom : Value {
