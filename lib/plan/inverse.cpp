@@ -5,7 +5,6 @@
 #include <oam/json.hpp>
 #include <oam/review.hpp>
 
-#include "plan/plan_json.hpp"
 #include "plan/review.hpp"
 #include "plan_data.hpp"
 #include "support/comparable.hpp"
