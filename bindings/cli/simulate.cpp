@@ -40,7 +40,9 @@ bool learn(Command& command, SimulateOptions& options) {
         lines.push_back(file.text.substr(at, end - at));
         at = end + 1;
       }
-      options.durations.learn(lines, command.problems);
+      Diagnostics found;
+      options.durations.learn(lines, found);
+      tell_file(found, file.name, command.problems);
     }
   }
   return !command.problems.has_errors();

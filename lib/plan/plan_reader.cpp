@@ -128,7 +128,6 @@ class Parser {
     s.lane = names_(text_at(v, "lane"));
     if (s.lane != "core" && std::ranges::find(data_->lanes, s.lane.view(), &LaneJoin::name) == data_->lanes.end()) bad(at + "/lane", "the plan has no lane \"" + std::string(s.lane) + '"');
     if (const json::value* object = member(v, member(v, "base") ? "base" : "object")) s.object = share(*object);
-    else if (s.kind == Step::Kind::apply) bad(at, "the field \"object\" is missing: there is nothing to apply");
     if (const std::string_view render = text_at(v, "render"); !render.empty()) s.render = step_named(render, at + "/render", i);
     s.settle_timeout = number(v, "settle_timeout");
     each(v, at, "needs", [&](const json::value& item, const std::string& here) { s.needs.push_back(need(item, here, i)); });
