@@ -403,7 +403,15 @@ int run_on(AnyHost host, const Plan& plan, StateTracker& tracker, hosts::Journal
 
 }  // namespace
 
-std::optional<Plan> Command::plan_to_run() { return flags.plan.empty() ? plan() : saved_plan(flags.plan); }
+// A saved plan is as it is: what would make it otherwise is told to do nothing.
+std::optional<Plan> Command::plan_to_run() {
+  if (flags.plan.empty()) return plan();
+  const std::pair<bool, const char*> idle[] = {{!flags.definitions.empty(), "-d"}, {flags.no_standard, "--no-standard"}, {!flags.app.empty(), "--app"}, {flags.namespace_ != "default", "--namespace"}, {!flags.cluster_version.empty(), "--cluster-version"},
+                                               {flags.lenient, "--lenient"}, {!flags.observed.empty(), "--observed"}, {!flags.answers.empty(), "--answers"}, {!flags.ignore.empty(), "--ignore"}, {!flags.max_changes.empty(), "--max-changes"}, {!flags.max_deletes.empty(), "--max-deletes"}};
+  for (const auto& [given, name] : idle)
+    if (given) std::cerr << "oam: " << name << " has no effect on a saved plan\n";
+  return saved_plan(flags.plan);
+}
 
 namespace {
 

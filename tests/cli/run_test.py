@@ -338,6 +338,20 @@ def test_simulate_tells_when_steps_begin_and_end():
         assert "<svg" in oam("simulate", "-f", SHOP, "--format", format_).stdout
 
 
+def test_simulate_tells_which_flags_do_nothing():
+    with tempfile.TemporaryDirectory() as folder:
+        told = oam("simulate", "-f", SHOP, "--duration", "Deploymnt.apps=4s", "--duration", "Deployment.apps=4s").stderr
+        assert "--duration Deploymnt.apps=4s has no effect" in told and told.count("no effect") == 1, told
+        history, saved = pathlib.Path(folder) / "history", pathlib.Path(folder) / "plan.json"
+        history.write_text("damaged\ntoo\n")
+        assert f"--> {history}" in oam("simulate", "-f", SHOP, "--history", history).stderr
+        history.write_text("")
+        assert "--history has no effect" in oam("simulate", "-f", SHOP, "--history", history).stderr
+        saved.write_text(oam("plan", "-f", SHOP, "--format", "json").stdout)
+        assert "--lenient has no effect on a saved plan" in oam("simulate", "--plan", saved, "--lenient").stderr
+        assert oam("simulate", "-f", SHOP, "--crashes", "--fail-each").returncode == 2
+
+
 def test_simulate_tells_what_a_failure_costs():
     broken = json.loads(oam("simulate", "-f", SHOP, "--format", "json", "--fail", "db/apply/StatefulSet.apps/db").stdout)
     assert broken["core_ready"] is None and not broken["ok"], broken
