@@ -234,15 +234,15 @@ bool decides(const Flags& flags) {
 }
 
 // Where the roll-back of a run keeps its records; empty: nowhere.
-std::string rollback_file(const Command& command) { return command.flags.journal.empty() ? "" : command.flags.journal + ".rollback"; }
+std::string rollback_file(const Flags& flags) { return flags.journal.empty() ? "" : flags.journal + ".rollback"; }
 
 // What was done of it is gone, or goes: whatever came next would stand on nothing.
-bool is_rolled_back(const Command& command) { return holds_something(rollback_file(command)); }
+bool is_rolled_back(const Command& command) { return holds_something(rollback_file(command.flags)); }
 
 // A roll-back begins when its run has ended: one of a run that has not is that of another.
 bool refuse_foreign_roll_back(const Run& run, const std::optional<hosts::Journal>& back, Command& command) {
   if (!back || back->empty() || run.phase() == Phase::closed) return false;
-  refuse("plan-changed", '"' + rollback_file(command) + "\" holds the roll-back of another run", "a new run needs a journal of its own; or move that file away", command.problems);
+  refuse("plan-changed", '"' + rollback_file(command.flags) + "\" holds the roll-back of another run", "a new run needs a journal of its own; or move that file away", command.problems);
   return true;
 }
 
@@ -350,7 +350,7 @@ std::optional<boost::json::object> roll_back(AnyHost& host, const RollBack& from
   options.journal = from.journal.has_value();
   options.approvals.clear();
   const bool goes_on = from.journal && !from.journal->empty();
-  auto run = goes_on ? resumed(*from.journal, rollback_file(command), made.plan, options, host.now(), command) : std::optional<Run>(std::in_place, made.plan, options);
+  auto run = goes_on ? resumed(*from.journal, rollback_file(command.flags), made.plan, options, host.now(), command) : std::optional<Run>(std::in_place, made.plan, options);
   const std::vector<Event> history = run ? run->take_events() : std::vector<Event>();
   if (run && goes_on) decide_all(*run, host.now(), command), go_on(host, *run, history);
   if (!run || command.problems.has_errors()) return std::nullopt;
@@ -368,7 +368,7 @@ std::optional<boost::json::object> roll_back(AnyHost& host, const RollBack& from
   for (const auto& [step, meaning] : meanings)
     if (meaning.starts_with(kUndone) && is_good(run->state(step))) undone.emplace_back(step);
   report["undone"] = std::move(undone);
-  if (!command.json()) summarize(*run, done, host.now() - start, "rollback ", counts(*run, meanings), rollback_file(command));
+  if (!command.json()) summarize(*run, done, host.now() - start, "rollback ", counts(*run, meanings), rollback_file(command.flags));
   if (kept && !kept->trouble().empty()) std::cerr << "oam: " << kept->trouble() << '\n';
   complain(*run, done);
   for (const Irreversible& each : made.without) std::cerr << "oam: not undone, or not wholly: " << each.step << ": " << each.why << '\n';
@@ -393,7 +393,7 @@ int run_on(AnyHost host, const Plan& plan, StateTracker& tracker, hosts::Journal
   if (journal && !journal->trouble().empty()) std::cerr << "oam: " << journal->trouble() << '\n';
   complain(*run, done);
   if (run->superseded() && done.result != RunResult::superseded) std::cerr << "oam: another plan has taken over from this run\n";
-  if (done.roll_back && !command.flags.roll_back) std::cerr << "oam: " << (is_rolled_back(command) ? "the run was rolled back, or is being: \"" + rollback_file(command) + "\" holds that; oam run --rollback goes on with it" : "a hook asks to roll back; oam run --rollback does, oam plan --inverse shows how") << '\n';
+  if (done.roll_back && !command.flags.roll_back) std::cerr << "oam: " << (is_rolled_back(command) ? "the run was rolled back, or is being: \"" + rollback_file(command.flags) + "\" holds that; oam run --rollback goes on with it" : "a hook asks to roll back; oam run --rollback does, oam plan --inverse shows how") << '\n';
   if (done.roll_back && command.flags.roll_back && run->phase() == Phase::closed && !interrupted)
     if (auto made = roll_back(host, {*run, back, *files, parallel}, command)) report["rollback"] = std::move(*made);
   if (command.json()) std::cout << oam::dump(report, Format::json) << '\n';
@@ -419,7 +419,7 @@ namespace {
 bool is_one_file(const Flags& flags) {
   std::map<std::filesystem::path, std::string_view> seen;
   const std::pair<std::string_view, std::string> all[] = {{"--journal", flags.journal}, {"--supersede", flags.supersede}, {"--events", flags.events}, {"--log", flags.log},
-                                                          {"the journal of the roll-back", flags.journal.empty() ? "" : flags.journal + ".rollback"}};
+                                                          {"the journal of the roll-back", rollback_file(flags)}};
   for (const auto& [flag, path] : all) {
     std::error_code none;
     if (path.empty() || (std::filesystem::exists(path, none) && !std::filesystem::is_regular_file(path, none))) continue;
@@ -450,14 +450,14 @@ int run(Command& command) {
     if (!journal) return command.finish(false);
   }
   std::optional<hosts::Journal> back;   // of the roll-back
-  if (journal && command.flags.roll_back && !(back = hosts::Journal::open(rollback_file(command), command.problems))) return command.finish(false);
+  if (journal && command.flags.roll_back && !(back = hosts::Journal::open(rollback_file(command.flags), command.problems))) return command.finish(false);
   StateTracker tracker(*plan);
   hosts::Journal* kept = journal ? &*journal : nullptr;
   command.flags.run.approvals = command.flags.ask;
   for (const std::string& step : command.flags.ask)
     if (!plan->find(step)) refuse("unknown-step", "the plan has no step \"" + step + '"', "oam plan lists the steps", command.problems);
   if (!command.flags.roll_back && decides(command.flags) && is_rolled_back(command))
-    refuse("decision-refused", "this run was rolled back, or is being: \"" + rollback_file(command) + "\" holds that", "oam run --rollback goes on with that; a new run needs a journal of its own", command.problems);
+    refuse("decision-refused", "this run was rolled back, or is being: \"" + rollback_file(command.flags) + "\" holds that", "oam run --rollback goes on with that; a new run needs a journal of its own", command.problems);
   if (command.problems.has_errors()) return command.finish(false);
   std::signal(SIGINT, on_interrupt);
   if (!exec) return run_on(hosts::Memory(hosts::Memory::Options()), *plan, tracker, kept, std::move(back), command);
