@@ -73,6 +73,7 @@ class Assessor {
     roll_up();
     extra();
     all_.assumed = detail::assumed_objects(model_, observed_);
+    std::erase_if(all_.assumed, [&](const AssumedObject& o) { return is_extra(o); });
     return std::move(all_);
   }
 
@@ -218,6 +219,9 @@ class Assessor {
     }
     std::ranges::sort(all_.extra);
   }
+
+  // What it has made before is its own to let go, even where a component uses it still.
+  bool is_extra(const AssumedObject& o) const { return std::ranges::find(all_.extra, detail::object_title("", o.kind, o.namespace_, o.name)) != all_.extra.end(); }
 
   const Model& model_;
   const Observed& observed_;

@@ -17,6 +17,7 @@
 #include "plan/changes.hpp"
 #include "plan/neutral.hpp"
 #include "graph_data.hpp"
+#include "plan/canonical.hpp"
 #include "plan/plan_json.hpp"
 #include "plan/step_graph.hpp"
 #include "support/fetch.hpp"

@@ -43,6 +43,7 @@ class Timeline {
     if (step.state == State::dispatched && !step.start) step.start = event.time;
     if (is_end(step.state)) step.end = event.time;
     if (event.cause_index != Node::kNone) step.cause = event.cause_index;
+    step.message = is_bad_end(event.state) || event.state == State::held ? std::string(event.message) : std::string();
   }
 
   const Plan& plan_;
@@ -88,11 +89,18 @@ void find_slack(const Plan& plan, Time took, std::vector<SimulatedStep>& steps) 
   }
 }
 
+// As a run has it: hooks at its end are none of the core, and some may fail.
+bool is_of_core(const Step& step) { return step.lane == "core" && !(step.more->hook && step.more->hook->point >= HookPoint::on_failure); }
+bool spoils_core(const Step& step, State state) {
+  const bool ignored = step.more->hook && step.more->hook->on_failure == FailureRule::ignore;
+  return !is_end(state) || (is_bad_end(state) && !(ignored && state != State::cancelled));
+}
+
 std::optional<Time> core_ready(const Plan& plan, const std::vector<SimulatedStep>& steps) {
   Time ready = 0;
   for (StepIndex i = 0; i < steps.size(); ++i) {
-    if (plan.steps()[i].lane != "core") continue;
-    if (!is_end(steps[i].state) || is_bad_end(steps[i].state)) return std::nullopt;
+    if (!is_of_core(plan.steps()[i])) continue;
+    if (spoils_core(plan.steps()[i], steps[i].state)) return std::nullopt;
     ready = std::max(ready, steps[i].end.value_or(0));
   }
   return ready;
@@ -146,6 +154,18 @@ Time Simulation::waited() const noexcept { return data->waited; }
 std::size_t Simulation::peak() const noexcept { return data->peak; }
 std::span<const std::uint32_t> Simulation::critical_path() const noexcept { return data->critical_path; }
 
+namespace {
+
+bool went_well(const SimulatedStep& step) { return step.state == State::succeeded || step.state == State::no_change; }
+
+// Needs it the step that fails, or is it held, or given up, because of it?
+bool never_runs(const SimulatedStep& fine, const SimulatedStep& broken, StepIndex failed) {
+  if (broken.state == State::blocked && broken.cause == failed) return true;
+  return went_well(fine) && !went_well(broken) && broken.state != State::skipped && broken.attempts == 0 && broken.state != State::failed;
+}
+
+}  // namespace
+
 std::optional<std::vector<BlastRadius>> blast_radii(const Plan& plan, const SimulateOptions& options, Diagnostics& problems) {
   const auto fine = simulate(plan, options, problems);
   if (!fine) return std::nullopt;
@@ -159,7 +179,7 @@ std::optional<std::vector<BlastRadius>> blast_radii(const Plan& plan, const Simu
     const auto broken = simulate(plan, with, problems);
     BlastRadius radius{i, {}, broken->done().result, broken->core_ready()};
     for (StepIndex k = 0; k < broken->steps().size(); ++k)
-      if (broken->steps()[k].state == State::blocked && broken->steps()[k].cause == i) radius.blocked.push_back(k);
+      if (k != i && never_runs(fine->steps()[k], broken->steps()[k], i)) radius.blocked.push_back(k);
     all.push_back(std::move(radius));
   }
   std::ranges::stable_sort(all, std::greater<>(), [](const BlastRadius& r) { return r.blocked.size(); });

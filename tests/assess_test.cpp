@@ -142,6 +142,25 @@ spec:
 }
 
 // A definition with a health policy decides for its workload, whatever the kind says.
+// It was applied before and is wanted no more, so that it goes: that a pod uses it still makes it nobody else's.
+TEST(Assess, WhatIsExtraIsNotAssumedToo) {
+  const char* const text = R"(
+apiVersion: core.oam.dev/v1beta1
+kind: Application
+metadata: {name: shop}
+spec:
+  components:
+  - name: web
+    type: k8s-objects
+    properties: {objects: [{apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {containers: [{name: web, envFrom: [{secretRef: {name: old}}]}]}}]}
+)";
+  const Path shop(text);
+  const Value old = json(R"({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "old", "namespace": "default"}})");
+  const Assessment state = assess(*shop.model, Observed({held(*shop.model, 0), old}, {{"v1", "Secret", "default", "old", "db", nullptr, {}}}));
+  EXPECT_EQ(state.extra, std::vector<std::string>{"Secret/default.old"});
+  EXPECT_TRUE(state.assumed.empty());
+}
+
 TEST(Assess, AsksTheDefinition) {
   const char* const text = R"yaml(
 apiVersion: core.oam.dev/v1beta1

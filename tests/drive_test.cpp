@@ -97,6 +97,32 @@ TEST(Drive, AsksAHostThatCanFindOut) {
   EXPECT_EQ(result({Outcome::Result::retry}, 1), RunResult::held);
 }
 
+// Before anything else is waited for: a lane that the step is in may be over by then.
+TEST(Drive, AsksAboutADoubtAtOnce) {
+  struct Slow {
+    VirtualClock& clock;
+    std::string told;
+    Outcome perform(const Task& task) {
+      told += task.step + ' ';
+      if (task.step == "m") return Outcome::unknown("lost");
+      Outcome outcome = Outcome::succeeded();
+      outcome.ready = clock.now() >= 5'000;
+      return outcome;
+    }
+    Outcome probe(const Task& task) {
+      told += task.step + "? ";
+      return Outcome::succeeded();
+    }
+  };
+  std::vector<Step> steps{tests::step_of("once:m"), tests::make_step("web")};
+  steps[1].gate = Step::Gate::ready;
+  oam::Run run(tests::make_plan(steps));
+  VirtualClock clock;
+  Slow host{clock, ""};
+  EXPECT_EQ(drive(run, host, clock).result, RunResult::succeeded);
+  EXPECT_TRUE(host.told.starts_with("m m? web ")) << host.told;
+}
+
 TEST(ConcurrentDrive, PerformsOnSeveralThreads) {
   std::string lines;
   for (int i = 0; i < 40; ++i) lines += (i ? "\n" : "") + ("c" + std::to_string(i)) + ":" + (i > 4 ? " c" + std::to_string(i / 2) : "");

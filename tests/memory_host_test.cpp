@@ -66,6 +66,22 @@ TEST(MemoryHost, LeavesWhatOthersHaveSetInWhatIsDropped) {
   EXPECT_EQ(outcome.object->at("spec"), *json(R"({"a": {"theirs": 1}, "b": {"c": {"theirs": 1}}})"));
 }
 
+// Lists whose elements have keys are no wholes: those of others stay, whether the list is dropped or changed.
+TEST(MemoryHost, LeavesElementsOfOthers) {
+  const auto applied = [](const char* now) {
+    boost::json::object there = json(R"({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}})")->as_object();
+    there["spec"] = *json(R"({"volumes": [{"name": "ours", "emptyDir": {}}, {"name": "theirs"}], "args": ["a", "b"]})");
+    there["metadata"].as_object()["annotations"] = {{"app.oam.dev/last-applied-configuration",
+        R"({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "spec": {"volumes": [{"name": "ours", "emptyDir": {}}], "args": ["a"]}})"}};
+    Memory host;
+    host.adopt(share(there), 0);
+    return host.perform(applying(R"({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "spec": )" + std::string(now) + "}")).object->at("spec");
+  };
+  EXPECT_EQ(applied("{}"), *json(R"({"volumes": [{"name": "theirs"}]})"));
+  EXPECT_EQ(applied(R"({"volumes": [{"name": "new"}], "args": ["c"]})"), *json(R"({"volumes": [{"name": "new"}, {"name": "theirs"}], "args": ["c"]})"));
+  EXPECT_EQ(applied(R"({"volumes": [{"name": "ours", "hostPath": {}}]})"), *json(R"({"volumes": [{"name": "ours", "hostPath": {}}, {"name": "theirs"}]})"));
+}
+
 TEST(MemoryHost, KeepsAStatusThatWasWritten) {
   Memory host;
   const Outcome outcome = host.perform(applying(R"({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}, "status": {"state": "pending"}})"));

@@ -107,6 +107,15 @@ TEST(Product, CallsNothingExtraThatIsAnothers) {
   EXPECT_FALSE(state.complete());
 }
 
+// Of a component that none of them has: the nearest is asked, not simply the first.
+TEST(Product, WhatIsLeftOverGoesToTheApplicationOfItsNamespace) {
+  Several all(application("a", "p", map("a")) + application("b", "p", map("b"), ", namespace: south"));
+  const Value left = json(R"({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "left", "namespace": "south"}})");
+  const SolutionAssessment state = all.on(Observed({left}, {{"v1", "ConfigMap", "south", "left", "gone", nullptr, {}}}));
+  EXPECT_TRUE(state.products[0].applications[0].extra.empty());
+  EXPECT_THAT(state.products[0].applications[1].extra, testing::SizeIs(1));
+}
+
 TEST(Product, LooksForExtrasInEachCluster) {
   Several all(application("a", "p", map("a")) + application("b", "p", map("b")));
   const auto left = [](std::string name, const std::string& labels) { return json(R"({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"namespace": "default", "name": ")" + name + "\"" + labels + "}}"); };

@@ -119,6 +119,50 @@ TEST(Simulate, LetsTheCoreBeReadyWithoutTheOthers) {
   EXPECT_EQ(simulated(plan("a extra:g<-a b<-a"), options).core_ready(), 3'000);
 }
 
+TEST(Simulate, TheCoreIsReadyBeforeItsLastHooks) {
+  const Simulation s = simulated(plan("a b<-a last:c<-^b rescue:d<-^b"), letters());
+  EXPECT_EQ(s.core_ready(), 3'000);
+  EXPECT_EQ(s.took(), 6'000);
+  SimulateOptions options = letters();
+  options.faults = {fault("c")};
+  EXPECT_EQ(simulated(plan("a b<-a last:c<-^b"), options).core_ready(), 3'000);
+}
+
+TEST(Simulate, TheCoreIsReadyInSpiteOfWhatDoesNotMatter) {
+  Plan made = plan("a last:b<-^a");
+  HookRules rules;
+  rules.point = HookPoint::after_healthy;
+  rules.on_failure = FailureRule::ignore;
+  Step hook = made.steps()[1];
+  hook.more.edit().hook = std::make_shared<HookRules>(rules);
+  made = make_plan({made.steps()[0], hook});
+  SimulateOptions options = letters();
+  options.faults = {fault("b")};
+  EXPECT_EQ(simulated(made, options).core_ready(), 3'000);
+}
+
+// `c`, once, is in a lane that is waited for no longer than this after the core.
+Plan with_deadline(Time deadline) {
+  Step hook = make_step("c", Step::Kind::hook);
+  hook.class_ = Step::Class::once;
+  hook.lane = "side";
+  hook.more.edit().does = "act";
+  auto data = std::make_shared<Plan::Data>();
+  data->application = "shop";
+  data->steps = {make_step("a"), hook};
+  data->lanes = {{"side", Lane::Join::core_then_deadline, deadline, 0}};
+  data->hash = "with-deadline";
+  return Plan{std::move(data)};
+}
+
+TEST(Simulate, SaysWhyALaneIsCutOff) {
+  const Simulation s = simulated(with_deadline(1'000), letters());
+  EXPECT_EQ(at(s, "c").state, State::cancelled);
+  EXPECT_EQ(at(s, "c").message, "lane side had no more than 1.0 s after the core");
+  EXPECT_THAT(s.text(), HasSubstr("cancelled: lane side had no more than 1.0 s after the core"));
+  EXPECT_THAT(s.done().reasons, ElementsAre("lane side had no more than 1.0 s after the core: 1 step is cancelled"));
+}
+
 TEST(Simulate, PassesValuesOn) {
   const Simulation s = simulated(passing_plan(), letters());
   EXPECT_TRUE(s.done().ok) << (s.done().reasons.empty() ? "" : s.done().reasons[0]);
@@ -157,7 +201,31 @@ TEST(Simulate, FindsTheRadiusOfEachFailure) {
   EXPECT_EQ(told, "0:4 1:2 2:0 3:0+ ");   // the barrier is never handed out
 }
 
+// Further instances need none of those before them; they are held.
+TEST(Simulate, TheRadiusCountsInstancesThatAreHeld) {
+  auto data = std::make_shared<Plan::Data>();
+  data->application = "shop";
+  data->hash = "instances";
+  for (const char* id : {"a", "b", "c"}) data->steps.push_back(make_step(id));
+  data->steps[1].needs = {Need(0, Edge::Kind::after)};
+  data->steps[2].needs = {Need(1, Edge::Kind::after)};
+  data->limits = {{"db", 1, {0, 1, 2}, 1}};
+  Diagnostics problems;
+  const auto radii = blast_radii(Plan{std::move(data)}, letters(), problems);
+  ASSERT_TRUE(radii);
+  std::string told;
+  for (const BlastRadius& r : *radii) told += std::to_string(r.step) + ":" + std::to_string(r.blocked.size()) + ' ';
+  EXPECT_EQ(told, "0:2 1:1 2:0 ");
+}
+
 // Durations.
+
+TEST(Durations, FitByStepAndKind) {
+  Step step = make_step("web");
+  step.resource = "Deployment.apps/web";
+  for (const char* key : {"web", "Deployment.apps", "Deployment", "apply"}) EXPECT_TRUE(Durations::fits(key, step)) << key;
+  for (const char* key : {"", "Deploymnt", "hook"}) EXPECT_FALSE(Durations::fits(key, step)) << key;
+}
 
 TEST(Durations, GoFromTheStepToItsKind) {
   Durations durations;
@@ -288,6 +356,18 @@ TEST(ExploreCrashes, CountsPairs) {
   EXPECT_EQ(report.explored, 6u + 2u);
   EXPECT_EQ(report.asked, 2u);     // b, done and not done
   EXPECT_EQ(report.different, 0u);
+}
+
+// What is done anew may be too late for its lane: the records are not to blame.
+TEST(ExploreCrashes, TheTimeThatACrashCostsIsNoDifference) {
+  for (const Time deadline : {500, 1'500, 2'500, 9'000})
+    for (const char* fails : {"", "a=stall", "c=retry*1", "c=unknown*1"}) {
+      CrashOptions options;
+      options.simulate = letters(2);
+      if (*fails) options.simulate.faults = {fault(fails)};
+      const CrashReport report = explored(with_deadline(deadline), options);
+      EXPECT_EQ(report.different, 0u) << deadline << ' ' << fails << '\n' << report.text();
+    }
 }
 
 TEST(ExploreCrashes, SaysWhatALossDoes) {

@@ -9,6 +9,8 @@
 #include <oam/json.hpp>
 #include <oam/oam.hpp>
 
+#include "plan_data.hpp"
+
 namespace oam::tests {
 namespace {
 
@@ -325,6 +327,29 @@ TEST(StateTracker, FollowsWhatAnInversePlanPutsBack) {
   const Plan back = inverse(*changed).plan;
   EXPECT_THAT(back.json(), HasSubstr("\"life_cycles\""));
   EXPECT_EQ(changes_in(back), 1u);   // making to ready: how it was before is not known
+}
+
+// Deleted to be made anew: the step that makes it as it was is another than the one that had its states.
+TEST(StateTracker, FollowsWhatAnInversePlanMakesAgain) {
+  Plan plan = planned(cards());
+  auto data = std::make_shared<Plan::Data>();
+  static_cast<PlanParts&>(*data) = *plan.data;
+  Step& apply = data->steps.back();
+  Step gone = apply;
+  gone.id = apply.id + "/delete";
+  gone.action = Step::Action::delete_;
+  auto change = std::make_shared<StepChange>();
+  change->exists = true;
+  change->before = apply.object;
+  change->replace = StepChange::Replace::delete_first;
+  apply.action = Step::Action::replace;
+  gone.change = apply.change = change;
+  apply.needs = {Need{static_cast<std::uint32_t>(data->steps.size() - 1)}};
+  data->steps.insert(data->steps.end() - 1, gone);
+  plan.data = data;
+  const Plan back = inverse(plan).plan;
+  ASSERT_EQ(back.steps().back().action, Step::Action::create);
+  EXPECT_THAT(back.json(), HasSubstr("\"steps\":[\"web/apply/Card.example.com/web/delete\"]"));
 }
 
 TEST(StateMachine, IsRefusedInAPlanThatSaysItWrongly) {

@@ -20,6 +20,13 @@ void refuse(std::string_view code, std::string message, std::string hint, Diagno
   problems.add(std::move(d));
 }
 
+void tell_file(const Diagnostics& found, const std::string& file, Diagnostics& problems) {
+  for (Diagnostic each : found.items()) {
+    if (each.where.file.empty()) each.where.file = file;
+    problems.add(std::move(each));
+  }
+}
+
 std::vector<Source> Command::sources() {
   std::vector<Source> all;
   for (const std::string& file : flags.files)

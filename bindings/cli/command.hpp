@@ -33,6 +33,9 @@ struct Flags {
 // A mistake that has no place.
 void refuse(std::string_view code, std::string message, std::string hint, Diagnostics& problems);
 
+// Hands on what was found in a file by who was told no name of it.
+void tell_file(const Diagnostics& found, const std::string& file, Diagnostics& problems);
+
 // One call of the program: its flags, and the problems found so far.
 class Command {
  public:

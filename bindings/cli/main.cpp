@@ -160,8 +160,8 @@ void add_simulate_flags(CLI::App& verb, Flags& flags) {
   list("--fail", flags.fail, "STEP[=RESULT[*TIMES]]", "What goes wrong; RESULT as of an outcome, or stall: its gate is never met (repeatable)");
   list("--duration", flags.durations, "KEY=TIME", "How long a STEP, KIND[.GROUP], apply, hook or render takes: 40s, or 1s+40s: to its answer, and then to its gate (repeatable)");
   list("--history", flags.history, "FILE", "A journal of an earlier run: steps take as long as they took then (repeatable)");
-  verb.add_flag("--fail-each", flags.fail_each, "What the failure of each step would keep from running");
-  auto* crashes = verb.add_flag("--crashes", flags.crashes, "Break the run off after each record, with what was under way done or not; compare the ends (exit 1: one differs)");
+  auto* each = verb.add_flag("--fail-each", flags.fail_each, "What the failure of each step would keep from running");
+  auto* crashes = verb.add_flag("--crashes", flags.crashes, "Break the run off after each record, with what was under way done or not; compare the ends (exit 1: one differs)")->excludes(each);
   verb.add_option("--lose-record", flags.lose_record, "With --crashes: lose the N-th record, which must show")->type_name("N")->needs(crashes);
 }
 

@@ -66,7 +66,7 @@ constexpr std::string_view kUndone = "undone", kNotUndone = "not undone", kNever
 
 bool is_good(State state) { return state == State::succeeded || state == State::no_change; }
 
-// A hook is not undone, nor what never began: such steps only keep their place in the order.
+// A hook is not undone, nor what never began, which only keeps its place in the order.
 Meanings meanings_of(const Run& forward, const Inverse& made) {
   Meanings out;
   const std::vector<bool> begun = forward.begun();
@@ -78,6 +78,8 @@ Meanings meanings_of(const Run& forward, const Inverse& made) {
     if (lost != made.without.end()) text += (acts ? "   not wholly: " : "   ") + lost->why;
     out.emplace(step.id, std::move(text));
   }
+  for (const Irreversible& each : made.without)   // hooks: nothing is left to do
+    if (!made.plan.find(each.step)) out.emplace(each.step, std::string(kNotUndone) + "   " + each.why);
   return out;
 }
 
@@ -86,7 +88,7 @@ std::string counts(const Run& back, const Meanings& meanings) {
   std::map<std::string, std::size_t, std::less<>> others;
   std::map<std::string_view, std::size_t> kinds;
   for (const auto& [step, text] : meanings) {
-    const State state = back.state(step);
+    const State state = back.plan().find(step) ? back.state(step) : State::no_change;
     if (!is_good(state)) ++others[std::string(name_of(state))];
     for (const std::string_view kind : {kUndone, kNotUndone, kNeverBegun, kNothing})
       if (is_good(state) && text.starts_with(kind)) ++kinds[kind];
@@ -211,8 +213,9 @@ boost::json::object report_of(const Run& run, const Done& done, Time took) {
 }
 
 void summarize(const Run& run, const Done& done, Time took, std::string_view what, const std::string& counts, const std::string& journal) {
-  std::cout << '\n' << run.plan().application() << ' ' << what << name_of(done.result) << ": " << run.plan().steps().size() << " steps, "
-            << counts << "; took " << clock_text(took) << (journal.empty() ? "" : "; journal " + journal) << '\n';
+  const std::size_t steps = run.plan().steps().size();
+  std::cout << '\n' << run.plan().application() << ' ' << what << name_of(done.result) << ": " << steps << (steps == 1 ? " step" : " steps")
+            << (counts.empty() ? "" : ", ") << counts << "; took " << clock_text(took) << (journal.empty() ? "" : "; journal " + journal) << '\n';
 }
 
 void complain(const Run& run, const Done& done) {
@@ -230,9 +233,17 @@ bool decides(const Flags& flags) {
   return flags.resume || !flags.accept.empty() || !flags.retry.empty() || !flags.skip.empty() || !flags.approve.empty() || !flags.cancel.empty();
 }
 
+// Where the roll-back of a run keeps its records; empty: nowhere.
+std::string rollback_file(const Flags& flags) { return flags.journal.empty() ? "" : flags.journal + ".rollback"; }
+
 // What was done of it is gone, or goes: whatever came next would stand on nothing.
-bool is_rolled_back(const Command& command) {
-  return !command.flags.journal.empty() && holds_something(command.flags.journal + ".rollback");
+bool is_rolled_back(const Command& command) { return holds_something(rollback_file(command.flags)); }
+
+// A roll-back begins when its run has ended: one of a run that has not is that of another.
+bool refuse_foreign_roll_back(const Run& run, const std::optional<hosts::Journal>& back, Command& command) {
+  if (!back || back->empty() || run.phase() == Phase::closed) return false;
+  refuse("plan-changed", '"' + rollback_file(command.flags) + "\" holds the roll-back of another run", "a new run needs a journal of its own; or move that file away", command.problems);
+  return true;
 }
 
 // The run that takes over from another, which ends if it has not, and stays so. What that one left in doubt must be decided there.
@@ -251,6 +262,14 @@ std::optional<Run> take_over(const Plan& plan, const RunOptions& options, Time n
   return Run::succeed(*old, plan, options);
 }
 
+// What is wrong with records is told with the file that they are in.
+std::optional<Run> resumed(hosts::Journal& journal, const std::string& file, const Plan& plan, const RunOptions& options, Time now, Command& command) {
+  Diagnostics found;
+  auto run = journal.run(plan, options, now, found);
+  tell_file(found, file, command.problems);
+  return run;
+}
+
 // The new run, or the one that the journal tells of.
 std::optional<Run> begin(const Plan& plan, hosts::Journal* journal, Time now, Command& command) {
   RunOptions options;
@@ -262,7 +281,7 @@ std::optional<Run> begin(const Plan& plan, hosts::Journal* journal, Time now, Co
   options.journal = journal != nullptr;
   if (!command.flags.supersede.empty() && (!journal || journal->empty())) return take_over(plan, options, now, command);
   if (!journal) return Run(plan, options);
-  return journal->run(plan, options, now, command.problems);
+  return resumed(*journal, command.flags.journal, plan, options, now, command);
 }
 
 bool refuse_superseded(const Run& run, Command& command) {
@@ -330,10 +349,10 @@ std::optional<boost::json::object> roll_back(AnyHost& host, const RollBack& from
   options.id = std::string(from.of.id()) + "-rollback";
   options.journal = from.journal.has_value();
   options.approvals.clear();
-  const bool resumed = from.journal && !from.journal->empty();
-  auto run = resumed ? from.journal->run(made.plan, options, host.now(), command.problems) : std::optional<Run>(std::in_place, made.plan, options);
+  const bool goes_on = from.journal && !from.journal->empty();
+  auto run = goes_on ? resumed(*from.journal, rollback_file(command.flags), made.plan, options, host.now(), command) : std::optional<Run>(std::in_place, made.plan, options);
   const std::vector<Event> history = run ? run->take_events() : std::vector<Event>();
-  if (run && resumed) decide_all(*run, host.now(), command), go_on(host, *run, history);
+  if (run && goes_on) decide_all(*run, host.now(), command), go_on(host, *run, history);
   if (!run || command.problems.has_errors()) return std::nullopt;
   from.files.take(*run, history, host.now());
   StateTracker tracker;
@@ -349,7 +368,7 @@ std::optional<boost::json::object> roll_back(AnyHost& host, const RollBack& from
   for (const auto& [step, meaning] : meanings)
     if (meaning.starts_with(kUndone) && is_good(run->state(step))) undone.emplace_back(step);
   report["undone"] = std::move(undone);
-  if (!command.json()) summarize(*run, done, host.now() - start, "rollback ", counts(*run, meanings), command.flags.journal.empty() ? "" : command.flags.journal + ".rollback");
+  if (!command.json()) summarize(*run, done, host.now() - start, "rollback ", counts(*run, meanings), rollback_file(command.flags));
   if (kept && !kept->trouble().empty()) std::cerr << "oam: " << kept->trouble() << '\n';
   complain(*run, done);
   for (const Irreversible& each : made.without) std::cerr << "oam: not undone, or not wholly: " << each.step << ": " << each.why << '\n';
@@ -362,7 +381,7 @@ int run_on(AnyHost host, const Plan& plan, StateTracker& tracker, hosts::Journal
   const std::vector<Event> history = run ? run->take_events() : std::vector<Event>();   // told when it happened
   if (run && (!back || back->empty())) decide_all(*run, host.now(), command);
   auto files = EventFiles::open(command, plan);
-  if (!run || !files || command.problems.has_errors()) return command.finish(false);
+  if (!run || !files || refuse_foreign_roll_back(*run, back, command) || command.problems.has_errors()) return command.finish(false);
   go_on(host, *run, history);
   files->take(*run, history, host.now());
   const Time start = host.now();
@@ -374,7 +393,7 @@ int run_on(AnyHost host, const Plan& plan, StateTracker& tracker, hosts::Journal
   if (journal && !journal->trouble().empty()) std::cerr << "oam: " << journal->trouble() << '\n';
   complain(*run, done);
   if (run->superseded() && done.result != RunResult::superseded) std::cerr << "oam: another plan has taken over from this run\n";
-  if (done.roll_back && !command.flags.roll_back) std::cerr << "oam: a hook asks to roll back; oam run --rollback does, oam plan --inverse shows how\n";
+  if (done.roll_back && !command.flags.roll_back) std::cerr << "oam: " << (is_rolled_back(command) ? "the run was rolled back, or is being: \"" + rollback_file(command.flags) + "\" holds that; oam run --rollback goes on with it" : "a hook asks to roll back; oam run --rollback does, oam plan --inverse shows how") << '\n';
   if (done.roll_back && command.flags.roll_back && run->phase() == Phase::closed && !interrupted)
     if (auto made = roll_back(host, {*run, back, *files, parallel}, command)) report["rollback"] = std::move(*made);
   if (command.json()) std::cout << oam::dump(report, Format::json) << '\n';
@@ -384,7 +403,15 @@ int run_on(AnyHost host, const Plan& plan, StateTracker& tracker, hosts::Journal
 
 }  // namespace
 
-std::optional<Plan> Command::plan_to_run() { return flags.plan.empty() ? plan() : saved_plan(flags.plan); }
+// A saved plan is as it is: what would make it otherwise is told to do nothing.
+std::optional<Plan> Command::plan_to_run() {
+  if (flags.plan.empty()) return plan();
+  const std::pair<bool, const char*> idle[] = {{!flags.definitions.empty(), "-d"}, {flags.no_standard, "--no-standard"}, {!flags.app.empty(), "--app"}, {flags.namespace_ != "default", "--namespace"}, {!flags.cluster_version.empty(), "--cluster-version"},
+                                               {flags.lenient, "--lenient"}, {!flags.observed.empty(), "--observed"}, {!flags.answers.empty(), "--answers"}, {!flags.ignore.empty(), "--ignore"}, {!flags.max_changes.empty(), "--max-changes"}, {!flags.max_deletes.empty(), "--max-deletes"}};
+  for (const auto& [given, name] : idle)
+    if (given) std::cerr << "oam: " << name << " has no effect on a saved plan\n";
+  return saved_plan(flags.plan);
+}
 
 namespace {
 
@@ -392,7 +419,7 @@ namespace {
 bool is_one_file(const Flags& flags) {
   std::map<std::filesystem::path, std::string_view> seen;
   const std::pair<std::string_view, std::string> all[] = {{"--journal", flags.journal}, {"--supersede", flags.supersede}, {"--events", flags.events}, {"--log", flags.log},
-                                                          {"the journal of the roll-back", flags.journal.empty() ? "" : flags.journal + ".rollback"}};
+                                                          {"the journal of the roll-back", rollback_file(flags)}};
   for (const auto& [flag, path] : all) {
     std::error_code none;
     if (path.empty() || (std::filesystem::exists(path, none) && !std::filesystem::is_regular_file(path, none))) continue;
@@ -423,14 +450,14 @@ int run(Command& command) {
     if (!journal) return command.finish(false);
   }
   std::optional<hosts::Journal> back;   // of the roll-back
-  if (journal && command.flags.roll_back && !(back = hosts::Journal::open(command.flags.journal + ".rollback", command.problems))) return command.finish(false);
+  if (journal && command.flags.roll_back && !(back = hosts::Journal::open(rollback_file(command.flags), command.problems))) return command.finish(false);
   StateTracker tracker(*plan);
   hosts::Journal* kept = journal ? &*journal : nullptr;
   command.flags.run.approvals = command.flags.ask;
   for (const std::string& step : command.flags.ask)
     if (!plan->find(step)) refuse("unknown-step", "the plan has no step \"" + step + '"', "oam plan lists the steps", command.problems);
   if (!command.flags.roll_back && decides(command.flags) && is_rolled_back(command))
-    refuse("decision-refused", "this run was rolled back, or is being", "oam run --rollback goes on with that; a new run needs a journal of its own", command.problems);
+    refuse("decision-refused", "this run was rolled back, or is being: \"" + rollback_file(command.flags) + "\" holds that", "oam run --rollback goes on with that; a new run needs a journal of its own", command.problems);
   if (command.problems.has_errors()) return command.finish(false);
   std::signal(SIGINT, on_interrupt);
   if (!exec) return run_on(hosts::Memory(hosts::Memory::Options()), *plan, tracker, kept, std::move(back), command);

@@ -1,4 +1,5 @@
 // oam simulate: what a run would be like, and whether it survives every crash.
+#include <algorithm>
 #include <iostream>
 
 #include <oam/hosts/files.hpp>
@@ -40,10 +41,22 @@ bool learn(Command& command, SimulateOptions& options) {
         lines.push_back(file.text.substr(at, end - at));
         at = end + 1;
       }
-      options.durations.learn(lines, command.problems);
+      Diagnostics found;
+      options.durations.learn(lines, found);
+      tell_file(found, file.name, command.problems);
     }
   }
   return !command.problems.has_errors();
+}
+
+// What is said of the time that steps take and is about none of this plan, a slip perhaps, is told.
+void tell_idle_times(const Flags& flags, const Plan& plan, const Durations& assumed, const Durations& learnt) {
+  for (const std::string& words : flags.durations) {
+    const std::string key = words.substr(0, words.rfind('='));
+    if (std::ranges::none_of(plan.steps(), [&](const Step& step) { return Durations::fits(key, step); })) std::cerr << "oam: --duration " << words << " has no effect: the plan has no step \"" << key << "\", nor one of that kind\n";
+  }
+  const auto same = [&](const Step& step) { return assumed.of(step) == learnt.of(step); };
+  if (!flags.history.empty() && std::ranges::all_of(plan.steps(), same)) std::cerr << "oam: --history has no effect: no step of the plan takes another time by it\n";
 }
 
 boost::json::array ids(const Plan& plan, const std::vector<std::uint32_t>& steps) {
@@ -122,10 +135,13 @@ int simulate(Command& command) {
   const bool pictures = flags.format == "html" || flags.format == "svg";
   if (pictures && (flags.crashes || flags.fail_each)) return std::cerr << "oam: --format " << flags.format << " is of the run itself, not of --crashes or --fail-each\n", kWrongCall;
   if (!read_faults(flags, options)) return kWrongCall;
+  const Durations assumed = options.durations;
   if (!learn(command, options)) return command.finish(false);
+  const Durations learnt = options.durations;
   if (!read_durations(flags, options)) return kWrongCall;
   const auto plan = command.plan_to_run();
   if (!plan) return command.finish(false);
+  tell_idle_times(flags, *plan, assumed, learnt);
   if (flags.crashes) return explore(command, *plan, std::move(options));
   if (flags.fail_each) return print_radii(command, *plan, options);
   const auto simulation = oam::simulate(*plan, options, command.problems);

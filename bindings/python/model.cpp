@@ -157,10 +157,14 @@ void bind_models(py::module_& module) {
   bind_model(module);
   bind_observed(module);
   bind_assessment(module);
-  module.def("assess", [](const BoundModel& model, const Observed& observed) {
+  module.def("assess", [](const BoundModel& model, const Observed& observed, const std::optional<Noted<Catalog>>& catalog) {
+    AssessOptions options;
+    if (catalog) options.catalog = catalog->noun;
     py::gil_scoped_release others_run;
-    return assess(model.made.noun, observed);
-  }, py::arg("model"), py::arg("observed"), "How the application stands, given what exists.");
+    Diagnostics none;   // what is wrong with a definition's program is a warning
+    return assess(model.made.noun, observed, options, none);
+  }, py::arg("model"), py::arg("observed"), py::kw_only(), py::arg("catalog") = py::none(),
+             "How the application stands, given what exists. The definitions of the catalog judge their own objects; without it kinds alone are judged.");
 }
 
 }  // namespace oam::python

@@ -37,11 +37,13 @@ void bind_wholes(py::module_& module) {
   type.def("__repr__", [](Self s) { return to_python(repr_of("SolutionAssessment", s.name + ": " + std::string(name_of(s.health)))); });
 }
 
-SolutionAssessment assess_all(const std::vector<const BoundModel*>& models, const Observed& observed, const std::string& solution) {
+SolutionAssessment assess_all(const std::vector<const BoundModel*>& models, const Observed& observed, const std::string& solution, const std::optional<Noted<Catalog>>& catalog) {
   std::vector<Model> all;
   for (const BoundModel* model : models) all.push_back(model->made.noun);
+  AssessOptions options;
+  if (catalog) options.catalog = catalog->noun;
   SolutionAssessment made = checked([&](Diagnostics& problems) {
-    SolutionAssessment state = assess(std::span<const Model>(all), observed, {}, problems);
+    SolutionAssessment state = assess(std::span<const Model>(all), observed, options, problems);
     return problems.has_errors() ? std::nullopt : std::optional(std::move(state));
   }).noun;
   made.name = solution;
@@ -67,8 +69,8 @@ void bind_products(py::module_& module) {
   bind_wholes(module);
   module.def("load_all", &load_all_python, py::arg("source"), py::kw_only(), py::arg("name") = "text", py::arg("namespace") = "default",
              py::arg("lenient") = false, "Each application of a source; takes what load() takes. The warnings are those of all.");
-  module.def("assess", &assess_all, py::arg("models"), py::arg("observed"), py::kw_only(), py::arg("solution") = "",
-             "How several applications stand together, on one observation about all.");
+  module.def("assess", &assess_all, py::arg("models"), py::arg("observed"), py::kw_only(), py::arg("solution") = "", py::arg("catalog") = py::none(),
+             "How several applications stand together, on one observation about all; the catalog as above.");
 }
 
 }  // namespace oam::python

@@ -66,6 +66,7 @@ void bind_simulated_step(py::module_& module) {
     if (s->cause == Node::kNone) return py::none();
     return to_python(s.owner.plan().steps()[s->cause].id);
   }, "Of a blocked step: the one whose failure began it.");
+  field<&SimulatedStep::message>(type, "message", "Why it has failed, is held, or was cut off with its lane.");
   type.def("__repr__", [](Self s) { return to_python(repr_of("SimulatedStep", planned(s).id)); });
 }
 

@@ -187,11 +187,14 @@ class Workers {
 
 template <Host H, Clock C, class Journal>
 Done drive_one(Run& run, H& host, C& clock, Journal& journal) {
+  bool doubt = true;   // steps may be in doubt: those of a run that was broken off, then what the host does not know
   for (;;) {
+    if (std::exchange(doubt, false)) probe_all(run, host, clock);   // a lane that they are in may not wait for long
     Next next = run.next(clock.now());
     if (!keep(journal, run)) return not_kept();
     if (const auto* task = std::get_if<Task>(&next)) {
       const Outcome outcome = detail::perform(host, *task);
+      doubt = outcome.result == Outcome::Result::unknown;
       run.report(task->id, outcome, clock.now());   // the time after it, not before
     } else if (const auto* wait = std::get_if<Wait>(&next)) {
       clock.sleep_until(wait->until.value_or(clock.now()));
@@ -206,14 +209,19 @@ inline constexpr Time kMostWait = 60'000;   // that a host's clock is believed w
 template <Host H, Clock C, class Journal>
 Done drive_many(Run& run, H& host, C& clock, Journal& journal, std::size_t parallel) {
   Workers<H> workers(host, parallel);
+  bool doubt = true;   // as in drive_one()
   const auto report_all = [&](std::optional<Time> until) {
     std::optional<Time> most;
     if (until) most = *until > clock.now() ? *until - clock.now() : 1;
     if (most > kMostWait) most = kMostWait;
-    for (auto& [id, outcome] : workers.take(most)) run.report(id, std::move(outcome), clock.now());
+    for (auto& [id, outcome] : workers.take(most)) {
+      doubt |= outcome.result == Outcome::Result::unknown;
+      run.report(id, std::move(outcome), clock.now());
+    }
   };
   for (;;) {
     while (workers.out() >= parallel) report_all({});
+    if (std::exchange(doubt, false)) probe_all(run, host, clock);
     Next next = run.next(clock.now());
     if (!keep(journal, run)) return not_kept();
     if (auto* task = std::get_if<Task>(&next)) {

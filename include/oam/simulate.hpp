@@ -41,6 +41,7 @@ class OAM_API Durations {
   bool learn(std::span<const std::string> records, Diagnostics& problems);
 
   Duration of(const Step& step) const;
+  static bool fits(std::string_view key, const Step& step);   // may the key say how long the step takes?
   // "90s", "1h30m": a Go duration in milliseconds; nothing if it is none.
   static std::optional<Time> read(std::string_view text);
 
@@ -77,6 +78,7 @@ struct SimulatedStep {
   Time slack = 0;                  // how much longer it may take before the end comes later
   bool critical = false;           // on the path that decides when the end comes
   std::uint32_t cause = Node::kNone;   // blocked: the step whose failure began it
+  std::string message = {};        // why it has failed, is held, or was cut off with its lane
 };
 
 class OAM_API Simulation {
@@ -103,7 +105,8 @@ class OAM_API Simulation {
 // unknown-step: a fault of a step that the plan does not have.
 OAM_API std::optional<Simulation> simulate(const Plan& plan, const SimulateOptions& options, Diagnostics& problems);
 
-// What it costs when a step fails: those that never run, by step of the plan.
+// What it costs when a step fails: those that never run, by step of the plan. They need it, or they are
+// held or given up because of it: further instances, all others where the pace says so.
 struct BlastRadius {
   std::uint32_t step = 0;
   std::vector<std::uint32_t> blocked;

@@ -17,6 +17,7 @@ class Shares {
     for (std::size_t i = 0; i < applications.size(); ++i) {
       const Application& a = applications[i].application();
       named_[a.name()].push_back(i);
+      first_in_.emplace(a.namespace_(), i);
       for (const Component& c : a.components()) first_with_.emplace(c.name, i);
     }
   }
@@ -34,7 +35,7 @@ class Shares {
       const Value object = here.find(entry.api_version, entry.kind, entry.namespace_, entry.name);
       if (!object) continue;   // it is gone already
       const bool bare = owner_of(*object).name.empty();
-      const std::size_t i = bare ? with_component(entry.component) : labelled(*object);
+      const std::size_t i = bare ? with_component(entry) : labelled(*object);
       if (i == kNobody) continue;
       all[i].inventory.push_back(entry);
       if (bare) all[i].objects.push_back(object);
@@ -53,14 +54,17 @@ class Shares {
     return own == found->second.end() ? kNobody : *own;
   }
 
-  std::size_t with_component(std::string_view name) const {
-    const auto found = first_with_.find(name);
-    return found == first_with_.end() ? 0 : found->second;
+  // A component that none of them has any more was of one in the same namespace, if any is there: what
+  // is left over is told once, with one of them.
+  std::size_t with_component(const InventoryEntry& entry) const {
+    if (const auto found = first_with_.find(entry.component); found != first_with_.end()) return found->second;
+    const auto near = first_in_.find(entry.namespace_);
+    return near == first_in_.end() ? 0 : near->second;
   }
 
   std::span<const Model> applications_;
   std::unordered_map<std::string_view, std::vector<std::size_t>> named_;
-  std::unordered_map<std::string_view, std::size_t> first_with_;
+  std::unordered_map<std::string_view, std::size_t> first_with_, first_in_;   // by component, by namespace
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <oam/json.hpp>
 
 #include "support/json.hpp"
+#include "support/kubernetes.hpp"
 
 #include <algorithm>
 #include <map>
@@ -29,28 +30,70 @@ std::string key_of(const json::value& object) {
          std::string(text_at(object, "metadata", "name"));
 }
 
+// The element of a list that has the key; null: none has, or elements of such lists have none.
+json::value* element(json::value& list, std::string_view field, const std::string& key) {
+  if (!list.is_array() || key.empty()) return nullptr;
+  for (json::value& each : list.get_array())
+    if (detail::list_key(field, each) == key) return &each;
+  return nullptr;
+}
+
+// Of a list with keys: the elements that were set before.
+bool take_elements_out(std::string_view name, json::array& live, const json::array& before) {
+  json::array left;
+  for (json::value& each : live) {
+    const std::string key = detail::list_key(name, each);
+    const auto was = std::ranges::find_if(before, [&](const json::value& other) { return !key.empty() && detail::list_key(name, other) == key; });
+    if (!key.empty() && was == before.end()) left.push_back(each);
+  }
+  live = std::move(left);
+  return live.empty();
+}
+
 // Takes out of a field what was set before; what others have set in it stays. True: nothing is left.
-bool take_out(json::value& live, const json::value& before) {
+bool take_out(std::string_view name, json::value& live, const json::value& before) {
+  if (live.is_array() && before.is_array()) return take_elements_out(name, live.get_array(), before.get_array());
   if (!live.is_object() || !before.is_object()) return true;
   json::object& fields = live.get_object();
   for (const auto& field : before.get_object())
-    if (json::value* there = fields.if_contains(field.key()); there && take_out(*there, field.value())) fields.erase(field.key());
+    if (json::value* there = fields.if_contains(field.key()); there && take_out(field.key(), *there, field.value())) fields.erase(field.key());
   return fields.empty();
 }
 
+json::value merged(std::string_view name, const json::value& live, const json::value& before, const json::value& now);
+
+// `now`, each element into the one that has its key; behind them those of others.
+json::value merged_list(std::string_view name, const json::value& live, json::value before, const json::array& now) {
+  json::value there = live;
+  json::array result;
+  for (const json::value& each : now) {
+    const std::string key = detail::list_key(name, each);
+    if (key.empty()) return now;   // a list without keys is replaced whole
+    const json::value *old = element(there, name, key), *set = element(before, name, key);
+    result.push_back(old ? merged("", *old, set ? *set : json::value(), each) : each);
+  }
+  json::value whole = now;
+  for (json::value& each : there.get_array()) {
+    const std::string key = detail::list_key(name, each);
+    if (!key.empty() && !element(whole, name, key) && !element(before, name, key)) result.push_back(each);
+  }
+  return result;
+}
+
 // `now` as it is set, `live` otherwise, without what was set `before` and is no
-// longer. Lists are replaced whole. As deep as a document may be.
-json::value merged(const json::value& live, const json::value& before, const json::value& now) {
+// longer. As deep as a document may be.
+json::value merged(std::string_view name, const json::value& live, const json::value& before, const json::value& now) {
+  if (live.is_array() && now.is_array()) return merged_list(name, live, before, now.get_array());
   if (!live.is_object() || !now.is_object()) return now;
   json::object result = live.get_object();
   if (before.is_object())
     for (const auto& field : before.get_object())
-      if (json::value* there = now.get_object().contains(field.key()) ? nullptr : result.if_contains(field.key()); there && take_out(*there, field.value()))
+      if (json::value* there = now.get_object().contains(field.key()) ? nullptr : result.if_contains(field.key()); there && take_out(field.key(), *there, field.value()))
         result.erase(field.key());
   for (const auto& field : now.get_object()) {
     const json::value* old = live.get_object().if_contains(field.key());
     const json::value* set = before.is_object() ? before.get_object().if_contains(field.key()) : nullptr;
-    result[field.key()] = old ? merged(*old, set ? *set : json::value(), field.value()) : field.value();
+    result[field.key()] = old ? merged(field.key(), *old, set ? *set : json::value(), field.value()) : field.value();
   }
   return result;
 }
@@ -175,7 +218,7 @@ Outcome Memory::Data::apply(const Task& task) {
   Object& object = objects[key_of(*task.object)];
   const bool is_new = object.number == 0;
   if (is_new) object.number = ++made;
-  json::value live = is_new ? *task.object : merged(object.live, object.applied, *task.object);
+  json::value live = is_new ? *task.object : merged("", object.live, object.applied, *task.object);
   object.applied = *task.object;
   object.stalled = stalled.contains(task.step);
   if (!is_new && live == object.live) return answer(Outcome::unchanged(), task, object);

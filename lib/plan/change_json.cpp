@@ -35,11 +35,12 @@ std::uint32_t number(const json::value& from, std::string_view field) {
   return found && found->is_int64() ? static_cast<std::uint32_t>(found->get_int64()) : 0;
 }
 
-FieldChange read_field(const json::value& from) {
+FieldChange read_field(const json::value& from, const BadField& bad) {
   FieldChange field;
   Difference& d = field.difference;
   const auto kind = std::ranges::find(kKinds, text_at(from, "kind"));
   if (kind != kKinds.end()) d.kind = static_cast<Difference::Kind>(kind - kKinds.begin());
+  else bad("changes", "a list of fields that are changed, missing or extra");
   d.pointer = text_at(from, "pointer");
   d.path = text_at(from, "path");
   d.desired = kept(from, "desired");
@@ -111,18 +112,19 @@ void add_change(const StepChange& change, json::object& step) {
   if (change.before) step["before"] = *change.before;
 }
 
-std::shared_ptr<const StepChange> read_change(const json::value& step) {
+std::shared_ptr<const StepChange> read_change(const json::value& step, const BadField& bad) {
   auto change = std::make_shared<StepChange>();
   change->why = text_at(step, "why");
   for (const auto replace : {StepChange::Replace::in_place, StepChange::Replace::delete_first, StepChange::Replace::create_first})
     if (name_of(replace) == text_at(step, "replace")) change->replace = replace;
+  if (member(step, "replace") && change->replace == StepChange::Replace::none) bad("replace", "in-place, delete-first or create-first");
   const json::value* exists = member(step, "precondition", "exists");
   change->exists = exists && exists->is_bool() && exists->get_bool();
   change->uid = text_at(step, "precondition", "uid");
   change->revision = text_at(step, "precondition", "revision");
   change->digest = text_at(step, "precondition", "digest");
   if (const json::value* fields = member(step, "changes"); fields && fields->is_array())
-    for (const json::value& field : fields->get_array()) change->fields.push_back(read_field(field));
+    for (const json::value& field : fields->get_array()) change->fields.push_back(read_field(field, bad));
   change->before = kept(step, "before");
   return change;
 }

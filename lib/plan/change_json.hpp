@@ -5,13 +5,13 @@
 
 #include <memory>
 
-#include <oam/plan.hpp>
+#include "plan/pace_json.hpp"
 
 namespace oam::detail {
 
 // Fields of the step: "why", "replace", "precondition", "changes", "before".
 void add_change(const StepChange& change, boost::json::object& step);
-std::shared_ptr<const StepChange> read_change(const boost::json::value& step);
+std::shared_ptr<const StepChange> read_change(const boost::json::value& step, const BadField& bad);
 
 // Of a precondition what has meaning: a revision that only a status moved has none.
 boost::json::object canonical_precondition(const StepChange& change);

@@ -136,11 +136,11 @@ std::string counts(const Plan& plan) {
 
 }  // namespace
 
-std::string change_text(const Plan& plan, bool colour) {
+std::string change_text(const Plan& plan, bool colour, std::string_view hint) {
   std::string out = std::string(plan.application()) + ": " + counts(plan) + "; " + plural(plan.kept(), "object") + " to keep; plan " + std::string(plan.hash().substr(0, 8)) + '\n';
   if (!plan.incomplete().empty()) out += "incomplete: " + std::string(plan.incomplete()) + '\n';
   if (plan.empty()) return out;
-  return out + '\n' + Table(plan, colour).text() + pace_text(plan) + "\nTo see why one comes after another: oam explain STEP STEP -f FILE --observed FILE\n";
+  return out + '\n' + Table(plan, colour).text() + pace_text(plan) + '\n' + std::string(hint) + '\n';
 }
 
 }  // namespace oam::detail

@@ -6,7 +6,7 @@
 #include <oam/review.hpp>
 
 #include "plan/change_text.hpp"
-#include "plan/plan_json.hpp"
+#include "plan/canonical.hpp"
 #include "plan/review.hpp"
 #include "support/comparable.hpp"
 #include "support/json.hpp"

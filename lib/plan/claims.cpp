@@ -56,7 +56,7 @@ class ClaimChecker {
   }
 
   void set_removed(const Removal& r) {
-    const std::string claims = retains(*r.observed, "whenDeleted") ? "" : claims_of(*r.observed, 0, integer_at(*r.observed, "spec", "replicas").value_or(1));
+    const std::string claims = claims_that_go(*r.observed, nullptr);
     if (!claims.empty()) deleted(place(r), "StatefulSet " + r.entry.name + " is deleted, and with it its claims " + claims + " and what is in them, as its whenDeleted says");
   }
 
@@ -91,6 +91,15 @@ class ClaimChecker {
 }  // namespace
 
 bool is_claim(const value& object) { return text_at(object, "kind") == kClaim && text_at(object, "apiVersion") == "v1"; }
+
+std::string claims_that_go(const value& was, const value* now) {
+  if (text_at(was, "kind") != "StatefulSet") return {};
+  const auto before = integer_at(was, "spec", "replicas");
+  if (!now) return retains(was, "whenDeleted") ? "" : claims_of(was, 0, before.value_or(1));
+  const auto after = integer_at(*now, "spec", "replicas");
+  if (retains(*now, "whenScaled") || !before || !after || *after >= *before) return {};
+  return claims_of(*now, *after, *before);
+}
 
 bool is_of_instance(const Model& model, const InventoryEntry& claim, const Value& object) {
   if (numbered(claim.name)) return true;

@@ -10,7 +10,7 @@
 #include "plan/change_json.hpp"
 #include "plan/change_text.hpp"
 #include "plan/pace_json.hpp"
-#include "plan/plan_json.hpp"
+#include "plan/canonical.hpp"
 #include "plan_data.hpp"
 #include "support/json.hpp"
 

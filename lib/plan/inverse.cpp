@@ -1,10 +1,13 @@
 // What undoes a plan: its steps turned round, each by what it found.
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include <oam/json.hpp>
 #include <oam/review.hpp>
 
+#include "plan/change_text.hpp"
+#include "plan/claims.hpp"
 #include "plan/plan_json.hpp"
 #include "plan/review.hpp"
 #include "plan_data.hpp"
@@ -14,6 +17,7 @@
 namespace oam {
 
 namespace {
+using detail::text_at;
 
 using Action = Step::Action;
 using boost::json::value;
@@ -25,6 +29,18 @@ using World = std::map<std::string, Value>;
 std::string key(const Step& s) {
   const auto named = detail::name_of_object(*s.object);
   return InventoryEntry{std::string(named.api_version), std::string(named.kind), std::string(named.namespace_), std::string(named.name), {}, {}, {}}.key();
+}
+
+// A render, or a hook: nothing is left of it that could be undone.
+bool leaves_nothing(const Step& s) { return s.kind == Step::Kind::render || (s.kind == Step::Kind::hook && !detail::is_barrier(s)); }
+
+// Does it do what cannot be taken back? What is pure, or only waits, does nothing.
+bool has_effects(const Step& s) { return s.class_ != Step::Class::pure && !(s.more->flow && s.more->flow->text.empty()); }
+
+// As of a step that makes it, which the plan does not have: what a trait made is not waited for.
+Step::Gate gate_of(const value& object) {
+  const bool of_trait = text_at(object, "metadata", "labels", "app.oam.dev/resourceType") == "TRAIT" && text_at(object, "metadata", "labels", "trait.oam.dev/type") != "AuxiliaryWorkload";
+  return of_trait || detail::is_claim(object) ? Step::Gate::none : Step::Gate::ready;
 }
 
 bool is_object_step(const Step& s) { return s.kind == Step::Kind::apply && s.object; }
@@ -41,11 +57,15 @@ class Inverter {
 
   Inverse invert() {
     place_.assign(steps_.size(), kNone);
+    seen_.assign(steps_.size(), kNone);
     users_.resize(steps_.size());
     for (std::uint32_t i = 0; i < steps_.size(); ++i)
       for (const Need& n : steps_[i].needs) users_[n.step].push_back({i, &n});
-    for (std::uint32_t i = static_cast<std::uint32_t>(steps_.size()); i-- > 0;)
-      if (steps_[i].kind != Step::Kind::render) turn(i);
+    for (std::uint32_t i = static_cast<std::uint32_t>(steps_.size()); i-- > 0;) {
+      const Step& s = steps_[i];
+      if (s.kind == Step::Kind::hook && !detail::is_barrier(s) && has_effects(s) && was_begun(s)) lost(s, "a hook is not undone");
+      if (!leaves_nothing(s) || stands_between_many(i)) turn(i);
+    }
     writer_.compared();
     writer_.follow();
     Inverse made{writer_.finish(), std::move(without_)};
@@ -60,6 +80,13 @@ class Inverter {
     const Need* need;
   };
 
+  // What is left out has each of those after it come after each of those before it: where that
+  // would be many, a barrier stands in its place.
+  bool stands_between_many(std::uint32_t i) const {
+    constexpr std::size_t kFew = 8;
+    return steps_[i].kind == Step::Kind::hook && users_[i].size() > kFew && steps_[i].needs.size() > kFew;
+  }
+
   // The inverse of a step comes after the inverses of all that came after it.
   void turn(std::uint32_t i) {
     Step s = reversed(steps_[i]);
@@ -68,8 +95,8 @@ class Inverter {
       const std::uint32_t at = open.back();
       open.pop_back();
       for (const User& user : users_[at]) {
-        if (place_[user.step] == kNone) open.push_back(user.step);   // a render: what came after it
-        else s.needs.push_back({place_[user.step], turned(s, user)});
+        if (place_[user.step] != kNone) s.needs.push_back({place_[user.step], turned(s, user)});
+        else if (std::exchange(seen_[user.step], i) != i) open.push_back(user.step);   // left out: what came after it
       }
     }
     std::ranges::sort(s.needs, {}, &Need::step);
@@ -87,27 +114,23 @@ class Inverter {
     return leaves_core ? Edge::Kind::after : Edge::Kind::requires_;
   }
 
-  // A step without inverse keeps its place in the order and does nothing.
+  // A step without inverse keeps its place in the order and does nothing; of a hook no more than that is left.
   Step reversed(const Step& s) {
     Step out;
-    out.id = s.id;
+    out.id = leaves_nothing(s) ? s.id + "/order" : std::string(s.id);
     out.kind = s.kind;
     out.component = s.component;
     out.resource = s.resource;
     out.target = s.target;
     out.lane = s.lane;
-    if (s.kind == Step::Kind::hook) {
-      if (!detail::is_barrier(s) && was_begun(s)) lost(s, "a hook is not undone");
-      out.kind = Step::Kind::hook;
-      return out;
-    }
+    if (s.kind == Step::Kind::hook) return out;
     out.class_ = Step::Class::idempotent;
     out.action = Action::keep;
     out.settle_timeout = s.settle_timeout;
     if (auto pace = unheld(s.more->pace)) out.more.edit().pace = std::move(pace);
     out.object = s.object;
     const bool cleans = s.more->hook && s.kind == Step::Kind::apply && s.action == Action::delete_;   // what a hook made: gone as it was before
-    if (was_begun(s) && !cleans) change(s, out);
+    if (s.object && was_begun(s) && !cleans) change(s, out);
     return out;
   }
 
@@ -123,10 +146,10 @@ class Inverter {
 
   void change(const Step& s, Step& out) {
     const Value before = s.change ? s.change->before : nullptr;
-    const bool unmade = s.action == Action::replace && s.change && s.change->replace == StepChange::Replace::delete_first;
+    claims(s, before);
     switch (s.action) {
       case Action::create: return remove(s, out);
-      case Action::replace: return unmade ? remove(s, out) : restore(s, before, Action::replace, out);
+      case Action::replace: return is_unmade(s) ? remove(s, out) : restore(s, before, Action::replace, out);
       case Action::update: return restore(s, before, Action::update, out);
       case Action::adopt:
         lost(s, "it gets its fields back, and belongs to this application still");
@@ -138,11 +161,22 @@ class Inverter {
     }
   }
 
+  // What the StatefulSet takes with it, there and back.
+  void claims(const Step& s, const Value& before) {
+    const bool goes = s.action == Action::delete_, comes = s.action == Action::create || is_unmade(s), changes = s.action == Action::update || s.action == Action::replace;
+    const std::string there = !before || comes || !(goes || changes) ? "" : detail::claims_that_go(*before, goes ? nullptr : s.object.get());
+    const std::string back = comes ? detail::claims_that_go(*s.object, nullptr) : before && changes ? detail::claims_that_go(*s.object, before.get()) : "";
+    if (!there.empty()) lost(s, "its claims " + there + " were deleted: they come back without what was in them");
+    if (!back.empty()) lost(s, "its claims " + back + " are deleted, with what has been put in them since");
+  }
+
+  static bool is_unmade(const Step& s) { return s.action == Action::replace && s.change && s.change->replace == StepChange::Replace::delete_first; }
+
   void remove(const Step& s, Step& out) {
     out.action = Action::delete_;
     out.gate = Step::Gate::absent;
     out.object = bare(*s.object);
-    out.change = found(true, s.object);
+    out.change = found(s.object);
     if (s.resource.starts_with("Job.batch/") || s.resource.starts_with("Pod/")) lost(s, "it is deleted; what it has done stays done");
     if (s.resource.starts_with("PersistentVolumeClaim/")) lost(s, "it is deleted, with what has been put in it since");
   }
@@ -152,14 +186,18 @@ class Inverter {
     out.action = action;
     out.gate = s.gate;
     out.object = before;
-    out.change = found(true, s.object);
+    auto change = found(s.object);
+    const Value there = s.more->inputs.empty() && s.more->unknown.empty() ? s.object : share(detail::shown_object(*plan_.data, s));
+    for (Difference& each : differences(before, there, there)) change->fields.push_back({std::move(each), {}, {}});
+    out.change = std::move(change);
   }
 
   void remake(const Step& s, const Value& before, Step& out) {
     if (!before) return lost(s, "how it was before is not known");
     out.action = Action::create;
+    out.gate = gate_of(*before);
     out.object = before;
-    out.change = found(false, nullptr);
+    out.change = found(nullptr);
     for (const std::string_view kind : {"PersistentVolumeClaim/", "PersistentVolume/", "Namespace/", "CustomResourceDefinition.apiextensions.k8s.io/"})
       if (s.resource.starts_with(kind)) lost(s, "it is made again, without what was in it");
   }
@@ -171,15 +209,19 @@ class Inverter {
     return share(boost::json::object{{"apiVersion", std::string(named.api_version)}, {"kind", std::string(named.kind)}, {"metadata", std::move(metadata)}});
   }
 
-  // What the forward plan leaves behind.
-  static std::shared_ptr<const StepChange> found(bool exists, const Value& before) {
+  // What the forward plan leaves behind; null: nothing.
+  static std::shared_ptr<StepChange> found(const Value& before) {
     auto change = std::make_shared<StepChange>();
-    change->exists = exists;
+    change->exists = before != nullptr;
     change->before = before;
     return change;
   }
 
-  void lost(const Step& s, std::string why) { without_.push_back({s.id, std::move(why)}); }
+  // One line a step.
+  void lost(const Step& s, const std::string& why) {
+    if (without_.empty() || without_.back().step != s.id) without_.push_back({s.id, why});
+    else without_.back().why += "; " + why;
+  }
 
   // Forward and back, in thought.
   void compare(Inverse& made) const {
@@ -208,6 +250,7 @@ class Inverter {
   detail::PlanWriter writer_;
   std::vector<std::uint32_t> place_;
   std::vector<std::vector<User>> users_;
+  std::vector<std::uint32_t> seen_;   // of a step that is left out: the last whose order was sought through it
   std::vector<Irreversible> without_;
 };
 
@@ -216,7 +259,7 @@ class Inverter {
 Inverse inverse(const Plan& plan, const std::vector<bool>& begun) { return Inverter(plan, begun).invert(); }
 
 std::string Inverse::text(bool colour) const {
-  std::string out = plan.text(colour);
+  std::string out = detail::change_text(plan, colour, "To see why STEP comes after OTHER: oam explain OTHER STEP -f FILE --observed FILE; in the plan that this undoes it is the other way round");
   if (without.empty()) return out;
   out += "\nnot undone, or not wholly:\n";
   for (const Irreversible& each : without) out += "  " + each.step + "   " + each.why + '\n';

@@ -62,7 +62,12 @@ void PlanWriter::follow() {
   for (const Step& step : data_->steps)
     if (step.action != Step::Action::delete_) left.insert(step.id);   // what goes is waited for until it is gone, in whatever state
   for (StepLife life : from_.data->lives) {
+    std::vector<std::string> again;   // deleted to be made anew, and by an inverse plan made as it was
+    for (const std::string& step : life.steps)
+      if (left.contains(step + "/delete")) again.push_back(step + "/delete");
     std::erase_if(life.steps, [&](const std::string& step) { return !left.contains(step); });
+    std::ranges::move(again, std::back_inserter(life.steps));
+    std::ranges::sort(life.steps);
     if (!life.steps.empty()) data_->lives.push_back(std::move(life));
   }
 }

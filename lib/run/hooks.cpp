@@ -7,6 +7,8 @@
 #include <oam/cue/instance.hpp>
 #include <oam/json.hpp>
 
+#include "support/duration.hpp"
+
 namespace oam::detail {
 
 // Is there nothing to do, because nothing failed or the condition does not hold?
@@ -103,16 +105,23 @@ void Machine::end_lanes_due(Time due) {
   drain();
 }
 
+std::string Machine::why_ended(const LaneJoin& lane) {
+  if (lane.join != Lane::Join::core_then_deadline) return "the run does not wait for lane " + lane.name;
+  return "lane " + lane.name + " had no more than " + words_of(lane.deadline) + " after the core";
+}
+
 void Machine::end_lane(std::uint32_t lane) {
   const Lane::Join join = joins_[lane].join;
+  cutting_ = true;
   for (StepIndex step = 0; step < steps_.size(); ++step) {
     Progress& at = progress_[step];
     if (facts_[step].lane != lane || is_end(at.state)) continue;
     land(step);
-    messages_[step] = "the run does not wait for lane " + joins_[lane].name;
+    messages_[step] = why_ended(joins_[lane]);
     if (join == Lane::Join::detach) move(step, Signal::skip);
     else move(step, at.state == State::dispatched ? Signal::stop : Signal::cancel);
   }
+  cutting_ = false;
 }
 
 // When a lane that is waited for after the end of the core has to be done.

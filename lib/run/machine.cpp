@@ -66,7 +66,7 @@ void Machine::note(StepIndex step, State from) {
   const Progress& at = progress_[step];
   Change change{.from = from, .state = at.state, .attempt = at.attempt, .step = step};
   if (at.state == State::blocked) change.cause = at.cause;
-  if (at.state != State::failed && at.state != State::backoff && at.state != State::held) return tell(change);
+  if (at.state != State::failed && at.state != State::backoff && at.state != State::held && !cutting_) return tell(change);
   const auto message = messages_.find(step);
   tell(change, message == messages_.end() ? std::string_view() : message->second);
 }
@@ -509,6 +509,18 @@ void Machine::add_reasons(std::vector<std::string>& reasons) const {
       text += "; " + std::to_string(blocked->second) +
               (blocked->second == 1 ? " step waits for it" : " steps wait for it");
     reasons.push_back(std::move(text));
+  }
+  add_lanes_cut(reasons);
+}
+
+// One sentence for each lane that had not ended at its deadline.
+void Machine::add_lanes_cut(std::vector<std::string>& reasons) const {
+  for (std::uint32_t lane = 0; lane < joins_.size(); ++lane) {
+    if (joins_[lane].join != Lane::Join::core_then_deadline) continue;
+    const std::string why = why_ended(joins_[lane]);
+    std::size_t cut = 0;
+    for (const auto& [step, message] : messages_) cut += facts_[step].lane == lane && progress_[step].state == State::cancelled && message == why;
+    if (cut > 0) reasons.push_back(why + ": " + std::to_string(cut) + (cut == 1 ? " step is cancelled" : " steps are cancelled"));
   }
 }
 

@@ -213,6 +213,7 @@ class Machine {
   std::optional<Time> next_timer();
   RunResult result() const;
   void add_reasons(std::vector<std::string>& reasons) const;
+  void add_lanes_cut(std::vector<std::string>& reasons) const;
 
   // pace.cpp: when, and how many at a time.
   void wake(StepIndex step, Time due);
@@ -257,6 +258,7 @@ class Machine {
   bool ends_badly(StepIndex step);
   void weigh_lane(StepIndex step, State from, State to);
   void join_lanes();
+  static std::string why_ended(const LaneJoin& lane);
   void end_lanes_due(Time due);
   void end_lane(std::uint32_t lane);
   std::optional<Time> lane_due() const;
@@ -365,6 +367,7 @@ class Machine {
   std::vector<LaneState> lanes_;           // by lane
   std::size_t core_open_ = 0;              // steps of the core that have not ended, last hooks apart
   std::size_t core_bad_ = 0;               // failed and blocked ones
+  bool cutting_ = false;                   // a lane is ended that has not: its steps say why
   std::optional<Time> core_end_;           // since when core_open_ is 0
   bool roll_back_ = false;                 // a hook asks for it
   std::vector<LimitState> limits_;         // groups of instances with an abort threshold

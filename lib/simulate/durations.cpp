@@ -81,11 +81,25 @@ bool Durations::set(std::string_view words) {
 
 std::optional<Time> Durations::read(std::string_view text) { return detail::parse_duration(text); }
 
-Duration Durations::of(const Step& step) const {
+namespace {
+
+// The first that is there counts.
+std::array<std::string_view, 4> keys_of(const Step& step) {
   const std::string_view kind = kind_of(step);
-  for (const std::string_view key : {std::string_view(step.id), kind, kind.substr(0, kind.find('.')), name_of(step.kind)})
+  return {std::string_view(step.id), kind, kind.substr(0, kind.find('.')), name_of(step.kind)};
+}
+
+}  // namespace
+
+Duration Durations::of(const Step& step) const {
+  for (const std::string_view key : keys_of(step))
     if (const auto found = by_key_.find(key); !key.empty() && found != by_key_.end()) return found->second;
   return {};
+}
+
+bool Durations::fits(std::string_view key, const Step& step) {
+  const auto keys = keys_of(step);
+  return !key.empty() && std::ranges::find(keys, key) != keys.end();
 }
 
 namespace {

@@ -58,11 +58,13 @@ std::string row(const Simulation& simulation, std::size_t i) {
     out += "  " + std::string(name_of(step.state));
     if (step.state == State::settling) out += ", " + std::string(detail::kNeverAnswered);
     if (step.cause != Node::kNone) out += ", needs " + std::string(simulation.plan().steps()[step.cause].id);
+    if (!step.message.empty() && step.state != State::failed) out += ": " + step.message;
     return out + '\n';
   }
   out += right(words_of(*step.start), 10) + right(words_of(*step.end - *step.start), 10) + "  ";
   out += bar(step, simulation.took());
-  if (step.state == State::failed) out += "  failed";
+  if (step.state == State::failed || step.state == State::cancelled) out += "  " + std::string(name_of(step.state));
+  if (step.state == State::cancelled && !step.message.empty()) out += ": " + step.message;
   return out + '\n';
 }
 
@@ -110,6 +112,7 @@ json::object step_json(const Plan& plan, std::size_t i, const SimulatedStep& ste
     out["slack"] = step.slack;
     out["critical"] = step.critical;
   }
+  if (!step.message.empty()) out["message"] = step.message;
   if (step.cause != Node::kNone) out["cause"] = std::string(plan.steps()[step.cause].id);
   return out;
 }

@@ -118,6 +118,7 @@ bool Drive::step() {
 }
 
 bool Drive::ask() {
+  if (std::exchange(doubt_, false) && look_into_held()) return true;
   Next next = run_.next(now_);
   if (auto* task = std::get_if<Task>(&next)) {
     if (!is_look(*task)) quiet_ = 0;
@@ -201,7 +202,9 @@ bool Drive::answer() {
   now_ = std::max(now_, flight.until);
   answered_ = flight.step;
   world_.perform(flight.step, flight.task, now_);
-  run_.report(flight.task.id, world_.answer(flight.step, flight.task, now_), now_);
+  const Outcome outcome = world_.answer(flight.step, flight.task, now_);
+  doubt_ |= outcome.result == Outcome::Result::unknown;
+  run_.report(flight.task.id, outcome, now_);
   return true;
 }
 

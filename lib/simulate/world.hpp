@@ -94,6 +94,7 @@ class Drive {
   StepIndex handed_out_ = Node::kNone, answered_ = Node::kNone;
   std::vector<Flight> flights_;        // a heap, the first to be answered in front
   bool asking_ = true;                 // the run may have more to do
+  bool doubt_ = true;                  // steps may be in doubt that nobody has looked into: first of all those of a run that was broken off
   std::optional<Time> wake_;
   std::size_t quiet_ = 0;              // answers and waits since an attempt was handed out or the states were noted
   std::vector<State> noted_;

@@ -221,6 +221,8 @@ def test_a_step_in_doubt_is_held_and_decided():
         probed = run("--probe", body="echo '{\"result\":\"not_found\"}'")   # it says: not done; then web is not found either
         assert [json.loads(line)["action"] for line in log.read_text().splitlines()][asked - 1:asked + 2] == ["probe", "probe", "none"], log.read_text()
         assert probed.returncode == 1
+        for line in log.read_text().splitlines() if jsonschema else []:
+            jsonschema.validate(json.loads(line), json.loads((SOURCE / "docs/schemas/task.schema.json").read_text()))
 
 
 def test_a_program_says_why_on_its_standard_error():

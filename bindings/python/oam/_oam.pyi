@@ -1337,6 +1337,11 @@ class SimulatedStep:
     def lane(self) -> str:
         ...
     @property
+    def message(self) -> str:
+        """
+        Why it has failed, is held, or was cut off with its lane.
+        """
+    @property
     def ready(self) -> int | None:
         ...
     @property
@@ -1459,14 +1464,14 @@ class CrashReport:
     def records(self) -> int:
         ...
 @typing.overload
-def assess(model: Model, observed: Observed) -> Assessment:
+def assess(model: Model, observed: Observed, *, catalog: Catalog | None = None) -> Assessment:
     """
-    How the application stands, given what exists.
+    How the application stands, given what exists. The definitions of the catalog judge their own objects; without it kinds alone are judged.
     """
 @typing.overload
-def assess(models: collections.abc.Sequence[Model], observed: Observed, *, solution: str = '') -> SolutionAssessment:
+def assess(models: collections.abc.Sequence[Model], observed: Observed, *, solution: str = '', catalog: Catalog | None = None) -> SolutionAssessment:
     """
-    How several applications stand together, on one observation about all.
+    How several applications stand together, on one observation about all; the catalog as above.
     """
 def blast_radii(plan: Plan, *, parallel: typing.Any = 0, attempts: typing.Any = None, fail: collections.abc.Iterable[typing.Any] = (), durations: dict[typing.Any, typing.Any] = ..., history: collections.abc.Sequence[str] = ...) -> tuple[BlastRadius, ...]:
     """

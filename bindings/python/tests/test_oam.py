@@ -114,6 +114,28 @@ def test_assessment() -> None:
     assert "Missing" in oam.assess(model, oam.Observed()).text()
 
 
+NEVER = """
+apiVersion: core.oam.dev/v1beta1
+kind: ComponentDefinition
+metadata: {name: never}
+spec:
+  workload: {type: autodetects.core.oam.dev}
+  status: {healthPolicy: "isHealth: false"}
+  schematic: {cue: {template: 'output: {apiVersion: "v1", kind: "ConfigMap"}'}}
+"""
+
+
+def test_a_catalog_judges_its_objects() -> None:
+    catalog = oam.load_catalog(NEVER)
+    text = "apiVersion: core.oam.dev/v1beta1\nkind: Application\nmetadata: {name: app}\nspec: {components: [{name: a, type: never}]}\n"
+    model = oam.resolve(oam.load(text), catalog)
+    host = oam.MemoryHost()
+    oam.drive(oam.Run(oam.plan(model), id="r"), host)
+    assert oam.assess(model, host.observe()).health == "Healthy"
+    assert oam.assess(model, host.observe(), catalog=catalog).health == "Progressing"
+    assert oam.assess([model], host.observe(), catalog=catalog).health == "Progressing"
+
+
 def test_applications_together() -> None:
     text = boxes(a="") + "---\n" + boxes(b="").replace("name: app", "name: other, labels: {app.kubernetes.io/part-of: store}")
     models = [oam.resolve(each, oam.Catalog.standard()) for each in oam.load_all(text)]
