@@ -134,7 +134,7 @@ std::vector<Case> cases_in(const fs::path& folder) {
 std::optional<Catalog> definitions_in(const fs::path& folder, Diagnostics& problems) {
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(folder))
-    if (const auto ending = entry.path().extension(); entry.is_regular_file() && (ending == ".yaml" || ending == ".yml" || ending == ".json")) files.push_back(entry.path());
+    if (const auto ending = entry.path().extension(); entry.is_regular_file() && (ending == ".yaml" || ending == ".yml" || ending == ".json" || ending == ".cue")) files.push_back(entry.path());
   std::ranges::sort(files);
   std::vector<Source> sources;
   for (const fs::path& file : files)

@@ -87,7 +87,14 @@ class Checks {
     if (!o.name.empty()) unique(outputs_, o.name, o.place, "duplicate-output", "output");
   }
 
+  void typed(const std::string& type, const Place& place, const std::string& whose) {
+    const boost::json::value* given = type.empty() ? find_pointer(*data_.documents[place.document], place.pointer + "/type") : nullptr;
+    if (given && given->is_string()) problems_.error("missing-field", at(place, "type"), "the \"type\" of " + whose + " is empty");
+  }
+
   void component(const Component& c) {
+    typed(c.type, c.place, "component " + quoted(c.name));
+    for (const Trait& t : c.traits) typed(t.type, t.place, "a trait of component " + quoted(c.name));
     Names types;
     for (const Trait& t : c.traits)
       if (!t.type.empty()) unique(types, t.type, t.place, "duplicate-trait", "a trait of type", data_.lenient);

@@ -14,14 +14,11 @@ namespace {
 
 // A Policy object that stands beside.
 std::optional<Policy> policy_beside(const Application::Data& app, std::string_view name) {
-  for (const std::uint32_t index : app.others) {
-    const Value document = app.documents[index];
-    if (text_at(*document, "kind") != "Policy" || text_at(*document, "metadata", "name") != name) continue;
-    const json::value* properties = member(*document, "properties");
-    const Value own = properties ? Value(document, properties) : Value();
-    return Policy{std::string(name), std::string(text_at(*document, "type")), own, {index, {}}};
-  }
-  return std::nullopt;
+  const auto index = object_beside(app, "Policy", name);
+  if (!index) return std::nullopt;
+  const Value document = app.documents[*index];
+  const json::value* properties = member(*document, "properties");
+  return Policy{std::string(name), std::string(text_at(*document, "type")), properties ? Value(document, properties) : Value(), {*index, {}}};
 }
 
 // KubeVela reads the properties of a deploy step strictly.

@@ -8,6 +8,7 @@
 #include <oam/json.hpp>
 
 #include "support/json.hpp"
+#include "support/spell.hpp"
 
 namespace oam::detail {
 namespace json = boost::json;
@@ -133,6 +134,19 @@ void override_components(const Resolution& shared, const Entry& e, std::vector<C
   override_component(added, e, changes);
 }
 
+// Nothing selected deploys nothing, which may be meant; a name of nothing is a slip.
+void check_selected(const Resolution& shared, const Policy& p, const json::array& selector, const std::vector<Component>& all) {
+  std::vector<std::string_view> known;
+  for (const auto* list : {&shared.app.components, &all})
+    for (const Component& c : *list) known.push_back(c.name);
+  for (std::size_t i = 0; i < selector.size(); ++i) {
+    const std::string name = selector[i].is_string() ? std::string(selector[i].get_string()) : std::string();
+    if (name.empty() || std::ranges::find(known, name) != known.end()) continue;
+    shared.problems.strict(shared.lenient, "unknown-component", {p.place.document, join_pointer(p.place.pointer + "/properties/selector", i)}, "policy \"" + p.name + "\" selects component \"" + name + "\", which does not exist")
+        .hint(did_you_mean(name, known));
+  }
+}
+
 }  // namespace
 
 void apply_override(const Resolution& shared, const Policy& p, std::vector<Component>& all, std::vector<OverrideChange>& changes) {
@@ -149,6 +163,7 @@ void apply_override(const Resolution& shared, const Policy& p, std::vector<Compo
   }
   const json::value* selector = p.properties ? member(*p.properties, "selector") : nullptr;
   if (!selector || !selector->is_array()) return;
+  check_selected(shared, p, selector->get_array(), all);
   std::erase_if(all, [&](const Component& c) {
     const auto names = [&](const json::value& each) { return each.is_string() && std::string_view(each.get_string()) == c.name; };
     return std::ranges::none_of(selector->get_array(), names);

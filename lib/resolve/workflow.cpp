@@ -20,12 +20,6 @@ json::value named(const json::value& step, const std::string& name) {
   return made;
 }
 
-// The document of a Workflow object that stands beside.
-std::optional<std::uint32_t> workflow_object(const Application::Data& app, const std::string& name) {
-  for (const std::uint32_t each : app.others)
-    if (text_at(*app.documents[each], "kind") == "Workflow" && text_at(*app.documents[each], "metadata", "name") == name) return each;
-  return std::nullopt;
-}
 
 bool has_placement(const Application::Data& app) {
   for (const Policy& p : app.policies)
@@ -85,7 +79,7 @@ json::array apply_steps(const Application::Data& app) {
 
 WrittenWorkflow written_workflow(const Application::Data& app) {
   if (!app.workflow) return {nullptr, nullptr, app.place};
-  const auto object = app.workflow->ref.empty() ? std::nullopt : workflow_object(app, app.workflow->ref);
+  const auto object = app.workflow->ref.empty() ? std::nullopt : object_beside(app, "Workflow", app.workflow->ref);
   const Place at = object ? Place{*object, {}} : app.workflow->place;
   const json::value* whole = object ? app.documents[*object].get() : member(*app.documents[at.document], "spec", "workflow");
   const json::value* steps = whole ? member(*whole, "steps") : nullptr;
@@ -93,10 +87,19 @@ WrittenWorkflow written_workflow(const Application::Data& app) {
   return {whole, &steps->get_array(), {at.document, at.pointer + "/steps"}};
 }
 
+std::optional<std::uint32_t> object_beside(const Application::Data& app, std::string_view kind, std::string_view name) {
+  for (const std::uint32_t each : app.others) {
+    const json::value& document = *app.documents[each];
+    const std::string_view space = text_at(document, "metadata", "namespace");
+    if (text_at(document, "kind") == kind && text_at(document, "metadata", "name") == name && (space.empty() || space == app.namespace_)) return each;
+  }
+  return std::nullopt;
+}
+
 json::array effective_workflow(const Resolution& shared) {
   const auto& own = shared.app.workflow;
-  if (own && !own->ref.empty() && !workflow_object(shared.app, own->ref))
-    shared.problems.error("unknown-workflow", {own->place.document, own->place.pointer + "/ref"}, "there is no workflow \"" + own->ref + '"');
+  if (own && !own->ref.empty() && !object_beside(shared.app, "Workflow", own->ref))
+    shared.problems.error("unknown-workflow", {own->place.document, own->place.pointer + "/ref"}, "there is no workflow \"" + own->ref + "\" in namespace " + shared.app.namespace_);
   if (const WrittenWorkflow written = written_workflow(shared.app); written.steps) {
     json::array steps;
     std::size_t i = 0;
