@@ -55,15 +55,16 @@ int plan(Command& command) {
   const Flags& flags = command.flags;
   if (!flags.check.empty()) return check_saved(command);
   if (flags.files.empty() && flags.plan.empty()) return std::cerr << "oam: plan needs documents (-f FILE) or a plan (--plan FILE)\n", kWrongCall;
-  if (flags.verify) return verify(command);
   if (!flags.diff.empty()) return diff_saved(command);
   const auto plan = asked(command);
   if (!plan) return command.finish(false);
   if (flags.inverse) {
     const Inverse made = inverse(*plan);
+    if (flags.verify) return verify(command, made.plan);
     std::cout << (command.json() ? made.json() : made.text(command.colour(1)));
     return command.finish(true);
   }
+  if (flags.verify) return verify(command, *plan);
   std::cout << (command.json() ? plan->json() : plan->text(command.colour(1)));
   return command.finish(true);
 }
