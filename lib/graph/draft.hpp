@@ -117,7 +117,7 @@ void add_ordinals(Draft& draft);
 void add_workflow(Draft& draft);
 void add_hooks(Draft& draft);
 void add_paces(Draft& draft);           // how the steps are tried, and which share pools
-void check_switched_off(const Draft& draft);   // that the rules are there which are not to count
+void check_rules(const Draft& draft);   // that each id is one rule's, and that the rules are there which are not to count
 void check_lanes(Draft& draft);         // that the core waits for nothing else
 
 // Puts hooks beside what they are for and takes out what is left out.
