@@ -17,6 +17,7 @@
 #include "plan/owned_pods.hpp"
 #include "plan/partition.hpp"
 #include "plan/policy_rules.hpp"
+#include "resolve/exclusive_keys.hpp"
 #include "resolve/field_path.hpp"
 #include "support/comparable.hpp"
 #include "support/fill.hpp"
