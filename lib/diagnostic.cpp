@@ -96,7 +96,8 @@ std::string text_of(const Diagnostic& d, const Paint& paint) {
   const bool short_hint = d.hint.size() <= 60 && d.where.line > 0;
   append_excerpt(out, d.where, d.excerpt, short_hint ? d.hint : "", paint);
   for (const Label& label : d.related) {
-    out += "  --> " + place(label.where) + (label.where.line == 0 ? "  " + label.text : "") + '\n';
+    if (label.where.file.empty()) append_note(out, "", label.text);   // of nothing that is written
+    else out += "  --> " + place(label.where) + (label.where.line == 0 ? "  " + label.text : "") + '\n';
     append_excerpt(out, label.where, label.excerpt, label.text, paint);
   }
   append_note(out, "at ", d.pointer);

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <map>
+#include <tuple>
 
 #include <oam/bgl.hpp>
 
@@ -34,42 +36,72 @@ std::string owner(const Graph& graph, NodeId id) {
   return name.starts_with('*') ? name : name.substr(0, name.find('/'));   // of what is nobody's all
 }
 
-// What an author can do least harm by dropping: order before data, then what the
-// fewest others wait for, then the first.
+bool has_place(const Graph& graph, const Edge* e) { return graph.reason(*e).document != Place::kNowhere; }
+
+// What an author can do least harm by dropping, of what stands in a document if any does: order
+// before data, then what the fewest others wait for, then the first.
 const Edge* cheapest(const Graph& graph, std::span<const Edge* const> edges) {
-  const auto cost = [&](const Edge* e) { return std::tuple(e->kind == Edge::Kind::data, e->kind == Edge::Kind::requires_, graph.needed_by(e->from).size()); };
+  const auto cost = [&](const Edge* e) {
+    return std::tuple(!has_place(graph, e), e->kind == Edge::Kind::data, e->kind == Edge::Kind::requires_, graph.needed_by(e->from).size());
+  };
   return *std::ranges::min_element(edges, {}, cost);
 }
 
-// Without what holds always; all, if that is all.
-std::vector<const Edge*> without_standing(const Graph& graph, std::span<const Edge* const> cycle) {
+// Without the way from an object to its own render, which nobody wonders at; the first is one
+// that stands in a document, if any does.
+std::vector<const Edge*> worth_telling(const Graph& graph, std::span<const Edge* const> cycle) {
   std::vector<const Edge*> told;
   for (const Edge* e : cycle)
-    if (graph.reason(*e).document != Place::kNowhere) told.push_back(e);
+    if (graph.reason(*e).rule != "render-first") told.push_back(e);
   if (told.empty()) told.assign(cycle.begin(), cycle.end());
+  const auto first = std::ranges::find_if(told, [&](const Edge* e) { return has_place(graph, e); });
+  if (first != told.end()) std::ranges::rotate(told, first);
   return told;
 }
 
+// What stands between each edge and the one before it: a component, or, where the circle comes
+// through one more than once, the step.
+std::vector<std::string> stations(const Graph& graph, std::span<const Edge* const> told) {
+  std::map<std::string, std::size_t> times;
+  for (const Edge* e : told) ++times[owner(graph, e->from)];
+  std::vector<std::string> all;
+  for (std::size_t i = 0; i < told.size(); ++i) {
+    const Node &in = graph.node(told[(i + told.size() - 1) % told.size()]->to), &out = graph.node(told[i]->from);
+    const std::string name = owner(graph, told[i]->from);
+    all.push_back(times[name] == 1 ? name : std::string(out.kind == Node::Kind::render ? in.id : out.id));
+  }
+  return all;
+}
+
+std::string circle_text(const std::vector<std::string>& names) {
+  const std::size_t count = names.size();
+  if (count == 1) return names.front() + " waits for itself";
+  std::string path = names.front();
+  for (std::size_t i = 0; i < count; ++i) {
+    if (count <= 2 * kShown || i < kShown || i + kShown >= count) path += " -> " + names[(i + 1) % count];
+    else if (i == kShown) path += " -> … " + std::to_string(count - 2 * kShown) + " more …";
+  }
+  if (count == 2) return names[0] + " and " + names[1] + " wait for each other: " + path;
+  return "a circle of " + std::to_string(count) + ": " + path + " (-> means waits for)";
+}
+
+// What has no place to be shown is told by its steps.
+std::string why_text(const Graph& graph, const Edge* e) {
+  const std::string why = graph.reason(*e).text() + " (rule " + std::string(graph.reason(*e).rule) + ')';
+  return has_place(graph, e) ? why : std::string(graph.node(e->from).id) + " after " + std::string(graph.node(e->to).id) + ": " + why;
+}
+
 void report(const Graph& graph, std::span<const Edge* const> cycle, Problems& problems) {
-  const std::vector<const Edge*> told = without_standing(graph, cycle);
-  const std::string first = owner(graph, told.front()->from);
-  std::string message = told.size() == 1 ? first + " waits for itself" : first;
-  for (std::size_t i = 0; told.size() > 1 && i < told.size(); ++i) {
-    if (told.size() <= 2 * kShown || i < kShown || i + kShown >= told.size()) message += " -> " + owner(graph, told[i]->to);
-    else if (i == kShown) message += " -> … " + std::to_string(told.size() - 2 * kShown) + " more …";
-  }
-  if (told.size() == 2) message = first + " and " + owner(graph, told.front()->to) + " wait for each other: " + message;
-  else if (told.size() > 2) message = "a circle of " + std::to_string(told.size()) + ": " + message + " (-> means waits for)";
+  const std::vector<const Edge*> told = worth_telling(graph, cycle);
+  const std::vector<std::string> names = stations(graph, told);
   const Edge* drop = cheapest(graph, told);
-  message += "; cheapest to drop: " + owner(graph, drop->from) + " -> " + owner(graph, drop->to) +
-             (drop->kind == Edge::Kind::data ? ", with its value" : ", no value is lost");
-  auto problem = problems.error("dependency-cycle", graph.reason(*told.front()).place(), std::move(message));
-  const auto why = [&](const Edge* e) { return graph.reason(*e).text() + " (rule " + std::string(graph.reason(*e).rule) + ')'; };
-  problem.hint(why(told.front()));
-  for (std::size_t i = 1; i < told.size(); ++i) {
-    if (told.size() > 2 * kShown && i >= kShown && i + kShown < told.size()) continue;
-    problem.related(graph.reason(*told[i]).place(), why(told[i]));
-  }
+  const auto at = static_cast<std::size_t>(std::ranges::find(told, drop) - told.begin());
+  auto problem = problems.error("dependency-cycle", graph.reason(*told.front()).place(),
+                                circle_text(names) + "; cheapest to drop: " + names[at] + " -> " + names[(at + 1) % names.size()] +
+                                    (drop->kind == Edge::Kind::data ? ", with its value" : ", no value is lost"));
+  problem.hint(why_text(graph, told.front()));
+  for (std::size_t i = 1; i < told.size(); ++i)
+    if (told.size() <= 2 * kShown || i < kShown || i + kShown >= told.size()) problem.related(graph.reason(*told[i]).place(), why_text(graph, told[i]));
 }
 
 // Numbers, the smallest first: a tree of bits, sixty-four below each.
@@ -168,7 +200,7 @@ std::vector<EdgeCycle> cycles_of(const Graph& graph) {
     EdgeCycle cycle;
     for (const std::uint32_t e : shortest_path(graph, static_cast<NodeId>(n), static_cast<NodeId>(n))) cycle.edges.push_back(&graph.edges()[e]);
     if (cycle.edges.empty()) continue;
-    const auto told_edges = without_standing(graph, cycle.edges);
+    const auto told_edges = worth_telling(graph, cycle.edges);
     cycle.cheapest = static_cast<std::size_t>(std::ranges::find(cycle.edges, cheapest(graph, told_edges)) - cycle.edges.begin());
     all.push_back(std::move(cycle));
   }
