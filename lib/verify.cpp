@@ -61,35 +61,49 @@ class Checks {
     return false;
   }
 
-  static Resource resource_of(const Step& s) {
+  static Resource resource_of(const Step& s, const Value& object) {
     Resource r;
-    r.api_version = detail::text_at(*s.object, "apiVersion");
-    r.kind = detail::text_at(*s.object, "kind");
+    r.api_version = detail::text_at(*object, "apiVersion");
+    r.kind = detail::text_at(*object, "kind");
     r.namespace_ = s.target.namespace_;
-    r.object = s.object;
+    r.object = object;
     return r;
   }
 
   // What the last run of a hook left, before the next makes it anew.
   static bool clears(const Step& s) { return s.more->hook && s.more->hook->cleans.empty(); }
 
+  using Deleted = std::map<std::string, Index>;   // by KIND/NAMESPACE/NAME in a cluster
+
   void deletes() {
     begin("delete-after-users", "nothing is deleted that another step still uses");
-    std::map<std::string, Index> deleted;   // KIND/NAMESPACE/NAME in a cluster
+    Deleted deleted;
     for (Index i = 0; i < steps_.size(); ++i)
       if (is_delete(steps_[i]) && !clears(steps_[i])) deleted.emplace(name_of(steps_[i].target, steps_[i].resource.view().substr(0, steps_[i].resource.view().find_first_of("./")), steps_[i].resource.view().substr(steps_[i].resource.view().rfind('/') + 1)), i);
     if (deleted.empty()) return;
     for (Index i = 0; i < steps_.size(); ++i) {
       const Step& s = steps_[i];
-      if (s.kind != Step::Kind::apply || !s.object || !s.object->is_object()) continue;
-      const Resource r = resource_of(s);
-      for (const detail::ObjectReference& to : detail::object_references(r)) {
-        const auto found = deleted.find(name_of({s.target.cluster, Name(to.namespace_)}, to.kind, to.name));
-        if (found == deleted.end() || found->second == i || to.optional) continue;
-        if (s.more->hook && steps_[found->second].more->hook && comes_after(found->second, i)) continue;   // a hook that is over
-        if (!is_delete(s)) fail(s.id + " still names what " + steps_[found->second].id + " deletes", {i, found->second});
-        else if (!comes_after(found->second, i)) fail(steps_[found->second].id + " does not wait until " + s.id + " is done, which names it", {found->second, i});
-      }
+      if (s.kind != Step::Kind::apply) continue;
+      each_deleted(deleted, i, s.object, [&](Index gone) {
+        if (s.more->hook && steps_[gone].more->hook && comes_after(gone, i)) return;   // a hook that is over
+        if (!is_delete(s)) fail(s.id + " still names what " + steps_[gone].id + " deletes", {i, gone});
+        else if (!comes_after(gone, i)) fail(steps_[gone].id + " does not wait until " + s.id + " is done, which names it", {gone, i});
+      });
+      if (s.action != Step::Action::update || !s.change) continue;
+      each_deleted(deleted, i, s.change->before, [&](Index gone) {   // what it used until then
+        if (!comes_after(gone, i)) fail(steps_[gone].id + " does not wait until " + s.id + " is done, which named it before", {gone, i});
+      });
+    }
+  }
+
+  // Calls take(step) for each step that deletes what the object cannot do without.
+  template <class Take>
+  void each_deleted(const Deleted& deleted, Index user, const Value& object, const Take& take) const {
+    if (!object || !object->is_object()) return;
+    const Resource r = resource_of(steps_[user], object);
+    for (const detail::ObjectReference& to : detail::object_references(r)) {
+      const auto found = deleted.find(name_of({steps_[user].target.cluster, Name(to.namespace_)}, to.kind, to.name));
+      if (found != deleted.end() && found->second != user && !to.optional) take(found->second);
     }
   }
 

@@ -52,6 +52,20 @@ TEST(Verify, NothingIsDeletedBeforeItsLastUser) {
   EXPECT_EQ(broken(make_plan({pod, after(key, {0})})).text, "web still names what key deletes");
 }
 
+TEST(Verify, WhatAnObjectNamedUntilItsUpdateIsDeletedBehindIt) {
+  const auto pod_with = [](const std::string& secret) {
+    return json(R"({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}, "spec": {"volumes": [{"secret": {"secretName": ")" + secret + R"("}}]}})");
+  };
+  Step pod = writes("web", "Pod/web", Step::Action::update);
+  pod.object = pod_with("new");
+  auto change = std::make_shared<StepChange>();
+  change->before = pod_with("old");
+  pod.change = change;
+  const Step key = writes("key", "Secret/old", Step::Action::delete_);
+  EXPECT_EQ(broken(make_plan({pod, key})).text, "key does not wait until web is done, which named it before");
+  EXPECT_EQ(broken(make_plan({pod, after(key, {0})})).id, "");
+}
+
 TEST(Verify, WritesOfOneObjectAreOrdered) {
   EXPECT_THAT(broken(make_plan({writes("a", "Pod/x"), writes("b", "Pod/x")})).counter_example, ElementsAre("a", "b"));
   EXPECT_EQ(broken(make_plan({writes("a", "Pod/x"), after(writes("b", "Pod/x"), {0}, Edge::Kind::after)})).id, "");

@@ -75,7 +75,7 @@ int dump(Command& command);
 int render(Command& command);
 int workflow(Command& command);
 int plan(Command& command);
-int verify(Command& command);   // plan --verify
+int verify(Command& command, const Plan& plan);   // plan --verify
 int graph(Command& command);
 int explain(Command& command);
 int run(Command& command);

@@ -69,9 +69,11 @@ void add_plan_flags(CLI::App& verb, Flags& flags) {
   const auto steps = [&](const char* name, std::vector<std::string>& to, const char* about) {
     verb.add_option(name, to, about)->type_name("NAME")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
   };
-  verb.add_option("--check", flags.check, "Does this saved plan still hold? Says which steps are stale, and why (exit 0: none)")->type_name("SAVED");
-  verb.add_option("--diff", flags.diff, "How the plan differs from this saved one, step by step (exit 0: it does not)")->type_name("SAVED");
-  verb.add_flag("--inverse", flags.inverse, "The plan that undoes it, and what that does not undo");
+  // Each asks for another answer; --verify looks at the plan that would be printed.
+  auto* verify = verb.get_option("--verify");
+  auto* check = verb.add_option("--check", flags.check, "Does this saved plan still hold? Says which steps are stale, and why (exit 0: none)")->type_name("SAVED")->excludes(verify);
+  auto* diff = verb.add_option("--diff", flags.diff, "How the plan differs from this saved one, step by step (exit 0: it does not)")->type_name("SAVED")->excludes(verify)->excludes(check);
+  verb.add_flag("--inverse", flags.inverse, "The plan that undoes it, and what that does not undo")->excludes(check)->excludes(diff);
   steps("--target", flags.targets, "A part alone: a step, a component, or KIND[.GROUP]/NAME (repeatable)");
   steps("--exclude", flags.exclude, "Without these steps, and what needs them (repeatable)");
   verb.add_option("--reach", flags.reach, "Of the targets: with what they need (up), what needs them (down), or both")->check(CLI::IsMember({"up", "down", "both"}))->capture_default_str();

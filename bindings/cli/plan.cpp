@@ -59,15 +59,16 @@ int plan(Command& command) {
     std::cerr << "oam: a saved plan (--plan) is as it was made: --observed, --max-changes and --max-deletes say how one is made; --check compares it\n";
     return kWrongCall;
   }
-  if (flags.verify) return verify(command);
   if (!flags.diff.empty()) return diff_saved(command);
   const auto plan = asked(command);
   if (!plan) return command.finish(false);
   if (flags.inverse) {
     const Inverse made = inverse(*plan);
+    if (flags.verify) return verify(command, made.plan);
     std::cout << (command.json() ? made.json() : made.text(command.colour(1)));
     return command.finish(true);
   }
+  if (flags.verify) return verify(command, *plan);
   std::cout << (command.json() ? plan->json() : plan->text(command.colour(1)));
   return command.finish(true);
 }

@@ -27,10 +27,8 @@ void print(const Property& p) {
 }  // namespace
 
 // {"plan": HASH, "holds", "properties": [{"id", "summary", "holds", "text"?, "counter_example"?}]}
-int verify(Command& command) {
-  const auto plan = command.plan_to_run();
-  if (!plan) return command.finish(false);
-  const std::vector<Property> all = oam::verify(*plan);
+int verify(Command& command, const Plan& plan) {
+  const std::vector<Property> all = oam::verify(plan);
   bool fine = true;
   json::array list;
   for (const Property& each : all) {
@@ -38,8 +36,8 @@ int verify(Command& command) {
     if (command.json()) list.push_back(as_json(each));
     else print(each);
   }
-  if (command.json()) std::cout << oam::dump(json::object{{"plan", plan->hash()}, {"holds", fine}, {"properties", std::move(list)}}, Format::json) << '\n';
-  else std::cout << plan->application() << ": " << plan->steps().size() << " steps, plan " << plan->hash().substr(0, 8) << '\n';
+  if (command.json()) std::cout << oam::dump(json::object{{"plan", plan.hash()}, {"holds", fine}, {"properties", std::move(list)}}, Format::json) << '\n';
+  else std::cout << plan.application() << ": " << plan.steps().size() << " steps, plan " << plan.hash().substr(0, 8) << '\n';
   return command.finish(fine);
 }
 

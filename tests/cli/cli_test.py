@@ -134,6 +134,18 @@ def test_plans_are_verified():
         assert said.returncode == 1 and wrong[0]["id"] == "writes-ordered" and wrong[0]["counter_example"] == [first["id"], "again"], said
 
 
+def test_what_is_verified_is_what_would_be_printed():
+    undone = json.loads(oam("plan", "--inverse", "-f", SHOP, "--format", "json").stdout)
+    said = json.loads(oam("plan", "--inverse", "--verify", "-f", SHOP, "--format", "json").stdout)
+    assert said["plan"] == undone["hash"] and said["holds"], said
+    part = json.loads(oam("plan", "--target", "db", "-f", SHOP, "--format", "json").stdout)
+    said = json.loads(oam("plan", "--target", "db", "--verify", "-f", SHOP, "--format", "json").stdout)
+    assert said["plan"] == part["hash"], said
+    for flags in (["--check", "x", "--verify"], ["--diff", "x", "--verify"], ["--check", "x", "--diff", "y"], ["--check", "x", "--inverse"], ["--diff", "x", "--inverse"]):
+        said = oam("plan", "-f", SHOP, *flags)
+        assert said.returncode == 2 and "excludes" in said.stderr, said
+
+
 def test_graph_is_one_page():
     page = oam("graph", "-f", SHOP, "--format", "html").stdout
     assert page.startswith("<!doctype html>") and "http" not in page.replace("http://www.w3.org/2000/svg", ""), page[:200]
