@@ -94,6 +94,32 @@ TEST(Ordering, AuthorsHaveRulesOfTheirOwn) {
             "web/apply/ConfigMap/web <- db/apply/Secret/db (change-rule)\n");
 }
 
+TEST(Ordering, AnnotationsOfKappHavePlaceholdersToo) {
+  const auto config = [](const std::string& name, const std::string& word, const std::string& text) {
+    return "{apiVersion: v1, kind: ConfigMap, metadata: {name: " + name + ", annotations: {kapp.k14s.io/change-" + word + ": \"" + text + "\"}}}";
+  };
+  const Path path("apiVersion: core.oam.dev/v1beta1\nkind: Application\nmetadata: {name: shop}\nspec:\n  components:\n  - {name: web, type: k8s-objects, properties: {objects: [" +
+                  config("a", "group", "own/{name}/{kind}{api-group}") + ", " + config("b", "rule", "upsert before upserting own/a/{kind}{api-group}") + "]}}\n");
+  EXPECT_EQ(edges(path), "web/apply/ConfigMap/a <- web/apply/ConfigMap/b (change-rule)\n");
+  EXPECT_EQ(path.codes(), "");
+}
+
+TEST(Ordering, SourcesOfClaimsAndClassesOfGatewaysComeFirst) {
+  const Path path("apiVersion: core.oam.dev/v1beta1\nkind: Application\nmetadata: {name: shop}\nspec:\n  components:\n  - name: web\n    type: k8s-objects\n    properties:\n      objects:\n"
+                  "      - {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: copy}, spec: {dataSource: {kind: PersistentVolumeClaim, name: first}}}\n"
+                  "      - {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: back}, spec: {dataSourceRef: {apiGroup: snapshot.storage.k8s.io, kind: VolumeSnapshot, name: last}}}\n"
+                  "      - {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: first}}\n"
+                  "      - {apiVersion: snapshot.storage.k8s.io/v1, kind: VolumeSnapshot, metadata: {name: last}, spec: {source: {persistentVolumeClaimName: first}}}\n"
+                  "      - {apiVersion: gateway.networking.k8s.io/v1, kind: Gateway, metadata: {name: gate}, spec: {gatewayClassName: all}}\n"
+                  "      - {apiVersion: gateway.networking.k8s.io/v1, kind: GatewayClass, metadata: {name: all}, spec: {controllerName: x}}\n"
+                  "  policies:\n  - {name: order, type: lifecycle, properties: {order: {profile: none}}}\n");
+  const std::string all = edges(path);
+  EXPECT_NE(all.find("PersistentVolumeClaim/copy <- web/apply/PersistentVolumeClaim/first (reference)"), std::string::npos) << all;
+  EXPECT_NE(all.find("PersistentVolumeClaim/back <- web/apply/VolumeSnapshot.snapshot.storage.k8s.io/last (reference)"), std::string::npos) << all;
+  EXPECT_NE(all.find("VolumeSnapshot.snapshot.storage.k8s.io/last <- web/apply/PersistentVolumeClaim/first (reference)"), std::string::npos) << all;
+  EXPECT_NE(all.find("Gateway.gateway.networking.k8s.io/gate <- web/apply/GatewayClass.gateway.networking.k8s.io/all (reference)"), std::string::npos) << all;
+}
+
 TEST(Ordering, ManyForManyGoThroughABarrier) {
   std::vector<std::string> objects;
   for (int i = 0; i < 9; ++i) objects.push_back("Deployment d" + std::to_string(i));

@@ -279,7 +279,7 @@ class KindRules {
       const std::string_view of(name);
       if (!value.is_string()) continue;
       const std::string_view text(value.get_string());
-      if (of.starts_with("kapp.k14s.io/change-group")) groups_[group(std::string(text), d_.items[i])].members.push_back(i);
+      if (of.starts_with("kapp.k14s.io/change-group")) groups_[group(expanded(text, d_.items[i]), d_.items[i])].members.push_back(i);
       else if (of.starts_with("kapp.k14s.io/change-rule")) use(i, "change-rule", text, d_.resource(d_.items[i]).place, false);
     }
   }

@@ -25,9 +25,11 @@ constexpr auto kClusterScoped = std::to_array<std::string_view>({
     "admissionregistration.k8s.io/ValidatingWebhookConfiguration",
     "apiextensions.k8s.io/CustomResourceDefinition", "apiregistration.k8s.io/APIService",
     "certificates.k8s.io/CertificateSigningRequest", "flowcontrol.apiserver.k8s.io/FlowSchema",
-    "flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration", "networking.k8s.io/IngressClass",
+    "flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration",
+    "gateway.networking.k8s.io/GatewayClass", "networking.k8s.io/IngressClass",
     "node.k8s.io/RuntimeClass", "policy/PodSecurityPolicy", "rbac.authorization.k8s.io/ClusterRole",
-    "rbac.authorization.k8s.io/ClusterRoleBinding", "scheduling.k8s.io/PriorityClass", "storage.k8s.io/CSIDriver",
+    "rbac.authorization.k8s.io/ClusterRoleBinding", "scheduling.k8s.io/PriorityClass",
+    "snapshot.storage.k8s.io/VolumeSnapshotClass", "snapshot.storage.k8s.io/VolumeSnapshotContent", "storage.k8s.io/CSIDriver",
     "storage.k8s.io/CSINode", "storage.k8s.io/StorageClass", "storage.k8s.io/VolumeAttachment",
 });
 static_assert(std::ranges::is_sorted(kClusterScoped));

@@ -65,6 +65,8 @@ constexpr auto kOthers = std::to_array<Row>({
     {"Ingress.networking.k8s.io", "spec/tls/*/secretName", "", "Secret"},
     {"MutatingWebhookConfiguration.admissionregistration.k8s.io", "webhooks/*/clientConfig/service/name", "", "Service"},
     {"PersistentVolume", "spec/storageClassName", "storage.k8s.io", "StorageClass", true},
+    {"PersistentVolumeClaim", "spec/dataSource/name", "", ""},
+    {"PersistentVolumeClaim", "spec/dataSourceRef/name", "", ""},
     {"PersistentVolumeClaim", "spec/storageClassName", "storage.k8s.io", "StorageClass", true},
     {"PersistentVolumeClaim", "spec/volumeName", "", "PersistentVolume", true},
     {"RoleBinding.rbac.authorization.k8s.io", "roleRef/name", "rbac.authorization.k8s.io", ""},
@@ -76,6 +78,8 @@ constexpr auto kOthers = std::to_array<Row>({
     {"StatefulSet.apps", "spec/volumeClaimTemplates/*/spec/storageClassName", "storage.k8s.io", "StorageClass", true},
     {"TCPRoute.gateway.networking.k8s.io", "spec/parentRefs/*/name", "gateway.networking.k8s.io", "Gateway"},
     {"TLSRoute.gateway.networking.k8s.io", "spec/parentRefs/*/name", "gateway.networking.k8s.io", "Gateway"},
+    {"VolumeSnapshot.snapshot.storage.k8s.io", "spec/source/persistentVolumeClaimName", "", "PersistentVolumeClaim"},
+    {"VolumeSnapshot.snapshot.storage.k8s.io", "spec/volumeSnapshotClassName", "snapshot.storage.k8s.io", "VolumeSnapshotClass", true},
     {"ValidatingWebhookConfiguration.admissionregistration.k8s.io", "webhooks/*/clientConfig/service/name", "", "Service"},
 });
 
