@@ -73,12 +73,13 @@ constexpr Field kComponentDef[] = {
     {"podSpecPath", text}, {"status", sub, false, &kStatusSchema}, {"schematic", sub, false, &kSchematicSchema},
     {"extension", object}};
 constexpr Schema kComponentDefSchema{"a component definition's spec", kComponentDef};
+constexpr std::string_view kStages[] = {"PreDispatch", "DefaultDispatch", "PostDispatch"};
 constexpr Field kTraitDef[] = {
     {"version", text}, {"definitionRef", sub, false, &kReferenceSchema}, {"revisionEnabled", boolean},
     {"workloadRefPath", text}, {"podDisruptive", boolean}, {"appliesToWorkloads", list_of_text},
     {"conflictsWith", list_of_text}, {"schematic", sub, false, &kSchematicSchema},
     {"status", sub, false, &kStatusSchema}, {"extension", object}, {"manageWorkload", boolean},
-    {"controlPlaneOnly", boolean}, {"stage", text}};
+    {"controlPlaneOnly", boolean}, {"stage", text, false, nullptr, {}, kStages}};
 constexpr Schema kTraitDefSchema{"a trait definition's spec", kTraitDef};
 constexpr Field kPolicyDef[] = {
     {"version", text}, {"definitionRef", sub, false, &kReferenceSchema}, {"schematic", sub, false, &kSchematicSchema},
@@ -246,6 +247,7 @@ class Checker {
     if (value.is_null()) return;   // a required one is missing
     if (!fits(value, f.type)) return wrong(value, name_of(f.type), at);
     if (f.type == sub) return map(value, *f.schema, at);
+    if (!f.words.empty()) word(f, std::string_view(value.get_string()), at);
     if (f.type == map_of_text)
       for (const auto& entry : value.get_object())
         if (!entry.value().is_string()) wrong(entry.value(), "text", join_pointer(at, std::string_view(entry.key())));
@@ -256,6 +258,14 @@ class Checker {
       if (f.type == list_of) map(item, *f.schema, here);
       else if (!item.is_string()) wrong(item, "text", here);
     }
+  }
+
+  void word(const Field& f, std::string_view given, const std::string& at) {
+    if (given.empty() || std::ranges::find(f.words, given) != f.words.end()) return;
+    std::string known;
+    for (const std::string_view each : f.words) known.append(known.empty() ? "" : ", ").append(each);
+    problems_.strict(lenient_, "invalid-value", {document_, at}, '"' + std::string(given.substr(0, 100)) + "\" is no " + std::string(f.name))
+        .expected(std::move(known)).hint(did_you_mean(given, {f.words.begin(), f.words.end()}));
   }
 
   void wrong(const json::value& value, std::string_view expected, const std::string& at) {

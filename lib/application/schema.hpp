@@ -20,6 +20,7 @@ struct Field {
   bool required = false;
   const Schema* schema = nullptr;     // of `sub` and of the items of `list_of`
   std::string_view old_name = {};     // accepted with a warning
+  std::span<const std::string_view> words = {};   // of `text`: the only ones
 };
 
 // What one map may hold.
