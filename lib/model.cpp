@@ -74,6 +74,7 @@ void run(Resolution& shared) {
   resolve_scopes(shared);
   resolve_flow(shared);
   check_duplicates(shared);
+  check_exclusive_keys(shared);
   resolve_treatments(shared);
   if (shared.model->options.provenance) finish_provenance(shared);
 }

@@ -49,6 +49,25 @@ struct Compared {
   }
 };
 
+// The old service must go before the new one has its port, and what used it goes on to a third.
+TEST(Changes, WhatIsGivenUpGoesBehindTheUpdateThatDoes) {
+  const std::string service = "{apiVersion: v1, kind: Service, metadata: {name: NAME, labels: {app.oam.dev/name: shop}}, spec: {type: NodePort, ports: [{port: 80, nodePort: PORT}]}}";
+  const auto of = [&](const std::string& name, const std::string& port) {
+    std::string text = service;
+    return text.replace(text.find("PORT"), 4, port).replace(text.find("NAME"), 4, name);
+  };
+  const auto ingress = [](const std::string& name) {
+    return "{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: gate, labels: {app.oam.dev/name: shop}}, spec: {defaultBackend: {service: {name: " + name + ", port: {number: 80}}}}}";
+  };
+  const Compared made("apiVersion: core.oam.dev/v1beta1\nkind: Application\nmetadata: {name: shop}\nspec:\n  components:\n  - {name: web, type: k8s-objects, properties: {objects: [" +
+                          of("new", "30001") + ", " + of("third", "30002") + ", " + ingress("third") + "]}}\n",
+                      "objects: [" + of("old", "30001") + ", " + of("third", "30002") + ", " + ingress("old") + "]\n");
+  ASSERT_TRUE(made.plan) << made.problems;
+  const auto gone = std::ranges::find(made.plan->steps(), Step::Action::delete_, &Step::action);
+  ASSERT_NE(gone, made.plan->steps().end()) << made.plan->text();
+  EXPECT_TRUE(std::ranges::any_of(gone->needs, [&](const Need& n) { return made.plan->steps()[n.step].id == "web/apply/Ingress.networking.k8s.io/gate"; })) << made.plan->text();
+}
+
 TEST(Changes, EachFolderSaysWhatIsExpected) {
   for (const auto& entry : fs::directory_iterator(kGolden)) {
     const Compared made(slurp(entry.path() / "app.yaml"), slurp(entry.path() / "observed.yaml"));

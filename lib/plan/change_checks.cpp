@@ -8,7 +8,6 @@
 
 #include "application_data.hpp"
 #include "plan/claims.hpp"
-#include "plan/immutable.hpp"
 #include "support/json.hpp"
 #include "support/kubernetes.hpp"
 
@@ -33,7 +32,6 @@ class Checker {
   void check(const PlanOptions& options) {
     cascades();
     users();
-    keys();
     limits(options);
   }
 
@@ -123,22 +121,6 @@ class Checker {
         if (const auto found = gone.find(need); found != gone.end())
           problems_.warning("deleted-under-user", place(*found->second), found->second->entry.kind + ' ' + found->second->entry.name + " is deleted, and " +
                                                      r.entry.kind + ' ' + r.entry.name + ", which was applied after it, stays: " + r.change->why);
-    }
-  }
-
-  void keys() {
-    std::map<std::string, std::uint32_t> held;
-    const auto one_place = static_cast<std::uint32_t>(model_.resources().size());   // another cluster has keys of its own
-    for (std::uint32_t i = 0; i < one_place; ++i) {
-      if (!changes_.wanted[i]) continue;
-      const Resource& r = *changes_.wanted[i];
-      for (const std::string& key : exclusive_keys(*r.object)) {
-        const auto [first, is_new] = held.emplace(key, i);
-        if (is_new) continue;
-        const Resource& other = *changes_.wanted[first->second];
-        problems_.warning("exclusive-key", r.place, r.kind + ' ' + r.name + " and " + other.kind + ' ' + other.name + " both need " + key + ", which only one can have")
-            .related(other.place, other.kind + ' ' + other.name);
-      }
     }
   }
 

@@ -12,7 +12,8 @@
 #include "graph/builder.hpp"
 #include "graph/ordinals.hpp"
 #include "graph/select.hpp"
-#include "plan/immutable.hpp"
+#include "resolve/exclusive_keys.hpp"
+#include "resolve/object_references.hpp"
 #include "support/json.hpp"
 #include "support/kubernetes.hpp"
 
@@ -137,7 +138,11 @@ class Orderer {
       by_key_.emplace(entry.key(), at);
       if (entry.namespace_ == "default") entry.namespace_.clear(), by_key_.emplace(entry.key(), at);
     };
-    for (std::uint32_t i = 0; i < changes_.removals.size(); ++i) add(changes_.removals[i].entry, i);
+    for (std::uint32_t i = 0; i < changes_.removals.size(); ++i) {
+      const Removal& r = changes_.removals[i];
+      add(r.entry, i);
+      if (r.deletes() && r.wanted == kNone) by_name_.emplace(name_key(r.entry.cluster, r.entry.kind, r.entry.namespace_, r.entry.name), i);
+    }
   }
 
   // What was applied after another goes before it. What is made anew is back soon: only what
@@ -179,12 +184,33 @@ class Orderer {
       for (const std::uint32_t needed : needed_by(user)) {
         if (changes_.removals[needed].wanted != kNone) continue;
         const bool early = is_early_[needed];
-        if (!early || !waits_for(applies_[i], nodes_[needed])) edge(nodes_[needed], applies_[i], "stored-dependency", after(user, needed) + ": it is seen to first");
+        if (!early || !waits_for(applies_[i], nodes_[needed])) edge(nodes_[needed], applies_[i], "stored-dependency", after(user, needed) + ": it is seen to first", Edge::Kind::requires_, changes_.wanted[i]->place);
         else problems_.warning("deleted-under-user", changes_.wanted[i]->place, title(changes_.removals[needed].entry) + " is deleted before " + title(user) +
                                                                                         ", which was applied after it, is seen to: what that waits for needs it out of the way");
       }
     }
+    users_until_now();
     sort_edges(graph_);
+  }
+
+  // What an object named and will not name any more goes when that is so, if it can wait.
+  void users_until_now() {
+    for (std::size_t i = 0; i < changes_.fates.size(); ++i) {
+      const Fate& fate = changes_.fates[i];
+      if (fate.action != Action::update || applies_[i] == kNone || !fate.change || !fate.change->before) continue;
+      Resource before = *changes_.wanted[i];
+      before.object = fate.change->before;
+      for (const ObjectReference& to : object_references(before)) {
+        const auto found = to.optional ? by_name_.end() : by_name_.find(name_key(changes_.cluster_of(static_cast<std::uint32_t>(i), model_), to.kind, to.namespace_, to.name));
+        if (found == by_name_.end() || !is_early_[found->second] || waits_for(applies_[i], nodes_[found->second])) continue;
+        edge(nodes_[found->second], applies_[i], "reference", changes_.wanted[i]->kind + ' ' + changes_.wanted[i]->name + " named " + title(changes_.removals[found->second].entry) + " until it is changed", Edge::Kind::requires_, changes_.wanted[i]->place);
+      }
+    }
+  }
+
+  // What stands in "default" may not say so.
+  static std::string name_key(std::string_view cluster, std::string_view kind, std::string_view space, std::string_view name) {
+    return std::string(cluster).append(1, '/').append(kind).append(1, '/').append(space == "default" ? "" : space).append(1, '/').append(name);
   }
 
   // Does `from` come after `to`? What users_that_stay() has added leads from what is deleted
@@ -226,12 +252,12 @@ class Orderer {
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
       const Removal& old = changes_.removals[i];
       if (old.wanted != kNone) {
-        edge(applies_[old.wanted], nodes_[i], "replace", title(old.entry) + " is made anew: the old one goes first");
+        edge(applies_[old.wanted], nodes_[i], "replace", title(old.entry) + " is made anew: the old one goes first", Edge::Kind::requires_, changes_.wanted[old.wanted]->place);
       } else if (old.replaced_by != kNone) {
         const Resource& r = *changes_.wanted[old.replaced_by];
         const std::string both = r.kind + ' ' + r.name + " takes the place of " + title(old.entry);
-        if (old.change->replace == StepChange::Replace::delete_first) edge(applies_[old.replaced_by], nodes_[i], "replace", both + ", which goes first");
-        else edge(nodes_[i], applies_[old.replaced_by], "replace", both + ", which goes when the new one is ready");
+        if (old.change->replace == StepChange::Replace::delete_first) edge(applies_[old.replaced_by], nodes_[i], "replace", both + ", which goes first", Edge::Kind::requires_, r.place);
+        else edge(nodes_[i], applies_[old.replaced_by], "replace", both + ", which goes when the new one is ready", Edge::Kind::requires_, r.place);
       }
     }
   }
@@ -307,7 +333,8 @@ class Orderer {
     for (std::size_t i = 0; i < wanted.size(); ++i)
       for (const std::string& key : wanted[i])
         if (const auto found = given_up.find(key); found != given_up.end() && changes_.fates[i].action != Action::keep && !is_replaced(found->second, i))
-          edge(applies_[i], found->second, "exclusive-key", changes_.wanted[i]->kind + ' ' + changes_.wanted[i]->name + " needs " + key + ", which only one can have");
+          edge(applies_[i], found->second, "exclusive-key", changes_.wanted[i]->kind + ' ' + changes_.wanted[i]->name + " needs " + key + ", which only one can have",
+               Edge::Kind::requires_, changes_.wanted[i]->place);
   }
 
   bool is_replaced(std::uint32_t node, std::size_t by) const {
@@ -367,7 +394,9 @@ class Orderer {
 
   static std::string hook_id(const Hook& hook, const Removal& r) {
     const std::string owner = r.entry.component.empty() || hook.scope == Hook::Scope::application ? "*" : r.entry.component;
-    const bool each = hook.scope == Hook::Scope::trait || hook.scope == Hook::Scope::resource;
+    const std::string trait = hook.scope == Hook::Scope::trait ? as_resource(r).trait : "";
+    if (!trait.empty()) return owner + "/hook/" + hook.name + '/' + trait;
+    const bool each = hook.scope == Hook::Scope::trait || hook.scope == Hook::Scope::resource;   // which traits acted on a workload nobody knows any more
     return owner + "/hook/" + hook.name + (each ? '/' + r.entry.kind + '/' + r.entry.name : "");
   }
 
@@ -464,7 +493,7 @@ class Orderer {
   std::map<std::uint32_t, std::uint32_t> farewells_;     // by node: objects that are hooks at what is deleted, as of Changes::wanted
   std::map<std::uint32_t, std::set<std::uint32_t>> behind_;   // by hook: the deletes that it follows
   std::uint32_t first_ = 0;                              // the node of the first removal
-  std::map<std::string, std::uint32_t> by_key_;          // removals
+  std::map<std::string, std::uint32_t> by_key_, by_name_;   // removals; by name only those that go for good
   std::multimap<std::uint32_t, std::uint32_t> after_;    // between removals
   std::vector<std::uint32_t> early_;                     // removals that something waits for
 };

@@ -4,6 +4,7 @@
 
 #include <absl/container/flat_hash_map.h>
 
+#include "resolve/exclusive_keys.hpp"
 #include "resolve/kinds.hpp"
 #include "support/json.hpp"
 
@@ -95,6 +96,24 @@ std::vector<std::string> addresses(const Model::Data& model, const std::string& 
 }
 
 }  // namespace
+
+// Two objects of one cluster that need one key: whoever comes second is refused there.
+void check_exclusive_keys(const Resolution& shared) {
+  const Model::Data& model = *shared.model;
+  absl::flat_hash_map<std::string, std::uint32_t> held;
+  for (std::uint32_t i = 0; i < model.resources.size(); ++i) {
+    const Resource& r = model.resources[i];
+    for (const std::string& key : exclusive_keys(*r.object))
+      for (const Placement& at : model.placements) {
+        if (at.policy != r.placement) continue;
+        const auto [first, is_new] = held.emplace((r.placement.empty() ? model.options.cluster : at.cluster) + '\n' + key, i);
+        if (is_new || first->second == i) continue;
+        const Resource& other = model.resources[first->second];
+        shared.problems.warning("exclusive-key", r.place, r.kind + ' ' + r.name + " and " + other.kind + ' ' + other.name + " both need " + key + ", which only one can have")
+            .related(other.place, other.kind + ' ' + other.name);
+      }
+  }
+}
 
 void check_duplicates(const Resolution& shared) {
   absl::flat_hash_map<std::string, std::uint32_t> seen;

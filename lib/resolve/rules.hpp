@@ -11,5 +11,6 @@ void check_applies(const Resolution& shared, const Definition& definition, const
 void check_conflicts(const Resolution& shared, const Component& c, const std::vector<const Definition*>& definitions);
 // Is an object rendered twice?
 void check_duplicates(const Resolution& shared);
+void check_exclusive_keys(const Resolution& shared);
 
 }  // namespace oam::detail
