@@ -72,6 +72,44 @@ TEST(Lifecycle, TheEndOfAComponentComesAfterAllOfItsFailures) {
   EXPECT_EQ(needs(of_scope("resource"), "db/hook/last/Secret/key"), "after db/apply/Secret/key\n");
 }
 
+// Two of the traits render nothing: they act on the workload.
+TEST(Lifecycle, AHookOfTraitsHasAStepForEach) {
+  const auto hooks_of = [](const std::string& selector) {
+    Path path("apiVersion: core.oam.dev/v1beta1\nkind: Application\nmetadata: {name: app}\nspec:\n  components:\n"
+              "  - {name: web, type: webservice, properties: {image: x}, traits: [{type: scaler}, {type: labels, properties: {a: b}}, {type: hpa, properties: {min: 1, max: 2}}]}\n"
+              "  policies:\n  - name: careful\n    type: lifecycle\n    properties:\n" + hook("name: check, point: after-create, scope: trait, selector: " + selector));
+    std::string out = path.plan ? "" : path.problems.text();
+    for (const Step& s : path.plan ? path.plan->steps() : std::span<const Step>())
+      if (s.kind == Step::Kind::hook) out += s.id + '\n';
+    return out;
+  };
+  const std::string all = "web/hook/check/labels\nweb/hook/check/scaler\nweb/hook/check/hpa\n";
+  EXPECT_EQ(hooks_of("{traits: [scaler, labels, hpa]}"), all);
+  EXPECT_EQ(hooks_of("{components: [web]}"), all);
+  EXPECT_EQ(hooks_of("{traits: [scaler]}"), "web/hook/check/scaler\n");
+}
+
+// Each of two hooks would take over what the other comes before; what named it yields.
+TEST(Lifecycle, WhatAHookTakesOverYieldsAsWhatItIsTakenFrom) {
+  const std::string pod = "{apiVersion: v1, kind: Pod, metadata: {name: NAME}, spec: {containers: [{name: c, image: i, envFrom: [{secretRef: {name: OTHER}}]}]}}";
+  const auto component = [&](const std::string& name, const std::string& other) {
+    std::string own = pod;
+    own.replace(own.find("NAME"), 4, name).replace(own.find("OTHER"), 5, other + "-key");
+    return "  - {name: " + name + ", type: k8s-objects, properties: {objects: [" + own + ", {apiVersion: v1, kind: Secret, metadata: {name: " + name + "-key}}]}}\n";
+  };
+  Path path("apiVersion: core.oam.dev/v1beta1\nkind: Application\nmetadata: {name: app}\nspec:\n  components:\n" + component("web", "db") + component("db", "web") +
+            "  policies:\n  - {name: careful, type: lifecycle, properties: {order: {without: [config-first]}, hooks: [{name: w, point: before-create, selector: {components: [web]}, action: a}, "
+            "{name: d, point: before-create, selector: {components: [db]}, action: a}]}}\n");
+  ASSERT_TRUE(path.plan) << path.problems;
+  EXPECT_EQ(path.codes(), "rule-dropped") << path.problems;
+}
+
+TEST(Lifecycle, ALaneWithoutASelectorHoldsWhatNamesIt) {
+  Path path(with("web:", "      lanes: [{name: talk}]\n" + hook("name: tell, point: after-healthy, lane: talk")));
+  ASSERT_TRUE(path.plan) << path.problems;
+  for (const Step& s : path.plan->steps()) EXPECT_EQ(s.lane, s.kind == Step::Kind::hook ? "talk" : "core") << s.id;
+}
+
 TEST(Lifecycle, ManyHooksAtOnePointStandInARow) {
   std::string hooks = "      hooks:\n";
   for (const char* name : {"a", "b", "c", "d"})

@@ -152,8 +152,12 @@ Graph::Data build_graph(const Model& model, const GraphOptions& options, Problem
   sort_edges(draft.data);
   drop_circles(draft);
   if (!options.preview) {
-    check_switched_off(draft);
+    check_rules(draft);
     add_hooks(draft);
+    if (!model.lifecycle().hooks.empty()) {   // whose order is the author's
+      sort_edges(draft.data);
+      drop_circles(draft);
+    }
     check_ids(draft);
     add_paces(draft);
     check_lanes(draft);

@@ -118,7 +118,7 @@ void add_workflow(Draft& draft);
 void add_stand_ins(Draft& draft);       // programs that apply components
 void add_hooks(Draft& draft);
 void add_paces(Draft& draft);           // how the steps are tried, and which share pools
-void check_switched_off(const Draft& draft);   // that the rules are there which are not to count
+void check_rules(const Draft& draft);   // that each id is one rule's, and that the rules are there which are not to count
 void check_ids(Draft& draft);           // that no two steps have one
 void check_lanes(Draft& draft);         // that the core waits for nothing else
 

@@ -1,6 +1,7 @@
 // Hooks: steps before and after what they select. A hook takes over what the steps it
 // goes before wait for, and what waits for the steps it follows waits for it; nothing else changes.
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 #include <tuple>
@@ -27,6 +28,24 @@ std::string phrase(HookPoint point) {
   if (point == HookPoint::before_healthy) return "runs once its gate is met, before others count on it: after";
   return "runs " + std::string(is_before(point) ? "before" : "after");
 }
+
+// What a hook takes over yields as readily as what it is taken from: a reason for each.
+class Taken {
+ public:
+  Taken(Draft& draft, std::string text, const Place& place) : d_(draft), text_(std::move(text)), place_(place) {}
+
+  std::uint8_t level(const Edge& e) const { return d_.drop[e.reason]; }
+  std::uint32_t reason(std::uint8_t level) {
+    if (made_[level] == kNone) made_[level] = d_.reason("hook", text_, place_);
+    return made_[level];
+  }
+
+ private:
+  Draft& d_;
+  std::string text_;
+  const Place& place_;
+  std::array<std::uint32_t, 4> made_{kNone, kNone, kNone, kNone};   // by Draft::drop
+};
 
 class Hooks {
  public:
@@ -65,17 +84,20 @@ class Hooks {
     const bool may_be_gone = !d_.options.changes.empty() && (hook.point == HookPoint::before_delete || hook.point == HookPoint::after_delete);
     if (hook.resource == kNone && !may_be_gone && !check_selector(d_, hook.selector, hook.place, what)) return;
     const Nodes chosen = selected(d_, hook.selector);
-    if (chosen.empty() && hook.resource == kNone && !may_be_gone) {
+    const bool any = std::ranges::any_of(chosen, [&](std::uint32_t i) { return !keys_of(hook, i).empty(); });
+    if (!any && hook.resource == kNone && !may_be_gone) {
       d_.problems.error("hook-selects-nothing", {hook.place.document, hook.place.pointer + (hook.selector.empty() ? "" : "/selector")},
-                        what + " selects nothing: no object fits all that its selector says");
+                        what + (chosen.empty() ? " selects nothing: no object fits all that its selector says" : " is of the scope trait, and what it selects has no trait"));
       return;
     }
     if (std::ranges::none_of(chosen, [&](std::uint32_t i) { return concerns(hook.point, i); })) return;
-    std::map<std::pair<std::uint32_t, std::string>, Nodes> groups;   // by part and what the id says beyond the name
+    std::map<Key, Nodes> groups;
     for (const std::uint32_t i : chosen) {
       if (gone_.contains(d_.items[i].node) || !concerns(hook, i)) continue;
-      Nodes& steps = groups[key_of(hook, i)];
-      if (steps.empty() || steps.back() != d_.items[i].node) steps.push_back(d_.items[i].node);   // one step may stand for all of a component
+      for (const Key& key : keys_of(hook, i)) {
+        Nodes& steps = groups[key];
+        if (steps.empty() || steps.back() != d_.items[i].node) steps.push_back(d_.items[i].node);   // one step may stand for all of a component
+      }
     }
     for (const auto& [key, steps] : groups) place(h, key.first, key.second, steps);
   }
@@ -106,17 +128,27 @@ class Hooks {
     }
   }
 
+  using Key = std::pair<std::uint32_t, std::string>;   // part, and what the id says beyond the name
+
   // One step for each application, component, trait or resource; of the last three, and of what is an object, in each placement.
-  std::pair<std::uint32_t, std::string> key_of(const Hook& hook, std::uint32_t i) const {
+  std::vector<Key> keys_of(const Hook& hook, std::uint32_t i) const {
     const Item& item = d_.items[i];
     const Resource& r = d_.resource(item);
     switch (hook.scope) {
-      case Hook::Scope::application: return {kNone, hook.resource == kNone ? "" : std::to_string(d_.parts[item.part].placement)};
-      case Hook::Scope::component: return {item.part, ""};
-      case Hook::Scope::trait: return {item.part, r.trait.empty() ? "" : '/' + r.trait};
-      case Hook::Scope::resource: return {item.part, '/' + r.kind + '/' + r.name};
+      case Hook::Scope::application: return {{kNone, hook.resource == kNone ? "" : std::to_string(d_.parts[item.part].placement)}};
+      case Hook::Scope::component: return {{item.part, ""}};
+      case Hook::Scope::trait: return keys_of_traits(hook, item);
+      case Hook::Scope::resource: return {{item.part, '/' + r.kind + '/' + r.name}};
     }
     return {};
+  }
+
+  // Of an object that a trait makes, that trait; of a workload those that act on it.
+  std::vector<Key> keys_of_traits(const Hook& hook, const Item& item) const {
+    if (const std::string& own = d_.resource(item).trait; !own.empty()) return {{item.part, '/' + own}};
+    std::vector<Key> all;
+    for (const std::string_view each : acting_traits(d_, hook.selector, item)) all.emplace_back(item.part, '/' + std::string(each));
+    return all;
   }
 
   std::uint32_t lane_of(const Hook& hook, const Nodes& steps) const {
@@ -191,12 +223,15 @@ class Hooks {
   // What its last run left goes right before it: when all that it waits for is done.
   void clear(const Nodes& early, std::uint32_t own, const Hook& hook) {
     if (early.empty()) return;
-    const std::uint32_t why = d_.reason("hook", "what hook " + hook.name + " made last is deleted before it runs", hook.place);
+    const std::string text = "what hook " + hook.name + " made last is deleted before it runs";
+    const std::uint32_t why = d_.reason("hook", text, hook.place);
+    Taken taken(d_, text, hook.place);
     const std::vector<Edge> needs = needs_of(own);
     for (const std::uint32_t n : early) {
       d_.data.nodes[n].early = true;
       d_.data.nodes[n].lane = d_.data.nodes[own].lane;
-      for (const Edge& e : needs) add(n, index(e.to), e.kind == Edge::Kind::data ? Edge::Kind::requires_ : e.kind, is_condition(e) ? e.reason : why);
+      for (const Edge& e : needs)
+        add(n, index(e.to), e.kind == Edge::Kind::data ? Edge::Kind::requires_ : e.kind, is_condition(e) ? e.reason : taken.reason(taken.level(e)), taken.level(e));
       add(own, n, hook.on_failure == FailureRule::ignore ? Edge::Kind::after : Edge::Kind::requires_, why);
     }
   }
@@ -225,16 +260,27 @@ class Hooks {
     return item == kNone ? kNone : d_.items[item].node;
   }
 
-  void before(const Hook& hook, std::uint32_t own, const Nodes& steps, const absl::flat_hash_set<std::uint32_t>& inside, std::uint32_t why) {
-    const std::uint32_t takes = d_.reason("hook", "hook " + hook.name + " comes right before it, so after what it waits for", hook.place);
-    absl::flat_hash_set<std::uint32_t> taken;
+  // What the steps wait for outside; of several ways to one step that which yields last counts.
+  void take_over(const Hook& hook, std::uint32_t own, const Nodes& steps, const absl::flat_hash_set<std::uint32_t>& inside) {
+    Taken taken(d_, "hook " + hook.name + " comes right before it, so after what it waits for", hook.place);
+    std::vector<std::pair<std::uint32_t, Edge::Kind>> all;
+    absl::flat_hash_map<std::uint32_t, std::uint8_t> levels;   // by what is waited for
     for (const std::uint32_t s : steps) {
       const std::vector<Edge> needs = needs_of(s);
       if (std::ranges::any_of(needs, [&](const Edge& e) { return leads_inside(e, inside); })) continue;
-      for (const Edge& e : needs)
-        if (const std::uint32_t to = index(e.to); to != own && !(hook.scope == Hook::Scope::application && is_ready(to)) && taken.insert(to).second)
-          add(own, to, soft(own, to, e.kind), takes);
+      for (const Edge& e : needs) {
+        const std::uint32_t to = index(e.to);
+        if (to == own || (hook.scope == Hook::Scope::application && is_ready(to))) continue;
+        const auto [found, is_new] = levels.emplace(to, taken.level(e));
+        if (is_new) all.emplace_back(to, e.kind);
+        else found->second = std::min(found->second, taken.level(e));
+      }
     }
+    for (const auto& [to, kind] : all) add(own, to, soft(own, to, kind), taken.reason(levels[to]), levels[to]);
+  }
+
+  void before(const Hook& hook, std::uint32_t own, const Nodes& steps, const absl::flat_hash_set<std::uint32_t>& inside, std::uint32_t why) {
+    take_over(hook, own, steps, inside);
     for (const std::uint32_t s : steps) {
       const std::vector<Edge> needs = needs_of(s);
       if (std::ranges::any_of(needs, [&](const Edge& e) { return is_hard(e.kind) && leads_inside(e, inside); })) continue;
@@ -387,8 +433,8 @@ class Hooks {
     return all;
   }
 
-  void add(std::uint32_t from, std::uint32_t to, Edge::Kind kind, std::uint32_t why) {
-    d_.edge(from, to, kind, why);
+  void add(std::uint32_t from, std::uint32_t to, Edge::Kind kind, std::uint32_t why, std::uint8_t drop = 0) {
+    d_.edge(from, to, kind, why, drop);
     added_needs_[from].push_back(d_.data.edges.back());
     added_users_[to].push_back(d_.data.edges.back());
   }

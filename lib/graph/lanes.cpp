@@ -1,5 +1,6 @@
 // Lanes: that each has something in it, and that no step of the core requires one that is not.
 #include <algorithm>
+#include <set>
 
 #include "graph/draft.hpp"
 #include "graph/select.hpp"
@@ -11,9 +12,39 @@ namespace {
 // What the author wrote; a definition's lane is that of those who use it.
 bool is_written(const Lane& lane) { return lane.place.pointer.starts_with("/spec/policies/"); }
 
+// A lane without a selector is there for hooks that name it, and for what a definition puts into it.
+void check_use(const Draft& draft, const Lane& lane) {
+  const Lifecycle& all = draft.model().lifecycle();
+  const bool used = std::ranges::find(all.hooks, lane.name, &Hook::lane) != all.hooks.end() ||
+                    std::ranges::any_of(all.lanes, [&](const Lane& each) { return each.name == lane.name && !each.selector.empty(); });
+  if (!used)
+    draft.problems.error("selects-nothing", lane.place, "lane \"" + lane.name + "\" has no selector, and no hook and no definition puts anything into it")
+        .hint("say what is in it: selector: {components: [NAME]}");
+}
+
+// The first lane that selects an object has it: the author should know of the others.
+void check_overlap(const Draft& draft) {
+  const auto& lanes = draft.model().lifecycle().lanes;
+  std::set<std::pair<std::uint32_t, std::uint32_t>> told;   // the lane it is in, the other
+  for (const Item& item : draft.items) {
+    const std::uint32_t own = draft.data.nodes[item.node].lane;
+    if (own == kNone || item.apart) continue;
+    for (std::uint32_t other = own + 1; other < lanes.size(); ++other) {
+      if (!is_written(lanes[other]) || lanes[other].selector.empty() || lanes[other].name == lanes[own].name) continue;
+      if (!selects(lanes[other].selector, draft.resource(item)) || !told.emplace(own, other).second) continue;
+      draft.problems.warning("lane-overlap", lanes[other].place, draft.title(item) + " is in lane \"" + lanes[own].name + "\", and lane \"" + lanes[other].name + "\" selects it too")
+          .hint("the first lane that selects an object has it").related(lanes[own].place, "the first");
+    }
+  }
+}
+
 void check_selectors(const Draft& draft) {
   for (const Lane& lane : draft.model().lifecycle().lanes) {
-    if (!is_written(lane) || lane.selector.empty()) continue;
+    if (!is_written(lane)) continue;
+    if (lane.selector.empty()) {
+      check_use(draft, lane);
+      continue;
+    }
     const std::string what = "lane \"" + lane.name + '"';
     if (!check_selector(draft, lane.selector, lane.place, what)) continue;
     if (std::ranges::none_of(draft.items, [&](const Item& item) { return selects(lane.selector, draft.resource(item)); }))
@@ -46,6 +77,7 @@ void check_lanes(Draft& draft) {
   const auto& lanes = draft.model().lifecycle().lanes;
   if (lanes.empty()) return;
   check_selectors(draft);
+  check_overlap(draft);
   check_quorums(draft);
   std::vector<bool> told(draft.data.reasons.size(), false);
   for (const Edge& e : draft.data.edges) {

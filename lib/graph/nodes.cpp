@@ -158,6 +158,7 @@ class Nodes {
   std::uint32_t lane_of(const Resource& r) const {
     const auto& lanes = model_.lifecycle().lanes;
     for (std::uint32_t i = 0; i < lanes.size(); ++i) {
+      if (lanes[i].selector.empty()) continue;   // for hooks, and for what definitions put into it
       if (!lane_components_[i].empty() && !lane_components_[i].contains(r.component)) continue;
       if (selects(lane_selectors_[i], r)) return i;
     }

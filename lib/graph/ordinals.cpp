@@ -59,17 +59,38 @@ class OrdinalRules {
   void run() {
     for (const Ordinals& each : d_.model().lifecycle().ordinals) {
       if (!check_selector(d_, each.selector, each.place, "ordinals")) continue;
-      std::map<std::tuple<std::uint32_t, std::string, std::string>, std::vector<Numbered>> groups;   // by part, kind, name without its number
+      Groups groups;
       for (const std::uint32_t i : selected(d_, each.selector)) {
         const Resource& r = d_.resource(d_.items[i]);
         if (const auto found = numbered(r.name)) groups[{d_.items[i].part, r.kind, found->first}].push_back({found->second, i});
       }
       for (auto& [key, group] : groups) connect(each, std::get<2>(key), group);
+      check_leader(each, groups);
+      check_overlap(each, groups);
       if (groups.empty()) d_.problems.error("selects-nothing", each.place, "no object that the ordinals select is called NAME-NUMBER");
     }
   }
 
  private:
+  using Groups = std::map<std::tuple<std::uint32_t, std::string, std::string>, std::vector<Numbered>>;   // by part, kind, name without its number
+
+  // A number that went with its instance still leads where that one is deleted, so this is no error.
+  void check_leader(const Ordinals& rule, const Groups& groups) const {
+    if (!rule.leader || groups.empty()) return;
+    const auto has = [&](const auto& each) { return std::ranges::find(each.second, *rule.leader, &Numbered::number) != each.second.end(); };
+    if (std::ranges::none_of(groups, has))
+      d_.problems.warning("selects-nothing", {rule.place.document, rule.place.pointer + "/leader"}, "no instance has the number " + std::to_string(*rule.leader) + ", which is to lead");
+  }
+
+  // What two entries say of one instance cannot both hold.
+  void check_overlap(const Ordinals& rule, const Groups& groups) {
+    for (const auto& [key, group] : groups) {
+      const auto [first, is_new] = owner_.emplace(key, &rule);
+      if (is_new || first->second == &rule) continue;
+      d_.problems.error("lifecycle-conflict", rule.place, "the instances of " + std::get<2>(key) + " are in two entries of ordinals").related(first->second->place, "the other");
+    }
+  }
+
   void connect(const Ordinals& rule, const std::string& base, std::vector<Numbered>& group) {
     std::ranges::sort(group, {}, &Numbered::number);
     InstanceLimit limit{d_.parts[d_.items[group.front().item].part].name + '/' + base, rule.at_once, {}, rule.abort_threshold};
@@ -114,6 +135,7 @@ class OrdinalRules {
   }
 
   Draft& d_;
+  std::map<Groups::key_type, const Ordinals*> owner_;   // the entry that has each group
 };
 
 }  // namespace

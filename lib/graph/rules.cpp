@@ -1,5 +1,6 @@
 // Every rule that may stand on an edge.
 #include <algorithm>
+#include <map>
 #include <vector>
 
 #include "graph/draft.hpp"
@@ -63,9 +64,27 @@ std::string rules_that_may_be_off() {
   return all;
 }
 
+namespace {
+
+// An id is one rule's: `without` must not take out two.
+void check_rule_ids(const Draft& draft) {
+  std::map<std::string_view, const OrderRule*> seen;
+  for (const OrderRule& each : draft.model().lifecycle().rules) {
+    if (each.id.empty()) continue;
+    const Place place{each.place.document, each.place.pointer + "/id"};
+    const auto [first, is_new] = seen.emplace(each.id, &each);
+    if (!is_new) draft.problems.error("duplicate-rule", place, "two rules have the id \"" + each.id + '"').related(first->second->place, "the first");
+    else if (each.id == "kinds" || may_be_off(each.id))
+      draft.problems.error("duplicate-rule", place, '"' + each.id + "\" is the id of a rule that every application has").hint("call it otherwise");
+  }
+}
+
+}  // namespace
+
 // What is not to count: ids of the application's own rules, or of those that may be off. By
 // the host, and by `without` of each lifecycle policy.
-void check_switched_off(const Draft& draft) {
+void check_rules(const Draft& draft) {
+  check_rule_ids(draft);
   std::vector<std::string_view> known{"kinds"};
   for (const OrderRule& each : draft.model().lifecycle().rules) known.push_back(each.id);
   for (const Rule& each : rules())

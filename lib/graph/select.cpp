@@ -62,19 +62,25 @@ namespace {
 
 // A trait that renders nothing acts on its workload: that is then what is meant.
 bool is_acted_on(const Draft& draft, const Selector& selector, const Item& item) {
-  const Part& part = draft.parts[item.part];
-  if (selector.traits.empty() || part.component == kNone || draft.resource(item).role != Resource::Role::workload) return false;
-  const auto renders = [&](const std::string& type) {
-    return std::ranges::any_of(part.items, [&](std::uint32_t i) { return draft.resource(draft.items[i]).trait == type; });
-  };
-  const auto& traits = draft.model().application().components()[part.component].traits;
-  if (std::ranges::none_of(traits, [&](const Trait& t) { return has(selector.traits, t.type) && !renders(t.type); })) return false;
+  if (selector.traits.empty() || acting_traits(draft, selector, item).empty()) return false;
   Selector rest = selector;
   rest.traits.clear();
   return selects(rest, draft.resource(item));
 }
 
 }  // namespace
+
+std::vector<std::string_view> acting_traits(const Draft& draft, const Selector& selector, const Item& item) {
+  std::vector<std::string_view> all;
+  const Part& part = draft.parts[item.part];
+  if (part.component == kNone || draft.resource(item).role != Resource::Role::workload) return all;
+  const auto renders = [&](const std::string& type) {
+    return std::ranges::any_of(part.items, [&](std::uint32_t i) { return draft.resource(draft.items[i]).trait == type; });
+  };
+  for (const Trait& t : draft.model().application().components()[part.component].traits)
+    if (has(selector.traits, t.type) && !renders(t.type)) all.push_back(t.type);
+  return all;
+}
 
 std::vector<std::uint32_t> selected(const Draft& draft, const Selector& selector) {
   std::vector<std::uint32_t> all;

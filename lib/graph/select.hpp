@@ -13,6 +13,10 @@ bool selects(const Selector& selector, const Resource& r);   // lanes apart: ite
 // Indices of items, in order.
 std::vector<std::uint32_t> selected(const Draft& draft, const Selector& selector);
 
+// Traits of an item's component that the selector names, or all, which render nothing: they act on
+// the item, a workload. In the author's order.
+std::vector<std::string_view> acting_traits(const Draft& draft, const Selector& selector, const Item& item);
+
 // Tells each name of the selector that fits nothing; true if all of them do.
 bool check_selector(const Draft& draft, const Selector& selector, const Place& place, std::string_view what);
 

@@ -225,7 +225,7 @@ class Reader {
     std::vector<std::string_view> rules;
     for (int i = 0; i <= static_cast<int>(FailureRule::rollback); ++i) rules.push_back(name_of(static_cast<FailureRule>(i)));
     h.on_failure = static_cast<FailureRule>(s.word("onFailure", rules, 0));
-    h.timeout = s.duration("timeout");
+    h.timeout = s.duration("timeout", 1);
     h.pace = read_pace(s);
     if (s.flag("approval")) h.pace.approval = true;
     h.attempts = static_cast<std::uint32_t>(std::exchange(h.pace.attempts, std::nullopt).value_or(0));
@@ -382,12 +382,24 @@ class Reader {
   void order(const Section& s) {
     if (!s.is_object("order")) return;
     s.check_fields(kOrderFields, "order");
-    all_.profile = kProfiles[s.word("profile", kProfiles, 0)];
+    said_once(s, "profile");
+    said_once(s, "assumed");
+    if (s.get("profile")) all_.profile = kProfiles[s.word("profile", kProfiles, 0)];
     std::ranges::move(s.texts("without"), std::back_inserter(all_.without));
     constexpr std::array<std::string_view, 2> kAssumed{"observe", "wait"};
     all_.wait_for_assumed |= s.word("assumed", kAssumed, 0) == 1;
     s.each("rules", [&](const Section& each) { rule(each); });
     s.each("ordinals", [&](const Section& each) { ordinals(each); });
+  }
+
+  // What holds for the whole application several policies may say, if they agree.
+  void said_once(const Section& s, const std::string& field) {
+    const std::string word = s.text(field);
+    if (word.empty()) return;
+    const auto [first, is_new] = said_.emplace(field, std::pair(word, s.at(field)));
+    if (!is_new && first->second.first != word)
+      shared_.problems.error("lifecycle-conflict", s.at(field), "one policy says " + field + ": " + first->second.first + ", this one says " + field + ": " + word)
+          .related(first->second.second, "the first");
   }
 
   void rule(const Section& s) {
@@ -431,6 +443,7 @@ class Reader {
   Resolution& shared_;
   Lifecycle& all_;
   std::set<std::pair<std::string, std::string>> names_;   // and what they select
+  std::map<std::string, std::pair<std::string, Place>> said_;   // by field of `order`: what it is, and where that is said
   std::map<const Definition*, std::uint32_t> machines_;   // of those that have been read
 };
 

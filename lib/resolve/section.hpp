@@ -97,14 +97,15 @@ class Section {
     return otherwise;
   }
 
-  Time duration(std::string_view field) const {
+  Time duration(std::string_view field, Time least = 0) const {
     const boost::json::value* found = get(field);
     if (found && !found->is_string() && !found->is_null()) return wrong(field, "a duration such as 90s, 5m or 1h30m"), 0;
     const std::string given = text(field);
-    absl::Duration length;
-    if (given.empty() || given == "0") return 0;
-    if (absl::ParseDuration(given, &length) && length >= absl::ZeroDuration()) return absl::ToInt64Milliseconds(length);
-    problems_.error("invalid-timeout", at(field), "\"" + given + "\" is no duration").expected("a duration such as 90s, 5m or 1h30m");
+    absl::Duration length = absl::ZeroDuration();
+    if (given.empty()) return 0;
+    const bool fine = (given == "0" || absl::ParseDuration(given, &length)) && length >= absl::ZeroDuration();
+    if (fine && absl::ToInt64Milliseconds(length) >= least) return absl::ToInt64Milliseconds(length);
+    problems_.error("invalid-timeout", at(field), "\"" + given + "\" is " + (fine ? "no time at all" : "no duration")).expected("a duration such as 90s, 5m or 1h30m");
     return 0;
   }
 
