@@ -264,7 +264,7 @@ class Checker {
     if (given.empty() || std::ranges::find(f.words, given) != f.words.end()) return;
     std::string known;
     for (const std::string_view each : f.words) known.append(known.empty() ? "" : ", ").append(each);
-    problems_.error("invalid-value", {document_, at}, '"' + std::string(given.substr(0, 100)) + "\" is no " + std::string(f.name))
+    problems_.strict(lenient_, "invalid-value", {document_, at}, '"' + std::string(given.substr(0, 100)) + "\" is no " + std::string(f.name))
         .expected(std::move(known)).hint(did_you_mean(given, {f.words.begin(), f.words.end()}));
   }
 

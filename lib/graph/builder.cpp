@@ -154,6 +154,10 @@ Graph::Data build_graph(const Model& model, const GraphOptions& options, Problem
   if (!options.preview) {
     check_rules(draft);
     add_hooks(draft);
+    if (!model.lifecycle().hooks.empty()) {   // whose order is the author's
+      sort_edges(draft.data);
+      drop_circles(draft);
+    }
     check_ids(draft);
     if (!model.lifecycle().hooks.empty()) {   // whose order is the author's
       sort_edges(draft.data);

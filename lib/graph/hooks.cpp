@@ -230,7 +230,8 @@ class Hooks {
     for (const std::uint32_t n : early) {
       d_.data.nodes[n].early = true;
       d_.data.nodes[n].lane = d_.data.nodes[own].lane;
-      for (const Edge& e : needs) add(n, index(e.to), e.kind == Edge::Kind::data ? Edge::Kind::requires_ : e.kind, is_condition(e) ? e.reason : taken.reason(taken.level(e)), taken.level(e));
+      for (const Edge& e : needs)
+        add(n, index(e.to), e.kind == Edge::Kind::data ? Edge::Kind::requires_ : e.kind, is_condition(e) ? e.reason : taken.reason(taken.level(e)), taken.level(e));
       add(own, n, hook.on_failure == FailureRule::ignore ? Edge::Kind::after : Edge::Kind::requires_, why);
     }
   }

@@ -67,7 +67,7 @@ std::string rules_that_may_be_off() {
 namespace {
 
 // An id is one rule's: `without` must not take out two.
-void check_ids(const Draft& draft) {
+void check_rule_ids(const Draft& draft) {
   std::map<std::string_view, const OrderRule*> seen;
   for (const OrderRule& each : draft.model().lifecycle().rules) {
     if (each.id.empty()) continue;
@@ -84,7 +84,7 @@ void check_ids(const Draft& draft) {
 // What is not to count: ids of the application's own rules, or of those that may be off. By
 // the host, and by `without` of each lifecycle policy.
 void check_rules(const Draft& draft) {
-  check_ids(draft);
+  check_rule_ids(draft);
   std::vector<std::string_view> known{"kinds"};
   for (const OrderRule& each : draft.model().lifecycle().rules) known.push_back(each.id);
   for (const Rule& each : rules())
