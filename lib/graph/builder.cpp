@@ -159,10 +159,6 @@ Graph::Data build_graph(const Model& model, const GraphOptions& options, Problem
       drop_circles(draft);
     }
     check_ids(draft);
-    if (!model.lifecycle().hooks.empty()) {   // whose order is the author's
-      sort_edges(draft.data);
-      drop_circles(draft);
-    }
     add_paces(draft);
     check_lanes(draft);
     renumber(draft);
