@@ -1,6 +1,7 @@
 // Values that templates read and that are known only at run time.
 #include <cstdlib>
 #include <map>
+#include <sstream>
 
 #include <gmock/gmock.h>
 
@@ -259,6 +260,55 @@ TEST(Late, AnAnswerBeforehandLeavesNothingOpen) {
   const Model model = model_of(kFetch, {{"page", "fetched._page", share({{"statusCode", 200}, {"body", "hello"}})}});
   EXPECT_TRUE(model.late().empty());
   EXPECT_EQ(resource(model, "ConfigMap").object->at("data").at("coded"), "aGVsbG8=");
+}
+
+// What `of` makes of the parameters {host: unknown, on: unknown}, as a component; `trait` may
+// patch it, and gets them as well.
+Model made_by(const std::string& of, const std::string& trait = "patch: {}") {
+  const auto definition = [](const std::string& kind, const std::string& name, const std::string& text) {
+    std::string made = "apiVersion: core.oam.dev/v1beta1\nkind: " + kind + "\nmetadata: {name: " + name + "}\nspec:\n" +
+                       (kind == "TraitDefinition" ? "" : "  workload: {type: autodetects.core.oam.dev}\n") + "  schematic:\n    cue:\n      template: |\n";
+    std::istringstream lines(text + "\nparameter: {host?: string, on?: bool, port?: int}");
+    for (std::string line; std::getline(lines, line);) made += "        " + line + '\n';
+    return made + "---\n";
+  };
+  return model_of(definition("ComponentDefinition", "made", of) + definition("TraitDefinition", "patches", trait) +
+                  "apiVersion: core.oam.dev/v1beta1\nkind: Application\nmetadata: {name: shop}\nspec:\n  components:\n"
+                  "  - {name: db, type: store, outputs: [{name: where, valueFrom: output.status.ip}]}\n"
+                  "  - name: web\n    type: made\n    traits: [{type: patches}]\n    inputs:\n"
+                  "    - {from: where, parameterKey: host}\n    - {from: where, parameterKey: on}\n    - {from: where, parameterKey: port}\n"
+                  "    - {from: where, parameterKey: \"traits[0].properties.on\"}\n");
+}
+
+constexpr char kObject[] = "output: {apiVersion: \"v1\", kind: \"ConfigMap\", data: size: *1 | int}\n";
+
+TEST(Late, NoDefaultTakesThePlaceOfWhatIsNotKnown) {
+  const Model model = made_by("import \"strconv\"\noutput: {apiVersion: \"v1\", kind: \"ConfigMap\", data: {\n"
+                              "  a: *parameter.host | \"none\"\n  b: (*parameter.host | \"none\") + \"x\"\n  c: *\"known\" | string\n"
+                              "  _text: \"port-\" + strconv.FormatInt(parameter.port, 10)\n  d: *_text | string\n}}");
+  const Resource& made = resource(model, "ConfigMap");
+  EXPECT_THAT(unknown(made), ElementsAre("/data/a", "/data/b", "/data/d"));
+  EXPECT_EQ(made.object->at("data").at("c"), "known");
+}
+
+TEST(Late, ObjectsThatMayComeStandForThemselves) {
+  const Model outer = made_by(std::string(kObject) + "if parameter.on {outputs: more: {apiVersion: \"v1\", kind: \"Secret\"}}");
+  EXPECT_EQ(resource(outer, "List").output, "…");
+  const Model of_trait = made_by(kObject, "if parameter.on {outputs: more: {apiVersion: \"v1\", kind: \"Secret\"}}");
+  EXPECT_EQ(resource(of_trait, "List").trait, "patches");
+  const Model neither = made_by(std::string(kObject) + "if parameter.on {_more: 1}");
+  EXPECT_TRUE(std::ranges::none_of(neither.resources(), [](const Resource& r) { return r.kind == "List"; }));
+}
+
+// The default gives way to what the patch may say.
+TEST(Late, APatchThatMayComeLeavesItsObjectOpen) {
+  for (const char* patch : {"if parameter.on {patch: data: size: 2}", "patch: {if parameter.on {data: size: 2}}"}) {
+    const Model model = made_by(kObject, patch);
+    EXPECT_THAT(unknown(resource(model, "ConfigMap")), ElementsAre("/…", "/data/size")) << patch;
+  }
+  const Model of_output = made_by(std::string(kObject) + "outputs: more: {apiVersion: \"v1\", kind: \"Secret\"}", "if parameter.on {patchOutputs: more: data: x: \"y\"}");
+  EXPECT_THAT(unknown(resource(of_output, "ConfigMap")), ElementsAre());
+  EXPECT_THAT(unknown(resource(of_output, "Secret")), ElementsAre("/…"));
 }
 
 }  // namespace

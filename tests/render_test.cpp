@@ -99,7 +99,9 @@ TEST(Render, NamesTheLineOfADefinitionFromElsewhere) {
   ASSERT_TRUE(catalog && application) << problems;
   EXPECT_FALSE(resolve(*application, *catalog, {}, problems));
   ASSERT_EQ(problems.items().size(), 1u) << problems;
-  EXPECT_THAT(problems.items()[0].message, testing::HasSubstr("(line 2 of the template of card)"));
+  ASSERT_EQ(problems.items()[0].related.size(), 1u);
+  EXPECT_EQ(problems.items()[0].related[0].text, "line 2 of the template of card");
+  EXPECT_EQ(problems.items()[0].related[0].where.file, "card.yaml");
   EXPECT_THAT(problems.items()[0].related, testing::IsEmpty());
 }
 

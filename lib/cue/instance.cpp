@@ -254,6 +254,13 @@ std::vector<std::string> View::awaits() const {
   return all;
 }
 
+std::vector<std::string> View::awaits_for(std::string_view field) const {
+  std::vector<std::string> all;
+  Evaluator* e = data ? &data->e() : nullptr;
+  if (e) e->guarded([&] { for (const Bottom* each : e->awaited_for(deref(data->vertex), e->labels().string(field))) collect_later(*each, all); });
+  return all;
+}
+
 std::vector<View> View::alternatives() const {
   std::vector<View> all;
   const Value* v = data ? base_value(*deref(data->vertex)) : nullptr;

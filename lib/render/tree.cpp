@@ -13,6 +13,22 @@ Tree* Tree::find(std::string_view key) {
 }
 const Tree* Tree::find(std::string_view key) const { return const_cast<Tree*>(this)->find(key); }
 
+static void add_awaits(Tree& tree, const std::vector<std::string>& names) {
+  for (const std::string& each : names)
+    if (std::ranges::find(tree.awaits, each) == tree.awaits.end()) tree.awaits.push_back(each);
+}
+
+static void doubt_defaults(Tree& tree, const std::vector<std::string>& names) {
+  if (tree.kind == Tree::Kind::open) return add_awaits(tree, names);
+  for (Tree::Field& each : tree.fields) doubt_defaults(each.value, names);
+  for (Tree& each : tree.items) doubt_defaults(each, names);
+}
+
+void wait_for(Tree& tree, const std::vector<std::string>& names) {
+  add_awaits(tree, names);
+  doubt_defaults(tree, names);
+}
+
 bool is_incomplete(const Tree& tree) {
   if (!tree.awaits.empty() && tree.kind == Tree::Kind::open) return false;
   if (tree.kind == Tree::Kind::open) return !tree.view.concrete();
@@ -256,10 +272,10 @@ void unify(Tree& into, const Tree& from, const std::string& pointer, std::vector
     into = from;
     return;
   }
-  for (const std::string& each : from.awaits)
-    if (std::ranges::find(into.awaits, each) == into.awaits.end()) into.awaits.push_back(each);
+  add_awaits(into, from.awaits);
   if (into.kind == Kind::open && !into.awaits.empty()) return;   // both have their say once it is known
   if (from.kind == Kind::open && !from.awaits.empty()) {
+    if (into.kind == Kind::object) return doubt_defaults(into, from.awaits);   // else it is a conflict once it is known
     into.kind = Kind::open;
     into.view = from.view;
     return;

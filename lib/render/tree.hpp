@@ -45,6 +45,9 @@ struct Tree::Field {
   bool optional = false;   // of a patch: holds for a field that is there, makes none
 };
 
+// More may come to an object, before which a default gives way: it is not known any more.
+void wait_for(Tree& tree, const std::vector<std::string>& names);
+
 bool is_incomplete(const Tree& tree);   // a leaf is not known, has no default and waits for nothing
 
 // A part of a rendered object that is known once the values are there.

@@ -60,7 +60,7 @@ class Transformation {
     instance.fill("parameter", work.policy.properties ? template_data(*work.policy.properties) : json::value(json::object()));
     instance.fill("context", context(work));
     if (const Value& given = work.policy.properties; given && given->is_object())
-      check_known_parameters(shared_, instance.lookup("parameter"), *given, *work.definition, work.policy.type, work.policy.place);
+      check_known_parameters(shared_, instance.lookup("parameter"), *given, *work.definition, work.policy.type, written_below(work.policy.place, *given));
     if (!check_template(shared_, instance, *work.definition, work.policy.place) || !is_enabled(instance)) return;
     cue::Errors errors;
     const cue::View output = instance.lookup("output");

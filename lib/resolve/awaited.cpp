@@ -27,12 +27,14 @@ std::optional<std::string> target_of(const std::string& key) {
   return to_pointer(rooted ? key : "properties." + key);
 }
 
+bool is_index(const std::string& token) { return !token.empty() && token.size() < 6 && token.find_first_not_of("0123456789") == token.npos; }
+
 // Something stands at the pointer then: lists where a token is a number, as env[0].value has it.
 void make_room(json::value& root, std::string_view pointer) {
   constexpr std::size_t kLongest = 10'000;
   json::value* at = &root;
   for (const std::string& token : split_pointer(pointer)) {
-    const bool number = !token.empty() && token.size() < 6 && token.find_first_not_of("0123456789") == token.npos;
+    const bool number = is_index(token);
     if (at->is_null()) *at = number ? json::value(json::array()) : json::value(json::object());
     if (at->is_object()) {
       at = &at->get_object()[token];
@@ -54,6 +56,7 @@ Awaited::Awaited(Resolution& shared, const Component& c, const std::string& plac
   const bool templated = d && d->renderer == Definition::Renderer::cue;
   for (const Input& each : c.inputs)
     if (!each.parameter_key.empty()) await_input(each, templated);
+  drop_gaps();
 }
 
 // Where there is no template, what comes is put into the objects themselves.
@@ -66,6 +69,7 @@ void Awaited::await_input(const Input& input, bool templated) {
         .expected("image, env[0].value, traits[0].properties.host");
     return;
   }
+  if (!leads_somewhere(input, *pointer)) return;
   if (!templated && !pointer->starts_with("/traits/")) return;
   LateInput made;
   made.name = made.output = input.from;
@@ -74,12 +78,76 @@ void Awaited::await_input(const Input& input, bool templated) {
   inputs_.push_back(std::move(made));
 }
 
-Awaited::Properties Awaited::of_trait(std::size_t trait) const {
-  return with_inputs(c_.traits[trait].properties, join_pointer("/traits", trait) + "/properties");
+// Of a trait that there is, to one of its properties.
+bool Awaited::leads_somewhere(const Input& input, const std::string& pointer) const {
+  const std::vector<std::string> path = split_pointer(pointer);
+  if (path[0] != "traits") return true;
+  const bool found = path.size() > 1 && is_index(path[1]) && std::stoul(path[1]) < c_.traits.size();
+  if (found && path.size() > 2 && path[2] == "properties") return true;
+  const std::size_t count = c_.traits.size();
+  const std::string has = count == 0 ? "has no traits" : count == 1 ? "has one trait, traits[0]" : "has traits[0] to traits[" + std::to_string(count - 1) + ']';
+  shared_.problems
+      .error("invalid-field-path", {input.place.document, input.place.pointer + "/parameterKey"},
+             '"' + input.parameter_key + "\" leads to no property: " + (found ? "those of a trait stand in its `properties`" : "component \"" + c_.name + "\" " + has))
+      .expected("image, env[0].value, traits[0].properties.host");
+  return false;
 }
 
-Awaited::Properties Awaited::with_inputs(const Value& given, std::string_view where) const {
-  Properties made{given ? template_data(*given, memory_) : json::value(memory_), {}};
+bool Awaited::fills(std::string_view pointer) const {
+  return std::ranges::any_of(inputs_, [&](const LateInput& each) {
+    const std::string_view to = each.to;
+    return to.starts_with(pointer) && (to.size() == pointer.size() || to[pointer.size()] == '/');
+  });
+}
+
+// The element before that nothing is, if the input goes behind the end of a list.
+std::optional<std::size_t> Awaited::gap_before(const LateInput& input, const json::value& written) const {
+  const std::size_t root = std::string_view("/application").size();
+  std::string list;
+  for (const std::string& token : split_pointer(input.to)) {
+    const json::value* given = is_index(token) ? find_pointer(written, list.substr(std::min(list.size(), root))) : nullptr;
+    const bool counts = is_index(token) && (!given || given->is_array() || given->is_null());
+    std::size_t next = given && given->is_array() ? given->get_array().size() : 0;
+    while (counts && next < std::stoul(token) && fills(join_pointer(list, next))) ++next;
+    if (counts && next < std::stoul(token)) return next;
+    append_pointer(list, token);
+  }
+  return std::nullopt;
+}
+
+void Awaited::drop_gaps() {
+  if (inputs_.empty()) return;
+  const json::value written = late_application(shared_.app, c_);
+  std::vector<LateInput> kept;
+  for (const LateInput& each : inputs_) {
+    const auto gap = gap_before(each, written);
+    if (!gap) kept.push_back(each);
+    else
+      shared_.problems.error("invalid-field-path", {each.place.document, each.place.pointer + "/parameterKey"},
+                             "the input from \"" + each.name + "\" goes behind the end of a list: nothing is element " + std::to_string(*gap))
+          .hint("elements are counted from 0, and none may be left out");
+  }
+  inputs_ = std::move(kept);
+}
+
+void Awaited::Properties::leave_out(const std::string& pointer) {
+  const bool known = std::ranges::any_of(unknown, [&](const cue::Unknown& each) { return each.pointer == pointer; });
+  make_room(value, pointer);
+  if (!known) return unknown.push_back({pointer, "0"});
+  std::erase_if(unknown, [&](const cue::Unknown& each) { return each.pointer == pointer; });
+  const std::size_t last = pointer.rfind('/');
+  json::value* around = last == pointer.npos ? nullptr : const_cast<json::value*>(find_pointer(value, pointer.substr(0, last)));
+  if (around && around->is_object()) around->get_object().erase(split_pointer(pointer).back());
+  else value = json::object();
+}
+
+Awaited::Properties Awaited::of_trait(std::size_t trait) const {
+  return with_inputs(c_.traits[trait].properties, join_pointer("/traits", trait) + "/properties", c_.traits[trait].place);
+}
+
+Awaited::Properties Awaited::with_inputs(const Value& given, std::string_view where, const Place& owner) const {
+  Properties made{given ? template_data(*given, memory_) : json::value(memory_), {}, {owner, given.get()}};
+  if (given) made.written.place.pointer += "/properties";
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
     const std::string below = std::string(kComponent) + std::string(where);
     if (!inputs_[i].to.starts_with(below)) continue;
@@ -87,6 +155,7 @@ Awaited::Properties Awaited::with_inputs(const Value& given, std::string_view wh
     if (!pointer.empty() && pointer[0] != '/') continue;
     make_room(made.value, pointer);
     made.unknown.push_back({pointer, std::to_string(i)});
+    made.written.inputs.emplace_back(pointer, inputs_[i].place);
   }
   return made;
 }

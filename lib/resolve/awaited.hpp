@@ -5,6 +5,7 @@
 #include <oam/cue/instance.hpp>
 
 #include "render/tree.hpp"
+#include "resolve/properties.hpp"
 #include "resolve/resolution.hpp"
 
 namespace oam::detail {
@@ -23,8 +24,12 @@ class Awaited {
   struct Properties {
     boost::json::value value;
     std::vector<cue::Unknown> unknown;
+    Written written;
+
+    // A wrong one counts as one that comes later, and one that is wrong even so as none.
+    void leave_out(const std::string& pointer);
   };
-  Properties of_component() const { return with_inputs(c_.properties, "/properties"); }
+  Properties of_component() const { return with_inputs(c_.properties, "/properties", c_.place); }
   Properties of_trait(std::size_t trait) const;
 
   // Puts the answers to the calls of a template where they belong; one that nobody has
@@ -44,7 +49,11 @@ class Awaited {
   void finish(std::uint32_t component, const DescribedComponents& components, std::uint32_t first, const std::vector<bool>& post);
 
  private:
-  Properties with_inputs(const Value& given, std::string_view where) const;
+  Properties with_inputs(const Value& given, std::string_view where, const Place& owner) const;
+  bool leads_somewhere(const Input& input, const std::string& pointer) const;
+  std::optional<std::size_t> gap_before(const LateInput& input, const boost::json::value& written) const;
+  void drop_gaps();   // and tells them: nothing could stand there
+  bool fills(std::string_view pointer) const;
   void await_input(const Input& input, bool templated);
   bool answer_here(cue::Instance& instance, const std::string& path, const cue::View& call, const Definition& d, const Place& owner);
   LateRendering left(std::uint32_t component, const DescribedComponents& components, const std::vector<std::uint32_t>& resources, bool post);

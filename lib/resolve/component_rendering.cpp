@@ -26,19 +26,23 @@ std::vector<std::string_view> names_of(const Catalog& catalog, Definition::Kind 
   return all;
 }
 
-Place place_of_properties(const Component& c) {
-  return {c.place.document, c.place.pointer + (c.properties ? "/properties" : "")};
-}
-
 Resource::Stage stage_of(const Definition& d) {
   const std::string_view stage = d.document ? text_at(*d.document, "spec", "stage") : std::string_view();
   return stage == "PreDispatch" ? Resource::Stage::before : stage == "PostDispatch" ? Resource::Stage::after : Resource::Stage::with;
 }
 
+// At its workload as it runs.
+bool looks_at_run(const Definition& d) { return stage_of(d) == Resource::Stage::after && d.compiled->reads("output"); }
+
 std::vector<OverrideChange> changes_to(const Component& c, const Deployment& d) {
   std::vector<OverrideChange> all;
   std::ranges::copy_if(d.changes, std::back_inserter(all), [&](const OverrideChange& each) { return each.component == c.name; });
   return all;
+}
+
+// What `if`s and `for`s of the template wait for that may yet give it the field.
+std::vector<std::string> awaited_for(const cue::View& whole, std::string_view field) {
+  return whole.awaits().empty() ? std::vector<std::string>() : whole.awaits_for(field);
 }
 
 }  // namespace
@@ -51,24 +55,21 @@ ComponentRendering::ComponentRendering(Resolution& shared, const Deployment& d, 
       placement_(d.placement),
       context_(shared, c, components, &scratch_),
       awaited_(shared, c, placement_, &scratch_),
-      missing_(place_of_properties(c)),
       setters_(shared.app, changes_to(c, d)) {}
 
 void ComponentRendering::run() {
   workload();
-  if (drafts_.empty()) {   // its traits have nothing to act on, but may be wrong as well
-    for (std::size_t i = 0; i < c_.traits.size(); ++i) vet_trait(i);
-    return;
-  }
+  const bool sound = !drafts_.empty();   // else its traits have nothing to act on, but may be wrong as well
   std::vector<const Definition*> definitions;
   for (std::size_t i = 0; i < c_.traits.size(); ++i) definitions.push_back(trait(i));
   const std::size_t first = shared_.model->resources.size();
-  finish_drafts();
-  if (shared_.model->resources.size() == first) return;
-  for (std::size_t i = 0; i < c_.traits.size(); ++i)
-    if (definitions[i]) mark(c_.traits[i], *definitions[i], first);
-  for (std::size_t i = 0; i < c_.traits.size(); ++i)
-    if (definitions[i]) check_applies(shared_, *definitions[i], c_, c_.traits[i], shared_.model->resources[first]);
+  if (sound) finish_drafts();
+  if (shared_.model->resources.size() > first) {
+    for (std::size_t i = 0; i < c_.traits.size(); ++i)
+      if (definitions[i]) mark(c_.traits[i], *definitions[i], first);
+    for (std::size_t i = 0; i < c_.traits.size(); ++i)
+      if (definitions[i]) check_applies(shared_, *definitions[i], c_, c_.traits[i], shared_.model->resources[first]);
+  }
   check_conflicts(shared_, c_, definitions);
 }
 
@@ -150,55 +151,75 @@ void ComponentRendering::reference(const Definition& d) {
   drafts_.push_back({std::move(r), Rendered(std::move(object), setter), c_.type});
 }
 
+cue::Instance ComponentRendering::instance_of(const cue::Module& module, const Work& work) {
+  cue::Instance made(module);
+  if (!work.given.value.is_null()) made.fill("parameter", work.given.value, work.given.unknown);
+  made.fill("context", context_.read_by(work.d), context_.unknown_to(work.d));
+  awaited_.answer_calls(made, work.d, work.type, work.owner);
+  return made;
+}
+
+// Nothing, and all told that can be found: with what is wrong left out, too. Nor, if it is
+// blind to the objects of the component, anything of which these were made.
+std::optional<cue::Instance> ComponentRendering::evaluate(const cue::Module& module, Work& work, bool blind) {
+  constexpr int kMostRounds = 4;
+  cue::Instance instance = instance_of(module, work);
+  std::vector<std::string> wrong;
+  const bool fine = check_template(shared_, instance, work.d, work.owner, &wrong);
+  if (work.given.value.is_object())
+    check_known_parameters(shared_, instance.lookup("parameter"), work.given.value, work.d, work.type, work.given.written);
+  if (fine && !blind) return instance;
+  for (int round = 0; !wrong.empty() && round < kMostRounds; ++round) {
+    for (const std::string& each : std::exchange(wrong, {})) work.given.leave_out(each);
+    instance = instance_of(module, work);
+    check_template(shared_, instance, work.d, work.owner, &wrong);
+  }
+  tell_missing(instance, work);
+  return std::nullopt;
+}
+
+// Only if something is incomplete for want of them.
+bool ComponentRendering::tell_missing(cue::Instance& instance, const Work& work) {
+  const cue::View whole = instance.lookup("");
+  const auto lacks = [&](std::string_view name, bool is_patch) {
+    const cue::View value = regular_field(whole, name).value;
+    return value.exists() && is_incomplete(to_tree(value, 0, is_patch));
+  };
+  if (!lacks("output", false) && !lacks("outputs", false) && !lacks("patch", true) && !lacks("patchOutputs", true)) return false;
+  return missing_parameters(instance.lookup("parameter"), work.d, work.given.written, shared_.problems);
+}
+
 void ComponentRendering::from_template(const Definition& d) {
   const cue::Module* module = template_of(shared_, d, c_.place);
   if (!module) return;
-  cue::Instance instance(*module);
-  Awaited::Properties given = awaited_.of_component();
-  if (d.name == "ref-objects" && given.value.is_object()) {
-    auto found = with_referred_objects(shared_, c_, given.value);
+  Work work{d, c_.type, c_.place, awaited_.of_component()};
+  json::value& given = work.given.value;
+  if (d.name == "ref-objects" && given.is_object()) {
+    auto found = with_referred_objects(shared_, c_, given);
     if (!found) return;
-    given.value = template_data(*found, &scratch_);
+    given = template_data(*found, &scratch_);
   }
-  if (!given.unknown.empty()) context_.set("parameter", given.value, given.unknown);
-  instance.fill("parameter", given.value.is_null() ? json::value(json::object()) : given.value, given.unknown);
-  instance.fill("context", context_.read_by(d), context_.unknown_to(d));
-  awaited_.answer_calls(instance, d, c_.type, c_.place);
-  const bool fine = check_template(shared_, instance, d, c_.place);
-  const cue::View parameter = instance.lookup("parameter");
-  if (given.value.is_object()) check_known_parameters(shared_, parameter, given.value, d, c_.type, c_.place);
-  if (!fine) return;
-  const cue::View output = regular_field(instance.lookup(""), "output").value;
-  if (!output.exists()) {
-    shared_.problems.error("template-error", c_.place, "the template of " + d.name + " has no output");
-    return;
-  }
-  const SetterId own = setter(Provenance::By::component, d, c_.place, c_.properties, instance);
+  if (!work.given.unknown.empty()) context_.set("parameter", given, work.given.unknown);
+  if (given.is_null()) given = json::value(json::object(), &scratch_);
+  auto instance = evaluate(*module, work);
+  if (!instance) return;
+  const cue::View whole = instance->lookup(""), output = regular_field(whole, "output").value;
+  const std::vector<std::string> later = awaited_for(whole, "output");
+  if (!output.exists() && later.empty()) return tell_template_error(shared_, "the template of " + d.name + " has no output", d, c_.place);
+  if (!output.exists()) return tell_late_objects("whether " + c_.name + " has an object", later, c_.place);
+  const SetterId own = setter(Provenance::By::component, d, c_.place, c_.properties, *instance);
   drafts_.push_back({draft_of(Resource::Role::workload, {}, c_.place), Rendered(output, own), c_.type});
-  add_outputs(instance, own, "AuxiliaryWorkload", Resource::Role::auxiliary, c_.place);
-  if (incomplete()) missing_.collect(parameter);
+  if (!later.empty()) wait_for(drafts_.back().object.tree(), later);
+  add_outputs(*instance, own, "AuxiliaryWorkload", Resource::Role::auxiliary, c_.place);
+  if (!incomplete()) return;
+  tell_incomplete(*instance, work);
+  drafts_.clear();
 }
 
 void ComponentRendering::unknown_trait(const Trait& t) {
   shared_.problems
       .error("unknown-trait", {t.place.document, t.place.pointer + "/type"}, "there is no trait type \"" + t.type + '"')
       .hint(did_you_mean(t.type, names_of(shared_.catalog, Definition::Kind::trait)));
-}
-
-// Without a workload only its parameters can be looked at.
-void ComponentRendering::vet_trait(std::size_t index) {
-  const Trait& t = c_.traits[index];
-  const Definition* d = shared_.catalog.find(Definition::Kind::trait, t.type, shared_.app.namespace_);
-  if (!d && !t.type.empty()) return unknown_trait(t);
-  if (!d || d->renderer != Definition::Renderer::cue) return;
-  const cue::Module* module = template_of(shared_, *d, t.place);
-  if (!module) return;
-  cue::Instance instance(*module);
-  const Awaited::Properties given = awaited_.of_trait(index);
-  if (!given.value.is_object()) return;
-  instance.fill("parameter", given.value, given.unknown);
-  check_parameter_values(shared_, instance, *d, t.place);
-  check_known_parameters(shared_, instance.lookup("parameter"), given.value, *d, t.type, t.place);
 }
 
 const Definition* ComponentRendering::trait(std::size_t index) {
@@ -210,6 +231,7 @@ const Definition* ComponentRendering::trait(std::size_t index) {
   }
   if (!supported(*d, t.place, t.type)) return d;
   if (d->renderer == Definition::Renderer::cue) return trait_template(index, *d), d;
+  if (drafts_.empty()) return d;
   if (d->renderer == Definition::Renderer::jsonnet) return trait_jsonnet(t, *d), d;
   json::value object = t.properties ? *t.properties : json::value(json::object());
   if (!set_kind(shared_, *d, object, t.place)) return d;
@@ -224,30 +246,87 @@ void ComponentRendering::trait_template(std::size_t index, const Definition& d) 
   const Trait& t = c_.traits[index];
   const cue::Module* module = template_of(shared_, d, t.place);
   context_.set("componentType", json::value(c_.type));
-  if (!module) return;
+  const bool rendered = module && render_trait(index, d, *module);
+  if (!rendered) skips_ = true;
+}
+
+bool ComponentRendering::render_trait(std::size_t index, const Definition& d, const cue::Module& module) {
+  const Trait& t = c_.traits[index];
   const bool looks = d.compiled->reads("output") || d.compiled->reads("outputs");
-  const bool waits = incomplete();   // no trait acts on what is not known
-  if ((looks || waits) && !add_objects_to_context(t.place)) return;
-  const bool post = text_at(*d.document, "spec", "stage") == "PostDispatch" && d.compiled->reads("output");
-  if (post) look_at_workload(t);
-  cue::Instance instance(*module);
+  const bool blind = drafts_.empty() || (skips_ && looks);
+  if (looks && !sees_objects(t, d, blind)) return false;
   awaited_.uses(d, t.type);
-  const Awaited::Properties given = awaited_.of_trait(index);
-  if (!given.value.is_null()) instance.fill("parameter", given.value, given.unknown);
-  instance.fill("context", context_.read_by(d), context_.unknown_to(d));
-  awaited_.answer_calls(instance, d, t.type, t.place);
-  const bool fine = check_template(shared_, instance, d, t.place);
-  if (given.value.is_object()) check_known_parameters(shared_, instance.lookup("parameter"), given.value, d, t.type, t.place);
-  if (!fine) return;
+  Work work{d, t.type, t.place, awaited_.of_trait(index)};
+  auto instance = evaluate(module, work, blind);
+  return instance && add_trait(t, *instance, work);
+}
+
+// Blind to them, or as the traits before left them.
+bool ComponentRendering::sees_objects(const Trait& t, const Definition& d, bool blind) {
+  const cue::Unknown whole{"", "0"};
+  if (blind) {
+    context_.set("output", nullptr, {whole});
+    context_.set("outputs", nullptr, {whole});
+    return true;
+  }
+  if (!add_objects_to_context(t.place)) return false;
+  if (looks_at_run(d)) look_at_workload(t);
+  return true;
+}
+
+// False, and told, and the objects as they were: something is missing.
+bool ComponentRendering::add_trait(const Trait& t, cue::Instance& instance, const Work& work) {
   const std::size_t first = drafts_.size();
-  const SetterId own = setter(Provenance::By::trait, d, t.place, t.properties, instance);
+  const SetterId own = setter(Provenance::By::trait, work.d, t.place, t.properties, instance);
   add_outputs(instance, own, t.type, Resource::Role::trait, t.place);
   for (std::size_t i = first; i < drafts_.size(); ++i) {
-    drafts_[i].refers = &d;
-    drafts_[i].post = post;
-    drafts_[i].resource.stage = stage_of(d);
+    drafts_[i].refers = &work.d;
+    drafts_[i].post = looks_at_run(work.d);
+    drafts_[i].resource.stage = stage_of(work.d);
   }
-  patch(instance, own, t);
+  std::vector<Patch> patches = patches_of(instance, own);
+  const bool lacks = incomplete() || std::ranges::any_of(patches, [](const Patch& each) { return is_incomplete(each.tree); });
+  std::vector<Draft> before;
+  if (lacks) before.assign(drafts_.begin(), drafts_.begin() + static_cast<std::ptrdiff_t>(first));
+  std::vector<Conflict> conflicts;
+  for (Patch& each : patches) patch_with(drafts_[each.draft], std::move(each), conflicts);
+  patch_later(instance.lookup(""));
+  const bool breaks = lacks && incomplete();
+  if (breaks) tell_incomplete(instance, work);
+  if (breaks || (lacks && !conflicts.empty() && tell_missing(instance, work))) {
+    drafts_ = std::move(before);
+    return false;
+  }
+  for (const Conflict& each : conflicts) tell_conflict(each, t);
+  return true;
+}
+
+std::vector<ComponentRendering::Patch> ComponentRendering::patches_of(cue::Instance& instance, SetterId setter) {
+  std::vector<Patch> all;
+  const cue::View whole = instance.lookup("");
+  const cue::Field patch = regular_field(whole, "patch", true);
+  if (patch.value.exists() && !drafts_.empty()) all.push_back({0, to_tree(patch.value, setter, true), markers_of(patch.doc)});
+  for (const cue::Field& each : regular_field(whole, "patchOutputs", true).value.fields()) {
+    if (each.optional) continue;
+    for (std::size_t i = 0; i < drafts_.size(); ++i)   // markers have their say on fields below alone
+      if (drafts_[i].resource.output == each.name) all.push_back({i, to_tree(each.value, setter, true), {}});
+  }
+  return all;
+}
+
+void ComponentRendering::patch_with(Draft& draft, Patch patch, std::vector<Conflict>& conflicts) {
+  if (patch.tree.kind == Tree::Kind::open && !patch.tree.awaits.empty()) return wait_for(draft.object.tree(), patch.tree.awaits);
+  apply_patch(draft.object.tree(), std::move(patch.tree), patch.markers, conflicts);
+}
+
+// What may yet be patched, as by `if parameter.late {patch: …}`.
+void ComponentRendering::patch_later(const cue::View& whole) {
+  if (const auto names = awaited_for(whole, "patch"); !names.empty()) wait_for(drafts_.front().object.tree(), names);
+  std::vector<std::string> names = regular_field(whole, "patchOutputs").value.awaits();
+  std::ranges::copy(awaited_for(whole, "patchOutputs"), std::back_inserter(names));
+  if (names.empty()) return;
+  for (Draft& each : drafts_)
+    if (each.resource.role != Resource::Role::workload && !each.resource.output.empty()) wait_for(each.object.tree(), names);
 }
 
 // As it runs: its status is known later.
@@ -266,24 +345,6 @@ void ComponentRendering::look_at_workload(const Trait& t) {
 SetterId ComponentRendering::setter(Provenance::By by, const Definition& d, const Place& owner, const Value& properties,
                                     cue::Instance& instance) {
   return setters_.add({by, d.name, &d, {owner.document, owner.pointer + "/properties"}, properties, instance.lookup("parameter")});
-}
-
-void ComponentRendering::patch(cue::Instance& instance, SetterId setter, const Trait& t) {
-  const cue::View whole = instance.lookup("");
-  const cue::Field patch = regular_field(whole, "patch", true);
-  if (patch.value.exists() && !drafts_.empty()) patch_with(drafts_.front(), patch, setter, t);
-  for (cue::Field& each : regular_field(whole, "patchOutputs", true).value.fields()) {
-    if (each.optional) continue;
-    each.doc.clear();   // markers have their say on fields below alone
-    for (Draft& draft : drafts_)
-      if (draft.resource.output == each.name) patch_with(draft, each, setter, t);
-  }
-}
-
-void ComponentRendering::patch_with(Draft& draft, const cue::Field& patch, SetterId setter, const Trait& t) {
-  std::vector<Conflict> conflicts;
-  apply_patch(draft.object.tree(), to_tree(patch.value, setter, true), markers_of(patch.doc), conflicts);
-  for (const Conflict& each : conflicts) tell_conflict(each, t);
 }
 
 // Who says what, each at its own place.
@@ -320,7 +381,9 @@ Resource ComponentRendering::draft_of(Resource::Role role, std::string trait, co
 void ComponentRendering::add_outputs(cue::Instance& instance, SetterId setter, const std::string& type, Resource::Role role,
                                      const Place& at) {
   const cue::View outputs = instance.lookup("outputs");
-  if (const std::vector<std::string> awaits = outputs.awaits(); !awaits.empty()) further_outputs(awaits, setter, type, role, at);
+  std::vector<std::string> awaits = outputs.awaits();
+  std::ranges::copy(awaited_for(instance.lookup(""), "outputs"), std::back_inserter(awaits));
+  if (!awaits.empty()) further_outputs(awaits, setter, type, role, at);
   for (const cue::Field& each : outputs.fields()) {
     if (each.optional || each.hidden || each.definition) continue;
     Resource r = draft_of(role, type, at);
@@ -353,7 +416,7 @@ bool ComponentRendering::add_objects_to_context(const Place& owner) {
   for (Draft& each : drafts_) {
     cue::Errors errors;
     const json::value* object = each.object.json(errors);
-    if (!object) return tell_incomplete(errors, owner), false;
+    if (!object) return tell_errors(errors, owner), false;
     const std::string& output = each.resource.output;
     if (each.resource.role == Resource::Role::workload) {
       context_.set("output", template_data(*object, &scratch_), to_unknown(each.object.later()));
@@ -367,10 +430,21 @@ bool ComponentRendering::add_objects_to_context(const Place& owner) {
   return true;
 }
 
-void ComponentRendering::tell_incomplete(const cue::Errors& errors, const Place& owner) {
-  if (!missing_.empty()) return missing_.tell(shared_.problems);
-  for (const cue::Error& each : errors)
-    shared_.problems.error("template-error", owner, (each.path.empty() ? "" : each.path + ": ") + each.message);
+// A parameter that is not given, or else what has no value.
+void ComponentRendering::tell_incomplete(cue::Instance& instance, const Work& work) {
+  if (tell_missing(instance, work)) return;
+  cue::Errors errors;
+  for (Draft& each : drafts_) each.object.json(errors);
+  for (const cue::Error& each : errors) tell_template_error(shared_, each, work.d, work.owner);
+}
+
+void ComponentRendering::tell_errors(const cue::Errors& errors, const Place& owner) {
+  for (const cue::Error& each : errors) shared_.problems.error("template-error", owner, text_of(each));
+}
+
+void ComponentRendering::tell_late_objects(std::string what, const std::vector<std::string>& awaits, const Place& owner) {
+  shared_.problems.error("late-rendering", owner, std::move(what) + " is known only when \"" + awaited_.name(awaits.front()) + "\" is")
+      .hint("let the template make the object in any case, and leave single fields of it to what comes later");
 }
 
 // The drafts of a component become resources.
@@ -381,7 +455,7 @@ void ComponentRendering::finish_drafts() {
     cue::Errors errors;
     if (shared_.model->options.provenance) draft.object.tree();   // that knows who set what
     if (!draft.object.json(errors)) {
-      tell_incomplete(errors, draft.resource.place);
+      tell_errors(errors, draft.resource.place);
       continue;
     }
     json::value object = draft.object.take();

@@ -31,6 +31,23 @@ class ComponentRendering {
     bool post = false;                    // of one that looks at its workload as it runs
   };
 
+  // A template and what goes into it: the component's, or a trait's.
+  struct Work {
+    const Definition& d;
+    const std::string& type;
+    const Place& owner;
+    Awaited::Properties given;
+  };
+
+  struct Patch {
+    std::size_t draft;
+    Tree tree;
+    PatchMarkers markers;
+  };
+
+  cue::Instance instance_of(const cue::Module& module, const Work& work);
+  std::optional<cue::Instance> evaluate(const cue::Module& module, Work& work, bool blind = false);
+  bool tell_missing(cue::Instance& instance, const Work& work);
   void mark(const Trait& t, const Definition& d, std::size_t first);
   void workload();
   void objects();
@@ -38,12 +55,15 @@ class ComponentRendering {
   void from_template(const Definition& d);
   const Definition* trait(std::size_t index);
   void trait_template(std::size_t index, const Definition& d);
+  bool sees_objects(const Trait& t, const Definition& d, bool blind);
   void look_at_workload(const Trait& t);
-  void patch(cue::Instance& instance, SetterId setter, const Trait& t);
-  void patch_with(Draft& draft, const cue::Field& patch, SetterId setter, const Trait& t);
+  std::vector<Patch> patches_of(cue::Instance& instance, SetterId setter);
+  static void patch_with(Draft& draft, Patch patch, std::vector<Conflict>& conflicts);
+  void patch_later(const cue::View& whole);
   void tell_conflict(const Conflict& conflict, const Trait& t);
   void unknown_trait(const Trait& t);
-  void vet_trait(std::size_t index);
+  bool render_trait(std::size_t index, const Definition& d, const cue::Module& module);
+  bool add_trait(const Trait& t, cue::Instance& instance, const Work& work);
   bool supported(const Definition& d, const Place& place, const std::string& name);
 
   // jsonnet_rendering.cpp
@@ -59,7 +79,9 @@ class ComponentRendering {
   void further_outputs(const std::vector<std::string>& awaits, SetterId setter, const std::string& type, Resource::Role role, const Place& at);
   bool incomplete() const;   // is any draft?
   bool add_objects_to_context(const Place& owner);
-  void tell_incomplete(const cue::Errors& errors, const Place& owner);
+  void tell_incomplete(cue::Instance& instance, const Work& work);
+  void tell_errors(const cue::Errors& errors, const Place& owner);
+  void tell_late_objects(std::string what, const std::vector<std::string>& awaits, const Place& owner);
   void finish_drafts();
   bool has_identity(const Draft& draft);
 
@@ -70,9 +92,9 @@ class ComponentRendering {
   boost::json::monotonic_resource scratch_;   // data for templates
   TemplateContext context_;
   Awaited awaited_;
-  MissingParameters missing_;
   Setters setters_;
   std::vector<Draft> drafts_;
+  bool skips_ = false;        // a trait that is wrong: the objects are not what others would see
 };
 
 }  // namespace oam::detail

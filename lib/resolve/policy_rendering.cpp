@@ -71,7 +71,7 @@ void render_policy(Resolution& shared, const DescribedComponents& components, co
   cue::Instance instance(module);
   instance.fill("parameter", p.properties ? template_data(*p.properties) : json::value(json::object()));
   instance.fill("context", context.read_by(d));
-  if (p.properties && p.properties->is_object()) check_known_parameters(shared, instance.lookup("parameter"), *p.properties, d, p.type, p.place);
+  if (p.properties && p.properties->is_object()) check_known_parameters(shared, instance.lookup("parameter"), *p.properties, d, p.type, written_below(p.place, *p.properties));
   if (!check_template(shared, instance, d, p.place)) return;
   const cue::View output = instance.lookup("output");
   if (!output.exists()) return;

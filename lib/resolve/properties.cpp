@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "render/template.hpp"
 #include "support/json.hpp"
 #include "support/spell.hpp"
 
@@ -18,68 +19,113 @@ std::string listed(std::span<const std::string_view> names) {
   return names.size() > kShown ? text + " and " + std::to_string(names.size() - kShown) + " more" : text;
 }
 
+std::string name_below(const std::string& name, std::string_view label) { return name + (name.empty() ? "" : ".") + std::string(label); }
+
 class UnknownParameters {
  public:
-  UnknownParameters(const std::string& type, bool lenient, Problems& problems) : type_(type), lenient_(lenient), problems_(problems) {}
+  UnknownParameters(const Definition& d, const std::string& type, const Written& written, bool lenient, Problems& problems)
+      : d_(d), type_(type), written_(written), lenient_(lenient), problems_(problems) {}
 
-  // `path` is that of `given` among the parameters: volumes[0].
-  void look(const cue::View& schema, const json::value& given, const Place& place, const std::string& path) {
-    if (given.is_array()) return look_at_elements(schema, given.get_array(), place, path);
+  // `name` is that of `given` among the parameters: volumes[0].
+  void look(const cue::View& schema, const json::value& given, const std::string& pointer, const std::string& name) {
+    if (given.is_array()) return look_at_elements(schema, given.get_array(), pointer, name);
     if (!given.is_object() || (schema.kind() != "struct" && !schema.error())) return;
     if (schema.error() && !schema.declares_fields()) return;   // it is no object
     for (const auto& [key, value] : given.get_object()) {
       const auto found = schema.find(key, false);
       if (!found || (found->declared && !value.is_structured())) continue;
-      const Place at{place.document, join_pointer(place.pointer, std::string_view(key))};
-      const std::string name = path + (path.empty() ? "" : ".") + std::string(key);
-      if (found->declared) look(found->value, value, at, name);
+      const std::string at = join_pointer(pointer, std::string_view(key)), below = name_below(name, key);
+      if (found->declared) look(found->value, value, at, below);
       if (found->declared || schema.extensible()) continue;   // else nothing says what it is
-      if (!found->value.error()) tell(schema.fields(false), name, key, at);   // else that it may not be there is told
+      if (!found->value.error() || !found->value.awaits().empty()) tell(schema, below, key, at);   // else that it may not be there is told
     }
   }
 
  private:
-  void look_at_elements(const cue::View& schema, const json::array& given, const Place& place, const std::string& path) {
+  void look_at_elements(const cue::View& schema, const json::array& given, const std::string& pointer, const std::string& name) {
     const auto elements = schema.kind() == "list" ? schema.fields(false) : std::vector<cue::Field>();
     for (std::size_t i = 0; i < elements.size() && i < given.size(); ++i)
-      look(elements[i].value, given[i], {place.document, join_pointer(place.pointer, i)}, path + '[' + std::to_string(i) + ']');
+      look(elements[i].value, given[i], join_pointer(pointer, i), name + '[' + std::to_string(i) + ']');
   }
 
-  void tell(const std::vector<cue::Field>& fields, const std::string& name, std::string_view key, const Place& at) {
+  void tell(const cue::View& schema, const std::string& name, std::string_view key, const std::string& pointer) {
+    const std::vector<cue::Field> fields = schema.fields(false);
     std::vector<std::string_view> known;
     for (const cue::Field& each : fields)
       if (each.declared) known.push_back(each.name);
     const std::string near = did_you_mean(key, known);
-    problems_.strict(lenient_, "unknown-parameter", at, "type \"" + type_ + "\" has no parameter \"" + name + '"')
-        .key().hint(near.empty() && !known.empty() ? "it has " + listed(known) : near);
+    const Place at = written_.of(pointer);
+    auto problem = problems_.strict(lenient_, "unknown-parameter", at, "type \"" + type_ + "\" has no parameter \"" + name + '"');
+    if (at.pointer == written_.place.pointer + pointer) problem.key();
+    problem.hint(near.empty() && !known.empty() ? "it has " + listed(known) : near);
+    if (auto declared = declaration_of(schema, d_)) problem.related(std::move(*declared));
   }
 
+  const Definition& d_;
   const std::string& type_;
+  const Written& written_;
   bool lenient_;
+  Problems& problems_;
+};
+
+class MissingParameters {
+ public:
+  MissingParameters(const Definition& d, const Written& written, Problems& problems) : d_(d), written_(written), problems_(problems) {}
+
+  void look(const cue::View& schema, const std::string& pointer, const std::string& name) {
+    const bool list = schema.kind() == "list";
+    if (schema.kind() != "struct" && !list) return;
+    for (const cue::Field& each : schema.fields(false)) {
+      if (each.optional || each.hidden || each.definition || !each.value.awaits().empty()) continue;
+      const std::string at = join_pointer(pointer, each.name), below = list ? name + '[' + each.name + ']' : name_below(name, each.label);
+      if (each.value.concrete()) look(each.value, at, below);
+      else if (const auto wrong = each.value.error(); !wrong || wrong->code == "incomplete") tell(each.value, pointer, below);
+    }
+  }
+  bool any = false;
+
+ private:
+  void tell(const cue::View& parameter, const std::string& around, const std::string& name) {
+    any = true;
+    auto problem = problems_.error("missing-parameter", written_.of(around), "parameter " + name + " (" + parameter.kind() + ") is not given");
+    if (auto declared = declaration_of(parameter, d_)) problem.related(std::move(*declared));
+  }
+
+  const Definition& d_;
+  const Written& written_;
   Problems& problems_;
 };
 
 }  // namespace
 
-void unknown_parameters(const cue::View& schema, const json::value& given, const std::string& type, const Place& place,
-                        bool lenient, Problems& problems) {
-  UnknownParameters(type, lenient, problems).look(schema, given, place, {});
-}
-
-void MissingParameters::collect(const cue::View& schema, const std::string& path) {
-  if (schema.kind() != "struct" && schema.kind() != "list") return;
-  for (const cue::Field& each : schema.fields(false)) {
-    if (each.optional || each.hidden || each.definition) continue;
-    const std::string here = path + (path.empty() ? "" : ".") + each.label;
-    if (!each.value.awaits().empty()) continue;
-    if (!each.value.concrete()) names_.push_back(here + " (" + each.value.kind() + ')');
-    else collect(each.value, here);
+Place Written::of(std::string_view pointer) const {
+  for (std::string_view at = pointer;; at = at.substr(0, at.rfind('/'))) {
+    if (given && find_pointer(*given, at)) return {place.document, place.pointer + std::string(at)};
+    const std::string below = std::string(at) + '/';
+    for (const auto& [to, input] : inputs)
+      if (to == at || to.starts_with(below)) return {input.document, input.pointer + "/parameterKey"};
+    if (at.empty()) return place;
   }
 }
 
-void MissingParameters::tell(Problems& problems) {
-  if (std::exchange(told_, true)) return;
-  for (const std::string& each : names_) problems.error("missing-parameter", place_, "parameter " + each + " is not given");
+std::optional<Label> declaration_of(const cue::View& parameter, const Definition& d) {
+  for (const cue::ConjunctAt& each : parameter.conjuncts()) {
+    if (each.position.line == 0) continue;
+    Answer at = d.compiled->where(each.position);
+    return Label{std::move(at.where), "what " + d.name + " declares", std::move(at.excerpt)};
+  }
+  return std::nullopt;
+}
+
+void unknown_parameters(const cue::View& schema, const json::value& given, const Definition& d, const std::string& type,
+                        const Written& written, bool lenient, Problems& problems) {
+  UnknownParameters(d, type, written, lenient, problems).look(schema, given, {}, {});
+}
+
+bool missing_parameters(const cue::View& schema, const Definition& d, const Written& written, Problems& problems) {
+  MissingParameters all(d, written, problems);
+  all.look(schema, {}, {});
+  return all.any;
 }
 
 }  // namespace oam::detail

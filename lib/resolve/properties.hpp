@@ -4,27 +4,29 @@
 
 #include <oam/cue/instance.hpp>
 
+#include <oam/catalog.hpp>
+
 #include "support/problems.hpp"
 
 namespace oam::detail {
 
-// Tells each property that `schema` does not declare; `type` is the definition's name.
-void unknown_parameters(const cue::View& schema, const boost::json::value& given, const std::string& type, const Place& place,
-                        bool lenient, Problems& problems);
+// Where each property is written: itself, the input that brings it, or what stands around it.
+struct Written {
+  Place place;                                    // of all of them
+  const boost::json::value* given = nullptr;      // without what inputs bring. Null: there are none
+  std::vector<std::pair<std::string, Place>> inputs = {};   // by the properties' pointers
 
-// Parameters without a value: told once, and only if an object is incomplete for want of them.
-class MissingParameters {
- public:
-  explicit MissingParameters(Place place) : place_(std::move(place)) {}
-
-  void collect(const cue::View& schema, const std::string& path = {});
-  void tell(Problems& problems);
-  bool empty() const { return names_.empty(); }
-
- private:
-  std::vector<std::string> names_;
-  Place place_;
-  bool told_ = false;
+  Place of(std::string_view pointer) const;
 };
+
+// Where the template says what a parameter is; nothing: it does not.
+std::optional<Label> declaration_of(const cue::View& parameter, const Definition& d);
+
+// Tells each property that `schema` does not declare; `type` is the definition's name.
+void unknown_parameters(const cue::View& schema, const boost::json::value& given, const Definition& d, const std::string& type,
+                        const Written& written, bool lenient, Problems& problems);
+
+// Tells each parameter that `schema` needs and that has no value; true if there is one.
+bool missing_parameters(const cue::View& schema, const Definition& d, const Written& written, Problems& problems);
 
 }  // namespace oam::detail

@@ -1,8 +1,9 @@
 #include "resolve/templates.hpp"
 
+#include <algorithm>
+
 #include "render/alternatives.hpp"
 #include "render/template.hpp"
-#include "resolve/properties.hpp"
 #include "support/json.hpp"
 
 namespace oam::detail {
@@ -24,18 +25,11 @@ std::optional<Place> template_place(const Application::Data& app, const Definiti
 
 bool is_of_parameter(const cue::Error& e) { return e.path == "parameter" || e.path.starts_with("parameter."); }
 
-void template_error(const Resolution& shared, const cue::Error& e, const Definition& d, const Place& owner, bool lenient = false) {
-  const bool of_parameter = is_of_parameter(e);
-  const std::string at = owner.pointer + "/properties" + (of_parameter ? pointer_behind(e.path) : "");
-  std::string where, message = text_of(e);
-  if (!e.positions.empty() && e.positions[0].line > 0)
-    where = "line " + std::to_string(e.positions[0].line) + " of the template of " + d.name;
-  const auto place = template_place(shared.app, d);
-  if (!where.empty() && !place) message += " (" + where + ')';
-  auto problem = of_parameter ? shared.problems.strict(lenient, "invalid-parameter", {owner.document, at}, std::move(message))
-                              : shared.problems.error("template-error", owner, std::move(message));
-  if (!where.empty() && place) problem.related(*place, where);
-  if (!e.hint.empty()) problem.hint(e.hint);
+// The line of the template, or what a definition of another form has in its place.
+std::optional<Label> said_by(const Definition& d, const cue::Error& e) {
+  if (e.positions.empty() || e.positions[0].line == 0 || !d.compiled) return std::nullopt;
+  Answer at = d.compiled->where(e.positions[0]);
+  return Label{std::move(at.where), "line " + std::to_string(e.positions[0].line) + " of the template of " + d.name, std::move(at.excerpt)};
 }
 
 }  // namespace
@@ -56,10 +50,18 @@ std::string pointer_behind(std::string_view path) {
 
 std::string text_of(const cue::Error& e) { return (e.path.empty() ? "" : e.path + ": ") + e.message; }
 
+void tell_template_error(const Resolution& shared, const cue::Error& e, const Definition& d, const Place& owner, bool lenient) {
+  const Place at{owner.document, owner.pointer + "/properties" + (is_of_parameter(e) ? pointer_behind(e.path) : "")};
+  auto problem = is_of_parameter(e) ? shared.problems.strict(lenient, "invalid-parameter", at, text_of(e))
+                                    : shared.problems.error("template-error", owner, text_of(e));
+  if (auto said = said_by(d, e)) problem.related(std::move(*said));
+  if (!e.hint.empty()) problem.hint(e.hint);
+}
+
 const cue::Module* template_of(const Resolution& shared, const Definition& d, const Place& owner) {
   const cue::Module* module = d.compiled ? d.compiled->module() : nullptr;
   if (!module && d.compiled)
-    for (const cue::Error& each : d.compiled->errors()) template_error(shared, each, d, owner);
+    for (const cue::Error& each : d.compiled->errors()) tell_template_error(shared, each, d, owner);
   return module;
 }
 
@@ -75,13 +77,15 @@ void tell_template_error(const Resolution& shared, std::string message, const De
 
 void check_parameter_values(const Resolution& shared, cue::Instance& instance, const Definition& d, const Place& owner, bool lenient) {
   for (const cue::Error& each : without_alternatives(instance.errors()))
-    if (is_of_parameter(each)) template_error(shared, each, d, owner, lenient);
+    if (is_of_parameter(each)) tell_template_error(shared, each, d, owner, lenient);
 }
 
+Written written_below(const Place& owner, const json::value& properties) { return {{owner.document, owner.pointer + "/properties"}, &properties}; }
+
 // `parameter: {}` that is used as a whole takes anything.
-void check_known_parameters(const Resolution& shared, const cue::View& schema, const json::value& given, const Definition& d, const std::string& type, const Place& owner) {
+void check_known_parameters(const Resolution& shared, const cue::View& schema, const json::value& given, const Definition& d, const std::string& type, const Written& written) {
   if (d.compiled->takes_parameter_whole() && !schema.declares_fields()) return;
-  unknown_parameters(schema, given, type, {owner.document, owner.pointer + "/properties"}, shared.lenient, shared.problems);
+  unknown_parameters(schema, given, d, type, written, shared.lenient, shared.problems);
 }
 
 void check_step_parameters(const Resolution& shared, const cue::Module& module, const Value& properties, const Definition& d, const Place& owner) {
@@ -90,22 +94,31 @@ void check_step_parameters(const Resolution& shared, const cue::Module& module, 
   const cue::View parameter = instance.lookup("parameter");
   const auto error = parameter.error();
   if (error && error->code != "incomplete") check_parameter_values(shared, instance, d, owner, shared.lenient);
-  if (properties && properties->is_object()) check_known_parameters(shared, parameter, *properties, d, d.name, owner);
+  if (properties && properties->is_object()) check_known_parameters(shared, parameter, *properties, d, d.name, written_below(owner, *properties));
 }
 
-bool check_template(const Resolution& shared, cue::Instance& instance, const Definition& d, const Place& owner) {
-  bool fine = true;
+static bool refuses(const Resolution& shared, cue::Instance& instance, const Definition& d, const Place& owner) {
+  bool found = false;
   const cue::View own = instance.lookup("errs");
   for (const cue::Field& each : own.kind() == "list" ? own.fields() : std::vector<cue::Field>()) {
     cue::Errors ignored;
     const auto text = each.value.to_json(ignored);
     if (text ? !text->is_string() : each.value.kind() != "string") continue;
-    fine = false;
+    found = true;
     tell_refusal(shared, text ? std::string(text->get_string()) : "a text that is not known", d, owner);
   }
+  return found;
+}
+
+bool check_template(const Resolution& shared, cue::Instance& instance, const Definition& d, const Place& owner, std::vector<std::string>* wrong) {
   const cue::Errors found = without_alternatives(instance.errors());
-  for (const cue::Error& each : found) template_error(shared, each, d, owner);
-  return fine && found.empty();
+  const bool of_parameters = wrong && std::ranges::any_of(found, is_of_parameter);
+  for (const cue::Error& each : found) {
+    if (of_parameters && !is_of_parameter(each)) continue;   // it may come of these
+    tell_template_error(shared, each, d, owner);
+    if (of_parameters) wrong->push_back(pointer_behind(each.path));
+  }
+  return !(!of_parameters && refuses(shared, instance, d, owner)) && found.empty();
 }
 
 }  // namespace oam::detail

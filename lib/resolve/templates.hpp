@@ -4,6 +4,7 @@
 
 #include <oam/cue/instance.hpp>
 
+#include "resolve/properties.hpp"
 #include "resolve/resolution.hpp"
 
 namespace oam::detail {
@@ -19,13 +20,15 @@ std::string text_of(const cue::Error& e);   // its path and message, without pos
 // What a template says against its use (`errs`), and what is wrong with a template itself.
 void tell_refusal(const Resolution& shared, std::string message, const Definition& d, const Place& owner);
 void tell_template_error(const Resolution& shared, std::string message, const Definition& d, const Place& owner);
+void tell_template_error(const Resolution& shared, const cue::Error& e, const Definition& d, const Place& owner, bool lenient = false);
 
 // Tells what is wrong with the parameters of a template that cannot be evaluated as a whole;
 // warnings if lenient.
 void check_parameter_values(const Resolution& shared, cue::Instance& instance, const Definition& d, const Place& owner, bool lenient = false);
 
 // Tells properties that the `parameter` of a definition does not declare.
-void check_known_parameters(const Resolution& shared, const cue::View& schema, const boost::json::value& given, const Definition& d, const std::string& type, const Place& owner);
+void check_known_parameters(const Resolution& shared, const cue::View& schema, const boost::json::value& given, const Definition& d, const std::string& type, const Written& written);
+Written written_below(const Place& owner, const boost::json::value& properties);   // in its field `properties`
 
 // Of a workflow step: a value that contradicts the template's own words; what is missing may
 // come by an input.
@@ -34,7 +37,9 @@ void check_step_parameters(const Resolution& shared, const cue::Module& module, 
 // Where a definition that stands beside the application says `pointer`; nothing for another.
 std::optional<Place> place_in(const Application::Data& app, const Definition& d, std::string_view pointer);
 
-// Tells everything that is wrong with an evaluated template; true if nothing is.
-bool check_template(const Resolution& shared, cue::Instance& instance, const Definition& d, const Place& owner);
+// Tells everything that is wrong with an evaluated template; true if nothing is. With
+// `wrong`, as long as parameters are, these alone, and adds their pointers: much else may
+// only come of them.
+bool check_template(const Resolution& shared, cue::Instance& instance, const Definition& d, const Place& owner, std::vector<std::string>* wrong = nullptr);
 
 }  // namespace oam::detail

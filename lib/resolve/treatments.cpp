@@ -172,7 +172,7 @@ void check_policy_properties(const Resolution& shared, const Policy& p, const De
   instance.fill("parameter", template_data(properties));
   const cue::View parameter = instance.lookup("parameter");
   check_parameter_values(shared, instance, d, p.place, shared.lenient);
-  unknown_parameters(parameter, properties, p.type, {p.place.document, p.place.pointer + "/properties"}, shared.lenient, shared.problems);
+  unknown_parameters(parameter, properties, d, p.type, written_below(p.place, *p.properties), shared.lenient, shared.problems);
 }
 
 void resolve_treatments(Resolution& shared) { Treatments(shared).apply(); }

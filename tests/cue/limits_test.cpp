@@ -1,4 +1,5 @@
 // Texts that would take for ever or fill the machine stop at a limit that says which.
+#include <absl/strings/str_replace.h>
 #include <gtest/gtest.h>
 
 #include "cue/eval/evaluator.hpp"
@@ -38,6 +39,15 @@ TEST(Limits, StepsCountTheWayRoundARing) {
 }
 TEST(Limits, Memory) {
   EXPECT_EQ(stops("x: \"a\" * 1000000\ny: x * 1000000\n"), "evaluation stopped: limit on memory reached");
+}
+TEST(Limits, TextsAreMeasuredBeforeTheyAreMade) {
+  const auto grown = [](const std::string& twice) {
+    std::string text = "a0: \"xxxxxxxxxxxxxxxx\"\n";
+    for (int i = 0; i < 40; ++i) text += "a" + std::to_string(i + 1) + ": " + absl::StrReplaceAll(twice, {{"A", "a" + std::to_string(i)}}) + "\n";
+    return stops(text, {.memory = 10u << 20});
+  };
+  EXPECT_EQ(grown("\"\\(A)\\(A)\""), "evaluation stopped: limit on memory reached");
+  EXPECT_EQ(grown("A + A"), "evaluation stopped: limit on memory reached");
 }
 // `length` fields, each one more than the next, the last one more than `end`.
 std::string chain(int length, const std::string& end) {

@@ -52,6 +52,7 @@ class OAM_API View {
   bool admits(const boost::json::value& value) const;   // unified with it, is there no error
   std::optional<Error> error() const;         // its own
   std::vector<std::string> awaits() const;    // names of the unknown data that it is made of; none: it is known, or wrong
+  std::vector<std::string> awaits_for(std::string_view field) const;   // likewise of what may yet give it that field: if x {field: …}
 
   std::vector<View> alternatives() const;     // of a disjunction, the defaults first
   View rest() const;                          // what more elements of a list, or other fields of a struct, must be

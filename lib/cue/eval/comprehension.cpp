@@ -1,5 +1,7 @@
 // Comprehensions: clauses make environments, one a turn; the body is a conjunct in
 // each of them.
+#include <algorithm>
+
 #include "cue/eval/evaluator.hpp"
 
 namespace oam::cue {
@@ -179,6 +181,36 @@ void Evaluator::do_comprehension(Task& t) {
   const Origin& origin = t.conjunct.origin;
   if (turns.empty() && c.fallback) schedule(n, {t.conjunct.env, c.fallback, nullptr, origin}, origin);
   for (Environment* env : turns) schedule(n, {env, c.value, nullptr, origin}, origin);
+}
+
+// Might the literal give its vertex the field?
+static bool may_give(const ir::Struct& literal, Label field) {
+  return std::ranges::any_of(literal.decls, [&](const ir::Decl* each) {
+    if (each->kind == ir::DeclKind::field) return each->label == field;
+    if (each->kind != ir::DeclKind::embed) return each->kind == ir::DeclKind::dynamic_field;
+    if (each->value->kind == ir::ExprKind::comprehension) return may_give(*ir::as<ir::Comprehension>(*each->value).value, field);
+    return each->value->kind != ir::ExprKind::structure || may_give(ir::as<ir::Struct>(*each->value), field);
+  });
+}
+
+void Evaluator::find_awaited(Vertex* v, Environment* env, const ir::Struct& in, Label field, std::vector<const Bottom*>& all) {
+  Environment* inside = environment(env, v);
+  for (const ir::Decl* each : in.decls) {
+    if (each->kind != ir::DeclKind::embed || each->value->kind != ir::ExprKind::comprehension) continue;
+    const auto& c = ir::as<ir::Comprehension>(*each->value);
+    if (!may_give(*c.value, field)) continue;
+    const Bottom* error = run_comprehension(inside, c, v, [&](Environment* turn) { find_awaited(v, turn, *c.value, field, all); });
+    if (error && error->code >= ErrorCode::incomplete && is_later(*error)) all.push_back(error);
+  }
+}
+
+std::vector<const Bottom*> Evaluator::awaited_for(Vertex* v, Label field) {
+  std::vector<const Bottom*> all;
+  for (std::size_t i = 0; i < v->conjuncts.size(); ++i) {
+    const Conjunct each = v->conjuncts[i];
+    if (each.expr->kind == ir::ExprKind::structure) find_awaited(v, each.env, ir::as<ir::Struct>(*each.expr), field, all);
+  }
+  return all;
 }
 
 }  // namespace oam::cue

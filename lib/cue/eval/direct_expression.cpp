@@ -179,6 +179,7 @@ const Value* Direct::interpolation(const ir::Interpolation& x, Environment* env)
   for (const ir::Expr* each : x.parts) {
     const Value* v = scalar(*each, env);
     if (v->tag == Tag::null || v->tag == Tag::bytes) throw Deviation{};
+    if (v->tag == Tag::string) e_.take_room(text.size() + as<Text>(*v).text.size());
     text += e_.interpolated(v);
   }
   if (x.bytes) throw Deviation{};

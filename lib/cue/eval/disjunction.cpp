@@ -71,14 +71,27 @@ const Bottom* Evaluator::own_error(Node& n) {
   return n.errors ? n.errors : errs_;
 }
 
+static bool only_waits(const Bottom& b) { return b.code >= ErrorCode::incomplete && is_later(b); }
+
+// A contradiction goes before what only waits for a value.
 const Bottom* Evaluator::any_error(Node& n) {
-  if (const Bottom* b = own_error(n)) return b;
+  const Bottom* waits = own_error(n);
+  if (waits && !only_waits(*waits)) return waits;
   for (std::size_t i = 0; i < n.vertex->arcs.size(); ++i) {
     Vertex* arc = n.vertex->arcs[i];
-    if (arc->arc > ArcType::required || arc->label.is_let()) return nullptr;
-    if (Node* below = node(arc))
-      if (const Bottom* b = any_error(*below)) return b;
+    if (arc->arc > ArcType::required || arc->label.is_let()) return waits;
+    Node* below = node(arc);
+    const Bottom* b = below ? any_error(*below) : nullptr;
+    if (b && !only_waits(*b)) return b;
+    if (!waits) waits = b;
   }
+  return waits;
+}
+
+// Which alternative holds is known only once this one is.
+static const Bottom* awaited_alternative(std::span<const Hole::Alternative> all) {
+  for (const auto& each : all)
+    if (each.error && only_waits(*each.error)) return each.error;
   return nullptr;
 }
 
@@ -133,8 +146,9 @@ void Evaluator::do_disjunctions(Task& t) {
     std::vector<Cross> made = cross_product(n, cross, i, holes, mode, plain);
     if (plain && made.empty()) made = cross_product(n, cross, i, holes, mode, false);   // for its errors
     cross = std::move(made);
-    if (cross.empty()) {
-      t.error = combine(t.error, disjunction_error(n, &holes[i]));
+    const Bottom* awaited = awaited_alternative(holes[i].alternatives);
+    if (cross.empty() || awaited) {
+      t.error = combine(t.error, awaited ? awaited : disjunction_error(n, &holes[i]));
       cancel_tasks_below(*n.vertex);
       return;
     }

@@ -95,6 +95,8 @@ class Evaluator {
   using Later = std::pair<std::string, std::string>;
   const Value* from_json(const boost::json::value& json, std::span<const Later> later);
   const Bottom* make_later(std::string_view name);
+  // What the comprehensions at a settled vertex wait for that may yet give it the field.
+  std::vector<const Bottom*> awaited_for(Vertex* v, Label field);
   Label copied(Label label, const Evaluator& from);
   const Value* copy_data(const Value* data, const Evaluator& from);   // what from_json() gave another evaluation
   Vertex* data_struct(Label label, const Value* value);
@@ -267,6 +269,7 @@ class Evaluator {
   using Turn = std::function<void(Environment*)>;
   const Bottom* run_comprehension(Environment* env, const ir::Comprehension& c, Vertex* at, const Turn& turn);
   struct Comprehending;
+  void find_awaited(Vertex* v, Environment* env, const ir::Struct& in, Label field, std::vector<const Bottom*>& all);
   bool next_clause(Comprehending& state, Environment* env);
   void for_clause(Comprehending& state, const ir::Clause& clause);
   void try_clause(Comprehending& state, const ir::Clause& clause);
@@ -507,6 +510,9 @@ class Evaluator {
   void step() {
     if (++steps_ > limits_.steps) throw LimitReached{"steps"};
     if (arena_.exhausted()) throw LimitReached{"memory"};
+  }
+  void take_room(std::size_t bytes) const {   // for a text of that size, before it is made
+    if (bytes > limits_.memory || arena_.used() > limits_.memory - bytes) throw LimitReached{"memory"};
   }
   void stop(std::string_view limit);
 

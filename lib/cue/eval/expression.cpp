@@ -351,8 +351,11 @@ const Value* Evaluator::eval_interpolation(const ir::Interpolation& x) {
   for (const ir::Expr* each : x.parts) {
     const Value* v = plain(*each, {.needs = known::scalar, .mode = Mode::yield});
     if (!v && !errs_) fail(ErrorCode::incomplete, each->pos, "incomplete value {} in interpolation", {arg(*each)});
-    if (!errs_) text += interpolated(v);
+    if (errs_) continue;
+    if (v && (v->tag == Tag::string || v->tag == Tag::bytes)) take_room(text.size() + as<Text>(*v).text.size());
+    text += interpolated(v);
   }
+  take_room(text.size());
   if (const Bottom* error = take_error()) return wrap(error, error->code, x.pos, "invalid interpolation");
   auto* made = const_cast<Value*>(make_text(text, x.bytes));
   made->pos = x.pos;

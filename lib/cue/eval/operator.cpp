@@ -112,8 +112,11 @@ const Value* Evaluator::arithmetic(Op op, const Value* a, const Value* b) {
     if (!result.ok()) return make_error(ErrorCode::eval, pos_, "failed arithmetic: {}", {arg(result.error)});
     return make_number(result.value, kind);
   }
-  if (op == Op::add && (both(a, b, kString) || both(a, b, kBytes)))
-    return make_text(std::string(as<Text>(*a).text) + std::string(as<Text>(*b).text), a->kind == kBytes);
+  if (op == Op::add && (both(a, b, kString) || both(a, b, kBytes))) {
+    const std::string_view first = as<Text>(*a).text, second = as<Text>(*b).text;
+    take_room(2 * (first.size() + second.size()));   // once more while it is put together
+    return make_text(std::string(first).append(second), a->kind == kBytes);
+  }
   if (op == Op::mul && (a->kind & (kString | kBytes)) && b->kind == kInt) return repeat(*a, *b);
   if (op == Op::mul && (b->kind & (kString | kBytes)) && a->kind == kInt) return repeat(*b, *a);
   return list_arithmetic(op, a, b);
