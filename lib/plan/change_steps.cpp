@@ -208,9 +208,8 @@ class Orderer {
     }
   }
 
-  // What stands in "default" may not say so.
   static std::string name_key(std::string_view cluster, std::string_view kind, std::string_view space, std::string_view name) {
-    return std::string(cluster).append(1, '/').append(kind).append(1, '/').append(space == "default" ? "" : space).append(1, '/').append(name);
+    return std::string(cluster).append(1, '/').append(kind).append(1, '/').append(space == "default" ? "" : space).append(1, '/').append(name);   // which need not be said
   }
 
   // Does `from` come after `to`? What users_that_stay() has added leads from what is deleted
@@ -333,8 +332,7 @@ class Orderer {
     for (std::size_t i = 0; i < wanted.size(); ++i)
       for (const std::string& key : wanted[i])
         if (const auto found = given_up.find(key); found != given_up.end() && changes_.fates[i].action != Action::keep && !is_replaced(found->second, i))
-          edge(applies_[i], found->second, "exclusive-key", changes_.wanted[i]->kind + ' ' + changes_.wanted[i]->name + " needs " + key + ", which only one can have",
-               Edge::Kind::requires_, changes_.wanted[i]->place);
+          edge(applies_[i], found->second, "exclusive-key", changes_.wanted[i]->kind + ' ' + changes_.wanted[i]->name + " needs " + key + ", which only one can have", Edge::Kind::requires_, changes_.wanted[i]->place);
   }
 
   bool is_replaced(std::uint32_t node, std::size_t by) const {
