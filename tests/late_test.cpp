@@ -300,6 +300,12 @@ TEST(Late, ObjectsThatMayComeStandForThemselves) {
   EXPECT_TRUE(std::ranges::none_of(neither.resources(), [](const Resource& r) { return r.kind == "List"; }));
 }
 
+TEST(Late, AnObjectMayHangOnAnAnswer) {
+  const Model model = made_by("import \"vela/kube\"\nread: kube.#Read & {$params: value: {apiVersion: \"v1\", kind: \"Secret\", metadata: name: \"s\"}}\n" +
+                              std::string(kObject) + "if read.$returns.value.data.on {outputs: more: {apiVersion: \"v1\", kind: \"Secret\"}}");
+  EXPECT_EQ(resource(model, "List").output, "…");
+}
+
 // The default gives way to what the patch may say.
 TEST(Late, APatchThatMayComeLeavesItsObjectOpen) {
   for (const char* patch : {"if parameter.late {patch: data: size: 2}", "patch: {if parameter.late {data: size: 2}}"}) {
