@@ -262,13 +262,13 @@ TEST(Late, AnAnswerBeforehandLeavesNothingOpen) {
   EXPECT_EQ(resource(model, "ConfigMap").object->at("data").at("coded"), "aGVsbG8=");
 }
 
-// What `of` makes of the parameters {host: unknown, on: unknown}, as a component; `trait` may
+// What `of` makes of the parameters {host: unknown, late: unknown}, as a component; `trait` may
 // patch it, and gets them as well.
 Model made_by(const std::string& of, const std::string& trait = "patch: {}") {
   const auto definition = [](const std::string& kind, const std::string& name, const std::string& text) {
     std::string made = "apiVersion: core.oam.dev/v1beta1\nkind: " + kind + "\nmetadata: {name: " + name + "}\nspec:\n" +
                        (kind == "TraitDefinition" ? "" : "  workload: {type: autodetects.core.oam.dev}\n") + "  schematic:\n    cue:\n      template: |\n";
-    std::istringstream lines(text + "\nparameter: {host?: string, on?: bool, port?: int}");
+    std::istringstream lines(text + "\nparameter: {host?: string, late?: bool, port?: int}");
     for (std::string line; std::getline(lines, line);) made += "        " + line + '\n';
     return made + "---\n";
   };
@@ -276,8 +276,8 @@ Model made_by(const std::string& of, const std::string& trait = "patch: {}") {
                   "apiVersion: core.oam.dev/v1beta1\nkind: Application\nmetadata: {name: shop}\nspec:\n  components:\n"
                   "  - {name: db, type: store, outputs: [{name: where, valueFrom: output.status.ip}]}\n"
                   "  - name: web\n    type: made\n    traits: [{type: patches}]\n    inputs:\n"
-                  "    - {from: where, parameterKey: host}\n    - {from: where, parameterKey: on}\n    - {from: where, parameterKey: port}\n"
-                  "    - {from: where, parameterKey: \"traits[0].properties.on\"}\n");
+                  "    - {from: where, parameterKey: host}\n    - {from: where, parameterKey: late}\n    - {from: where, parameterKey: port}\n"
+                  "    - {from: where, parameterKey: \"traits[0].properties.late\"}\n");
 }
 
 constexpr char kObject[] = "output: {apiVersion: \"v1\", kind: \"ConfigMap\", data: size: *1 | int}\n";
@@ -292,21 +292,27 @@ TEST(Late, NoDefaultTakesThePlaceOfWhatIsNotKnown) {
 }
 
 TEST(Late, ObjectsThatMayComeStandForThemselves) {
-  const Model outer = made_by(std::string(kObject) + "if parameter.on {outputs: more: {apiVersion: \"v1\", kind: \"Secret\"}}");
+  const Model outer = made_by(std::string(kObject) + "if parameter.late {outputs: more: {apiVersion: \"v1\", kind: \"Secret\"}}");
   EXPECT_EQ(resource(outer, "List").output, "…");
-  const Model of_trait = made_by(kObject, "if parameter.on {outputs: more: {apiVersion: \"v1\", kind: \"Secret\"}}");
+  const Model of_trait = made_by(kObject, "if parameter.late {outputs: more: {apiVersion: \"v1\", kind: \"Secret\"}}");
   EXPECT_EQ(resource(of_trait, "List").trait, "patches");
-  const Model neither = made_by(std::string(kObject) + "if parameter.on {_more: 1}");
+  const Model neither = made_by(std::string(kObject) + "if parameter.late {_more: 1}");
   EXPECT_TRUE(std::ranges::none_of(neither.resources(), [](const Resource& r) { return r.kind == "List"; }));
+}
+
+TEST(Late, AnObjectMayHangOnAnAnswer) {
+  const Model model = made_by("import \"vela/kube\"\nread: kube.#Read & {$params: value: {apiVersion: \"v1\", kind: \"Secret\", metadata: name: \"s\"}}\n" +
+                              std::string(kObject) + "if read.$returns.value.data.on {outputs: more: {apiVersion: \"v1\", kind: \"Secret\"}}");
+  EXPECT_EQ(resource(model, "List").output, "…");
 }
 
 // The default gives way to what the patch may say.
 TEST(Late, APatchThatMayComeLeavesItsObjectOpen) {
-  for (const char* patch : {"if parameter.on {patch: data: size: 2}", "patch: {if parameter.on {data: size: 2}}"}) {
+  for (const char* patch : {"if parameter.late {patch: data: size: 2}", "patch: {if parameter.late {data: size: 2}}"}) {
     const Model model = made_by(kObject, patch);
     EXPECT_THAT(unknown(resource(model, "ConfigMap")), ElementsAre("/…", "/data/size")) << patch;
   }
-  const Model of_output = made_by(std::string(kObject) + "outputs: more: {apiVersion: \"v1\", kind: \"Secret\"}", "if parameter.on {patchOutputs: more: data: x: \"y\"}");
+  const Model of_output = made_by(std::string(kObject) + "outputs: more: {apiVersion: \"v1\", kind: \"Secret\"}", "if parameter.late {patchOutputs: more: data: x: \"y\"}");
   EXPECT_THAT(unknown(resource(of_output, "ConfigMap")), ElementsAre());
   EXPECT_THAT(unknown(resource(of_output, "Secret")), ElementsAre("/…"));
 }

@@ -102,7 +102,6 @@ TEST(Render, NamesTheLineOfADefinitionFromElsewhere) {
   ASSERT_EQ(problems.items()[0].related.size(), 1u);
   EXPECT_EQ(problems.items()[0].related[0].text, "line 2 of the template of card");
   EXPECT_EQ(problems.items()[0].related[0].where.file, "card.yaml");
-  EXPECT_THAT(problems.items()[0].related, testing::IsEmpty());
 }
 
 TEST(RenderConcurrent, OneCatalogueServesManyThreads) {

@@ -198,7 +198,8 @@ struct Call {
 void find_calls(const cue::View& view, const std::string& path, std::vector<Call>& all, std::size_t depth = 0) {
   constexpr std::size_t kDeepest = 30;
   const std::string kind = view.kind();
-  if ((kind != "struct" && kind != "list") || depth > kDeepest) return;
+  const auto wrong = kind == "_|_" ? view.error() : std::nullopt;   // a struct that is not known throughout still has fields
+  if ((kind != "struct" && kind != "list" && !(wrong && wrong->code == "incomplete")) || depth > kDeepest) return;
   const std::vector<cue::Field> fields = view.fields(false);
   if (std::ranges::any_of(fields, [](const cue::Field& each) { return each.name == "#do"; })) return all.push_back({path, view});
   for (const cue::Field& each : fields) {

@@ -42,7 +42,8 @@ std::vector<OverrideChange> changes_to(const Component& c, const Deployment& d) 
 
 // What `if`s and `for`s of the template wait for that may yet give it the field.
 std::vector<std::string> awaited_for(const cue::View& whole, std::string_view field) {
-  return whole.awaits().empty() ? std::vector<std::string>() : whole.awaits_for(field);
+  const auto open = whole.error();
+  return open && open->code == "incomplete" ? whole.awaits_for(field) : std::vector<std::string>();
 }
 
 }  // namespace

@@ -73,6 +73,8 @@ class MissingParameters {
   MissingParameters(const Definition& d, const Written& written, Problems& problems) : d_(d), written_(written), problems_(problems) {}
 
   void look(const cue::View& schema, const std::string& pointer, const std::string& name) {
+    if (const auto all = schema.concrete() ? std::vector<cue::View>() : schema.alternatives(); !all.empty())
+      return look(all.front(), pointer, name);   // undecided: what the first would need
     const bool list = schema.kind() == "list";
     if (schema.kind() != "struct" && !list) return;
     for (const cue::Field& each : schema.fields(false)) {

@@ -84,7 +84,17 @@ void Evaluator::settle_arc_type(Node* n, Vertex* arc, Node& arc_node, Flags flag
   if (arc->arc == ArcType::pending && !has_active_parent_task(arc_node)) arc->arc = ArcType::not_present;
 }
 
+// The vertex's own error, if it waits for what comes later.
+static const Bottom* awaited(const Vertex* v) {
+  const Bottom* own = v->node && v->node->errors ? v->node->errors : bottom_of(v);
+  return own && own->code >= ErrorCode::incomplete && is_later(*own) ? own : nullptr;
+}
+
 Vertex* Evaluator::found(Vertex* v, Pos pos, Label label, Vertex* arc, Vertex* result, Node* arc_node) {
+  if (const Bottom* later = arc->arc == ArcType::member ? nullptr : awaited(v)) {
+    fail(later);
+    return nullptr;
+  }
   switch (arc->arc) {
     case ArcType::member: return result;
     case ArcType::required:
@@ -110,10 +120,11 @@ Vertex* Evaluator::missing(Vertex* v, Pos pos, Label label) {
   return nullptr;
 }
 
-// Incomplete if the field could still be added, else an error.
+// Incomplete if the field could still be added, else an error. What comes later has it, or not.
 const Bottom* Evaluator::missing_error(Vertex* v, Pos pos, Label label, std::string_view for_string,
                                        std::string_view for_index) {
   ErrorCode code = ErrorCode::incomplete;
+  if (const Bottom* later = awaited(v)) return later;
   if (const Bottom* b = bottom_of(v); b && b != cycle_) code = b->code;
   else if (v->node && v->node->errors && v->node->errors->code == ErrorCode::cycle) code = ErrorCode::cycle;
   else if (!accepts(v, label)) code = ErrorCode::eval;
