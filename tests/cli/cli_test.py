@@ -558,7 +558,7 @@ def test_def_test_compares_with_golden_folders():
         assert wrong.returncode == 1 and json.loads(wrong.stdout)["cases"] == [
             {"name": "small", "passed": False, "message": "/0/spec/replicas is 2, expected 1"}], wrong
         (place / "box.yaml").unlink()   # a definition in CUE will do
-        (place / "crate.cue").write_text('crate: {type: "component", annotations: {}, labels: {}, description: "A crate", attributes: {}}\n'
+        (place / "crate.cue").write_text('crate: {type: "component", annotations: {}, labels: {}, description: "A crate", attributes: workload: type: "autodetects.core.oam.dev"}\n'
                                          'template: {parameter: {image: string, size: *1 | int}\noutput: {apiVersion: "v1", kind: "ConfigMap", data: size: "\\(parameter.size)"}}\n')
         assert oam("def", "test", place, "--update").returncode == 0
         assert oam("def", "test", place).stdout == "ok    small\n1 case: 1 passed, 0 failed\n"
