@@ -37,7 +37,7 @@ std::string text(std::int64_t components, bool traits) {
            "      ports: [{port: 8080, expose: true}]\n      env: [{name: MODE, value: production}]\n      cpu: '0.5'\n";
     if (traits)
       out += "    traits:\n    - {type: scaler, properties: {replicas: 3}}\n    - {type: labels, properties: {tier: web}}\n"
-             "    - {type: gateway, properties: {name: in, domain: shop.example.org, http: {/: 8080}}}\n";
+             "    - {type: gateway, properties: {name: in, domain: c" + std::to_string(i) + ".example.org, http: {/: 8080}}}\n";
   }
   return out;
 }
