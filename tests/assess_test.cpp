@@ -141,7 +141,6 @@ spec:
   EXPECT_EQ(state.assumed[1].used_by, std::vector<std::string>{"web"});
 }
 
-// A definition with a health policy decides for its workload, whatever the kind says.
 // It was applied before and is wanted no more, so that it goes: that a pod uses it still makes it nobody else's.
 TEST(Assess, WhatIsExtraIsNotAssumedToo) {
   const char* const text = R"(
@@ -161,6 +160,7 @@ spec:
   EXPECT_TRUE(state.assumed.empty());
 }
 
+// A definition with a health policy decides for its workload, whatever the kind says.
 TEST(Assess, AsksTheDefinition) {
   const char* const text = R"yaml(
 apiVersion: core.oam.dev/v1beta1

@@ -62,9 +62,9 @@ class Workflow {
         });
   }
 
-  void applied_already(std::uint32_t i, const Part& part) const {
-    const FlowStep& first = all_[owners_[static_cast<std::size_t>(&part - d_.parts.data())]];
-    d_.problems.warning("applied-twice", all_[i].place, "step " + all_[i].name + " applies " + part.name + " too, which step " + first.name + " applies")
+  void applied_already(std::uint32_t i, std::uint32_t part) const {
+    const FlowStep& first = all_[owners_[part]];
+    d_.problems.warning("applied-twice", all_[i].place, "step " + all_[i].name + " applies " + d_.parts[part].name + " too, which step " + first.name + " applies")
         .related(first.place, "there it is applied, once");
   }
 
@@ -74,7 +74,7 @@ class Workflow {
     if (!s.condition.empty() || !s.approved) gates_[i] = hook(i);
     const std::string_view what = s.condition.empty() ? "workflow" : "workflow-if";
     const std::uint32_t why = gates_[i] == kNone ? kNone : d_.reason(what, "step " + s.name + (s.condition.empty() ? " waits for an approval" : " has a condition"), s.place);
-    each_part(i, [&](std::uint32_t p) { owners_[p] == i ? own(i, d_.parts[p], why) : applied_already(i, d_.parts[p]); });
+    each_part(i, [&](std::uint32_t p) { owners_[p] == i ? own(i, d_.parts[p], why) : applied_already(i, p); });
   }
 
   // Of what a step applies, what nothing else of it comes before begins, and what nothing
