@@ -11,6 +11,7 @@
 #include "support/comparable.hpp"
 #include "support/json.hpp"
 #include "support/kubernetes.hpp"
+#include "support/list_keys.hpp"
 
 namespace oam {
 

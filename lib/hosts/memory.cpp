@@ -3,7 +3,7 @@
 #include <oam/json.hpp>
 
 #include "support/json.hpp"
-#include "support/kubernetes.hpp"
+#include "support/list_keys.hpp"
 
 #include <algorithm>
 #include <map>

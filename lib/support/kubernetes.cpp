@@ -1,7 +1,5 @@
 #include "support/kubernetes.hpp"
 
-#include "support/json.hpp"
-
 #include <boost/json/parse.hpp>
 
 #include <algorithm>
@@ -14,52 +12,6 @@ namespace oam::detail {
 namespace {
 
 using boost::json::value;
-
-// Keys of lists, by the field that holds the list. Where a name is used in several
-// kinds, the first row whose keys the element has is the one.
-struct ListKey {
-  std::string_view field;
-  std::array<std::string_view, 2> keys;
-};
-
-constexpr auto kListKeys = std::to_array<ListKey>({
-    {"containers", {"name", ""}},
-    {"initContainers", {"name", ""}},
-    {"ephemeralContainers", {"name", ""}},
-    {"volumes", {"name", ""}},
-    {"env", {"name", ""}},
-    {"volumeMounts", {"mountPath", ""}},
-    {"volumeDevices", {"devicePath", ""}},
-    {"imagePullSecrets", {"name", ""}},
-    {"secrets", {"name", ""}},
-    {"hostAliases", {"ip", ""}},
-    {"resourceClaims", {"name", ""}},
-    {"schedulingGates", {"name", ""}},
-    {"topologySpreadConstraints", {"topologyKey", "whenUnsatisfiable"}},
-    {"ports", {"containerPort", "protocol"}},
-    {"ports", {"port", "protocol"}},
-    {"webhooks", {"name", ""}},
-    {"ownerReferences", {"uid", ""}},
-});
-
-// A key that may be left out, and what it then is.
-std::string_view key_default(std::string_view key) { return key == "protocol" ? "TCP" : ""; }
-
-std::string text(const value& key) {
-  return key.is_string() ? std::string(key.get_string()) : to_json(key);
-}
-
-// The element's values of the keys, with a slash between; nothing if one is not there.
-std::optional<std::string> key_of(const ListKey& row, const value& element) {
-  std::string made;
-  for (const std::string_view key : row.keys) {
-    if (key.empty()) continue;
-    const value* found = member(element, key);
-    if (!found && key_default(key).empty()) return std::nullopt;
-    made += (made.empty() ? "" : "/") + (found ? text(*found) : std::string(key_default(key)));
-  }
-  return made;
-}
 
 // Defaults of kinds, "*" for any, by the end of a path. Init containers count as
 // containers, and the three probes as `probe`.
@@ -190,14 +142,6 @@ std::string full_kind(std::string_view kind, std::string_view api_version) {
   std::string all(kind);
   if (const std::string_view group = group_part(api_version); !group.empty()) all.append(".").append(group);
   return all;
-}
-
-std::string list_key(std::string_view field, const value& element) {
-  for (const ListKey& row : kListKeys) {
-    if (row.field != field) continue;
-    if (auto key = key_of(row, element)) return *key;
-  }
-  return {};
 }
 
 std::optional<value> default_of(std::string_view kind, std::string_view path) {
