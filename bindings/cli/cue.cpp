@@ -39,6 +39,7 @@ class Running {
 
   bool run() {
     if (verb_ != CueVerb::vet && !output_.error().empty()) return fail(output_.error());
+    if (!flags_fit()) return false;
     CueInputs inputs = find_cue_inputs(options_);
     if (!inputs.error.empty()) return fail(inputs.error);
     if (!inputs.data.empty() || inputs.files) return mixed(inputs) && output_.close();
@@ -64,6 +65,13 @@ class Running {
     if (!session.load(instance)) return false;
     const std::string unused = tags_.unused();
     return unused.empty() || fail(unused);
+  }
+
+  // Flags that only go together.
+  bool flags_fit() {
+    const bool placed = options_.has("path") || options_.is_on("list");
+    if (options_.is_on("with-context") && !placed) return fail("flag \"with-context\" must be used with at least one of flag \"path\", \"list\", or \"files\"");
+    return true;
   }
 
   // Named files, with a package or without.

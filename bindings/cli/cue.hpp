@@ -59,9 +59,11 @@ class CueTags {
   std::string unused() const;                               // an error; empty: all were used
 
  private:
-  void inject_decls(cue::Loader& loader, std::span<cue::ast::Decl* const> decls);
-  void inject_field(cue::Loader& loader, cue::ast::Field& field);
-  void inject_value(cue::Loader& loader, cue::ast::Field& field, std::string_view body);
+  void visit_decls(cue::Loader& loader, std::span<cue::ast::Decl* const> decls, std::string_view where);
+  void visit_field(cue::Loader& loader, cue::ast::Field& field, std::string_view where);
+  void visit(cue::Loader& loader, cue::ast::Expr* x, std::string_view where);
+  cue::ast::Expr* typed(cue::Loader& loader, std::string_view type, const std::string& value, std::string_view name);
+  void inject_value(cue::Loader& loader, cue::ast::Field& field, std::string_view body, cue::Pos at);
 
   struct Tag {
     std::string name, value;

@@ -162,7 +162,9 @@ cue::Loader::Found find_cue_package(std::string_view import) {
     if (first && !found.package.files.empty() && place == places[0]) add_ancestors(found.package.files, place, name, module);
   }
   if (found.package.files.empty() && !any_files) found.package.files = template_package(import);
-  if (found.package.files.empty()) found.error = missing(wanted, std::string(import), any_files, name);
+  if (!found.package.files.empty()) return found;
+  found.error = missing(wanted, std::string(import), any_files, name);
+  if (!module && found.error.starts_with("import failed")) found.error = "import failed: imports are unavailable because there is no cue.mod/module.cue file";
   return found;
 }
 

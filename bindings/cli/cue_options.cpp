@@ -19,7 +19,7 @@ constexpr Flag kFlags[] = {
     {"concrete", 'c', false}, {"all", 'a', false}, {"show-attributes", 'A', false}, {"show-optional", 'O', false},
     {"show-hidden", 'H', false}, {"ignore", 'i', false}, {"force", 'f', false}, {"simplify", 's', false},
     {"all-errors", 'E', false}, {"inject-vars", 'T', false}, {"list", 0, false}, {"merge", 0, false}, {"escape", 0, false},
-    {"with-context", 0, false}, {"inline-imports", 0, false}, {"strict", 0, false}, {"partial", 0, false},
+    {"with-context", 0, false}, {"inline-imports", 0, false}, {"partial", 0, false},
     {"check", 0, false}, {"check-syntax", 0, false}, {"files", 0, false}, {"help", 'h', false},
 };
 

@@ -30,19 +30,25 @@ bool CueReport::before(const Issue& a, const Issue& b) const {
   return x != y ? x < y : a.message < b.message;
 }
 
+std::vector<Pos> CueReport::sorted(std::span<const Pos> places) const {
+  std::vector<Pos> all(places.begin(), places.end());
+  std::erase(all, kNoPos);
+  std::ranges::sort(all, [this](Pos a, Pos b) { return compare(a, b) < 0; });
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  return all;
+}
+
 void CueReport::add(cue::Evaluator& e, const cue::Bottom& error) {
   if (error.format.empty() || error.causes.size() > 1) {
-    if (!error.format.empty()) issues_.push_back({e.path(error.node), e.message(error), kNoPos, {}});
+    if (!error.format.empty()) issues_.push_back({e.path(error.node), e.message(error), kNoPos, sorted(error.positions)});
     for (const cue::Bottom* each : error.causes) add(e, *each);
     if (!error.format.empty() || !error.causes.empty()) return;
   }
   Issue made{e.path(error.node), e.message(error), error.pos, {}};
   const bool is_shared = error.format.starts_with("conflicting values") || error.format == "field not allowed" || error.format.starts_with("incomplete value");
   if (is_shared) made.first = kNoPos;   // none of the places is the one at fault
-  for (const Pos each : error.positions)
-    if (each != made.first && each != kNoPos) made.places.push_back(each);
-  std::ranges::sort(made.places, [this](Pos a, Pos b) { return compare(a, b) < 0; });
-  made.places.erase(std::unique(made.places.begin(), made.places.end()), made.places.end());
+  made.places = sorted(error.positions);
+  std::erase(made.places, made.first);
   if (made.first != kNoPos) made.places.insert(made.places.begin(), made.first);
   std::erase_if(made.places, [this](Pos at) { return program_.sources.locate(at).file == "--schema"; });
   issues_.push_back(std::move(made));

@@ -2,6 +2,7 @@
 // every place that has a part in it, indented.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,7 @@ class CueReport {
   };
   bool before(const Issue& a, const Issue& b) const;
   int compare(cue::Pos a, cue::Pos b) const;
+  std::vector<cue::Pos> sorted(std::span<const cue::Pos> places) const;   // each once
 
   const cue::Program& program_;
   std::vector<Issue> issues_;

@@ -380,10 +380,16 @@ bool CueSession::values(std::vector<Shown>& all) {
   return true;
 }
 
+// What an expression only refers to is told by its own name.
+static cue::Vertex* referred(cue::Vertex* v) {
+  const bool names = !v->parent && v->value && v->value->tag == cue::Tag::vertex;
+  return names ? const_cast<cue::Vertex*>(static_cast<const cue::Vertex*>(v->value)) : v;
+}
+
 bool CueSession::check(cue::Vertex* v, cue::Strictness how, bool aloud) {
   const cue::Bottom* b = nullptr;
   how.all_errors = true;
-  evaluator_->guarded([&] { b = evaluator_->validate(v, how); });
+  evaluator_->guarded([&] { b = evaluator_->validate(referred(v), how); });
   if (!limits_hold()) return false;
   if (b && aloud) tell(*b);
   return !b;

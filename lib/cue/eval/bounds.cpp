@@ -94,6 +94,7 @@ bool Evaluator::bound_holds(const Bound& b, const Value* v) { return operate_tru
 
 const Bottom* Evaluator::check_bound(const Bound& b, const Value* v) {
   Scoped<const Bottom*> errors(errs_, nullptr);
+  Scoped<Pos> at_bound(pos_, pos_ == kNoPos ? b.pos : pos_);
   const Value* result = operate(op_of(b.op), unwrap(v), b.limit, true);
   if (is_bottom(result)) return static_cast<const Bottom*>(result);
   if (as<Boolean>(*result).value) return nullptr;

@@ -18,13 +18,13 @@ namespace oam::cue {
 
 static bool always_allowed(Label label) { return !label.is_regular(); }
 
-GroupId Evaluator::new_group() {
+GroupId Evaluator::new_group(Pos at) {
   if (containment_.empty()) {   // 0 is none
     containment_.push_back(0);
     group_pos_.push_back(kNoPos);
   }
   containment_.push_back(0);
-  group_pos_.push_back(pos_);
+  group_pos_.push_back(at);
   return next_group_ = static_cast<GroupId>(containment_.size() - 1);
 }
 
@@ -80,7 +80,7 @@ Origin Evaluator::add_reference_group(Node& n, const Vertex* v, Origin origin, b
     break;
   }
   if (to == 0 || origin.embed) {
-    const GroupId next = new_group();
+    const GroupId next = new_group(pos_);
     if (to) replace_group(n, next, to);
     to = next;
     n.groups.push_back({v, to, origin.outer, origin.embed, ignore, Group::Kind::reference, v->closed_recursive, origin.conjunct_opened});
@@ -92,8 +92,8 @@ Origin Evaluator::add_reference_group(Node& n, const Vertex* v, Origin origin, b
 }
 
 // A group for an embedding, or for a struct that is closed after its embeddings are in.
-Origin Evaluator::new_scope(Node& n, Origin origin, Group::Kind kind) {
-  const GroupId id = new_group();
+Origin Evaluator::new_scope(Node& n, Origin origin, Group::Kind kind, Pos at) {
+  const GroupId id = new_group(at);
   const GroupId parent = std::exchange(origin.group, id);
   replace_group(n, parent, id);
   if (kind == Group::Kind::embedding) origin.embed = id;
@@ -106,12 +106,12 @@ Origin Evaluator::embedding(Node& n, const ir::Struct& s, const ir::Expr& x, Ori
   if (s.explicit_open) return origin;
   origin.from_embed = true;
   if (x.kind == ir::ExprKind::binary) return origin;
-  return new_scope(n, origin, Group::Kind::embedding);
+  return new_scope(n, origin, Group::Kind::embedding, x.pos);
 }
 
 Origin Evaluator::split_struct(Node& n, const ir::Struct& s, Origin origin) {
   if (s.explicit_open || origin.outer || origin.from_embed || s.is_file) return origin;
-  return new_scope(n, origin, Group::Kind::structure);
+  return new_scope(n, origin, Group::Kind::structure, s.pos);
 }
 
 // Is the child's group, by containment or replacement, inside the other?

@@ -71,7 +71,7 @@ void Evaluator::schedule_unify(Node& n, const Conjunct& c, Origin origin) {
   if (origin.opened) {   // (a & b)...: they still check each other
     origin.opened = false;
     origin.conjunct_opened = origin.from_embed = true;
-    origin = new_scope(n, origin, Group::Kind::embedding);
+    origin = new_scope(n, origin, Group::Kind::embedding, c.expr->pos);
   }
   const auto& both = ir::as<ir::Binary>(*c.expr);
   for (const ir::Expr* each : {both.x, both.y}) schedule(n, {c.env, each, c.decl, origin}, origin);

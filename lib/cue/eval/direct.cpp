@@ -220,7 +220,7 @@ void Direct::put_target(Opening& o, const Conjunct& c, Vertex* target) {
   for (const Trace* t = origin.trace; t; t = t->next)
     if (t->target == target) throw Deviation{};   // it leads back to itself
   if (target->closed_recursive) {
-    origin.group = e_.new_group();
+    origin.group = e_.new_group(e_.pos_);
     e_.containment_[origin.group] = c.origin.group;
     origin.from_definition = true;
     o.v.closed_recursive = true;

@@ -383,6 +383,22 @@ static std::int64_t count_of(const Bottom& b) {
   return count;
 }
 
+// Where the first of them is at odds.
+static std::span<const Pos> first_positions(const std::vector<const Bottom*>& all) {
+  const Bottom* first = all.empty() ? nullptr : all[0];
+  while (first && first->format.empty() && !first->causes.empty()) first = first->causes[0];
+  return first ? first->positions : std::span<const Pos>();
+}
+
+const Bottom* Evaluator::with_positions(const Bottom& error, std::span<const Pos> more) {
+  auto* made = arena_.make<Bottom>(error);
+  std::vector<Pos> all(error.positions.begin(), error.positions.end());
+  all.insert(all.end(), more.begin(), more.end());
+  made->positions = arena_.copy(all);
+  return made;
+}
+
+// What error() says goes before what rules the other alternatives out, of which the first is told by its places.
 const Bottom* Evaluator::disjunction_error(Node& n, const Hole* hole) {
   ErrorCode code = hole ? ErrorCode::eval : n.disjunct_errors.empty() ? ErrorCode::incomplete : ErrorCode::eval;
   if (hole)
@@ -390,13 +406,16 @@ const Bottom* Evaluator::disjunction_error(Node& n, const Hole* hole) {
       if (each.error && each.error->code != ErrorCode::user) n.disjunct_errors.in(arena_).push_back(each.error);
   for (const Bottom* b : n.disjunct_errors) code = std::max(code, b->code);
   const auto selected = select_errors(n.user_errors.empty() ? n.disjunct_errors : n.user_errors);
-  const auto chosen = without_repeated(selected);
+  auto chosen = without_repeated(selected);
+  const std::span<const Pos> ruled_out = n.user_errors.empty() ? std::span<const Pos>() : first_positions(select_errors(n.disjunct_errors));
+  if (chosen.size() == 1) chosen[0] = with_positions(*chosen[0], ruled_out);
   Bottom* made = nullptr;
   if (chosen.empty()) made = make_error(code, pos_, "empty disjunction");
   else if (selected.size() == 1) made = arena_.make<Bottom>(*chosen[0]);
   else if (chosen.size() == 1) made = make_error(code, pos_, "");
   else made = make_error(code, pos_, "{} errors in empty disjunction:",
                          {arg_number(std::transform_reduce(chosen.begin(), chosen.end(), std::int64_t{0}, std::plus(), [](const Bottom* b) { return count_of(*b); }))});
+  if (chosen.size() > 1) made->positions = arena_.copy(ruled_out);
   if (selected.size() > 1) made->causes = arena_.copy(chosen);
   made->code = code;
   made->node = n.vertex;

@@ -239,7 +239,7 @@ Vertex* Evaluator::unify_values(const Value* a, const Value* b) {
     Origin origin = origin_;
     origin.from_definition = false;
     if (is_vertex(each)) {
-      origin = new_scope(*n, origin, Group::Kind::structure);
+      origin = new_scope(*n, origin, Group::Kind::structure, pos_);
       for (const Vertex* p = to_vertex(each); p; p = p->parent) origin.top_definition |= p->label.is_definition();
     }
     v->conjuncts.push_back({nullptr, as_expr(each), nullptr, origin});

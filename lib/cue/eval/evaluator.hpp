@@ -346,6 +346,7 @@ class Evaluator {
   bool excludes(const Bound& b, const Value* v);
   const Bottom* check_bound(const Bound& b, const Value* v);
   bool bound_holds(const Bound& b, const Value* v);
+  bool bounds_label(const Bound& b, const Value* label);
 
   // ---- disjunction.cpp
   void schedule_disjunction(Node& n, Hole hole);
@@ -357,6 +358,7 @@ class Evaluator {
   bool is_checked(Node& n);
   void merge_evidence(Node& into, const Node& from);
   void finalize_disjunctions(Node& n);
+  const Bottom* with_positions(const Bottom& error, std::span<const Pos> more);
   std::vector<const Bottom*> without_repeated(const std::vector<const Bottom*>& all) const;
   const Bottom* disjunction_error(Node& n, const Hole* hole);
   bool init_arcs(Vertex* v);
@@ -396,10 +398,10 @@ class Evaluator {
   bool is_closed_around(const Vertex* v) const;
 
   // ---- closed.cpp
-  GroupId new_group();
+  GroupId new_group(Pos at);
   void add_evidence(Node& n, Kind kind, const Origin& origin, std::uint8_t flags);
   Origin add_reference_group(Node& n, const Vertex* v, Origin origin, bool force_ignore);
-  Origin new_scope(Node& n, Origin origin, Group::Kind kind);
+  Origin new_scope(Node& n, Origin origin, Group::Kind kind, Pos at);
   Origin embedding(Node& n, const ir::Struct& s, const ir::Expr& x, Origin origin);
   Origin split_struct(Node& n, const ir::Struct& s, Origin origin);
   void replace_group(Node& n, GroupId from, GroupId to);

@@ -57,26 +57,29 @@ const Value* Evaluator::language_call(const Builtin& b, const ir::Call* x, std::
 
 // error("…"): what is not concrete in the message is shown as it is written.
 const Value* Evaluator::call_error(const ir::Call& x) {
-  std::string text;
-  if (x.args[0]->kind == ir::ExprKind::interpolation) {
-    for (const ir::Expr* each : ir::as<ir::Interpolation>(*x.args[0]).parts) {
-      const Bottom* before = take_error();
-      const Value* v = plain(*each, {.needs = known::scalar, .mode = Mode::finalize});
-      const bool failed = take_error() || !v || is_bottom(v);
-      errs_ = before;
-      constexpr Kind kPlain = kNumber | kString | kBytes | kBool;
-      if (failed) text += program_.source_text(each->source);
-      else text += is_concrete(v) && (v->kind & kPlain) ? interpolated(v) : describe(v);
-    }
-  } else {
-    const Value* v = plain(*x.args[0], {.needs = known::scalar, .mode = Mode::finalize});
-    if (!v || v->tag != Tag::string) {
-      type_error(v, kString, {});
-      return nullptr;
-    }
-    text = as<Text>(*v).text;
+  if (x.args[0]->kind != ir::ExprKind::interpolation) {
+    const std::string text = interpolated(plain(*x.args[0], {.needs = known::scalar, .mode = Mode::finalize}));
+    if (errs_ && is_later(*errs_)) return nullptr;
+    return combine(make_error(ErrorCode::user, x.pos, "{}", {arg(arena_.text(text))}), take_error());
   }
-  return make_error(ErrorCode::user, x.pos, "{}", {arg(arena_.text(text))});
+  std::string text;
+  std::vector<Pos> places = {x.pos};
+  for (const ir::Expr* each : ir::as<ir::Interpolation>(*x.args[0]).parts) {
+    const Bottom* before = take_error();
+    const Value* v = plain(*each, {.needs = known::scalar, .mode = Mode::finalize});
+    const bool failed = take_error() || !v || is_bottom(v);
+    errs_ = before;
+    constexpr Kind kPlain = kNumber | kString | kBytes | kBool;
+    if (!failed && is_concrete(v) && (v->kind & kPlain)) {
+      text += interpolated(v);
+      continue;
+    }
+    text += failed ? std::string(program_.source_text(each->source)) : describe(v);
+    failed ? places.push_back(each->pos) : positions_of(v, places);
+  }
+  Bottom* made = make_error(ErrorCode::user, x.pos, "{}", {arg(arena_.text(text))});
+  made->positions = arena_.copy(places);
+  return made;
 }
 
 const Value* Evaluator::call_len(const Value* v) {

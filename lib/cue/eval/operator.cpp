@@ -119,6 +119,11 @@ const Value* Evaluator::arithmetic(Op op, const Value* a, const Value* b) {
   }
   if (op == Op::mul && (a->kind & (kString | kBytes)) && b->kind == kInt) return repeat(*a, *b);
   if (op == Op::mul && (b->kind & (kString | kBytes)) && a->kind == kInt) return repeat(*b, *a);
+  if (op == Op::sub) {
+    for (const Value* each : {a, b})
+      if (!(each->kind & kNumber)) type_error(each, kNumber, op_text(op));
+    return take_error();
+  }
   return list_arithmetic(op, a, b);
 }
 
@@ -127,8 +132,9 @@ const Value* Evaluator::repeat(const Value& text, const Value& count) {
   const std::string_view one = as<Text>(text).text;
   const std::string_view as = text.kind == kBytes ? "bytes multiplication" : "string multiplication";
   if (n.big ? n.big->is_negative() : n.small < 0)
-    return make_error(ErrorCode::eval, pos_, "cannot convert negative number to uint64 in {}", {arg(as)});
-  if (n.big || n.small > kMaxRepeat)
+    return make_error(ErrorCode::eval, pos_, "cannot convert negative number to uint64");
+  if (n.big) return make_error(ErrorCode::eval, pos_, "cannot convert number {} to uint64", {arg(arena_.text(n.big->text()))});
+  if (n.small > kMaxRepeat)
     return make_error(ErrorCode::eval, pos_, "{} count {} exceeds limit of {}", {arg(as), arg(&count), arg_number(kMaxRepeat)});
   if (one.size() * static_cast<std::size_t>(n.small) > limits_.memory / 4) throw LimitReached{"memory"};
   std::string all;
@@ -210,7 +216,7 @@ bool Evaluator::regexp_matches(const Value& pattern, std::string_view text, bool
   std::string problem;
   const auto result = regexps_.search(as<Text>(pattern).text, text, problem);
   if (!result) {
-    fail(ErrorCode::eval, pattern.pos, "invalid regexp: {}", {arg(arena_.text(problem))});
+    fail(ErrorCode::eval, pos_, "invalid regexp: {}", {arg(arena_.text(problem))});
     return false;
   }
   ok = true;

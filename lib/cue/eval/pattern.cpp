@@ -1,5 +1,6 @@
 // Patterns: constraints on all fields whose labels match, now and later.
 #include "cue/eval/evaluator.hpp"
+#include "cue/eval/words.hpp"
 
 namespace oam::cue {
 
@@ -52,6 +53,17 @@ void Evaluator::add_constraint(Node&, Vertex* arc, ArcType mode, Conjunct c, boo
   insert_conjunct(arc, c, c.origin, mode, check);
 }
 
+// What is no regular expression is wrong as soon as a field asks.
+bool Evaluator::bounds_label(const Bound& b, const Value* label) {
+  if (b.op != BoundOp::match && b.op != BoundOp::not_match) return bound_holds(b, label);
+  const Bottom* before = take_error();
+  const Value* v = operate(op_of(b.op), label, b.limit, false);
+  errs_ = before;
+  if (!is_bottom(v)) return as<Boolean>(*v).value;
+  fail(static_cast<const Bottom*>(v));
+  return false;
+}
+
 bool Evaluator::matches(const Value* pattern, Label label) {
   if (!pattern || !label.is_regular()) return false;
   if (Vertex* v = to_vertex(pattern)) unify(v, {.needs = known::scalar, .mode = Mode::finalize});
@@ -67,7 +79,7 @@ bool Evaluator::matches(const Value* pattern, Label label) {
   switch (pattern->tag) {
     case Tag::type: return true;
     case Tag::string: return label.is_string() && labels_.text(label) == as<Text>(*pattern).text;
-    case Tag::bound: return bound_holds(as<Bound>(*pattern), label_value(label));
+    case Tag::bound: return bounds_label(as<Bound>(*pattern), label_value(label));
     case Tag::conjunction:
       for (const Value* each : as<Conjunction>(*pattern).members)
         if (!matches(each, label)) return false;

@@ -33,16 +33,33 @@ struct Evaluator::Validation {
     if (!state.how.all_errors || !b->child) state.error = e.combine(state.error, b);
   }
 
-  // What is missing, told where the walk came along.
-  void add_missing(const Bottom* b, const Where& at) {
-    if (!at.below_shared) return add(b);
+  // What is missing, told where the walk came along and at the references that led there.
+  // None of the places is the one at fault.
+  void add_missing(const Bottom* b, std::vector<Pos> positions, const Where& at) {
     auto* made = e.arena_.make<Bottom>(*b);
     made->node = place(at);
-    std::vector<Pos> positions(b->positions.begin(), b->positions.end());
-    for (const Where* each = at.outer; each; each = each->outer)
+    made->pos = kNoPos;
+    for (const Where* each = &at; each; each = each->outer)
       if (deref(each->vertex) != each->vertex && !each->vertex->conjuncts.empty()) positions.push_back(each->vertex->conjuncts[0].expr->pos);
     made->positions = e.arena_.copy(positions);
     add(made);
+  }
+
+  void add_not_concrete(Vertex* x, const Where& at) {
+    const Value* v = base_value(*x);
+    std::vector<Pos> positions;
+    if (has_place(v)) positions.push_back(v->pos);
+    add_missing(e.not_concrete_at(x, at.vertex), std::move(positions), at);
+  }
+
+  void add_not_present(Vertex* arc, const Where& at) {
+    const Bottom* b = e.missing_required(arc);
+    add_missing(b, {b->positions.begin(), b->positions.end()}, at);
+  }
+
+  // What several places say together is nowhere.
+  static bool has_place(const Value* v) {
+    return v && v->pos != kNoPos && v->kind != kTop && v->tag != Tag::conjunction && v->tag != Tag::disjunction;
   }
 
   Vertex* place(const Where& at) {
@@ -64,12 +81,12 @@ struct Evaluator::Validation {
       if (!b->has_recursive) return;
     } else if (state.wants_concrete()) {
       x = e.default_of(x);
-      if (!e.is_concrete(x)) add_missing(e.not_concrete_at(x, at.vertex), at);
+      if (!e.is_concrete(x)) add_not_concrete(x, at);
     }
     for (Vertex* arc : x->arcs) {
       const Where below{&at, arc, at.below_shared || shares};
       if (arc->arc == ArcType::required && state.wants_final()) {
-        add_missing(e.missing_required(arc), below);
+        add_not_present(arc, below);
         continue;
       }
       if (arc->label.is_let() || !e.is_defined(arc)) continue;
@@ -99,7 +116,7 @@ const Bottom* Evaluator::not_concrete(const Value* v) {
 const Bottom* Evaluator::missing_required(Vertex* arc) {
   std::vector<Pos> at;
   for (const Conjunct& c : arc->conjuncts)
-    if (c.decl && c.decl->arc == ArcType::required) at.push_back(c.decl->pos);
+    if (c.decl && c.decl->kind == ir::DeclKind::field && c.decl->arc == ArcType::required) at.push_back(c.decl->pos);
   Bottom* made = make_error(ErrorCode::incomplete, at.empty() ? kNoPos : at[0], "field is required but not present");
   made->positions = arena_.copy(at);
   made->node = arc;

@@ -216,8 +216,11 @@ Decl* Compiler::pattern(const ast::Field& field, const ast::List& list, const Ex
   }
   const ast::Expr* filter = list.elements[0];
   if (filter->kind == ast::ExprKind::alias) filter = static_cast<const ast::Alias*>(filter)->x;
+  const std::size_t before = std::exchange(filter_scopes_, scopes_.size());
+  const Expr* key = expr(filter);
+  filter_scopes_ = before;
   return arena_.make<Decl>(Decl{.kind = DeclKind::pattern, .arc = ArcType::optional, .pos = field.begin,
-                                .key = expr(filter), .value = value, .source = &field});
+                                .key = key, .value = value, .source = &field});
 }
 
 Decl* Compiler::dynamic_field(const ast::Field& field, const ast::Expr& label, const Expr* value) {
@@ -256,19 +259,23 @@ static std::string_view label_text(const ast::Expr& x) {
 const Expr* Compiler::field_value(const ast::Field& field) {
   path_.emplace_back(label_text(*field.label->x));
   field_aliases(field, scopes_.top());
+  const std::size_t depth = scopes_.size() - 1;
+  scopes_.at(depth).in_field = true;
   const Expr* value = nullptr;
   if (field.value && field.value->kind == ast::ExprKind::alias) {
     const auto& alias = *static_cast<const ast::Alias*>(field.value);
     Scope& scope = scopes_.push(0);
     scope.field_names[alias.ident->name] = {.what = Entry::What::value_alias, .is_alias = true, .pos = alias.begin};
     value = expr(alias.x);
+    path_.pop_back();
     report_unused(scopes_.top());
     scopes_.pop();
   } else {
     value = expr(field.value);
+    path_.pop_back();
   }
+  scopes_.at(depth).in_field = false;
   scopes_.top().field_names.clear();
-  path_.pop_back();
   return value;
 }
 
@@ -277,10 +284,15 @@ Decl* Compiler::let(const ast::Let& let) {
   if (it == scopes_.top().names.end() || it->second.what != Entry::What::let) return nullptr;
   const Label label = it->second.label;
   const bool outer_uses = std::exchange(refers_to_variable_, false);
-  const auto outer_let = std::exchange(current_let_, label);
-  let_places_[label.bits()] = let.begin;
+  open_lets_.push_back(label);
+  lets_.push_back(label.bits());
+  path_.emplace_back("let[]");
+  const std::size_t depth = scopes_.size() - 1;
+  scopes_.at(depth).in_field = true;
   const Expr* value = expr(let.x);
-  current_let_ = outer_let;
+  scopes_.at(depth).in_field = false;
+  path_.pop_back();
+  open_lets_.pop_back();
   const bool multi = refers_to_variable_;
   refers_to_variable_ = outer_uses || multi;
   return arena_.make<Decl>(Decl{.kind = DeclKind::let, .multi = multi, .label = label, .pos = let.begin,
@@ -306,22 +318,30 @@ void Compiler::report_unused(const Scope& scope) {
     error(pos, "unreferenced alias or let clause " + std::string(name), "remove it");
 }
 
-// Lets are expanded where they are used, so they may not use each other in a ring.
-void Compiler::report_let_cycles() {
-  std::vector<std::uint32_t> in_ring;
-  for (const auto& [start, uses] : let_uses_) {
-    absl::flat_hash_set<std::uint32_t> seen;
-    std::vector<std::uint32_t> open = uses;
-    while (!open.empty()) {
-      const std::uint32_t next = open.back();
-      open.pop_back();
-      if (!seen.insert(next).second) continue;
-      if (const auto it = let_uses_.find(next); it != let_uses_.end()) open.insert(open.end(), it->second.begin(), it->second.end());
-    }
-    if (seen.contains(start)) in_ring.push_back(start);
+absl::flat_hash_set<std::uint32_t> Compiler::lets_behind(std::uint32_t let) const {
+  absl::flat_hash_set<std::uint32_t> seen;
+  std::vector<std::uint32_t> open = {let};
+  while (!open.empty()) {
+    const auto it = let_uses_.find(open.back());
+    open.pop_back();
+    if (it == let_uses_.end()) continue;
+    for (const LetUse& each : it->second)
+      if (seen.insert(each.let).second) open.push_back(each.let);
   }
-  std::ranges::sort(in_ring);
-  for (const std::uint32_t each : in_ring) error(let_places_[each], "cyclic references in let clause or alias");
+  return seen;
+}
+
+// Lets are expanded where they are used, so they may not use each other in a ring: told once, at the first of them.
+void Compiler::report_let_cycles() {
+  absl::flat_hash_set<std::uint32_t> told;
+  for (const std::uint32_t let : lets_) {
+    const auto behind = lets_behind(let);
+    if (!behind.contains(let) || told.contains(let)) continue;
+    const auto& uses = let_uses_.find(let)->second;
+    const auto first = std::ranges::find_if(uses, [&](const LetUse& each) { return each.let == let || lets_behind(each.let).contains(let); });
+    errors_.push_back({first->pos, first->path, "cyclic references in let clause or alias", {}});
+    told.insert(behind.begin(), behind.end());
+  }
 }
 
 std::string Compiler::path() const {

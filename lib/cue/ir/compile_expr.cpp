@@ -226,7 +226,9 @@ const Expr* Compiler::of_package(const Package& package, std::string_view name, 
 
 // `strings.Join` is known now: no package needs to be built to find it.
 const Expr* Compiler::selector(const ast::Selector& x) {
+  check_optional(x, x.optional);
   const Expr* from = expr(x.x);
+  if (x.name->kind == ast::ExprKind::ident) refuse_beside(static_cast<const ast::Ident&>(*x.name));
   const auto name = label(*x.name);
   if (!name) return error(x.name->begin, "invalid selector");
   if (from->kind == ExprKind::import_ref) {
@@ -251,6 +253,7 @@ static Label label_of(const Expr& x, Labels& labels) {
 }
 
 const Expr* Compiler::index(const ast::Index& x) {
+  check_optional(x, x.optional);
   auto* made = make<Index>(ExprKind::index, &x);
   made->x = expr(x.x);
   made->index = expr(x.index);
@@ -287,6 +290,7 @@ const Expr* Compiler::comprehension(const ast::Comprehension& x, bool in_list) {
   while (opened-- > 0) {
     report_unused(scopes_.top());
     scopes_.pop();
+    path_.pop_back();
   }
   if (body->kind != ExprKind::structure) return body;
   made->clauses = arena_.copy(clauses);
@@ -326,6 +330,7 @@ const Clause* Compiler::clause(const ast::Clause& x, bool in_list) {
 void Compiler::clause_scope(const ast::Clause& x, const Clause&, bool is_variable) {
   Scope& scope = scopes_.push(1);
   scope.is_variable = is_variable;
+  path_.emplace_back(x.kind == ast::ClauseKind::for_ ? "for[]" : "let[]");
   for (const ast::Ident* each : {x.key, x.value})
     if (each && each->name != "_")
       scope.names[each->name] = {.what = Entry::What::variable, .label = *label(*each), .pos = each->begin};

@@ -29,8 +29,22 @@ std::optional<Label> Compiler::label(const ast::Expr& x) {
 
 const Expr* Compiler::ident(const ast::Ident& x) {
   if (x.name == "_") return type(kTop, &x);
+  refuse_beside(x);
+  check_optional(x, x.optional);
   if (const auto in_scope = scopes_.find(x.name)) return found(x, *in_scope);
   return unresolved(x);
+}
+
+// The filter of a pattern may not name what is declared beside the pattern, not even behind a dot.
+void Compiler::refuse_beside(const ast::Ident& x) {
+  for (std::size_t i = std::min(filter_scopes_, scopes_.size()); i-- > 0 && !scopes_.at(i).in_field;)
+    if (scopes_.at(i).names.contains(x.name))
+      errors_.push_back({x.begin, {}, "reference \"" + std::string(x.name) + "\" in label expression refers to field against which it would be matched", {}});
+}
+
+void Compiler::check_optional(const ast::Expr& x, bool optional) {
+  if (optional && !experiments_.try_) error(x.begin, "optional marker (?) requires the try experiment (language version v0.16.0 or later)");
+  else if (optional && !in_try_) error(x.begin, "optional marker (?) is only valid within a try clause");
 }
 
 const Expr* Compiler::found(const ast::Ident& x, const Found& found) {
@@ -41,14 +55,10 @@ const Expr* Compiler::found(const ast::Ident& x, const Found& found) {
   made->up = found.up;
   made->label = entry.label;
   made->optional = x.optional;
-  if (x.optional && !in_try_) error(x.begin, "optional marker (?) is only valid within a try clause");
   if (scopes_.at(found.depth).is_variable && entry.what == Entry::What::variable) refers_to_variable_ = true;
   switch (entry.what) {
     case Entry::What::field: case Entry::What::variable: return made;
-    case Entry::What::let:
-      if (current_let_) let_uses_[current_let_->bits()].push_back(entry.label.bits());
-      made->kind = ExprKind::let_ref;
-      return made;
+    case Entry::What::let: return let_reference(x, *made);
     case Entry::What::dynamic:
       if (!entry.key) return error(x.begin, "cyclic reference in field alias");
       made->kind = ExprKind::dynamic_ref;
@@ -72,6 +82,14 @@ const Expr* Compiler::found(const ast::Ident& x, const Found& found) {
     }
   }
   return made;
+}
+
+// A let's name is not there in its own value.
+const Expr* Compiler::let_reference(const ast::Ident& x, Reference& made) {
+  if (std::ranges::find(open_lets_, made.label) != open_lets_.end()) return error(x.begin, "reference \"" + std::string(x.name) + "\" not found");
+  if (!open_lets_.empty()) let_uses_[open_lets_.back().bits()].push_back({made.label.bits(), x.begin, path()});
+  made.kind = ExprKind::let_ref;
+  return &made;
 }
 
 // The name of a field with a fixed label is known; that of others comes with the

@@ -45,6 +45,8 @@ class Compiler {
   void field_aliases(const ast::Field& field, Scope& scope);
   void report_unused(const Scope& scope);
   void report_unused_imports(const Scope& scope);
+  const Expr* let_reference(const ast::Ident& x, Reference& made);
+  absl::flat_hash_set<std::uint32_t> lets_behind(std::uint32_t let) const;
   void report_let_cycles();
 
   // compile_expr.cpp: expressions
@@ -71,6 +73,8 @@ class Compiler {
 
   // compile_ident.cpp: names
   const Expr* ident(const ast::Ident& x);
+  void refuse_beside(const ast::Ident& x);
+  void check_optional(const ast::Expr& x, bool optional);
   const Expr* found(const ast::Ident& x, const Found& found);
   const Expr* label_alias(const ast::Ident& x, const Found& found);
   const Expr* unresolved(const ast::Ident& x);
@@ -109,12 +113,18 @@ class Compiler {
   static constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
   std::size_t reach_ = kNowhere;   // the outermost scope that a name of the current field's value is declared in
   int in_try_ = 0;
+  std::size_t filter_scopes_ = 0;   // of the pattern whose filter is being compiled: how many scopes are around it
   bool is_lone_ = false;       // names of the standard library's packages need no import
   absl::flat_hash_set<std::string_view> package_fields_;
   std::vector<std::string> path_;
-  std::optional<Label> current_let_;
-  absl::flat_hash_map<std::uint32_t, std::vector<std::uint32_t>> let_uses_;   // by label
-  absl::flat_hash_map<std::uint32_t, Pos> let_places_;
+  struct LetUse {
+    std::uint32_t let;
+    Pos pos;
+    std::string path;
+  };
+  std::vector<Label> open_lets_;   // whose values are being compiled, innermost last
+  absl::flat_hash_map<std::uint32_t, std::vector<LetUse>> let_uses_;   // by label: the lets that its value names
+  std::vector<std::uint32_t> lets_;    // in the order written
 };
 
 }  // namespace oam::cue::ir

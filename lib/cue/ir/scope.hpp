@@ -36,6 +36,7 @@ struct Entry {
 struct Scope {
   std::uint32_t up = 0;        // environments that it adds
   bool is_variable = false;    // of a comprehension in a struct: lets that use it are made for each turn
+  bool in_field = false;       // the value of a field or let that it declares is being compiled
   std::string_view path;       // the label that leads here, for messages
   absl::flat_hash_map<std::string_view, Entry> names = {};
   absl::flat_hash_map<std::string_view, Entry> field_names = {};   // of the field whose value is being compiled
@@ -51,7 +52,7 @@ struct Found {
 class Scopes {
  public:
   Scope& push(std::uint32_t up, std::string_view path = {}) {
-    all_.push_back({.up = up, .is_variable = false, .path = path, .names = {}, .field_names = {}});
+    all_.push_back({.up = up, .is_variable = false, .in_field = false, .path = path, .names = {}, .field_names = {}});
     return all_.back();
   }
   void pop() { all_.pop_back(); }
