@@ -170,7 +170,7 @@ std::vector<std::string> Run::unwanted() const {
 
 std::optional<Task> Run::in_doubt(std::string_view step) const {
   const StepIndex index = data_->machine.find(step);
-  if (index == kNoStep || data_->machine.progress(index).hold != detail::Hold::doubt) return std::nullopt;
+  if (index == kNoStep || !data_->machine.is_in_doubt(index)) return std::nullopt;
   return data_->machine.task(index);
 }
 

@@ -151,7 +151,28 @@ TEST(Flow, ASimulationOfAProgramThatWaitsEnds) {
   ASSERT_TRUE(path.plan) << path.problems;
   Diagnostics problems;
   EXPECT_EQ(simulate(*path.plan, {}, problems)->done().result, RunResult::failed);
-  EXPECT_EQ(explore_crashes(*path.plan, {}, problems)->different, 0u);
+  const auto crashes = explore_crashes(*path.plan, {}, problems);
+  EXPECT_EQ(crashes->different, 0u) << crashes->text();
+  EXPECT_GT(crashes->undecided, 0u);
+  EXPECT_THAT(crashes->text(), testing::HasSubstr("times a program waits for a decision"));
+}
+
+// Nobody is cut off, given up or told of a failure before somebody has decided about the program.
+TEST(Flow, CrashesLeaveAProgramAndWhatWaitsForItUndecided) {
+  const std::string workflow = "    - {name: get, type: request, timeout: 5s, properties: {url: http://x}}\n" + std::string(kA) + "    - {name: tell, type: print-message-in-status, if: status.get.failed, properties: {message: x}}\n";
+  const std::string lanes = "  policies:\n  - {name: l, type: lifecycle, properties: {lanes: [{name: extra, selector: {components: [b]}, join: %}], hooks: [{name: last, point: finally, action: act}]}}\n";
+  for (const char* join : {"all", "core-only", "detach", "quorum, quorum: 1", "core-then-deadline, deadline: 1s"}) {
+    std::string text = with_workflow("a:\nb:", workflow + kB) + lanes;
+    text.replace(text.find('%'), 1, join);
+    const Path path(text);
+    ASSERT_TRUE(path.plan) << path.problems;
+    for (const OnFailure rule : {OnFailure::go_on, OnFailure::halt, OnFailure::abort}) {
+      Diagnostics problems;
+      const auto crashes = explore_crashes(*path.plan, {.simulate = {.run = {.on_failure = rule}}}, problems);
+      EXPECT_EQ(crashes->different, 0u) << join << ' ' << crashes->text();
+      EXPECT_GT(crashes->undecided, 0u) << join;
+    }
+  }
 }
 
 // As a plan may be written by hand.
@@ -321,6 +342,120 @@ TEST(Flow, AfterACrashAProgramBeginsAnew) {
   host.answers["kube/read"] = returning({{"value", {{"status", {{"status", "running"}}}}}});
   EXPECT_TRUE(run_to_end(*again, host, 1).ok);
   EXPECT_THAT(host.asked, ElementsAre("*/hook/other kube/read"));
+}
+
+Plan with_request(const std::string& more = "") {
+  const Path path(with_workflow("a:", "    - {name: get, type: request, properties: {url: http://x}}\n" + more));
+  EXPECT_TRUE(path.plan) << path.problems;
+  return *path.plan;
+}
+
+// Its program may have sent what must not be sent twice: it was under way when the host died.
+struct InDoubt {
+  InDoubt() {
+    oam::Run first(plan, {.id = "r", .journal = true});
+    task = std::get<Task>(first.next(0));
+    const std::vector<std::string> records = first.take_records();
+    Diagnostics problems;
+    run.emplace(*oam::Run::restore(plan, "", records, 1, problems));
+    host.answers["http/do"] = returning({{"statusCode", 200}, {"body", "{}"}});
+  }
+
+  Plan plan = with_request(kA);
+  Task task;
+  std::optional<oam::Run> run;
+  Told host;
+};
+
+TEST(Flow, AProgramInDoubtThatIsAcceptedIsDone) {
+  InDoubt at;
+  EXPECT_EQ(run_to_end(*at.run, at.host, 1).result, RunResult::held);
+  EXPECT_FALSE(at.run->decide("*/hook/get", Command::approve, 2));
+  EXPECT_TRUE(at.run->decide("*/hook/get", Command::accept, 2));
+  EXPECT_TRUE(run_to_end(*at.run, at.host, 2).ok);
+  EXPECT_THAT(at.host.asked, ElementsAre("a/apply/ConfigMap/a create"));
+}
+
+TEST(Flow, AProgramInDoubtThatIsTriedAgainBeginsAnew) {
+  InDoubt at;
+  EXPECT_TRUE(at.run->decide("*/hook/get", Command::retry, 2));
+  EXPECT_TRUE(run_to_end(*at.run, at.host, 2).ok);
+  EXPECT_THAT(at.host.asked, ElementsAre("*/hook/get http/do", "a/apply/ConfigMap/a create"));
+}
+
+// A host could tell of one call alone, and what those before it were answered is not kept.
+TEST(Flow, NoHostIsAskedAboutAProgramInDoubt) {
+  InDoubt at;
+  EXPECT_EQ(at.run->in_doubt("*/hook/get"), std::nullopt);
+  EXPECT_EQ(at.run->report(at.task.id, Outcome::succeeded(), 2), Report::late);
+  EXPECT_EQ(at.run->state("*/hook/get"), State::held);
+}
+
+// Of its first call and of a later one.
+TEST(Flow, AProgramThatMayHaveSentSomethingIsHeldWhenItsHostDoesNotKnow) {
+  for (const std::size_t call : {0, 1}) {
+    const Path path(with_workflow("a:", "    - {name: post, type: webhook, properties: {url: {value: http://x}}}\n" + std::string(kA)));
+    ASSERT_TRUE(path.plan) << path.problems;
+    oam::Run run(*path.plan);
+    Told host;
+    host.answers["kube/read"] = returning({{"value", {{"kind", "Application"}}}});
+    host.answers[call == 0 ? "kube/read" : "http/do"] = Outcome::unknown("no idea");
+    EXPECT_EQ(run_to_end(run, host).result, RunResult::held);
+    EXPECT_EQ(host.asked.size(), call + 1);
+    EXPECT_TRUE(run.decide("*/hook/post", Command::accept, 1));
+    EXPECT_TRUE(run_to_end(run, host, 1).ok);
+  }
+}
+
+// A call that is never answered is given up in time; it is not sent once more.
+TEST(Flow, ACallThatIsGivenUpIsNotMadeAgain) {
+  oam::Run run(with_request(), {.timeouts = {.run = 1'000}});
+  EXPECT_TRUE(std::holds_alternative<Task>(run.next(0)));
+  EXPECT_EQ(std::get<Done>(run.next(1'000)).result, RunResult::held);
+}
+
+TEST(Flow, ACancelOfAProgramUnderWayHoldsNothing) {
+  const Path path(with_workflow("a:", "    - {name: post, type: webhook, properties: {url: {value: http://x}}}\n"));
+  oam::Run first(*path.plan, {.id = "r", .journal = true});
+  first.report(std::get<Task>(first.next(0)).id, returning({{"value", {{"kind", "Application"}}}}), 0);
+  EXPECT_TRUE(std::holds_alternative<Task>(first.next(0)));
+  first.cancel(0);
+  Diagnostics problems;
+  auto run = oam::Run::restore(*path.plan, "", first.take_records(), 1, problems);
+  ASSERT_TRUE(run) << problems;
+  EXPECT_EQ(run->state("*/hook/post"), State::cancelled);
+}
+
+TEST(Flow, AHookThatFailedAndIsAcceptedIsNotBegunAnew) {
+  const Path path(with_hook("{name: call, point: before-create, type: request, onFailure: hold, properties: {url: http://x}}"));
+  ASSERT_TRUE(path.plan) << path.problems;
+  oam::Run run(*path.plan);
+  Told host;
+  host.answers["http/do"] = returning({{"statusCode", 500}, {"body", ""}});
+  EXPECT_EQ(run_to_end(run, host).result, RunResult::held);
+  host.asked.clear();
+  EXPECT_TRUE(run.decide("*/hook/call", Command::accept, 1));
+  EXPECT_TRUE(run_to_end(run, host, 1).ok);
+  EXPECT_THAT(host.asked, ElementsAre("a/apply/ConfigMap/a create"));
+}
+
+TEST(Flow, AProgramOfAGroupThatHasHaltedBeginsWhenItIsApproved) {
+  const char* objects = "    - name: db\n      type: k8s-objects\n      properties: {objects: [{apiVersion: v1, kind: ConfigMap, metadata: {name: db-0}}, {apiVersion: v1, kind: ConfigMap, metadata: {name: db-1}}]}\n";
+  const std::string life = "  policies:\n  - {name: l, type: lifecycle, properties: {order: {ordinals: [{selector: {components: [db]}, abortThreshold: 1}]}, "
+      "hooks: [{name: call, point: before-create, scope: resource, type: request, selector: {components: [db]}, properties: {url: http://x}}]}}\n";
+  const Path path("apiVersion: core.oam.dev/v1beta1\nkind: Application\nmetadata: {name: app}\nspec:\n  components:\n" + std::string(objects) + life);
+  ASSERT_TRUE(path.plan) << path.problems;
+  oam::Run run(*path.plan);
+  Told host;
+  host.answers["http/do"] = returning({{"statusCode", 200}, {"body", "{}"}});
+  host.answers["create"] = Outcome::failed("no");
+  run_to_end(run, host);
+  ASSERT_THAT(run.halted(), ElementsAre("db/hook/call/ConfigMap/db-1"));
+  host.asked.clear();
+  EXPECT_TRUE(run.decide("db/hook/call/ConfigMap/db-1", Command::approve, 1));
+  run_to_end(run, host, 1);
+  EXPECT_EQ(run.state("db/hook/call/ConfigMap/db-1"), State::succeeded);
+  EXPECT_EQ(host.asked.front(), "db/hook/call/ConfigMap/db-1 http/do");
 }
 
 }  // namespace

@@ -119,6 +119,7 @@ void bind_crash_report(py::module_& module) {
   field<&CrashReport::explored>(type, "explored", "Pairs of a prefix of the records and the effects under way done or not.");
   field<&CrashReport::different>(type, "different", "Those that came to another end.");
   field<&CrashReport::asked>(type, "asked", "Times that a step in doubt was looked into.");
+  field<&CrashReport::undecided>(type, "undecided", "Crashes after which a program of class `once` waits for a decision.");
   type.def_property_readonly("differences", [](Self r) { return tuple_of(r.differences); }, "The first twenty.");
   type.def("text", [](Self r) { return to_python(r.text()); });
   type.def("json", [](Self r) { return to_python(r.json()); });

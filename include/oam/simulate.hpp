@@ -137,6 +137,7 @@ struct OAM_API CrashReport {
   std::uint64_t explored = 0;           // pairs of a prefix and effects under way done or not
   std::uint64_t different = 0;
   std::uint64_t asked = 0;              // times that a step of class `once` had to be looked into
+  std::uint64_t undecided = 0;          // crashes after which a program of that class waits for somebody's decision
   std::vector<CrashDifference> differences;   // the first twenty
 
   std::string text() const;
@@ -146,7 +147,8 @@ struct OAM_API CrashReport {
 // For each prefix of the run's records, and each of the effects that were then
 // under way done or not: resumes, and compares the end. With up to three under way
 // all combinations; with more all, none, and each one alone done or not done. A
-// step in doubt is answered by the world as it is.
+// step in doubt is answered by the world as it is; a program of the workflow in doubt stays
+// held, and neither it nor what waits for it is a difference.
 // unknown-step; unknown-record: there is no record to lose.
 OAM_API std::optional<CrashReport> explore_crashes(const Plan& plan, const CrashOptions& options, Diagnostics& problems);
 

@@ -104,11 +104,16 @@ Signal signal_of(Command command) {
 bool Machine::may(StepIndex step, Command command) const {
   if (superseding_ && (command == Command::retry || phase() == Phase::closed)) return false;   // it would undo what its successor does
   const Progress& at = progress_[step];
-  const bool unbegun = at.hold == Hold::approval || at.hold == Hold::halted;
   const FlowTask* flow = steps_[step].more->flow.get();
-  if (command == Command::approve) return unbegun || (flow && flow->waits && at.state == State::settling);
+  if (command == Command::approve) return at.hold == Hold::approval || at.hold == Hold::halted || (flow && flow->waits && at.state == State::settling);
   if (command == Command::retry && at.hold == Hold::halted) return false;   // it would only be held again
-  return command != Command::accept || !unbegun || steps_[step].more->flow;
+  return command != Command::accept || flow || !is_unbegun(step);
+}
+
+// Held before it began: nobody has approved it yet, or its group has halted.
+bool Machine::is_unbegun(StepIndex step) const {
+  const Progress& at = progress_[step];
+  return at.hold == Hold::halted || (at.hold == Hold::approval && facts_[step].asks && !at.approved);
 }
 
 bool Machine::decide(StepIndex step, Command command, const Decision& by) {
@@ -118,8 +123,7 @@ bool Machine::decide(StepIndex step, Command command, const Decision& by) {
 }
 
 bool Machine::carry_out(StepIndex step, Command command) {
-  const bool asks = facts_[step].asks && !progress_[step].approved;                         // before it begins
-  if (command == Command::approve && steps_[step].more->flow && !asks) command = Command::accept;   // the word that it waits for
+  if (command == Command::approve && steps_[step].more->flow && !is_unbegun(step)) command = Command::accept;   // the word that it waits for
   if (command == Command::accept && resume_flow(step)) {
     drain();
     return true;

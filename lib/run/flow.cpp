@@ -135,11 +135,9 @@ void Machine::wake_flow(StepIndex step) {
   take_turn(step, program.begin(now_, false));
 }
 
-// A program that was suspended goes on; true: it was one.
+// A program that has suspended itself goes on; true: it was one. One in doubt, or one that has failed, is only taken for done.
 bool Machine::resume_flow(StepIndex step) {
-  const Step& what = steps_[step];
-  if (!what.more->flow || what.more->flow->text.empty() || progress_[step].state != State::held || (facts_[step].asks && !progress_[step].approved)) return false;
-  if (!move(step, Signal::again)) return false;
+  if (!is_program(step) || progress_[step].hold != Hold::approval || is_unbegun(step) || !move(step, Signal::again)) return false;
   if (!programs_.contains(step)) load_program(step).pass_suspends();
   messages_.erase(step);
   take_turn(step, programs_[step]->begin(now_, true));

@@ -158,11 +158,14 @@ void Machine::describe(StepIndex step, Task& task) const {
   task.object = what.kind == Step::Kind::render ? render_work(step) : object(step);
 }
 
+// What the calls of a program were answered is not kept, so nobody can tell how it would go on.
+bool Machine::is_in_doubt(StepIndex step) const { return progress_[step].hold == Hold::doubt && !is_program(step); }
+
 // A task in flight, or one in doubt: then it says what became of it.
 bool Machine::takes_report(StepIndex step, std::uint32_t attempt, std::uint32_t look) const {
   const Progress& at = progress_[step];
   if (attempt != at.attempt || look != at.look) return false;
-  return at.in_flight || at.hold == Hold::doubt;
+  return at.in_flight || is_in_doubt(step);
 }
 
 const std::map<std::string, Value, std::less<>>* Machine::outputs(StepIndex step) const {

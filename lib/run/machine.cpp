@@ -274,7 +274,7 @@ void Machine::answer(StepIndex step, const Verdict& verdict) {
     take_turn(step, {.what = *verdict.turn, .message = verdict.message});
     return drain();
   }
-  if (at.state == State::settling) {
+  if (at.state == State::settling && !is_program(step)) {
     settle(step, verdict);
     return drain();
   }
@@ -399,11 +399,13 @@ void Machine::try_later(StepIndex step, const Verdict& verdict) {
   wake(step, later(now_, delay));
 }
 
-// The host cannot say whether it was done.
+// The host cannot say whether it was done. A program that has had answers is settling.
 void Machine::doubt(StepIndex step, const Verdict& verdict) {
-  if (!move(step, Signal::lose)) return;
-  if (steps_[step].class_ != Step::Class::once || gives_up(step)) return try_later(step, verdict);
-  hold(step, Hold::doubt, verdict.message);
+  if (progress_[step].state != State::settling && !move(step, Signal::lose)) return;
+  if (steps_[step].class_ == Step::Class::once && !gives_up(step)) return hold(step, Hold::doubt, verdict.message);
+  const Progress& at = progress_[step];
+  if (at.state == State::settling && at.deadline > 0 && now_ >= at.deadline) return fail_late(step, verdict.message);
+  try_later(step, verdict);
 }
 
 // The host died with tasks in flight; whatever it had done with them, nobody
@@ -414,12 +416,12 @@ void Machine::crash() {
     Progress& at = progress_[step];
     if (!at.in_flight) continue;
     land(step);
-    if (at.state == State::settling) {
-      if (is_program(step) && steps_[step].class_ == Step::Class::once) hold(step, Hold::doubt, "it was under way when the run was interrupted");
-      else wake(step, now_);
+    const bool calls = is_program(step) && steps_[step].class_ == Step::Class::once;
+    if (at.state == State::settling && !calls) {
+      wake(step, now_);
       continue;
     }
-    move(step, Signal::lose);
+    if (at.state == State::dispatched) move(step, Signal::lose);
     if (gives_up(step)) {
       move(step, Signal::cancel);
     } else if (steps_[step].class_ == Step::Class::once) {

@@ -146,6 +146,7 @@ class Machine {
   std::string task_id(StepIndex step) const;
 
   bool takes_report(StepIndex step, std::uint32_t attempt, std::uint32_t look) const;
+  bool is_in_doubt(StepIndex step) const;                    // and a host may tell what became of it
   bool hears_heartbeats() const { return heartbeats_; }
   Phase phase() const;
   bool superseded() const noexcept { return superseding_; }
@@ -285,6 +286,7 @@ class Machine {
   bool may_react(const Decision& by, std::string_view step) const;   // once to an event, and not for ever
   void hear(const Decision& by, std::string_view step);
   bool may(StepIndex step, Command command) const;     // as it is held, whatever its state
+  bool is_unbegun(StepIndex step) const;
   bool carry_out(StepIndex step, Command command);
   bool begins_again(const User& user, bool after_begun);
   void forget_roll_back(StepIndex step);                     // that it asked for

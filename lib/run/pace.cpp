@@ -147,7 +147,7 @@ void Machine::time_out(StepIndex step) {
   Verdict verdict;
   verdict.result = Outcome::Result::unknown;
   verdict.message = over ? "no outcome within " + words_of(run_timeout_of(step)) : "no sign of life";
-  if (at.state == State::settling) settle(step, verdict);
+  if (at.state == State::settling && !is_program(step)) settle(step, verdict);
   else if (by_rule && steps_[step].class_ == Step::Class::once) fail(step, verdict.message);
   else if (by_rule) try_later(step, verdict);
   else doubt(step, verdict);

@@ -55,6 +55,8 @@ class Explorer {
   std::vector<std::string> kept(std::uint64_t length) const;
   bool resumes_silently(std::uint64_t length) const;
   bool hangs_on_time(StepIndex step) const;
+  bool is_undecided(const Run& run, StepIndex step) const;
+  std::vector<bool> undecided(const Run& run) const;
   std::vector<bool> excused(const Run& run) const;
   std::string compare(const Run& run, const detail::World& world) const;
   std::string compare_records(std::uint64_t length, const std::vector<std::string>& later) const;
@@ -193,6 +195,7 @@ std::string Explorer::resume(std::uint64_t length, const detail::Effects& before
   while (drive.step()) take();
   take();
   report.asked += drive.asked();
+  report.undecided += std::ranges::count(undecided(*run), true) > 0;
   std::string what = compare(*run, world);
   return what.empty() && was_whole ? compare_records(length, later) : what;
 }
@@ -203,15 +206,32 @@ bool Explorer::hangs_on_time(StepIndex step) const {
   return lane != plan_.lanes().end() && (lane->join == Lane::Join::core_then_deadline || lane->join == Lane::Join::quorum);
 }
 
-// A crash costs time: what was begun anew may be too late for its lane now, or its core so late that
-// the lane is in time. What comes after such a step, or asks how the others ended, is excused with it.
-std::vector<bool> Explorer::excused(const Run& run) const {
+// A program that may have done what must not be done twice is held: no host can look into it, so a person decides.
+bool Explorer::is_undecided(const Run& run, StepIndex step) const {
+  const Step& what = plan_.steps()[step];
+  const bool calls = what.class_ == Step::Class::once && what.more->flow && !what.more->flow->text.empty();
+  return calls && run.state(what.id) == State::held && story_.states[step] != State::held;
+}
+
+std::vector<bool> Explorer::undecided(const Run& run) const {
   std::vector<bool> all(plan_.steps().size());
-  bool any = false;
+  for (StepIndex i = 0; i < all.size(); ++i) all[i] = is_undecided(run, i);
+  return all;
+}
+
+// A crash costs time: what was begun anew may be too late for its lane now, or its core so late that
+// the lane is in time. While a program waits for a decision nothing has come to its end: nobody is cut off
+// or given up, or others are. What comes after such a step, or asks how the others ended, is excused with it.
+std::vector<bool> Explorer::excused(const Run& run) const {
+  std::vector<bool> all = undecided(run);
+  const bool waits = std::ranges::find(all, true) != all.end();
+  bool any = waits;
   for (StepIndex i = 0; i < all.size(); ++i) {
-    const State state = run.state(plan_.steps()[i].id), expected = story_.states[i];
-    if (state == expected || (state != State::cancelled && expected != State::cancelled) || !hangs_on_time(i)) continue;
-    all[i] = any = true;
+    const Step& step = plan_.steps()[i];
+    const State state = run.state(step.id), expected = story_.states[i];
+    const bool detached = waits && step.lane != "core" && (state == State::skipped || expected == State::skipped);
+    const bool given_up = (state == State::cancelled || expected == State::cancelled) && (waits || hangs_on_time(i));
+    if (state != expected && (given_up || detached)) all[i] = any = true;
   }
   for (StepIndex i = 0; any && i < all.size(); ++i) {
     const Step& step = plan_.steps()[i];
@@ -279,6 +299,7 @@ std::string CrashReport::text() const {
   std::string out = std::to_string(explored) + " crashes in " + std::to_string(records) + " records: ";
   out += different == 0 ? "all come to the same end" : std::to_string(different) + (different == 1 ? " comes" : " come") + " to another end";
   if (asked > 0) out += "; " + std::to_string(asked) + " times a step in doubt was looked into";
+  if (undecided > 0) out += "; " + std::to_string(undecided) + " times a program waits for a decision";
   out += '\n';
   for (const CrashDifference& d : differences)
     out += "  after " + std::to_string(d.records) + " records" + listed(d.done, "done") + listed(d.lost, "not done") + ": " + d.what + '\n';
@@ -291,7 +312,7 @@ std::string CrashReport::json() const {
   for (const CrashDifference& d : differences)
     all.push_back(boost::json::object{{"records", d.records}, {"done", boost::json::array(d.done.begin(), d.done.end())},
                                       {"lost", boost::json::array(d.lost.begin(), d.lost.end())}, {"what", d.what}});
-  return dump(boost::json::object{{"explored", explored}, {"different", different}, {"records", records}, {"asked", asked}, {"differences", std::move(all)}}, Format::json);
+  return dump(boost::json::object{{"explored", explored}, {"different", different}, {"records", records}, {"asked", asked}, {"undecided", undecided}, {"differences", std::move(all)}}, Format::json);
 }
 
 }  // namespace oam

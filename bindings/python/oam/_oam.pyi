@@ -1463,6 +1463,9 @@ class CrashReport:
     @property
     def records(self) -> int:
         ...
+    @property
+    def undecided(self) -> int:
+        ...
 @typing.overload
 def assess(model: Model, observed: Observed, *, catalog: Catalog | None = None) -> Assessment:
     """
