@@ -8,6 +8,7 @@ namespace oam {
 struct Model::Data {
   Application application;
   ResolveOptions options;
+  Catalog catalog;           // what stands beside the application wins: for what is no longer wanted
   std::vector<Resource> resources;
   std::vector<std::vector<std::uint32_t>> of_component;   // indices of resources
   std::vector<Requirement> requirements;

@@ -78,9 +78,9 @@ class Planner {
     data_->pace = model_.lifecycle().pace;   // but for how long a gate may take, which stands in the steps
     data_->pace.steps.settle_timeout.reset();
     data_->pools = detail::pools_of(*data_, graph, model_.lifecycle());
-    data_->lives = detail::lives_of(*data_, model_.lifecycle());
-    for (std::uint32_t c = 0; c < data_->signatures.size(); ++c) sign(c);
     data_->compared = changes_.compared();
+    data_->lives = detail::lives_of(*data_, model_);
+    for (std::uint32_t c = 0; c < data_->signatures.size(); ++c) sign(c);
     data_->kept = static_cast<std::size_t>(std::ranges::count(data_->steps, Step::Action::keep, &Step::action));
     data_->documents = graph.data->documents;
     data_->reasons = std::move(own_->reasons);

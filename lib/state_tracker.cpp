@@ -55,7 +55,8 @@ StateTracker::StateTracker() : data_(std::make_unique<Data>()) {}
 StateTracker::StateTracker(const Plan& plan) : StateTracker() {
   if (!plan.data) return;
   for (const StepLife& life : plan.data->lives)
-    for (const std::string& step : life.steps) data_->by_step[step] = life.machine;
+    for (const std::string& id : life.steps)
+      if (const auto step = plan.find(id); step && plan.steps()[*step].action != Step::Action::delete_) data_->by_step[id] = life.machine;   // what goes is to be gone, in whatever state
 }
 
 StateTracker::StateTracker(const Model& model) : StateTracker() {

@@ -329,6 +329,42 @@ TEST(StateTracker, FollowsWhatAnInversePlanPutsBack) {
   EXPECT_EQ(changes_in(back), 1u);   // making to ready: how it was before is not known
 }
 
+// No component wants it any more: its labels name the definition.
+TEST(StateTracker, FollowsWhatAnInversePlanMakesAgainThoughNobodyWantsIt) {
+  const Model model = cards();
+  Diagnostics problems;
+  const Value wanted = planned(model).steps().back().object;
+  boost::json::object old = wanted->as_object();
+  old["metadata"].as_object()["name"] = "old";
+  old["metadata"].as_object()["labels"].as_object()["app.oam.dev/component"] = "old";
+  const auto made = oam::plan(model, Observed({wanted, share(old)}), {}, problems);
+  ASSERT_TRUE(made) << problems;
+  const std::string id = "old/apply/Card.example.com/old";
+  ASSERT_TRUE(made->find(id)) << made->text();
+  const auto names = [&](const Plan& plan) {
+    std::vector<std::string> all;
+    for (const StepLife& life : plan.data->lives) all.insert(all.end(), life.steps.begin(), life.steps.end());
+    return all;
+  };
+  EXPECT_THAT(names(*made), ElementsAre(id, "web/apply/Card.example.com/web"));
+  const Plan back = inverse(*made).plan;
+  EXPECT_THAT(names(back), testing::Contains(id));
+  Diagnostics none;
+  EXPECT_EQ(Plan::parse(made->json(), none)->json(), made->json()) << none;
+  const auto look = [&](const Plan& plan, const char* action) {
+    StateTracker tracker(plan);
+    Task task;
+    task.step = id;
+    task.action = action;
+    task.object = share(old);
+    Outcome outcome = Outcome::succeeded(share(card("Making")));
+    tracker.look(task, outcome);
+    return outcome.ready;
+  };
+  EXPECT_EQ(look(*made, "observe"), std::nullopt) << "what goes is waited for until it is gone";
+  EXPECT_EQ(look(back, "create"), false);
+}
+
 // Deleted to be made anew: the step that makes it as it was is another than the one that had its states.
 TEST(StateTracker, FollowsWhatAnInversePlanMakesAgain) {
   Plan plan = planned(cards());

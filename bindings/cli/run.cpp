@@ -355,7 +355,7 @@ std::optional<boost::json::object> roll_back(AnyHost& host, const RollBack& from
   if (run && goes_on) decide_all(*run, host.now(), command), go_on(host, *run, history);
   if (!run || command.problems.has_errors()) return std::nullopt;
   from.files.take(*run, history, host.now());
-  StateTracker tracker;
+  StateTracker tracker(made.plan);
   const Time start = host.now();
   hosts::Journal* kept = from.journal ? &*from.journal : nullptr;
   const Meanings meanings = meanings_of(from.of, made);

@@ -30,7 +30,7 @@ struct StateChange {
 class OAM_API StateTracker {
  public:
   StateTracker();   // follows nothing
-  explicit StateTracker(const Plan& plan);     // the objects that it applies, by step
+  explicit StateTracker(const Plan& plan);     // the objects that it applies, by step; what it deletes is left alone
   explicit StateTracker(const Model& model);   // likewise, where there is no plan: by name
   StateTracker(StateTracker&&) noexcept;
   StateTracker& operator=(StateTracker&&) noexcept;

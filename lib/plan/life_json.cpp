@@ -1,9 +1,12 @@
 #include "plan/life_json.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include <oam/json.hpp>
 
+#include "model_data.hpp"
 #include "state_machine_data.hpp"
 #include "support/json.hpp"
 
@@ -95,15 +98,57 @@ class LifeReader {
 
 }  // namespace
 
-std::vector<StepLife> lives_of(const PlanParts& plan, const Lifecycle& lifecycle) {
+namespace {
+
+// The definition that an object's labels name: a trait's, or for a workload a component's.
+const Definition* definition_of(const json::value& object, const Catalog& catalog) {
+  const std::string_view trait = text_at(object, "metadata", "labels", "trait.oam.dev/type"), type = text_at(object, "metadata", "labels", "workload.oam.dev/type");
+  if (!trait.empty() && trait != "AuxiliaryWorkload") return catalog.find(Definition::Kind::trait, trait);
+  const bool workload = text_at(object, "metadata", "labels", "app.oam.dev/resourceType") == "WORKLOAD";
+  return workload ? catalog.find(Definition::Kind::component, type) : nullptr;
+}
+
+bool declares_states(const Definition& d) { return d.document && member(*d.document, "spec", "extension", "lifecycle", "states"); }
+
+// What goes, and is not made anew.
+bool goes(const Step& s, const std::set<std::string_view>& applied) {
+  if (s.action != Step::Action::delete_ || s.kind != Step::Kind::apply || !s.change || !s.change->before) return false;
+  const std::string_view id = s.id.view();
+  return !id.ends_with("/delete") || !applied.contains(id.substr(0, id.size() - 7));
+}
+
+void add_what_goes(const PlanParts& plan, const Catalog& catalog, std::vector<StepLife>& all) {
+  std::set<std::string_view> applied;
+  std::map<const Definition*, std::size_t> known;   // where in `all`
+  for (const Step& s : plan.steps)
+    if (s.action != Step::Action::delete_) applied.insert(s.id.view());
+  for (const Step& s : plan.steps) {
+    const Definition* d = goes(s, applied) ? definition_of(*s.change->before, catalog) : nullptr;
+    if (!d || !declares_states(*d)) continue;
+    const auto [found, is_new] = known.try_emplace(d, all.size());
+    if (is_new) {
+      Diagnostics told;   // where it is used
+      StateMachine machine = state_machine_of(*d, told);
+      const auto same = std::ranges::find_if(all, [&](const StepLife& life) { return life.machine.json() == machine.json(); });
+      found->second = static_cast<std::size_t>(same - all.begin());
+      if (same == all.end()) all.push_back({std::move(machine), {}});
+    }
+    all[found->second].steps.push_back(s.id);
+  }
+}
+
+}  // namespace
+
+std::vector<StepLife> lives_of(const PlanParts& plan, const Model& model) {
+  const Lifecycle& lifecycle = model.lifecycle();
   std::vector<StepLife> all;
-  if (lifecycle.machines.empty()) return all;
   for (const StateMachine& machine : lifecycle.machines) all.push_back({machine, {}});
   for (std::size_t i = 0; i < plan.apply_of.size(); ++i) {
     const std::size_t resource = i % plan.resources;
     if (plan.apply_of[i] == Node::kNone || resource >= lifecycle.machine_of.size()) continue;
     if (const std::uint32_t own = lifecycle.machine_of[resource]; own > 0) all[own - 1].steps.push_back(plan.steps[plan.apply_of[i]].id);
   }
+  if (plan.compared) add_what_goes(plan, model.data->catalog, all);
   std::erase_if(all, [](const StepLife& life) { return life.steps.empty(); });
   for (StepLife& life : all) std::ranges::sort(life.steps);
   // Two definitions may have one name: a component's and a trait's.

@@ -8,8 +8,9 @@
 
 namespace oam::detail {
 
-// Of the steps that apply objects whose definition declares states.
-std::vector<StepLife> lives_of(const PlanParts& plan, const Lifecycle& lifecycle);
+// Of the steps that apply objects whose definition declares states, and of those that delete such as nobody
+// wants any more: an inverse plan makes them again.
+std::vector<StepLife> lives_of(const PlanParts& plan, const Model& model);
 
 boost::json::array lives_json(std::span<const StepLife> lives);
 

@@ -102,7 +102,7 @@ std::optional<Plan> replan(Plan previous, const Model& model, const Observed& ob
     data->kept -= data->steps[at].action == Step::Action::keep;
     data->steps[at] = step;
   }
-  data->lives = detail::lives_of(*data, model.lifecycle());   // a definition may say other states
+  data->lives = detail::lives_of(*data, model);   // a definition may say other states
   return Plan{std::move(data)};
 }
 

@@ -59,8 +59,12 @@ void PlanWriter::limits() {
 void PlanWriter::follow() {
   if (from_.data->lives.empty()) return;
   std::set<std::string_view> left;
+  const auto goes = [&](const Step& step) {   // what goes is waited for until it is gone, in whatever state
+    const auto before = from_.find(step.id);
+    return step.action == Step::Action::delete_ && (!before || from_.steps()[*before].action != Step::Action::delete_);
+  };
   for (const Step& step : data_->steps)
-    if (step.action != Step::Action::delete_) left.insert(step.id);   // what goes is waited for until it is gone, in whatever state
+    if (!goes(step)) left.insert(step.id);
   for (StepLife life : from_.data->lives) {
     std::vector<std::string> again;   // deleted to be made anew, and by an inverse plan made as it was
     for (const std::string& step : life.steps)

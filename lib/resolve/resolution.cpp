@@ -13,6 +13,7 @@ Resolution::Resolution(const Application& application, const Catalog& given, con
       trait_resources(app.components.size()) {
   model->application = application;
   model->options = options;
+  model->catalog = catalog;
   model->resources.reserve(app.components.size());
   model->of_component.resize(app.components.size());
 }
