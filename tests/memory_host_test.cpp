@@ -155,5 +155,40 @@ TEST(ConcurrentMemoryHost, MayBeAskedFromManyThreads) {
   EXPECT_EQ(host.observe().objects().size(), 50u);
 }
 
+const char* const kCard = R"({"apiVersion": "example.com/v1", "kind": "Card", "metadata": {"name": "a", "namespace": "far"}})";
+
+boost::json::value phase_of(Memory& host) {
+  const Outcome outcome = host.perform(applying(kCard, "observe"));
+  return outcome.object->as_object().contains("status") ? outcome.object->at("status").at("phase") : boost::json::value();
+}
+
+TEST(MemoryHost, ShowsWhatItIsTold) {
+  Memory host({.ready_after = 0, .task_takes = 0});
+  host.show({"Card.example.com/a", "", 500, json(R"({"phase": "Ready"})")});
+  host.show({"Card.example.com/a", "", 100, json(R"({"phase": "Making"})")});
+  host.perform(applying(kCard));
+  EXPECT_EQ(phase_of(host), nullptr);
+  host.sleep_until(100);
+  EXPECT_EQ(phase_of(host), "Making");
+  host.sleep_until(500);
+  EXPECT_EQ(phase_of(host), "Ready");
+  EXPECT_EQ(host.perform(applying(kCard, "observe")).object->at("status").at("observedGeneration"), 1);
+}
+
+TEST(MemoryHost, ShowsItOfTheObjectInItsNamespaceAlone) {
+  Memory host({.ready_after = 0, .task_takes = 0});
+  host.show({"Card.example.com/a", "near", 0, json(R"({"phase": "Making"})")});
+  host.perform(applying(kCard));
+  EXPECT_EQ(phase_of(host), nullptr);
+  host.show({"Card.example.com/a", "far", 0, json(R"({"phase": "Ready"})")});
+  EXPECT_EQ(phase_of(host), "Ready");
+}
+
+TEST(MemoryHost, ShowsAnOldGenerationWhereItIsTold) {
+  Memory host({.ready_after = 0, .task_takes = 0});
+  host.show({"Deployment.apps/web", "", 0, json(R"({"observedGeneration": 0})")});
+  EXPECT_EQ(host.perform(applying(kWeb)).object->at("status"), *json(R"({"observedGeneration": 0})"));
+}
+
 }  // namespace
 }  // namespace oam::tests

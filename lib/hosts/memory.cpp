@@ -8,7 +8,9 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
+#include <vector>
 
 namespace oam::hosts {
 
@@ -23,6 +25,13 @@ std::string type_of(const json::value& object) {
   const auto slash = version.find('/');
   return std::string(slash == std::string_view::npos ? "core" : version.substr(0, slash)) + '/' +
          std::string(text_at(object, "kind"));
+}
+
+// Deployment.apps/web
+std::string shown_name(const json::value& object) {
+  const std::string_view version = text_at(object, "apiVersion");
+  const auto slash = version.find('/');
+  return std::string(text_at(object, "kind")) + (slash == version.npos ? "" : '.' + std::string(version.substr(0, slash))) + '/' + std::string(text_at(object, "metadata", "name"));
 }
 
 std::string key_of(const json::value& object) {
@@ -191,6 +200,7 @@ struct Memory::Data {
   std::map<std::string, Object> objects;
   std::map<std::string, Fault> faults;
   std::set<std::string, std::less<>> stalled, muted;
+  std::map<std::string, std::vector<Shown>, std::less<>> shown;   // by object; the earlier time first
 
   Outcome apply(const Task& task);
   Outcome look(const Task& task) const;
@@ -200,6 +210,8 @@ struct Memory::Data {
   Outcome apply_all(const Task& task);
   Outcome list(const Task& task) const;
   json::value as_it_is(const Object& object) const;
+  const std::vector<Shown>* script_of(const json::value& object) const;
+  std::optional<json::object> status_of(const json::value& value, const Object& object) const;
   Outcome answer(Outcome outcome, const Task& task, const Object& object) const;
 };
 
@@ -337,14 +349,36 @@ json::value Memory::Data::as_it_is(const Object& object) const {
   const std::string type = type_of(value);
   if (json::value* spec = value.get_object().if_contains("spec"); type == "core/Service" && spec && spec->is_object())
     spec->get_object().emplace("clusterIP", "10.96.0." + std::to_string(object.number % 250 + 1));
-  const auto status_of = kStatus.find(type);
-  if (status_of == kStatus.end() || value.get_object().contains("status")) return value;
-  const Time age = now - object.since, all = std::max<Time>(options.ready_after, 1);
-  const Time progress = object.stalled ? 0 : options.ready_after <= 0 ? 1'000 : std::min<Time>(age, all) * 1'000 / all;
-  json::object status = status_of->second(value, progress);
-  status["observedGeneration"] = object.generation;
-  value.get_object()["status"] = std::move(status);
+  auto status = status_of(value, object);
+  if (!status) return value;
+  status->emplace("observedGeneration", object.generation);
+  value.get_object()["status"] = std::move(*status);
   return value;
+}
+
+// Null: nobody said what it shows.
+const std::vector<Shown>* Memory::Data::script_of(const json::value& object) const {
+  if (shown.empty()) return nullptr;
+  const auto found = shown.find(shown_name(object));
+  if (found == shown.end()) return nullptr;
+  const std::string_view space = text_at(object, "metadata", "namespace");
+  const bool any = std::ranges::any_of(found->second, [&](const Shown& each) { return each.namespace_.empty() || each.namespace_ == space; });
+  return any ? &found->second : nullptr;
+}
+
+// Nothing: it shows none, or the one that its author wrote.
+std::optional<json::object> Memory::Data::status_of(const json::value& value, const Object& object) const {
+  const Time age = object.stalled ? 0 : now - object.since, all = std::max<Time>(options.ready_after, 1);
+  if (const auto* script = script_of(value)) {
+    const std::string_view space = text_at(value, "metadata", "namespace");
+    std::optional<json::object> made;
+    for (const Shown& each : *script)
+      if (each.after <= age && (each.namespace_.empty() || each.namespace_ == space)) made = each.status && each.status->is_object() ? each.status->get_object() : json::object();
+    return made;
+  }
+  const auto publishes = kStatus.find(type_of(value));
+  if (publishes == kStatus.end() || value.get_object().contains("status")) return std::nullopt;
+  return publishes->second(value, object.stalled ? 0 : options.ready_after <= 0 ? 1'000 : std::min<Time>(age, all) * 1'000 / all);
 }
 
 Memory::Memory() : Memory(Options()) {}
@@ -363,7 +397,7 @@ Outcome Memory::perform(const Task& task) {
   }
   if (task.kind == Step::Kind::hook && task.action.starts_with("kube/")) return data_->act(task);
   if (task.kind == Step::Kind::hook && task.action.find('/') != task.action.npos)
-    return Outcome::failed("nobody answers " + task.action + " in memory (--answers FILE gives answers)");
+    return Outcome::failed("nobody answers " + task.action + " in memory (a program may: --host exec:PROGRAM)");
   if (!task.object || !task.object->is_object()) return Outcome::succeeded();
   if (task.action == "observe") return data_->look(task);
   if (task.action == "delete") return data_->remove(task);
@@ -401,6 +435,12 @@ Time Memory::now() const noexcept {
 void Memory::sleep_until(Time until) {
   const std::lock_guard lock(data_->mutex);
   data_->now = std::max(data_->now + 1, until);
+}
+
+void Memory::show(Shown shown) {
+  const std::lock_guard lock(data_->mutex);
+  std::vector<Shown>& script = data_->shown[shown.object];
+  script.insert(std::ranges::upper_bound(script, shown.after, {}, &Shown::after), std::move(shown));
 }
 
 void Memory::fail(std::string step, Outcome outcome, int times) {

@@ -15,6 +15,14 @@
 
 namespace oam::hosts {
 
+// What an object shows of itself once it has been as it is for so long.
+struct Shown {
+  std::string object;       // KIND[.GROUP]/NAME, as in the ids of steps
+  std::string namespace_;   // empty: in any
+  Time after = 0;           // since it was applied anew
+  Value status;             // the whole of it; an observedGeneration is added where it has none
+};
+
 class OAM_API Memory {
  public:
   struct Options {
@@ -40,6 +48,10 @@ class OAM_API Memory {
 
   Time now() const noexcept;
   void sleep_until(Time until);
+
+  // Of an object that is shown anything this takes the place of what its kind would show: of those whose
+  // time has come the latest. One whose first time has not come shows no status.
+  void show(Shown shown);
 
   // Faults. The next `times` tasks of this step come to `outcome`, and nothing is
   // applied.
