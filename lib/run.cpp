@@ -120,6 +120,8 @@ bool Run::decide(std::string_view step, Command command, Time now, const Decisio
 const Plan& Run::plan() const noexcept { return data_->machine.plan(); }
 std::string_view Run::id() const noexcept { return data_->machine.options().id; }
 
+const RunOptions& Run::options() const noexcept { return data_->machine.options(); }
+
 Phase Run::phase() const noexcept { return data_->machine.phase(); }
 bool Run::superseded() const noexcept { return data_->machine.superseded(); }
 Time Run::now() const noexcept { return data_->machine.now(); }

@@ -107,12 +107,22 @@ class Reader {
         .expected("oam: and pause, resume, cancel, retry, skip, accept or approve").hint(detail::did_you_mean(command, kCommands));
   }
 
+  // What no event has fits none of them: a slip, for all that it may be meant for other events.
+  void tell_unknown(std::string_view what, std::string_view name, std::span<const std::string_view> known, const std::string& at) {
+    if (name.empty() || std::ranges::find(known, name) != known.end()) return;
+    problems_.warning("subscription-malformed", {at_, at}, "no event of a run has the " + std::string(what) + " \"" + std::string(name) + '"').hint(detail::did_you_mean(name, known));
+  }
+
   void read_types(const json::value& value, const std::string& at, Subscription& made) {
     const auto* types = detail::member(value, "types");
     if (!types) return;
     const std::string pointer = detail::join_pointer(at, "types");
     if (!types->is_array()) return void(wrong(pointer, "\"types\" is no list").expected("types of events"));
-    for (std::size_t i = 0; i < types->get_array().size(); ++i) made.types.push_back(string(types->get_array()[i], detail::join_pointer(pointer, i)));
+    for (std::size_t i = 0; i < types->get_array().size(); ++i) {
+      const std::string at_type = detail::join_pointer(pointer, i);
+      made.types.push_back(string(types->get_array()[i], at_type));
+      tell_unknown("type", made.types.back(), Event::types(), at_type);
+    }
   }
 
   void read_config(const json::value& value, const std::string& at, Subscription& made) {
@@ -156,6 +166,7 @@ class Reader {
     for (const auto& field : value.get_object()) {
       const std::string key(field.key().data(), field.key().size());
       filter.attributes.emplace_back(key, string(field.value(), detail::join_pointer(at, key)));
+      tell_unknown("attribute", key, Event::attributes(), detail::join_pointer(at, key));
     }
   }
 

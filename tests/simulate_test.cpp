@@ -293,7 +293,7 @@ TEST(Fault, ReadsItsWords) {
   EXPECT_EQ(fault("a=conflict").outcome.result, Outcome::Result::conflict);
   EXPECT_EQ(fault("a=retry*2").times, 2u);
   EXPECT_TRUE(fault("a=stall").stalls);
-  for (const char* words : {"a=", "a=wrong", "a=retry*", "a=retry*x", "a=retry*99999999999", "a=progress"}) EXPECT_FALSE(Fault::parse(words)) << words;
+  for (const char* words : {"a=", "a=wrong", "a=retry*", "a=retry*x", "a=retry*99999999999", "a=stall*2", "a=progress"}) EXPECT_FALSE(Fault::parse(words)) << words;
 }
 
 // Crashes.

@@ -46,6 +46,28 @@ std::string wanted(const std::string& filters, const std::string& words = "a bad
   return out;
 }
 
+std::string told(const std::string& subscription) {
+  Diagnostics problems;
+  EXPECT_TRUE(Subscription::parse(std::vector<Source>{{"subscriptions.yaml", subscription}}, problems)) << subscription;
+  return problems.text();
+}
+
+TEST(Subscription, TellsWhatNoEventHas) {
+  EXPECT_THAT(told("{id: s, sink: 'file:x', types: [dev.oam.step.failde]}"), HasSubstr("no event of a run has the type \"dev.oam.step.failde\""));
+  EXPECT_THAT(told("{id: s, sink: 'file:x', filters: [{not: {exact: {lan: core}}}]}"), HasSubstr("did you mean \"lane\"?"));
+  std::string types, attributes;
+  for (const std::string_view type : Event::types()) types += std::string(type) + ", ";
+  for (const std::string_view name : Event::attributes()) attributes += std::string(name) + ": x, ";
+  EXPECT_EQ(told("{id: s, sink: 'file:x', types: [" + types + "], filters: [{exact: {" + attributes + "}}]}"), "");
+}
+
+TEST(Event, HasOneOfItsTypes) {
+  for (const Event& event : events("a bad c<-bad extra:d")) {
+    EXPECT_THAT(Event::types(), ::testing::Contains(event.type()));
+    for (const std::string_view name : {"id", "source", "type"}) EXPECT_TRUE(event.attribute(name));
+  }
+}
+
 TEST(Filter, ComparesExactly) {
   EXPECT_EQ(wanted("[{exact: {type: dev.oam.step.failed}}]"), "step.failed:bad ");
   EXPECT_EQ(wanted("[{exact: {type: dev.oam.step.failed, subject: a}}]"), "");   // both must fit

@@ -26,7 +26,7 @@ struct Flags {
   std::vector<std::string> targets, exclude;
   bool inverse = false, resume = false, roll_back = false;
   std::vector<std::string> approve, cancel, ask, subscribe;   // of run
-  std::string events, log, supersede, superseded_plan;
+  std::string events, log, supersede, superseded_plan, statuses;
   RunOptions run;
 };
 

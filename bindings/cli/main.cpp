@@ -215,6 +215,7 @@ void add_flags(CLI::App& verb, const Entry& entry, Flags& flags) {
     return add_simulate_flags(verb, flags);
   }
   verb.add_option("--host", flags.host, "memory, or exec:PROGRAM (a Task on its stdin, an Outcome from its stdout)")->type_name("HOST")->capture_default_str();
+  verb.add_option("--statuses", flags.statuses, "What objects show in memory: [{\"object\", \"namespace\"?, \"after\"?, \"status\"}]")->type_name("FILE");
   verb.add_option("--parallel", flags.parallel, "Programs at a time; 0: as many as can")->type_name("N")->capture_default_str();
   add_run_flags(verb, flags);
   add_pace_flags(verb, flags);

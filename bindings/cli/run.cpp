@@ -22,6 +22,8 @@
 
 #include "command.hpp"
 #include "events.hpp"
+#include "idle.hpp"
+#include "statuses.hpp"
 
 namespace oam::cli {
 namespace {
@@ -290,12 +292,26 @@ bool refuse_superseded(const Run& run, Command& command) {
   return true;
 }
 
+// What is held takes the decisions that fit the reason why.
+std::string why_not(const Run& run, const std::string& step, oam::Command what, std::string_view name) {
+  if (run.state(step) != State::held) return ", so there is nothing to " + std::string(name);
+  if (what == oam::Command::approve) return ", but not for an approval";
+  return what == oam::Command::retry ? " with its group" : ", but has not begun";
+}
+
+std::string instead_of(const Run& run, const std::string& step, oam::Command what) {
+  if (run.state(step) != State::held) return "oam commands prints which state takes which decision";
+  if (what == oam::Command::approve) return "--accept, --retry, --skip or --cancel";
+  const auto halted = run.halted();
+  return std::ranges::find(halted, step) == halted.end() ? "--approve, --skip or --cancel" : "--resume, or --approve, --skip or --cancel";
+}
+
 // What people decided with this call.
 void decide(Run& run, const std::vector<std::string>& steps, oam::Command what, std::string_view name, Time now, Command& command) {
   for (const std::string& step : steps) {
     if (!run.plan().find(step)) refuse("unknown-step", "the plan has no step \"" + step + '"', "oam plan lists the steps", command.problems);
     else if (!run.decide(step, what, now) && !refuse_superseded(run, command))
-      refuse("decision-refused", step + " is " + std::string(name_of(run.state(step))) + ", so there is nothing to " + std::string(name), "", command.problems);
+      refuse("decision-refused", step + " is " + std::string(name_of(run.state(step))) + why_not(run, step, what, name), instead_of(run, step, what), command.problems);
   }
 }
 
@@ -315,8 +331,10 @@ void decide_all(Run& run, Time now, Command& command) {
 // The cluster in memory does not outlive the program: it begins again with what the run
 // has applied, at the times that its events tell, and at the time it has come to.
 void go_on(hosts::Memory& host, const Run& run, const std::vector<Event>& history) {
-  for (const Step& step : run.plan().steps())   // what the plan was made against
-    if (step.change && step.change->exists) host.adopt(step.change->before ? step.change->before : step.object, 0);
+  for (const Step& step : run.plan().steps()) {   // what the plan was made against
+    const bool kept = step.action == Step::Action::keep && step.gate != Step::Gate::none;   // it is looked at
+    if (kept || (step.change && step.change->exists)) host.adopt(step.change && step.change->before ? step.change->before : step.object, 0);
+  }
   if (run.now() > host.now()) host.sleep_until(run.now());
   std::set<std::string_view> told;
   const auto adopt = [&](std::string_view step, Time since) {
@@ -379,6 +397,7 @@ template <class AnyHost>
 int run_on(AnyHost host, const Plan& plan, StateTracker& tracker, hosts::Journal* journal, std::optional<hosts::Journal> back, Command& command) {
   auto run = begin(plan, journal, host.now(), command);
   const std::vector<Event> history = run ? run->take_events() : std::vector<Event>();   // told when it happened
+  if (run && run->records() > 0) tell_idle_options(*run, command.flags.run);
   if (run && (!back || back->empty())) decide_all(*run, host.now(), command);
   auto files = EventFiles::open(command, plan);
   if (!run || !files || refuse_foreign_roll_back(*run, back, command) || command.problems.has_errors()) return command.finish(false);
@@ -458,9 +477,13 @@ int run(Command& command) {
     if (!plan->find(step)) refuse("unknown-step", "the plan has no step \"" + step + '"', "oam plan lists the steps", command.problems);
   if (!command.flags.roll_back && decides(command.flags) && is_rolled_back(command))
     refuse("decision-refused", "this run was rolled back, or is being: \"" + rollback_file(command.flags) + "\" holds that", "oam run --rollback goes on with that; a new run needs a journal of its own", command.problems);
+  tell_idle_pools(*plan, command.flags.run);
+  hosts::Memory memory;
+  for (hosts::Shown& each : read_statuses(*plan, command)) memory.show(std::move(each));
+  if (exec && !command.flags.statuses.empty()) std::cerr << "oam: --statuses has no effect on a program\n";
   if (command.problems.has_errors()) return command.finish(false);
   std::signal(SIGINT, on_interrupt);
-  if (!exec) return run_on(hosts::Memory(hosts::Memory::Options()), *plan, tracker, kept, std::move(back), command);
+  if (!exec) return run_on(std::move(memory), *plan, tracker, kept, std::move(back), command);
   hosts::Exec::Options options;
   options.timeout = command.flags.timeout * 1'000;
   options.probe = command.flags.probe;

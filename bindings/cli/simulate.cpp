@@ -7,6 +7,7 @@
 #include <oam/simulate.hpp>
 
 #include "command.hpp"
+#include "idle.hpp"
 
 namespace oam::cli {
 namespace {
@@ -142,6 +143,8 @@ int simulate(Command& command) {
   const auto plan = command.plan_to_run();
   if (!plan) return command.finish(false);
   tell_idle_times(flags, *plan, assumed, learnt);
+  tell_idle_pools(*plan, options.run);
+  tell_idle_faults(*plan, options);
   if (flags.crashes) return explore(command, *plan, std::move(options));
   if (flags.fail_each) return print_radii(command, *plan, options);
   const auto simulation = oam::simulate(*plan, options, command.problems);

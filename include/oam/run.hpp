@@ -46,6 +46,9 @@ struct RunOptions {
   bool ignore_pace = false;        // what the plan says of its pace does not count
 };
 
+// Does the key of a pool name the step (docs/run.md)?
+OAM_API bool fits_pool(std::string_view key, const Step& step);
+
 // Do this now, then report. `action` is the step's, or "observe": say how the
 // object now is (it was applied, and its gate is not yet met). A render task
 // (one that had to wait for values) is answered with oam::render(task); its
@@ -172,6 +175,8 @@ class OAM_API Event {
   // time, datacontenttype, and the extensions run, planhash, seq, attempt, lane, cause.
   // Nothing: the event does not have it.
   std::optional<std::string> attribute(std::string_view name) const;
+  static std::span<const std::string_view> types() noexcept;        // every type that there is
+  static std::span<const std::string_view> attributes() noexcept;   // every name; an event may lack some of them
   std::string json() const;      // CloudEvents 1.0, structured mode, one line
   std::string log() const;       // the same as a line of a log: {"time", "level", "msg", …}
 
@@ -205,6 +210,7 @@ class OAM_API Run {
 
   const Plan& plan() const noexcept;
   std::string_view id() const noexcept;
+  const RunOptions& options() const noexcept;           // as it was opened, with what the plan says of the pace of all
   Time now() const noexcept;                            // the newest time it was told
   std::uint64_t records() const noexcept;               // the number of the newest record
   Phase phase() const noexcept;

@@ -57,15 +57,15 @@ struct OAM_API Fault {
   std::uint32_t times = UINT32_MAX;
   bool stalls = false;
 
-  // "STEP", "STEP=RESULT", "STEP=RESULT*TIMES" with a result of an Outcome or
-  // "stall". Nothing if RESULT or TIMES is none.
+  // "STEP", "STEP=stall", "STEP=RESULT", "STEP=RESULT*TIMES" with a result of an Outcome.
+  // Nothing if RESULT or TIMES is none.
   static std::optional<Fault> parse(std::string_view words);
 };
 
 struct SimulateOptions {
   RunOptions run = {};             // `journal` is of no matter
   Durations durations = {};
-  std::vector<Fault> faults = {};
+  std::vector<Fault> faults = {};  // of two of one step the later counts
 };
 
 // What became of a step. Without times: it never began.

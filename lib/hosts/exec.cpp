@@ -53,12 +53,15 @@ struct Talk {
 
 constexpr std::size_t kErrors = 2'000;   // bytes of standard error that are kept
 
+// Lost if nobody listens.
+void pass_on(std::string_view text) { [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size()); }
+
 // Passes on what came, and keeps its end. False: that was all.
 bool take_errors(int from, std::string& kept) {
   char buffer[4'096];
   const ssize_t n = ::read(from, buffer, sizeof buffer);
   if (n <= 0) return false;
-  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, buffer, static_cast<std::size_t>(n));   // lost if nobody listens
+  pass_on({buffer, static_cast<std::size_t>(n)});
   kept.append(buffer, static_cast<std::size_t>(n));
   if (kept.size() > kErrors) kept.erase(0, kept.size() - kErrors);
   return true;
@@ -139,13 +142,14 @@ std::string ending(int status) {
 std::pair<Outcome, bool> judge(const std::string& program, const Talk& talk, int status) {
   const std::string last = last_line(talk.errors);
   const auto because = [&](const std::string& why) { return program + ": " + why + (last.empty() ? "" : ": " + last); };
-  if (talk.late) return {Outcome::retry(because("it did not answer in time")), false};
+  if (talk.late) return {Outcome::unknown(because("it did not answer in time")), false};   // what it had done by then nobody can say
   if (!talk.trouble.empty()) return {Outcome::failed(because(talk.trouble)), false};
   if (status != 0) return {Outcome::failed(because(ending(status))), false};
   Diagnostics problems;
   auto outcome = Outcome::parse(talk.output, problems);
   if (!outcome)
     return {Outcome::failed(because(talk.output.empty() ? "it wrote no outcome" : "its outcome cannot be read: " + problems.items().front().message)), false};
+  for (const Diagnostic& each : problems.items()) pass_on(program + ": " + each.message + (each.hint.empty() ? "" : ": " + each.hint) + '\n');
   const bool well = outcome->result <= Outcome::Result::unchanged || outcome->result == Outcome::Result::progress;
   if (!well && outcome->message.empty()) outcome->message = last;
   return {*outcome, true};

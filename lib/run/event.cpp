@@ -70,6 +70,23 @@ std::string_view level_of(const Event& event) {
 
 }  // namespace
 
+std::span<const std::string_view> Event::types() noexcept {
+  static const std::vector<std::string_view> all = [] {
+    std::vector<std::string_view> made(kStepTypes.begin(), kStepTypes.end());
+    made.insert(made.end(), kRunTypes.begin() + 1, kRunTypes.end());
+    made.insert(made.end(), kClosedTypes.begin(), kClosedTypes.end());
+    made.insert(made.end(), {"dev.oam.object.changed", "dev.oam.object.undeclared"});
+    return made;
+  }();
+  return all;
+}
+
+std::span<const std::string_view> Event::attributes() noexcept {
+  static constexpr auto kAll = std::to_array<std::string_view>(
+      {"id", "source", "specversion", "type", "subject", "time", "datacontenttype", "run", "planhash", "seq", "attempt", "lane", "cause"});
+  return kAll;
+}
+
 std::string Event::id() const { return (origin ? origin->run : "") + '/' + std::to_string(seq) + '.' + std::to_string(number); }
 
 std::string Event::source() const { return "/oam/" + (origin ? std::string(origin->plan.application()) : std::string()); }

@@ -11,7 +11,8 @@
 #include "support/duration.hpp"
 #include "support/fetch.hpp"
 
-namespace oam::detail {
+namespace oam {
+namespace detail {
 
 namespace {
 
@@ -153,11 +154,9 @@ void Machine::time_out(StepIndex step) {
   else doubt(step, verdict);
 }
 
-// Pools.
+}  // namespace detail
 
-namespace {
-
-bool names(std::string_view key, const Step& step) {
+bool fits_pool(std::string_view key, const Step& step) {
   const std::string_view kind = step.resource.view().substr(0, step.resource.view().find('/'));
   if (key == step.id || key == name_of(step.kind)) return true;
   if (!kind.empty() && (key == kind || key == kind.substr(0, kind.find('.')))) return true;
@@ -165,7 +164,9 @@ bool names(std::string_view key, const Step& step) {
   return rest("lane:") == step.lane || rest("cluster:") == step.target.cluster || rest("component:") == step.component;
 }
 
-}  // namespace
+namespace detail {
+
+// Pools.
 
 // Those of the host, and those of the plan beside them.
 void Machine::index_pools() {
@@ -188,7 +189,7 @@ void Machine::index_pool(const Pool& pool) {
       continue;
     }
     for (StepIndex step = 0; step < steps_.size(); ++step)
-      if (names(key, steps_[step])) take(step);
+      if (fits_pool(key, steps_[step])) take(step);
   }
 }
 
@@ -231,4 +232,5 @@ void Machine::free_places(StepIndex step) {
   }
 }
 
-}  // namespace oam::detail
+}  // namespace detail
+}  // namespace oam

@@ -201,6 +201,7 @@ std::optional<Fault> Fault::parse(std::string_view words) {
   if (const auto star = result.find('*'); star != result.npos) {
     if (!read_times(result.substr(star + 1), fault)) return std::nullopt;
     result = result.substr(0, star);
+    if (result == "stall") return std::nullopt;   // a gate is met once or never
   }
   return read_result(result, fault) ? std::optional(std::move(fault)) : std::nullopt;
 }

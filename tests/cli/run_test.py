@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 
-from cli_test import OAM, SHOP, SOURCE, jsonschema, main, oam, program
+from cli_test import BOX, HEAD, OAM, SHOP, SOURCE, jsonschema, main, oam, program
 
 SUBSCRIPTIONS = """
 - {id: forgive, types: [dev.oam.step.failed], filters: [{suffix: {subject: /web}}], sink: 'oam:skip'}
@@ -140,6 +140,102 @@ def test_programs_are_bounded_and_say_what_they_were_asked():
         assert any('\"object\" of the outcome has the wrong type' in reason for reason in report["reasons"]), report
         _, report = run("cat > /dev/null; echo '{\"result\":\"succeeded\",\"object\":{\"kind\":\"Status\"}}'\n")
         assert any("its object is Status, not " in reason for reason in report["reasons"]), report
+
+
+def test_a_program_that_is_killed_leaves_a_step_of_class_once_held():
+    hooked = HEAD + BOX.format("a") + "  policies:\n  - {name: l, type: lifecycle, properties: {hooks: [{name: send, point: before-create, action: send}]}}\n"
+    with tempfile.TemporaryDirectory() as folder:
+        log = pathlib.Path(folder) / "log"
+        run = oam("run", "-f", "-", "--host", "exec:" + str(program(folder, f"echo x >> {log}; sleep 30\n")), "--timeout", "1", text=hooked)
+        assert run.returncode == 1 and "held: */hook/send" in run.stderr and log.read_text() == "x\n", (run, log.read_text())
+
+
+def test_what_is_no_field_of_an_outcome_is_told():
+    with tempfile.TemporaryDirectory() as folder:
+        run = oam("run", "-f", SHOP, "--host", "exec:" + str(program(folder, "cat > /dev/null; echo '{\"result\":\"succeeded\",\"redy\":true}'\n")))
+        assert 'an outcome has no field "redy": did you mean "ready"?' in run.stderr, run
+
+
+def test_flags_without_effect_are_told():
+    step = "web/apply/Deployment.apps/web"
+    with tempfile.TemporaryDirectory() as folder:
+        journal = pathlib.Path(folder) / "j"
+        opened = ("run", "-f", SHOP, "--journal", journal, "--attempts", "5")
+        assert "no effect" not in oam(*opened).stderr + oam(*opened).stderr
+        run = oam(*opened, "--ask", step, "--backoff", "9s", "--queue-timeout", "1h")
+        assert "which keeps to what it was opened with: --backoff, --queue-timeout, --ask\n" in run.stderr, run
+    for verb in ("run", "simulate"):
+        told = oam(verb, "-f", SHOP, "--pool", "p=1:Statefulset.apps,lane:core,apply").stderr
+        assert told.startswith('oam: --pool p has nothing to do with "Statefulset.apps"') and told.count("\n") == 1, told
+    told = oam("simulate", "-f", SHOP, "--fail", "web/render", "--fail", step, "--fail", step + "=stall").stderr
+    assert f"--fail {step} has no effect: a later one is about the same step" in told, told
+    hooked = HEAD + BOX.format("a") + "  policies:\n  - {name: l, type: lifecycle, properties: {hooks: [{name: send, point: before-create, action: send}]}}\n"
+    told = oam("simulate", "-f", "-", "--fail", "a/render", "--fail", "*/hook/send=stall", text=hooked).stderr
+    assert "--fail a/render has no effect: the step is done within the run" in told and "--fail */hook/send has no effect: the step has no gate" in told, told
+
+
+def test_a_decision_that_is_refused_says_which_ones_fit():
+    with tempfile.TemporaryDirectory() as folder:
+        journal, step = pathlib.Path(folder) / "j", "web/apply/Deployment.apps/web"
+        oam("run", "-f", SHOP, "--journal", journal, "--ask", step)
+        refused = oam("run", "-f", SHOP, "--journal", journal, "--accept", step)
+        assert f"{step} is held, but has not begun" in refused.stderr and "--approve, --skip or --cancel" in refused.stderr, refused
+
+
+CARD = """
+apiVersion: core.oam.dev/v1beta1
+kind: ComponentDefinition
+metadata: {name: card}
+spec:
+  workload: {type: autodetects.core.oam.dev}
+  extension:
+    lifecycle:
+      states:
+      - {name: absent}
+      - {name: making, if: 'object.status.phase == "Making"'}
+      - {name: ready, if: 'object.status.phase == "Ready"', complete: true}
+      - {name: torn, if: 'object.status.phase == "Torn"', health: degraded, final: true}
+      transitions: [{from: absent, to: making}, {from: making, to: [ready, torn]}]
+  schematic: {cue: {template: 'output: {apiVersion: "example.com/v1", kind: "Card"}'}}
+---
+apiVersion: core.oam.dev/v1beta1
+kind: Application
+metadata: {name: shop}
+spec: {components: [{name: web, type: card}]}
+"""
+
+
+def test_objects_in_memory_show_what_the_statuses_say():
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder) / "statuses.yaml"
+
+        def run(statuses, *flags):
+            file.write_text(statuses)
+            return oam("run", "-f", "-", "--statuses", file, *flags, text=CARD)
+        making, step = "- {object: Card.example.com/web, status: {phase: Making}}\n", "web/apply/Card.example.com/web"
+        ready = run(making + "- {object: Card.example.com/web, after: 5s, status: {phase: Ready}}\n")
+        assert ready.returncode == 0 and "ready   after making" in ready.stdout, ready
+        torn = run(making + "- {object: Card.example.com/web, after: 5s, status: {phase: Torn}}\n")
+        assert torn.returncode == 1 and f"{step} failed: torn" in torn.stderr, torn
+        undeclared = run("- {object: Card.example.com/web, status: {phase: Ready}}\n")
+        assert "went from absent to ready, which the life cycle of card does not declare" in undeclared.stderr, undeclared
+        assert "Card.example.com/wbe, which no step of the plan applies" in run(making + "- {object: Card.example.com/wbe, status: {}}\n").stderr
+        for wrong in ("{object: Card.example.com/web}", "{object: web, status: {}}", "{object: Card.example.com/web, after: soon, status: {}}", "{object: Card.example.com/web, state: ready, status: {}}", "7"):
+            refused = run(wrong)
+            assert refused.returncode == 1 and "error[wrong-type]" in refused.stderr, (wrong, refused)
+        assert "--statuses has no effect on a program" in run(making, "--host", "exec:false").stderr
+
+
+def test_what_is_kept_is_there_in_memory():
+    made = lambda number, labels: {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": f"db-{number}", "namespace": "default", "labels": labels}}
+    app = {"apiVersion": "core.oam.dev/v1beta1", "kind": "Application", "metadata": {"name": "shop"}, "spec": {
+        "components": [{"name": "db", "type": "k8s-objects", "properties": {"objects": [dict(made(i, {}), data={"v": "2"}) for i in (0, 1)]}}],
+        "policies": [{"name": "l", "type": "lifecycle", "properties": {"order": {"ordinals": [{"selector": {"components": ["db"]}, "partition": 1}]}}}]}}
+    with tempfile.TemporaryDirectory() as folder:
+        observed = pathlib.Path(folder) / "observed.json"
+        observed.write_text(json.dumps({"objects": [dict(made(i, {"app.oam.dev/name": "shop", "app.oam.dev/component": "db"}), data={"v": "1"}) for i in (0, 1)]}))
+        run = oam("run", "-f", "-", "--observed", observed, text=json.dumps(app))
+        assert run.returncode == 0, run
 
 
 def test_steps_wait_for_an_approval():
