@@ -90,7 +90,7 @@ int def_show(DefCommand& command) {
   json::array all;
   std::size_t shown = 0;
   const int code = each_definition(command, [&](const Definition& d, const cue::View& parameters) {
-    const auto rows = detail::parameter_rows(parameters);
+    const auto rows = detail::parameter_rows(parameters, detail::takes_anything(d, parameters));
     if (command.json()) return all.push_back(as_json(d, rows));
     std::cout << (shown++ ? "\n" : "");
     print_table(d, rows);
@@ -102,7 +102,7 @@ int def_show(DefCommand& command) {
 int def_schema(DefCommand& command) {
   json::object all;
   const int code = each_definition(command, [&](const Definition& d, const cue::View& parameters) {
-    json::value schema = detail::json_schema(parameters);
+    json::value schema = detail::json_schema(parameters, detail::takes_anything(d, parameters) ? detail::Beside::any : detail::Beside::none);
     schema.get_object()["title"] = std::string(name_of(d.kind)) + '/' + d.name;
     all[std::string(name_of(d.kind)) + '/' + d.name] = std::move(schema);
   });

@@ -41,6 +41,12 @@ std::vector<std::string> kinds_of(const cue::View& value) {
 
 bool is_kind(const cue::View& value, std::string_view kind) { return value.kind() == kind; }
 
+bool may_be(const cue::View& value, const std::string& kind) {
+  const auto all = kinds_of(value);
+  const auto has = [&](std::string_view each) { return std::ranges::find(all, each) != all.end(); };
+  return has(kind) || has("_") || (has("number") && (kind == "int" || kind == "float"));
+}
+
 // Anything; or an optional field of an alternative, which nobody has worked out.
 bool is_any(const cue::View& value) { return !value.exists() || is_kind(value, "_") || is_kind(value, "_|_"); }
 
@@ -76,10 +82,15 @@ std::string type_of(const cue::View& value, int depth) {
   const auto alternatives = value.alternatives();
   for (const cue::View& each : alternatives) {   // *1 | int is an int
     const auto constant = known(each);
-    const bool covered = constant && std::ranges::any_of(alternatives, [&](const cue::View& other) { return !known(other) && other.admits(*constant); });
+    const bool covered = constant && std::ranges::any_of(alternatives, [&](const cue::View& other) { return !known(other) && may_be(other, each.kind()) && other.admits(*constant); });
     if (!covered) parts.push_back(type_of(each, depth + 1));
   }
   if (!parts.empty()) return joined(parts);
+  if (const auto elements = is_kind(value, "list") ? value.fields(false) : std::vector<cue::Field>(); !elements.empty()) {
+    std::string all;
+    for (const cue::Field& each : elements) all += (all.empty() ? "[" : ", ") + type_of(each.value, depth + 1);
+    return all + (value.open() ? ", …]" : "]");
+  }
   if (is_kind(value, "list")) {
     const cue::View rest = value.rest();
     const std::string inner = rest.exists() ? type_of(rest, depth + 1) : "any";
@@ -94,10 +105,26 @@ std::string type_of(const cue::View& value, int depth) {
 
 void add_rows(const cue::View& value, const std::string& prefix, int depth, std::vector<ParameterRow>& rows);
 
+// Of alternatives a field is required that is in each of them; what several say alike is one row.
+template <class Add>
+void add_alternatives(const std::vector<cue::View>& alternatives, const Add& add, std::vector<ParameterRow>& rows) {
+  std::vector<std::vector<ParameterRow>> all;
+  for (const cue::View& each : alternatives) add(each, all.emplace_back());
+  const std::size_t first = rows.size();
+  for (const auto& own : all)
+    for (ParameterRow row : own) {
+      row.required &= std::ranges::all_of(all, [&](const auto& other) {
+        return std::ranges::any_of(other, [&](const ParameterRow& each) { return each.name == row.name && each.required; });
+      });
+      const auto same = [&](const ParameterRow& each) { return each.name == row.name && each.type == row.type && each.fallback == row.fallback; };
+      if (std::find_if(rows.begin() + static_cast<std::ptrdiff_t>(first), rows.end(), same) == rows.end()) rows.push_back(std::move(row));
+    }
+}
+
 // What is inside of a list, a map, or an alternative.
 void add_inner(const cue::View& value, const std::string& name, int depth, std::vector<ParameterRow>& rows) {
   const auto alternatives = value.alternatives();
-  for (const cue::View& each : alternatives) add_inner(each, name, depth + 1, rows);
+  add_alternatives(alternatives, [&](const cue::View& each, auto& own) { add_inner(each, name, depth + 1, own); }, rows);
   if (depth > kDeepest || !alternatives.empty()) return;
   if (is_kind(value, "list")) add_inner(value.rest(), name + "[]", depth + 1, rows);
   if (!is_kind(value, "struct")) return;
@@ -148,8 +175,9 @@ void add_bounds(const std::string& text, json::object& schema) {
 struct Room {
   int depth = 0;
   std::size_t* left = nullptr;
+  bool closed = false;   // what is not declared may not be given
 
-  Room inside() const { return {depth + 1, left}; }
+  Room inside() const { return {depth + 1, left, closed}; }
   bool enough() const { return depth <= kDeepest && *left > 0 && (*left)-- > 0; }
 };
 
@@ -169,14 +197,50 @@ void add_struct(const cue::View& value, json::object& schema, Room room) {
   if (!properties.empty() || !rest.exists()) schema["properties"] = std::move(properties);
   if (!required.empty()) schema["required"] = std::move(required);
   if (rest.exists()) schema["additionalProperties"] = schema_of(rest, room.inside());
+  else if (room.closed && !value.extensible()) schema["additionalProperties"] = false;
 }
 
-json::object alternatives_of(const std::vector<cue::View>& alternatives, Room room) {
+// Elements that are counted, and what may follow them.
+void add_list(const cue::View& value, json::object& schema, Room room) {
+  const cue::View rest = value.rest();
+  const auto elements = value.fields(false);
+  json::array first;
+  for (const cue::Field& each : elements) first.push_back(schema_of(each.value, room.inside()));
+  if (!first.empty()) {
+    schema["minItems"] = first.size();
+    schema["prefixItems"] = std::move(first);
+  }
+  if (elements.empty() || value.open()) schema["items"] = schema_of(rest, room.inside());
+  else schema["items"] = false;
+}
+
+// Constants that tell an alternative from the others have to be given, but of the first
+// where that is the default.
+void require_tags(const std::vector<cue::View>& alternatives, std::size_t own, json::object& schema) {
+  const auto constant = [&](const cue::View& of, const std::string& name) {
+    const cue::View value = of.find(name, false) ? of.find(name, false)->value : cue::View();
+    return value.settled() && !is_kind(value, "struct") && !is_kind(value, "list") ? known(value) : std::nullopt;
+  };
+  for (const cue::Field& each : alternatives[own].fields(false)) {
+    const auto tag = is_shown(each) && !each.optional ? constant(alternatives[own], each.name) : std::nullopt;
+    const bool tells = tag && std::ranges::any_of(alternatives, [&](const cue::View& other) {
+      const auto its = constant(other, each.name);
+      return its && *its != *tag;
+    });
+    if (!tells) continue;
+    if (!schema.contains("required")) schema["required"] = json::array();
+    schema["required"].as_array().emplace_back(each.name);
+  }
+}
+
+json::object alternatives_of(const std::vector<cue::View>& alternatives, bool has_default, Room room) {
   json::array constants, others;
-  for (const cue::View& each : alternatives) {
+  for (std::size_t i = 0; i < alternatives.size(); ++i) {
+    const cue::View& each = alternatives[i];
     const auto constant = each.kind() == "struct" || each.kind() == "list" ? std::nullopt : known(each);
     if (constant && each.settled()) constants.push_back(*constant);
     else others.push_back(schema_of(each, room.inside()));
+    if (is_kind(each, "struct") && (i > 0 || !has_default)) require_tags(alternatives, i, others.back().get_object());
   }
   if (others.empty()) return {{"enum", constants}};
   // What a default names besides is one of the others anyway: *1 | int.
@@ -205,13 +269,13 @@ json::value schema_of(const cue::View& value, Room room) {
   if (!room.enough() || is_any(value)) return schema;
   const auto alternatives = value.alternatives();
   if (!alternatives.empty()) {
-    schema = alternatives_of(alternatives, room);
+    schema = alternatives_of(alternatives, known(value).has_value(), room);
   } else if (const auto constant = is_kind(value, "struct") || is_kind(value, "list") ? std::nullopt : known(value)) {
     return json::object{{"const", *constant}};
   } else {
     schema["type"] = type_names(value);
     if (is_kind(value, "struct")) add_struct(value, schema, room);
-    else if (is_kind(value, "list")) schema["items"] = schema_of(value.rest(), room.inside());
+    else if (is_kind(value, "list")) add_list(value, schema, room);
     else add_bounds(value.cue_text(), schema);
   }
   if (const auto fallback = value.settled() ? std::nullopt : known(value)) schema["default"] = *fallback;
@@ -280,19 +344,27 @@ std::optional<cue::View> parameters_of(const Definition& definition, cue::Errors
   return instance.lookup("parameter");
 }
 
-std::vector<ParameterRow> parameter_rows(const cue::View& parameters) {
+bool takes_anything(const Definition& definition, const cue::View& parameters) {
+  return parameters.extensible() || (parameters.alternatives().empty() && definition.compiled && definition.compiled->module() && definition.compiled->takes_parameter_whole() && !parameters.declares_fields());
+}
+
+std::vector<ParameterRow> parameter_rows(const cue::View& parameters, bool anything) {
   std::vector<ParameterRow> rows;
   add_rows(parameters, {}, 0, rows);
-  const auto alternatives = parameters.alternatives();
-  for (const cue::View& each : alternatives) add_rows(each, {}, 1, rows);
+  add_alternatives(parameters.alternatives(), [](const cue::View& each, auto& own) { add_rows(each, {}, 1, own); }, rows);
+  const cue::View rest = parameters.rest();
+  if (rest.exists()) rows.push_back({"*", type_of(rest), false, {}, "of any name"});
+  else if (anything) rows.push_back({"*", "any", false, {}, "of any name"});
+  if (rest.exists()) add_inner(rest, "*", 0, rows);
   return rows;
 }
 
-json::value json_schema(const cue::View& value) {
+json::value json_schema(const cue::View& value, Beside beside) {
   json::object made{{"$schema", "https://json-schema.org/draft/2020-12/schema"}};
   std::size_t left = kMostSchemas;
-  const json::value schema = schema_of(value, {0, &left});
+  const json::value schema = schema_of(value, {0, &left, beside != Beside::unsaid});
   for (const auto& field : schema.get_object()) made[field.key()] = field.value();
+  if (beside == Beside::any) made.erase("additionalProperties");
   return made;
 }
 

@@ -25,8 +25,15 @@ struct ParameterRow {
 // is not there accepts nothing in particular.
 std::optional<cue::View> parameters_of(const Definition& definition, cue::Errors& errors);
 
-std::vector<ParameterRow> parameter_rows(const cue::View& parameters);
-boost::json::value json_schema(const cue::View& value);
+// Names that it does not declare too, as `labels` does or `parameter: {}` that is used as a whole?
+bool takes_anything(const Definition& definition, const cue::View& parameters);
+
+std::vector<ParameterRow> parameter_rows(const cue::View& parameters, bool anything = false);
+
+// What may stand beside the fields that are declared: `any` at the top, `none` where nothing
+// says that more may, `unsaid` leaves it to whoever checks.
+enum class Beside : std::uint8_t { unsaid, none, any };
+boost::json::value json_schema(const cue::View& value, Beside beside = Beside::unsaid);
 
 // The fields that must be given and no others. Nothing: no value was found that fits.
 std::optional<boost::json::value> smallest_value(const cue::View& value);
