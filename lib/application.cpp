@@ -6,6 +6,7 @@
 #include "application/parts.hpp"
 #include "application/schema.hpp"
 #include "catalog_data.hpp"
+#include "document/before.hpp"
 #include "document/documents.hpp"
 #include "support/json.hpp"
 #include "support/spell.hpp"
@@ -41,6 +42,23 @@ Pairs pairs(const json::value* map) {
     for (const auto& entry : map->get_object())
       if (entry.value().is_string()) all.emplace_back(entry.key(), entry.value().get_string());
   return all;
+}
+
+// Makes `made` the application that its document `i` is.
+void read_as(Application::Data& made, std::uint32_t i, const std::string& space, const std::map<std::string, std::uint32_t, std::less<>>& components, Problems& problems) {
+  const Value document = made.documents[i];
+  made.api_version = text_at(*document, "apiVersion");
+  made.name = text_at(*document, "metadata", "name");
+  made.namespace_ = text_at(*document, "metadata", "namespace");
+  if (made.namespace_.empty()) made.namespace_ = space;
+  made.labels = pairs(member(*document, "metadata", "labels"));
+  made.annotations = pairs(member(*document, "metadata", "annotations"));
+  made.place = {i, {}};
+  made.metadata_place = {i, "/metadata"};
+  check(*document, *schema_of(made.api_version, text_at(*document, "kind")), {i, {}}, made.lenient, problems);
+  if (made.api_version == "core.oam.dev/v1beta1") read_application(document, i, made, problems);
+  else read_configuration(document, i, components, made, problems);
+  check_application(made, problems);
 }
 
 // Sorts the documents of a load by what they are.
@@ -142,19 +160,7 @@ class Loader {
 
   Application read(std::uint32_t i) {
     auto made = std::make_shared<Application::Data>(common_);
-    const Value document = common_.documents[i];
-    made->api_version = text_at(*document, "apiVersion");
-    made->name = text_at(*document, "metadata", "name");
-    made->namespace_ = text_at(*document, "metadata", "namespace");
-    if (made->namespace_.empty()) made->namespace_ = options_.namespace_;
-    made->labels = pairs(member(*document, "metadata", "labels"));
-    made->annotations = pairs(member(*document, "metadata", "annotations"));
-    made->place = {i, {}};
-    made->metadata_place = {i, "/metadata"};
-    check(*document, *schema_of(made->api_version, text_at(*document, "kind")), {i, {}}, options_.lenient, problems_);
-    if (made->api_version == "core.oam.dev/v1beta1") read_application(document, i, *made, problems_);
-    else read_configuration(document, i, components_, *made, problems_);
-    check_application(*made, problems_);
+    read_as(*made, i, options_.namespace_, components_, problems_);
     return Application{std::move(made)};
   }
 
@@ -166,7 +172,7 @@ class Loader {
     std::map<std::string_view, std::pair<std::uint32_t, std::size_t>> by_source;
     for (const std::uint32_t i : common_.others) {
       const std::string_view kind = text_at(*common_.documents[i], "kind");
-      if (kind.ends_with("Definition") || ((kind == "Policy" || kind == "Workflow") && text_at(*common_.documents[i], "apiVersion").starts_with("core.oam.dev/"))) continue;
+      if (kind.ends_with("Definition") || kind == "DefinitionRevision" || ((kind == "Policy" || kind == "Workflow") && text_at(*common_.documents[i], "apiVersion").starts_with("core.oam.dev/"))) continue;
       ++by_source.try_emplace(common_.documents.source(i), i, 0).first->second.second;
     }
     for (const auto& [source, first] : by_source) {
@@ -185,7 +191,37 @@ class Loader {
   std::map<std::string, std::uint32_t> seen_;
 };
 
+// What stands beside it is as it was.
+Diagnostics read_again(Application::Data& made, const Documents& documents) {
+  Diagnostics found;
+  Problems problems(documents, found);
+  made.documents = documents;
+  made.components.clear();
+  made.policies.clear();
+  made.workflow.reset();
+  made.lost.clear();
+  read_as(made, made.place.document, made.namespace_, {}, problems);
+  return found;
+}
+
 }  // namespace
+
+Application changed_application(const Application::Data& before, json::value document, bool lenient, Diagnostics& problems) {
+  Application::Data same = before;
+  auto made = std::make_shared<Application::Data>(before);
+  same.lenient = made->lenient = lenient;
+  const Diagnostics known = read_again(same, before.documents);
+  const Diagnostics found = read_again(*made, with_document(before.documents, before.place.document, std::move(document), before.name + " as its policies leave it"));
+  const auto told = [&](const Diagnostic& d) {
+    return std::ranges::any_of(known.items(), [&](const Diagnostic& each) {
+      return each.code == d.code && each.message == d.message && each.where.file == d.where.file && each.where.line == d.where.line && each.where.column == d.where.column;
+    });
+  };
+  for (const Diagnostic& each : found.items())
+    if (!told(each)) problems.add(each);
+  return Application{std::move(made)};
+}
+
 }  // namespace detail
 
 std::string_view Application::name() const noexcept { return data->name; }

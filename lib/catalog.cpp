@@ -62,7 +62,7 @@ std::shared_ptr<const Template> make_template(const Home& home, const std::strin
 void read_renderer(const json::value& spec, const Home& home, Definition& definition) {
   const json::value* schematic = member(spec, "schematic");
   if (schematic && schematic->is_object() && !schematic->get_object().empty()) {
-    definition.schematic = schematic->get_object().begin()->key();
+    definition.schematic = member(*schematic, "cue") ? "cue" : std::string(schematic->get_object().begin()->key());
     definition.renderer = definition.schematic == "cue"                             ? Definition::Renderer::cue
                           : definition.schematic == "jsonnet" && has_jsonnet() ? Definition::Renderer::jsonnet
                                                                                : Definition::Renderer::unsupported;
@@ -139,6 +139,16 @@ auto rank(const Definition& d) { return std::tuple(d.kind, std::string_view(d.na
 auto rank_of_revision(const Definition& d) { return std::tuple(d.kind, std::string_view(d.name), std::string_view(d.revision)); }
 auto full_rank(const Definition& d) { return std::tuple_cat(rank_of_revision(d), std::tuple(std::string_view(d.namespace_))); }
 
+// Several say the same in several languages, or not: who is to know?
+void check_schematic(const json::value& spec, Place place, Problems& problems, bool lenient) {
+  const json::value* schematic = member(spec, "schematic");
+  if (!schematic || !schematic->is_object() || schematic->get_object().size() < 2) return;
+  std::string all;
+  for (const auto& each : schematic->get_object()) all += (all.empty() ? "" : " and ") + std::string(each.key());
+  place.pointer += "/schematic";
+  problems.strict(lenient, "invalid-value", std::move(place), "a definition has one schematic, this one has " + all).expected("one of them");
+}
+
 // NAME-vREVISION: what a definition was once.
 void add_revision(const Value& document, std::uint32_t index, Catalog::Data& data, Problems& problems, bool lenient) {
   const std::string_view name = text_at(*document, "metadata", "name");
@@ -157,6 +167,7 @@ void add_revision(const Value& document, std::uint32_t index, Catalog::Data& dat
     if (!spec || !spec->is_object() || spec->get_object().empty()) continue;   // Go writes the others too, empty
     const std::string pointer = join_pointer("/spec", field);
     check(*spec, *spec_schema_of(kRevisionVersion, kind), {index, pointer + "/spec"}, lenient, problems);
+    check_schematic(*spec, {index, pointer + "/spec"}, problems, lenient);
     Definition made = make_definition(*kind_of(kRevisionVersion, kind), Value(document, snapshot), {});
     made.name = name.substr(0, at);
     made.revision = name.substr(at + 2);
@@ -206,6 +217,10 @@ bool add_definition(const Documents& documents, std::uint32_t index, Catalog::Da
   if (!which && !is_revision) return false;
   check(*document, *schema_of(api_version, kind), {index, {}}, lenient, problems);
   if (is_revision) return add_revision(document, index, data, problems, lenient), true;
+  if (const json::value* spec = member(*document, "spec")) check_schematic(*spec, {index, "/spec"}, problems, lenient);
+  const std::string scope(text_at(*document, "spec", "scope"));   // of a policy
+  if (which == Definition::Kind::policy && !scope.empty() && scope != "Application")
+    problems.strict(lenient, "invalid-value", {index, "/spec/scope"}, '"' + scope + "\" is no scope of a policy").expected("Application");
   const Source& source = documents.data->sources[documents.data->entries[index].source];
   const std::string_view file = source.name.ends_with(".cue") ? std::string_view(source.text) : std::string_view();
   Definition definition = make_definition(*which, document, {file, documents, index});

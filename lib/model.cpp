@@ -11,10 +11,12 @@
 #include "resolve/lifecycle.hpp"
 #include "resolve/placements.hpp"
 #include "resolve/policy_rendering.hpp"
+#include "resolve/policy_uses.hpp"
 #include "resolve/provenance.hpp"
 #include "resolve/rules.hpp"
 #include "resolve/scopes.hpp"
 #include "resolve/treatments.hpp"
+#include "resolve/unused_answers.hpp"
 #include "resolve/v1alpha2_rendering.hpp"
 #include "resolve/wiring.hpp"
 #include "resolve/workflow.hpp"
@@ -57,6 +59,7 @@ std::uint32_t index_of(const Resolution& shared, const Deployment& d, const Comp
 void run(Resolution& shared) {
   shared.model->workflow = share(boost::json::value(effective_workflow(shared)));
   const std::vector<Deployment> all = deployments(shared);
+  check_policy_uses(shared);
   for (const Deployment& d : all) {
     add_placements(shared, d.placement);
     const DescribedComponents components(d.components);
@@ -76,15 +79,16 @@ void run(Resolution& shared) {
   check_duplicates(shared);
   check_exclusive_keys(shared);
   resolve_treatments(shared);
+  check_answers(shared);
   if (shared.model->options.provenance) finish_provenance(shared);
 }
 
 }  // namespace
 
 // What is left to do once policies have changed the application.
-std::optional<Model> resolve_changed(const Application& application, Resolution& before, Diagnostics& problems) {
+std::optional<Model> resolve_changed(const Application& application, Resolution& before, bool wrong, Diagnostics& problems) {
   const ResolveOptions& options = before.model->options;
-  const bool failed_before = before.problems.has_errors();
+  const bool failed_before = wrong || before.problems.has_errors();
   before.problems.flush();
   Problems found(application.documents(), problems);
   Resolution shared(application, before.catalog, options, found);
@@ -103,7 +107,7 @@ std::optional<Model> resolve(const Application& application, const Catalog& cata
   detail::Resolution shared(application, catalog, options, found);
   detail::Transformed changed = detail::transformed(shared, problems);
   shared.custom = std::move(changed.custom);
-  if (changed.application) return detail::resolve_changed(*changed.application, shared, problems);
+  if (changed.application) return detail::resolve_changed(*changed.application, shared, changed.wrong, problems);
   detail::run(shared);
   const bool failed = found.has_errors() && !options.partial;
   found.flush();

@@ -262,6 +262,16 @@ TEST(Late, AnAnswerBeforehandLeavesNothingOpen) {
   EXPECT_EQ(resource(model, "ConfigMap").object->at("data").at("coded"), "aGVsbG8=");
 }
 
+TEST(Late, AnAnswerThatNothingAsksForIsTold) {
+  Diagnostics problems;
+  const auto app = load(Source{"shop.yaml", kDefinitions + std::string(kFetch)}, problems);
+  resolve(*app, {}, {.answers = {{"page", "fetched._pag", share({{"body", "hello"}})}, {"pages", "fetched._page", share({{"body", "hello"}})}}}, problems);
+  ASSERT_EQ(problems.warnings(), 2u) << problems;
+  EXPECT_EQ(problems.items()[0].code, "unused-answer");
+  EXPECT_EQ(problems.items()[0].hint, "did you mean \"page\"?");
+  EXPECT_EQ(problems.items()[1].hint, "did you mean \"fetched._page\"?");
+}
+
 // What `of` makes of the parameters {host: unknown, late: unknown}, as a component; `trait` may
 // patch it, and gets them as well.
 Model made_by(const std::string& of, const std::string& trait = "patch: {}") {
@@ -289,6 +299,13 @@ TEST(Late, NoDefaultTakesThePlaceOfWhatIsNotKnown) {
   const Resource& made = resource(model, "ConfigMap");
   EXPECT_THAT(unknown(made), ElementsAre("/data/a", "/data/b", "/data/d"));
   EXPECT_EQ(made.object->at("data").at("c"), "known");
+}
+
+TEST(Late, AStepThatBringsTwoValuesIsNamedOnce) {
+  Diagnostics problems;
+  const auto made = plan(made_by("output: {apiVersion: \"v1\", kind: \"ConfigMap\", data: both: \"\\(parameter.host):\\(parameter.port)\"}"), {}, {}, problems);
+  ASSERT_TRUE(made) << problems.text();
+  EXPECT_THAT(made->json(), HasSubstr("\"both\":\"(known after db/apply/Service/db)\""));
 }
 
 TEST(Late, ObjectsThatMayComeStandForThemselves) {

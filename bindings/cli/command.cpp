@@ -106,7 +106,7 @@ std::vector<Answer> Command::answers() {
         Diagnostic d;
         d.code = "wrong-type";
         d.where.file = flags.answers;
-        d.message = "answers are a list of {\"component\", \"call\", \"returns\"}";
+        d.message = "answers are a list of {\"component\", \"call\": \"TYPE.PATH\", \"returns\"}";
         problems.add(std::move(d));
         continue;
       }

@@ -50,7 +50,9 @@ std::string is_namespace(const std::string& text) {
 std::string is_version(const std::string& text) {
   const std::string digits = text.starts_with('v') ? text.substr(1) : text;
   const std::size_t dot = digits.find_first_not_of("0123456789");   // 1.29, 1.30+, 1.31.2-gke.100
-  const bool fine = dot != 0 && dot != digits.npos && digits[dot] == '.' && digits.back() != '.' &&
+  const std::size_t behind = dot == digits.npos ? dot : std::min(digits.find_first_not_of("0123456789", dot + 1), digits.size());
+  const bool fine = dot != 0 && dot != digits.npos && digits[dot] == '.' && behind > dot + 1 && digits.back() != '.' &&
+                    (behind == digits.size() || std::string_view(".+-").find(digits[behind]) != std::string_view::npos) &&
                     digits.find_first_not_of("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.+-", dot) == digits.npos;
   return fine ? "" : "\"" + text.substr(0, 80) + "\" is no version such as 1.29";
 }
@@ -206,7 +208,7 @@ void add_flags(CLI::App& verb, const Entry& entry, Flags& flags) {
   if (graph) formats.insert(formats.end(), {"dot", "mermaid", "html"});
   if (simulates) formats.insert(formats.end(), {"html", "svg"});
   verb.add_option("--format", flags.format, "text or json" + std::string(graph ? ", dot, mermaid or html (one page)" : simulates ? ", html or svg: a Gantt chart" : ""))->check(CLI::IsMember(formats));
-  verb.add_option("--answers", flags.answers, "What providers say to calls in templates: [{\"component\", \"call\", \"returns\"}]")->type_name("FILE");
+  verb.add_option("--answers", flags.answers, "What providers say to calls in templates: [{\"component\", \"call\": \"TYPE.PATH\", \"returns\"}]")->type_name("FILE");
   if (entry.name == "render") verb.add_flag("--provenance", flags.provenance, "Say of each field who set it, and where");
   if (!runs) return;
   if (simulates) {

@@ -26,4 +26,8 @@ void read_configuration(const Value& document, std::uint32_t index,
 // Names, duplicates, references, timeouts: what needs no types.
 void check_application(const Application::Data& data, Problems& problems);
 
+// The application that `document` makes of `before`, with all that stands beside. What was
+// wrong with it before is not told again.
+Application changed_application(const Application::Data& before, boost::json::value document, bool lenient, Diagnostics& problems);
+
 }  // namespace oam::detail

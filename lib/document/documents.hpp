@@ -23,6 +23,7 @@ struct Documents::Data {
   };
   std::vector<Source> sources;
   std::vector<Entry> entries;
+  Documents before = {};   // of changed documents: those that they were, at the same indices
 };
 
 }  // namespace oam

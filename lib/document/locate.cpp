@@ -13,6 +13,7 @@
 
 #include <oam/json.hpp>
 
+#include "document/before.hpp"
 #include "document/definition_file.hpp"
 #include "document/documents.hpp"
 #include "support/json.hpp"
@@ -223,14 +224,32 @@ bool is_json(const Documents::Data& data, std::uint32_t source) {
   return s.text.find("\n---") == std::string::npos && s.text.find_last_of("}]") == s.text.find_last_not_of(" \t\r\n");
 }
 
+// Of documents that were changed: answers what was written before, and says which these are.
+std::vector<bool> answer_before(const Documents& documents, std::span<const Question> questions, std::vector<Answer>& answers) {
+  std::vector<bool> known(questions.size());
+  if (!documents.data || !documents.data->before.data) return known;
+  std::vector<Question> earlier;
+  std::vector<std::size_t> of;
+  for (std::size_t q = 0; q < questions.size(); ++q)
+    if (auto place = place_before(documents, questions[q].place)) {
+      earlier.push_back({std::move(*place), questions[q].key});
+      of.push_back(q);
+      known[q] = true;
+    }
+  std::vector<Answer> found = locate(documents.data->before, earlier);
+  for (std::size_t i = 0; i < of.size(); ++i) answers[of[i]] = std::move(found[i]);
+  return known;
+}
+
 }  // namespace
 
 std::vector<Answer> locate(const Documents& documents, std::span<const Question> questions) {
   std::vector<Answer> answers(questions.size());
+  const std::vector<bool> known = answer_before(documents, questions, answers);
   std::map<std::uint32_t, Locator> locators;   // by source
   for (std::size_t q = 0; q < questions.size(); ++q) {
     const Place& place = questions[q].place;
-    if (place.document >= documents.size()) continue;
+    if (known[q] || place.document >= documents.size()) continue;
     const Documents::Data::Entry& entry = documents.data->entries[place.document];
     auto& locator = locators.try_emplace(entry.source, documents.data->sources[entry.source], answers).first->second;
     answers[q].where.file = documents.data->sources[entry.source].name;

@@ -1,5 +1,7 @@
 #include "plan/plan_json.hpp"
 
+#include <set>
+
 #include <oam/json.hpp>
 
 #include "plan/change_json.hpp"
@@ -58,7 +60,7 @@ json::value place_json(const Span& where) {
 static void show_unknown(const Plan::Data& plan, const Step& step, json::value& object) {
   for (const StepUnknown& each : step.more->unknown) {
     std::string text;
-    for (const std::uint32_t after : each.after) text += (text.empty() ? "(known after " : ", ") + plan.steps[after].id;
+    for (const std::uint32_t after : std::set(each.after.begin(), each.after.end())) text += (text.empty() ? "(known after " : ", ") + plan.steps[after].id;
     write_at(object, each.more ? join_pointer(each.pointer, "…") : each.pointer, json::value(text + ')'));
   }
 }

@@ -41,8 +41,22 @@ bool can_merge(const Tree& patch, const Tree& base, std::string_view key) {
          std::ranges::any_of(patch.items, [&](const Tree& element) { return at_key(element, key) != nullptr; });
 }
 
+// Elements with the key of another one are lost, silently in KubeVela.
+void tell_repeated(const Tree::Field& list, std::string_view keys, const std::set<std::size_t>& kept, std::vector<Conflict>& conflicts) {
+  cue::Errors ignored;
+  for (std::size_t i = 0; i < list.value.items.size(); ++i) {
+    const Tree& own = list.value.items[i];
+    const auto text = kept.contains(i) ? std::nullopt : to_json(own, ignored);
+    const Tree* key = text ? at_key(own, split(keys, ',').front()) : nullptr;
+    const bool again = std::ranges::any_of(kept, [&](std::size_t other) { return to_json(list.value.items[other], ignored) == text; });
+    if (key && !again)
+      conflicts.push_back({list.key, "two elements have the same " + std::string(keys) + ", " + to_json(key->scalar), {}, {}, true});
+  }
+}
+
 // Puts the patch's elements where the base has those of the same key, the rest behind.
-void merge_by_key(Tree& patch, Tree& base, std::string_view keys, bool retain_keys) {
+void merge_by_key(Tree::Field& list, Tree& base, std::string_view keys, bool retain_keys, std::vector<Conflict>& conflicts) {
+  Tree& patch = list.value;
   const auto all = split(keys, ',');
   if (!patch.items.empty() && !std::ranges::all_of(all, [&](std::string_view key) { return can_merge(patch, base, key); })) return;
   std::vector<Tree> merged;
@@ -63,6 +77,7 @@ void merge_by_key(Tree& patch, Tree& base, std::string_view keys, bool retain_ke
       if (retain_keys) element = Tree();
     }
   }
+  if (keyed.size() < patch.items.size()) tell_repeated(list, keys, keyed, conflicts);
   for (const std::size_t i : keyed)
     if (!used.contains(i)) merged.push_back(patch.items[i]);
   patch.items = std::move(merged);
@@ -70,29 +85,29 @@ void merge_by_key(Tree& patch, Tree& base, std::string_view keys, bool retain_ke
 }
 
 // Makes the patch fit for unification, and the base where it is to be replaced.
-void prepare(Tree& patch, Tree* base, const std::string& inherited);
+void prepare(Tree& patch, Tree* base, const std::string& inherited, std::vector<Conflict>& conflicts);
 
-void prepare_field(Tree::Field& field, Tree* base, const std::string& inherited) {
+void prepare_field(Tree::Field& field, Tree* base, const std::string& inherited, std::vector<Conflict>& conflicts) {
   const std::string& key = field.markers.key.empty() ? inherited : field.markers.key;
   const std::string& strategy = field.markers.strategy;
   if (field.value.kind == Tree::Kind::list) {
     if (base && base->kind == Tree::Kind::list) {
       if (strategy == "replace") base->items = field.value.items;
-      else if (!key.empty()) merge_by_key(field.value, *base, key, strategy == "retainKeys");
+      else if (!key.empty()) merge_by_key(field, *base, key, strategy == "retainKeys", conflicts);
     }
   } else if (strategy == "retainKeys" && base) {
     *base = field.value;
   }
-  prepare(field.value, base, key);
+  prepare(field.value, base, key, conflicts);
 }
 
-void prepare(Tree& patch, Tree* base, const std::string& inherited) {
+void prepare(Tree& patch, Tree* base, const std::string& inherited, std::vector<Conflict>& conflicts) {
   if (patch.kind == Tree::Kind::object)
     for (Tree::Field& each : patch.fields)
-      prepare_field(each, base && base->kind == Tree::Kind::object ? base->find(each.key) : nullptr, inherited);
+      prepare_field(each, base && base->kind == Tree::Kind::object ? base->find(each.key) : nullptr, inherited, conflicts);
   if (patch.kind == Tree::Kind::list)
     for (std::size_t i = 0; i < patch.items.size(); ++i)
-      prepare(patch.items[i], base && base->kind == Tree::Kind::list && i < base->items.size() ? &base->items[i] : nullptr, inherited);
+      prepare(patch.items[i], base && base->kind == Tree::Kind::list && i < base->items.size() ? &base->items[i] : nullptr, inherited, conflicts);
 }
 
 bool is_leaf(const Tree& tree) { return tree.fields.empty() && tree.items.empty(); }
@@ -215,7 +230,7 @@ void patch_json(Tree& base, const Tree& patch, std::vector<Conflict>& conflicts)
 void apply_patch(Tree& base, Tree patch, const PatchMarkers& markers, std::vector<Conflict>& conflicts) {
   if (markers.strategy == "jsonMergePatch") return merge_json(base, std::move(patch), conflicts);
   if (markers.strategy == "jsonPatch") return patch_json(base, patch, conflicts);
-  prepare(patch, &base, markers.key);
+  prepare(patch, &base, markers.key, conflicts);
   unify(base, patch, {}, conflicts);
 }
 

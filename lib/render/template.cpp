@@ -76,6 +76,14 @@ cue::Field regular_field(const cue::View& of, std::string_view name, bool descri
   return found && !found->optional && !found->required ? std::move(*found) : cue::Field();
 }
 
+cue::Errors unknown_calls(cue::Instance& instance) {
+  cue::Errors all = instance.errors(cue::Demand::complete);
+  for (const cue::Field& each : instance.lookup("").fields(false))
+    if (auto error = each.hidden ? each.value.error() : std::nullopt) all.push_back(std::move(*error));
+  std::erase_if(all, [](const cue::Error& each) { return each.code != "incomplete" || each.message.find("undefined field: #") == each.message.npos; });
+  return all;
+}
+
 json::value template_data(const json::value& value, const json::storage_ptr& memory) {
   if (value.is_double()) {
     constexpr double kExact = 9e15;   // integers up to here are told apart

@@ -55,6 +55,9 @@ class Template {
 // value does not exist if there is none.
 cue::Field regular_field(const cue::View& of, std::string_view name, bool described = false);
 
+// Calls of what a package does not have; they stay open, and would never be made.
+cue::Errors unknown_calls(cue::Instance& instance);
+
 // As templates see data: keys in byte order, 5.0 as 5.
 boost::json::value template_data(const boost::json::value& value, const boost::json::storage_ptr& memory = {});
 

@@ -78,6 +78,7 @@ struct Conflict {
   std::string pointer;   // of the field
   std::string message;   // what is wrong, where it is not two values
   Side here = {}, there = {};
+  bool tolerable = false;   // KubeVela lets it pass
 };
 
 // Both at once, in `into`: equal leaves stay, fields come together, lists by index.

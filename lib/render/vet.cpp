@@ -8,8 +8,10 @@
 #include "render/parameters.hpp"
 #include "render/status.hpp"
 #include "render/template.hpp"
+#include "render/tree.hpp"
 #include "render/uses.hpp"
 #include "support/json.hpp"
+#include "support/spell.hpp"
 
 namespace oam::detail {
 namespace json = boost::json;
@@ -47,7 +49,10 @@ class Vetting {
     tell("template-error", errors, kTemplate);
     if (!parameters) return;
     if (parameters->error()) tell("template-error", {*parameters->error()}, kTemplate);
+    if (d_.name == "ref-objects") return;   // what it refers to is found before it is evaluated
     dead_parameters(*parameters);
+    unknown_calls();
+    if (d_.kind == Definition::Kind::policy) unread_fields();
     if (!is_rendered()) return;
     without_health();
     rendered(*parameters);
@@ -110,7 +115,65 @@ class Vetting {
     for (const cue::Field& each : instance.lookup("outputs").fields())
       if (!each.optional) concrete(each.value, "outputs." + each.name, given);
     for (const cue::Field& each : whole.fields()) without_effect(each);
-    if (is_trait()) patch(instance.lookup("patch"));
+    if (!is_trait()) return;
+    patch(instance.lookup("patch"));
+    for (const cue::Field& each : whole.fields())
+      if (each.name == "patch" || each.name == "patchOutputs") markers(each, 0);
+    undecided_patch(*module, *smallest, given);
+  }
+
+  // What a package does not have is called in vain.
+  void unknown_calls() {
+    const cue::Module* module = asks_host() ? d_.compiled->module() : nullptr;
+    if (!module) return;
+    cue::Instance instance(*module);
+    tell("template-error", detail::unknown_calls(instance), kTemplate);
+  }
+
+  // Of a policy; those that the engine reads have parameters alone.
+  void unread_fields() {
+    const cue::Module* module = d_.compiled->module();
+    if (!module) return;
+    cue::Instance instance(*module);
+    for (const cue::Field& each : instance.lookup("").fields()) without_effect(each);
+  }
+
+  // What is open though all of the context may be there yet.
+  void undecided_patch(const cue::Module& module, const json::value& parameters, const std::string& given) {
+    cue::Instance instance(module);
+    const cue::Unknown context{"", "context"};
+    instance.fill("parameter", parameters);
+    instance.fill("context", json::value(), {&context, 1});
+    const Tree tree = to_tree(instance.lookup("patch"), 0, true);
+    cue::Errors errors;
+    std::vector<Later> later;
+    if (asks_host() || !instance.lookup("patch").exists() || !is_incomplete(tree) || to_json(tree, errors, &later)) return;
+    tell_open("patch", given, errors);
+  }
+
+  void markers(const cue::Field& field, int depth) {
+    constexpr int kDeepest = 30;
+    constexpr auto kNames = std::to_array<std::string_view>({"patchKey", "patchStrategy"});
+    constexpr auto kStrategies = std::to_array<std::string_view>({"retainKeys", "replace", "jsonMergePatch", "jsonPatch", "open"});
+    std::string_view doc = field.doc;
+    while (!doc.empty()) {
+      const std::string_view line = doc.substr(0, doc.find('\n'));
+      doc.remove_prefix(std::min(doc.size(), line.size() + 1));
+      const std::size_t equals = line.find('=');
+      if (!line.starts_with('+') || equals == line.npos) continue;
+      const std::string_view name = line.substr(1, equals - 1), value = line.substr(equals + 1);
+      if (std::ranges::find(kNames, name) == kNames.end()) unknown_word(name, "marker of a patch", kNames, true);
+      else if (name == "patchStrategy") unknown_word(value, "strategy of a patch", kStrategies, false);
+    }
+    if (depth < kDeepest)
+      for (const cue::Field& each : field.value.fields()) markers(each, depth + 1);
+  }
+
+  // Other markers than ours are for other readers.
+  void unknown_word(std::string_view word, const std::string& what, std::span<const std::string_view> known, bool slips) {
+    const std::string near = did_you_mean(word, known);
+    if (std::ranges::find(known, word) != known.end() || (slips && near.empty())) return;
+    problems_.warning("invalid-value", at(kTemplate), '"' + std::string(word) + "\" is no " + what + ": it does nothing").hint(near);
   }
 
   static json::object sample_context() {
@@ -133,23 +196,40 @@ class Vetting {
       return;
     }
     cue::Errors errors;
-    if (asks_host() || value.to_json(errors)) return;
-    const std::string first = errors.empty() ? "" : ": " + (errors[0].path.empty() ? "" : errors[0].path + ": ") + errors[0].message;
-    problems_.error("not-concrete", at(kTemplate), name + " is not known throughout" + given + first)
-        .hint("guard what may be absent, or give the parameter a default");
+    if (asks_host()) return;
+    const auto object = json_of(value, errors);
+    if (!object) return tell_open(name, given, errors);
+    const bool given_whole = object->is_object() && object->get_object().empty();   // by parameters, and these are few
+    for (const char* each : {"apiVersion", "kind"})
+      if (!given_whole && text_at(*object, each).empty()) problems_.error("missing-kind", at(kTemplate), name + " has no " + each + given);
+  }
+
+  // With all that is wrong with it.
+  static std::optional<json::value> json_of(const cue::View& value, cue::Errors& errors) {
+    Tree tree = to_tree(value, 0);
+    return to_json(tree, errors);
+  }
+
+  void tell_open(const std::string& name, const std::string& given, const cue::Errors& errors) {
+    const std::string what = name + " is not known throughout" + given;
+    if (errors.empty()) problems_.error("not-concrete", at(kTemplate), what);
+    for (const cue::Error& each : errors)
+      problems_.error("not-concrete", at(kTemplate), what + ": " + (each.path.empty() ? "" : each.path + ": ") + each.message)
+          .hint("guard what may be absent, or give the parameter a default");
   }
 
   // A field that is neither rendered nor read.
   void without_effect(const cue::Field& field) {
     constexpr auto kRead = std::to_array<std::string_view>({"parameter", "context", "errs", "outputs"});
     if (field.hidden || field.definition || std::ranges::find(kRead, field.name) != kRead.end()) return;
-    const bool known = is_trait() ? field.name == "patch" || field.name == "patchOutputs" || field.name == "processing" : field.name == "output";
+    const bool read = d_.kind == Definition::Kind::policy && (field.name == "enabled" || field.name == "config");
+    const bool known = read || (is_trait() ? field.name == "patch" || field.name == "patchOutputs" || field.name == "processing" : field.name == "output");
     if (known) return;
     Uses uses;
     find_uses(text_, field.name, uses);
     if (uses.whole || !uses.fields.empty()) return;
     problems_.warning("unused-output", at(kTemplate), '"' + field.name + "\" is neither rendered nor read")
-        .hint(is_trait() ? "a trait renders outputs, patch and patchOutputs" : "a component renders output and outputs");
+        .hint(is_trait() ? "a trait renders outputs, patch and patchOutputs" : d_.kind == Definition::Kind::policy ? "a policy renders output" : "a component renders output and outputs");
   }
 
   // Workloads of known kinds have known fields.

@@ -5,6 +5,7 @@
 
 #include <oam/json.hpp>
 
+#include "application/parts.hpp"
 #include "render/template.hpp"
 #include "resolve/context.hpp"
 #include "resolve/templates.hpp"
@@ -44,7 +45,8 @@ std::vector<Work> policies_of(const Resolution& shared) {
   std::ranges::sort(all, {}, [](const Work& each) { return std::tuple(priority(*each.definition), each.policy.name); });
   for (const Policy& p : shared.app.policies) {
     const Definition* d = shared.catalog.find(Definition::Kind::policy, p.type, shared.app.namespace_);
-    if (has_scope(d)) all.push_back({p, d, false});
+    const bool told = p.properties && !p.properties->is_object() && !p.properties->is_null();   // where it is read
+    if (has_scope(d) && !told) all.push_back({p, d, false});
   }
   return all;
 }
@@ -129,27 +131,17 @@ class Transformation {
   bool changed_ = false;
 };
 
-// Read anew, with all that stood beside it.
-std::optional<Application> loaded(const Application::Data& app, const json::value& document, bool lenient, Diagnostics& problems) {
-  std::vector<Source> sources{{app.name + " as its policies leave it", to_json(document, 2)}};
-  for (std::uint32_t i = 0; i < app.documents.size(); ++i)
-    if (i != app.place.document && text_at(*app.documents[i], "kind") != "Application") sources.push_back({"document " + std::to_string(i + 1), to_json(*app.documents[i], 2)});
-  LoadOptions options;
-  options.namespace_ = app.namespace_;
-  options.lenient = lenient;
-  options.partial = true;
-  return load(sources, problems, options);
-}
-
 }  // namespace
 
 Transformed transformed(const Resolution& shared, Diagnostics& problems) {
   const std::vector<Work> all = policies_of(shared);
-  if (all.empty() || !shared.app.documents[shared.app.place.document]->is_object()) return {};
+  if (all.empty() || shared.app.api_version != "core.oam.dev/v1beta1" || !shared.app.documents[shared.app.place.document]->is_object()) return {};
   Transformation work(shared);
   for (const Work& each : all) work.apply(each);
   Transformed made{std::nullopt, work.custom()};
-  if (work.changed()) made.application = loaded(shared.app, work.document(), shared.lenient, problems);
+  const std::size_t errors = problems.errors();
+  if (work.changed()) made.application = changed_application(shared.app, work.document(), shared.lenient, problems);
+  made.wrong = problems.errors() > errors;
   return made;
 }
 

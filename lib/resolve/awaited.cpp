@@ -219,6 +219,8 @@ std::string text_of(const cue::View& view) {
 
 const Value* Awaited::answer_to(const std::string& call) const {
   const std::string placed = c_.name + (placement_.empty() ? "" : '@' + placement_);
+  shared_.calls.emplace(placed, call);
+  shared_.calls.emplace(c_.name, call);
   for (const oam::Answer& each : shared_.model->options.answers)
     if (each.call == call && (each.component == placed || each.component == c_.name)) return &each.returns;
   return nullptr;

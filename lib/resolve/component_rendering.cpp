@@ -34,6 +34,9 @@ Resource::Stage stage_of(const Definition& d) {
 // At its workload as it runs.
 bool looks_at_run(const Definition& d) { return stage_of(d) == Resource::Stage::after && d.compiled->reads("output"); }
 
+// Which is told where the document is read.
+bool is_no_map(const Value& properties) { return properties && !properties->is_object() && !properties->is_null(); }
+
 std::vector<OverrideChange> changes_to(const Component& c, const Deployment& d) {
   std::vector<OverrideChange> all;
   std::ranges::copy_if(d.changes, std::back_inserter(all), [&](const OverrideChange& each) { return each.component == c.name; });
@@ -56,7 +59,8 @@ ComponentRendering::ComponentRendering(Resolution& shared, const Deployment& d, 
       placement_(d.placement),
       context_(shared, c, components, &scratch_),
       awaited_(shared, c, placement_, &scratch_),
-      setters_(shared.app, changes_to(c, d)) {}
+      changes_(changes_to(c, d)),
+      setters_(shared.app, changes_) {}
 
 void ComponentRendering::run() {
   workload();
@@ -71,7 +75,7 @@ void ComponentRendering::run() {
     for (std::size_t i = 0; i < c_.traits.size(); ++i)
       if (definitions[i]) check_applies(shared_, *definitions[i], c_, c_.traits[i], shared_.model->resources[first]);
   }
-  check_conflicts(shared_, c_, definitions);
+  check_conflicts(shared_, c_, definitions, first);
 }
 
 // What a trait's definition says of the objects from `first` on.
@@ -91,7 +95,7 @@ void ComponentRendering::workload() {
   const Definition* d = shared_.catalog.find(Definition::Kind::component, c_.type, shared_.app.namespace_);
   if (!d) d = shared_.catalog.find(Definition::Kind::workload, c_.type, shared_.app.namespace_);
   if (d) {
-    if (!supported(*d, c_.place, c_.type)) return;
+    if (!supported(*d, c_.place, c_.type) || is_no_map(c_.properties)) return;
     awaited_.uses(*d, c_.type);
     if (d->renderer == Definition::Renderer::cue) return from_template(*d);
     if (d->renderer == Definition::Renderer::jsonnet) return from_jsonnet(*d);
@@ -114,7 +118,9 @@ bool ComponentRendering::supported(const Definition& d, const Place& place, cons
 }
 
 void ComponentRendering::objects() {
-  const Place at{c_.place.document, c_.place.pointer + "/properties/objects"};
+  Written written = awaited_.of_component().written;
+  note_changes({}, written);
+  const Place at = written.of("/objects");
   const json::value* objects = c_.properties ? member(*c_.properties, "objects") : nullptr;
   if (!objects || !objects->is_array() || objects->get_array().empty()) {
     shared_.problems.error(objects && !objects->is_array() ? "wrong-type" : "missing-parameter", objects ? at : c_.place,
@@ -125,7 +131,7 @@ void ComponentRendering::objects() {
     const std::string key(entry.key());
     if (key == "objects") continue;
     shared_.problems
-        .strict(shared_.lenient, "unknown-parameter", {at.document, join_pointer(c_.place.pointer + "/properties", key)},
+        .strict(shared_.lenient, "unknown-parameter", written.of(join_pointer("", key)),
                 "component type k8s-objects has no parameter \"" + key + '"')
         .key();
   }
@@ -166,14 +172,17 @@ std::optional<cue::Instance> ComponentRendering::evaluate(const cue::Module& mod
   constexpr int kMostRounds = 4;
   cue::Instance instance = instance_of(module, work);
   std::vector<std::string> wrong;
-  const bool fine = check_template(shared_, instance, work.d, work.owner, &wrong);
+  const bool fine = check_template(shared_, instance, work.d, work.owner, &wrong, &work.given.written);
   if (work.given.value.is_object())
     check_known_parameters(shared_, instance.lookup("parameter"), work.given.value, work.d, work.type, work.given.written);
-  if (fine && !blind) return instance;
+  if (fine && !blind) {
+    tell_undecided(shared_, instance, work.d, work.owner, work.given.written);
+    return instance;
+  }
   for (int round = 0; !wrong.empty() && round < kMostRounds; ++round) {
     for (const std::string& each : std::exchange(wrong, {})) work.given.leave_out(each);
     instance = instance_of(module, work);
-    check_template(shared_, instance, work.d, work.owner, &wrong);
+    check_template(shared_, instance, work.d, work.owner, &wrong, &work.given.written);
   }
   tell_missing(instance, work);
   return std::nullopt;
@@ -190,10 +199,17 @@ bool ComponentRendering::tell_missing(cue::Instance& instance, const Work& work)
   return missing_parameters(instance.lookup("parameter"), work.d, work.given.written, shared_.problems);
 }
 
+// Where override policies say what the component's properties are, or a trait's.
+void ComponentRendering::note_changes(std::string_view trait, Written& written) const {
+  for (const OverrideChange& each : changes_)
+    if (each.trait == trait) written.changes.emplace_back(each.properties.get(), each.place);
+}
+
 void ComponentRendering::from_template(const Definition& d) {
   const cue::Module* module = template_of(shared_, d, c_.place);
   if (!module) return;
   Work work{d, c_.type, c_.place, awaited_.of_component()};
+  note_changes({}, work.given.written);
   json::value& given = work.given.value;
   if (d.name == "ref-objects" && given.is_object()) {
     auto found = with_referred_objects(shared_, c_, given);
@@ -231,6 +247,7 @@ const Definition* ComponentRendering::trait(std::size_t index) {
     return nullptr;
   }
   if (!supported(*d, t.place, t.type)) return d;
+  if (is_no_map(t.properties)) return skips_ = true, d;
   if (d->renderer == Definition::Renderer::cue) return trait_template(index, *d), d;
   if (drafts_.empty()) return d;
   if (d->renderer == Definition::Renderer::jsonnet) return trait_jsonnet(t, *d), d;
@@ -258,6 +275,7 @@ bool ComponentRendering::render_trait(std::size_t index, const Definition& d, co
   if (looks && !sees_objects(t, d, blind)) return false;
   awaited_.uses(d, t.type);
   Work work{d, t.type, t.place, awaited_.of_trait(index)};
+  note_changes(t.type, work.given.written);
   auto instance = evaluate(module, work, blind);
   return instance && add_trait(t, *instance, work);
 }
@@ -298,7 +316,11 @@ bool ComponentRendering::add_trait(const Trait& t, cue::Instance& instance, cons
     drafts_ = std::move(before);
     return false;
   }
-  for (const Conflict& each : conflicts) tell_conflict(each, t);
+  for (const Conflict& each : conflicts) {
+    const auto open = each.there.view.error();   // it has no value that could be another
+    if (open) tell_template_error(shared_, *open, work.d, work.owner);
+    else tell_conflict(each, t);
+  }
   return true;
 }
 
@@ -352,7 +374,7 @@ SetterId ComponentRendering::setter(Provenance::By by, const Definition& d, cons
 void ComponentRendering::tell_conflict(const Conflict& conflict, const Trait& t) {
   const std::string field = conflict.pointer.empty() ? "the object" : conflict.pointer, trait = "trait \"" + t.type + '"';
   if (!conflict.message.empty()) {
-    shared_.problems.error("patch-conflict", t.place, trait + " cannot patch " + field + ": " + conflict.message);
+    shared_.problems.strict(shared_.lenient && conflict.tolerable, "patch-conflict", t.place, trait + " cannot patch " + field + ": " + conflict.message);
     return;
   }
   const Conflict::Side &here = conflict.here, &there = conflict.there;

@@ -45,6 +45,7 @@ class ComponentRendering {
     PatchMarkers markers;
   };
 
+  void note_changes(std::string_view trait, Written& written) const;
   cue::Instance instance_of(const cue::Module& module, const Work& work);
   std::optional<cue::Instance> evaluate(const cue::Module& module, Work& work, bool blind = false);
   bool tell_missing(cue::Instance& instance, const Work& work);
@@ -92,6 +93,7 @@ class ComponentRendering {
   boost::json::monotonic_resource scratch_;   // data for templates
   TemplateContext context_;
   Awaited awaited_;
+  std::vector<OverrideChange> changes_;   // of override policies to the component
   Setters setters_;
   std::vector<Draft> drafts_;
   bool skips_ = false;        // a trait that is wrong: the objects are not what others would see

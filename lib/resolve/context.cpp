@@ -52,7 +52,8 @@ json::value described_alone(const Component& c) {
   return template_data(made);
 }
 
-json::object cluster_version(const std::string& text) {
+json::object cluster_version(std::string text) {
+  if (text.starts_with('v')) text.erase(0, 1);
   const std::size_t dot = text.find('.');
   const std::string minor = dot == text.npos ? "" : text.substr(dot + 1, text.find('.', dot + 1) - dot - 1);
   json::object made{{"gitVersion", "v" + text + (std::ranges::count(text, '.') < 2 ? ".0" : "")}, {"major", text.substr(0, dot)}};

@@ -24,10 +24,8 @@ std::optional<Policy> policy_beside(const Application::Data& app, std::string_vi
 // KubeVela reads the properties of a deploy step strictly.
 void check_deploy(Problems& problems, const json::value& step, const Place& place) {
   const json::value* properties = member(step, "properties");
-  if (!properties || !properties->is_object()) {
-    problems.error("missing-field", place, "a deploy step needs properties");
-    return;
-  }
+  if (!properties || properties->is_null()) problems.error("missing-field", place, "a deploy step needs properties");
+  if (!properties || !properties->is_object()) return;   // told where it is read
   for (const auto& [key, value] : properties->get_object()) {
     const Place at{place.document, join_pointer(place.pointer + "/properties", std::string_view(key))};
     const bool flag = key == "auto" || key == "ignoreTerraformComponent";
@@ -60,9 +58,24 @@ std::vector<std::string> names_in(const Policy& p, std::string_view field) {
   return all;
 }
 
+// Without what is there already; KubeVela makes copies of one name then, or none at all.
+std::vector<std::string> keys_of(const Resolution& shared, const Policy& p) {
+  std::vector<std::string> all;
+  const std::vector<std::string> written = names_in(p, "keys");
+  const Place list{p.place.document, p.place.pointer + "/properties/keys"};
+  for (std::size_t i = 0; i < written.size(); ++i) {
+    const Place at{list.document, join_pointer(list.pointer, i)};
+    if (written[i].empty()) shared.problems.error("invalid-value", at, "the key of a copy is empty").expected("a text that tells the copy from the others");
+    else if (std::ranges::find(all, written[i]) == all.end()) all.push_back(written[i]);
+    else shared.problems.error("invalid-value", at, "policy \"" + p.name + "\" has the key \"" + written[i] + "\" twice").hint("each key makes one copy");
+  }
+  if (written.empty()) shared.problems.warning("unused-policy", p.place, "policy \"" + p.name + "\" copies nothing: it has no keys");
+  return all;
+}
+
 // A copy of each selected component for each key, in its place.
 void replicate(const Resolution& shared, const Policy& p, std::vector<Component>& all) {
-  const std::vector<std::string> keys = names_in(p, "keys"), selected = names_in(p, "selector");
+  const std::vector<std::string> keys = keys_of(shared, p), selected = names_in(p, "selector");
   const bool everything = !p.properties || !member(*p.properties, "selector");
   std::vector<Component> made;
   bool any = false;
@@ -77,7 +90,8 @@ void replicate(const Resolution& shared, const Policy& p, std::vector<Component>
       made.back().replica_key = key;
     }
   }
-  if (!any)
+  check_selected(shared, p, all);
+  if (!any && (everything || selected.empty()))
     shared.problems.error("unknown-component", {p.place.document, p.place.pointer + "/properties/selector"},
                           "policy \"" + p.name + "\" selects no component to replicate");
   all = std::move(made);

@@ -58,6 +58,10 @@ void note_change(const Entry& e, const Component& c, const std::string& trait, c
   changes.push_back({c.name, trait, e.policy.name, Value(e.policy.properties, properties), {place.document, place.pointer + "/properties"}});
 }
 
+void forget_changes(const std::string& component, const std::string& trait, std::vector<OverrideChange>& changes) {
+  std::erase_if(changes, [&](const OverrideChange& each) { return each.component == component && each.trait == trait; });
+}
+
 void override_traits(Component& c, const Entry& e, std::vector<OverrideChange>& changes) {
   const json::value* traits = member(e.change, "traits");
   if (!traits || !traits->is_array()) return;
@@ -67,6 +71,7 @@ void override_traits(Component& c, const Entry& e, std::vector<OverrideChange>& 
     const std::string type(text_at(each, "type"));
     const auto found = std::ranges::find(c.traits, type, &Trait::type);
     if (is_true(member(each, "disable"))) {
+      forget_changes(c.name, type, changes);
       if (found != c.traits.end()) c.traits.erase(found);
       continue;
     }
@@ -90,6 +95,7 @@ void override_component(Component& c, const Entry& e, std::vector<OverrideChange
     other.type = type;
     other.place = c.place;
     c = std::move(other);
+    std::erase_if(changes, [&](const OverrideChange& each) { return each.component == c.name; });
   }
   if (!revision.empty()) c.external_revision = revision;
   c.properties = merged(c.properties, member(e.change, "properties"));
@@ -109,17 +115,60 @@ bool matches_as_kubevela(const Resolution& shared, const Entry& e, std::string_v
   return true;
 }
 
+std::vector<std::string_view> types_of(const std::vector<Component>& all) {
+  std::vector<std::string_view> types;
+  for (const Component& c : all) types.push_back(c.type);
+  return types;
+}
+
+bool concerns(const Entry& e, const Component& c) {
+  const std::string_view name = text_at(e.change, "name"), type = text_at(e.change, "type");
+  return name.empty() ? type.empty() || c.type == type : matches(name, c.name);
+}
+
+// An entry that says nothing but which components it is about. With a type and a name it may
+// make another component of one, or a new one.
+void check_changes(const Resolution& shared, const Entry& e) {
+  if (!e.change.is_object()) return;
+  const bool replaces = !text_at(e.change, "name").empty() && !text_at(e.change, "type").empty();
+  const auto says = [](const auto& each) { return each.key() != "name" && each.key() != "type"; };
+  if (!replaces && std::ranges::none_of(e.change.get_object(), says))
+    shared.problems.warning("unused-policy", e.place, "this overrides nothing: it has neither properties nor traits");
+}
+
+// Traits that are taken away, and that no component has which the entry is about.
+void check_disabled(const Resolution& shared, const Entry& e, const std::vector<Component>& all) {
+  const json::value* traits = member(e.change, "traits");
+  for (std::size_t i = 0; traits && traits->is_array() && i < traits->get_array().size(); ++i) {
+    const json::value& each = traits->get_array()[i];
+    const std::string_view type = text_at(each, "type");
+    if (!is_true(member(each, "disable")) || type.empty()) continue;
+    std::vector<std::string_view> there;
+    for (const Component& c : all)
+      if (concerns(e, c))
+        for (const Trait& t : c.traits) there.push_back(t.type);
+    if (std::ranges::find(there, type) == there.end())
+      shared.problems.warning("unused-policy", {e.place.document, join_pointer(e.place.pointer + "/traits", i)}, "no component that this overrides has a trait \"" + std::string(type) + "\" to take away")
+          .hint(did_you_mean(type, there));
+  }
+}
+
 // One entry of an override onto the components that it names.
 void override_components(const Resolution& shared, const Entry& e, std::vector<Component>& all, std::vector<OverrideChange>& changes) {
   const json::value& change = e.change;
   const std::string_view name = text_at(change, "name"), type = text_at(change, "type");
   bool found = false;
+  check_changes(shared, e);
+  check_disabled(shared, e, all);
   for (Component& c : all) {
     if (!name.empty() && !matches(name, c.name) && !matches_as_kubevela(shared, e, name, c.name)) continue;
     if (name.empty() && !type.empty() && c.type != type) continue;
     found = true;
     override_component(c, e, changes);
   }
+  if (!found && name.empty())
+    shared.problems.warning("unused-policy", e.place, type.empty() ? "this overrides nothing: there are no components" : "this overrides nothing: no component is of type \"" + std::string(type) + '"')
+        .hint(did_you_mean(type, types_of(all)));
   if (found || name.empty()) return;
   const bool is_name = std::ranges::any_of(name, [](char c) { return c >= 'a' && c <= 'z'; });   // as KubeVela sees it
   if (type.empty() || (shared.lenient ? !is_name : name.find('*') != name.npos)) {
@@ -134,8 +183,13 @@ void override_components(const Resolution& shared, const Entry& e, std::vector<C
   override_component(added, e, changes);
 }
 
+}  // namespace
+
 // Nothing selected deploys nothing, which may be meant; a name of nothing is a slip.
-void check_selected(const Resolution& shared, const Policy& p, const json::array& selector, const std::vector<Component>& all) {
+void check_selected(const Resolution& shared, const Policy& p, const std::vector<Component>& all) {
+  const json::value* written = p.properties ? member(*p.properties, "selector") : nullptr;
+  if (!written || !written->is_array()) return;
+  const json::array& selector = written->get_array();
   std::vector<std::string_view> known;
   for (const auto* list : {&shared.app.components, &all})
     for (const Component& c : *list) known.push_back(c.name);
@@ -147,10 +201,11 @@ void check_selected(const Resolution& shared, const Policy& p, const json::array
   }
 }
 
-}  // namespace
-
 void apply_override(const Resolution& shared, const Policy& p, std::vector<Component>& all, std::vector<OverrideChange>& changes) {
   const json::value* components = p.properties ? member(*p.properties, "components") : nullptr;
+  const json::value* selector = p.properties ? member(*p.properties, "selector") : nullptr;
+  const bool none = !components || (components->is_array() && components->get_array().empty());
+  if (none && !selector) shared.problems.warning("unused-policy", p.place, "policy \"" + p.name + "\" changes nothing: it has neither components nor a selector");
   if (components && components->is_array()) {
     std::size_t i = 0;
     for (const json::value& each : components->get_array()) {
@@ -161,9 +216,8 @@ void apply_override(const Resolution& shared, const Policy& p, std::vector<Compo
       override_components(shared, {p, each, at}, all, changes);
     }
   }
-  const json::value* selector = p.properties ? member(*p.properties, "selector") : nullptr;
   if (!selector || !selector->is_array()) return;
-  check_selected(shared, p, selector->get_array(), all);
+  check_selected(shared, p, all);
   std::erase_if(all, [&](const Component& c) {
     const auto names = [&](const json::value& each) { return each.is_string() && std::string_view(each.get_string()) == c.name; };
     return std::ranges::none_of(selector->get_array(), names);

@@ -16,4 +16,7 @@ struct OverrideChange {
 // Changes those components that the policy names, adds new ones, keeps those it selects.
 void apply_override(const Resolution& shared, const Policy& p, std::vector<Component>& all, std::vector<OverrideChange>& changes);
 
+// Tells each name in the `selector` of a policy that no component has, of the application or of `all`.
+void check_selected(const Resolution& shared, const Policy& p, const std::vector<Component>& all);
+
 }  // namespace oam::detail

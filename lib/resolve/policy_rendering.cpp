@@ -73,6 +73,7 @@ void render_policy(Resolution& shared, const DescribedComponents& components, co
   instance.fill("context", context.read_by(d));
   if (p.properties && p.properties->is_object()) check_known_parameters(shared, instance.lookup("parameter"), *p.properties, d, p.type, written_below(p.place, *p.properties));
   if (!check_template(shared, instance, d, p.place)) return;
+  tell_undecided(shared, instance, d, p.place, p.properties ? written_below(p.place, *p.properties) : Written{p.place});
   const cue::View output = instance.lookup("output");
   if (!output.exists()) return;
   cue::Errors errors;
@@ -101,6 +102,7 @@ void render_policies(Resolution& shared, const DescribedComponents& components) 
     if (d && known && d->renderer == Definition::Renderer::cue) check_policy_properties(shared, p, *d);
     const std::string_view scope = d ? text_at(*d->document, "spec", "scope") : std::string_view();
     if (!scope.empty()) continue;   // of scope Application: application_policies.cpp
+    if (p.properties && !p.properties->is_object() && !p.properties->is_null()) continue;   // told where it is read
     const cue::Module* module = d && !known && d->renderer == Definition::Renderer::cue ? template_of(shared, *d, p.place) : nullptr;
     if (module) render_policy(shared, components, p, *d, *module);
   }

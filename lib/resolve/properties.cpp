@@ -56,7 +56,7 @@ class UnknownParameters {
     const std::string near = did_you_mean(key, known);
     const Place at = written_.of(pointer);
     auto problem = problems_.strict(lenient_, "unknown-parameter", at, "type \"" + type_ + "\" has no parameter \"" + name + '"');
-    if (at.pointer == written_.place.pointer + pointer) problem.key();
+    if (at.pointer.ends_with(pointer)) problem.key();
     problem.hint(near.empty() && !known.empty() ? "it has " + listed(known) : near);
     if (auto declared = declaration_of(schema, d_)) problem.related(std::move(*declared));
   }
@@ -73,20 +73,66 @@ class MissingParameters {
   MissingParameters(const Definition& d, const Written& written, Problems& problems) : d_(d), written_(written), problems_(problems) {}
 
   void look(const cue::View& schema, const std::string& pointer, const std::string& name) {
-    if (const auto all = schema.concrete() ? std::vector<cue::View>() : schema.alternatives(); !all.empty())
-      return look(all.front(), pointer, name);   // undecided: what the first would need
+    if (const auto all = schema.concrete() ? std::vector<cue::View>() : schema.alternatives(); !all.empty()) {
+      look(all.front(), pointer, name);   // undecided: what the first would need
+      if (!any && all.size() > 1 && name.empty()) tell_choice(all, schema);
+      return;
+    }
     const bool list = schema.kind() == "list";
     if (schema.kind() != "struct" && !list) return;
     for (const cue::Field& each : schema.fields(false)) {
       if (each.optional || each.hidden || each.definition || !each.value.awaits().empty()) continue;
       const std::string at = join_pointer(pointer, each.name), below = list ? name + '[' + each.name + ']' : name_below(name, each.label);
       if (each.value.concrete()) look(each.value, at, below);
-      else if (const auto wrong = each.value.error(); !wrong || wrong->code == "incomplete") tell(each.value, pointer, below);
+      else if (const auto wrong = each.value.error(); !wrong || wrong->code == "incomplete") written_.has(at) ? tell_undecided(each.value, at, below) : tell(each.value, pointer, below);
     }
   }
   bool any = false;
 
  private:
+  // It is given, and may yet be this or that.
+  void tell_undecided(const cue::View& parameter, const std::string& at, const std::string& name) {
+    any = true;
+    const std::string tags = tags_of(parameter);
+    auto problem = problems_.error("missing-parameter", written_.of(at), "parameter " + name + " (" + parameter.kind() + ") may be one thing or another");
+    problem.hint(tags.empty() ? "say more of it" : "say which: " + tags);
+    if (auto declared = declaration_of(parameter, d_)) problem.related(std::move(*declared));
+  }
+
+  // All parameters together.
+  void tell_choice(const std::vector<cue::View>& alternatives, const cue::View& schema) {
+    any = true;
+    std::string all;
+    for (const cue::View& each : alternatives) {
+      const auto fields = each.fields(false);
+      std::vector<std::string_view> names;
+      for (const cue::Field& field : fields) names.push_back(field.name);
+      if (!names.empty()) all += (all.empty() ? "of " : ", or of ") + listed(names);
+    }
+    auto problem = problems_.error("missing-parameter", written_.of({}), "the parameters may be one thing or another");
+    problem.hint(all.empty() ? "say more" : "say one " + all);
+    if (auto declared = declaration_of(schema, d_)) problem.related(std::move(*declared));
+  }
+
+  // kind: "a" or kind: "b": constants that are others elsewhere.
+  static std::string tags_of(const cue::View& parameter) {
+    std::string all;
+    const auto alternatives = parameter.alternatives();
+    for (const cue::View& each : alternatives)
+      for (const cue::Field& field : each.kind() == "struct" ? each.fields(false) : std::vector<cue::Field>()) {
+        const std::string own = constant_at(each, field.name);
+        const auto differs = [&](const cue::View& other) { const std::string its = constant_at(other, field.name); return !its.empty() && its != own; };
+        if (!own.empty() && std::ranges::any_of(alternatives, differs)) all.append(all.empty() ? "" : " or ").append(field.label).append(": ").append(own);
+      }
+    return all;
+  }
+
+  static std::string constant_at(const cue::View& of, const std::string& name) {
+    const auto field = of.find(name, false);
+    const bool known = field && !field->optional && field->value.settled() && field->value.kind() != "struct" && field->value.kind() != "list";
+    return known ? field->value.cue_text() : std::string();
+  }
+
   void tell(const cue::View& parameter, const std::string& around, const std::string& name) {
     any = true;
     auto problem = problems_.error("missing-parameter", written_.of(around), "parameter " + name + " (" + parameter.kind() + ") is not given");
@@ -102,12 +148,21 @@ class MissingParameters {
 
 Place Written::of(std::string_view pointer) const {
   for (std::string_view at = pointer;; at = at.substr(0, at.rfind('/'))) {
+    for (auto change = changes.rbegin(); !at.empty() && change != changes.rend(); ++change)
+      if (find_pointer(*change->first, at)) return {change->second.document, change->second.pointer + std::string(at)};
     if (given && find_pointer(*given, at)) return {place.document, place.pointer + std::string(at)};
     const std::string below = std::string(at) + '/';
     for (const auto& [to, input] : inputs)
       if (to == at || to.starts_with(below)) return {input.document, input.pointer + "/parameterKey"};
     if (at.empty()) return place;
   }
+}
+
+bool Written::has(std::string_view pointer) const { return given && find_pointer(*given, pointer); }
+
+bool Written::is_elsewhere(std::string_view pointer) const {
+  const Place at = of(pointer);
+  return at.document != place.document || !at.pointer.starts_with(place.pointer);
 }
 
 std::optional<Label> declaration_of(const cue::View& parameter, const Definition& d) {

@@ -15,8 +15,12 @@ struct Written {
   Place place;                                    // of all of them
   const boost::json::value* given = nullptr;      // without what inputs bring. Null: there are none
   std::vector<std::pair<std::string, Place>> inputs = {};   // by the properties' pointers
+  // What override policies say of them, the last one last: whatever these have is written there.
+  std::vector<std::pair<const boost::json::value*, Place>> changes = {};
 
   Place of(std::string_view pointer) const;
+  bool has(std::string_view pointer) const;            // in what is given
+  bool is_elsewhere(std::string_view pointer) const;   // by an input or an override
 };
 
 // Where the template says what a parameter is; nothing: it does not.

@@ -3,6 +3,8 @@
 
 #include <boost/json/value.hpp>
 
+#include <set>
+
 #include "application_data.hpp"
 #include "catalog_data.hpp"
 #include "model_data.hpp"
@@ -28,6 +30,7 @@ struct Resolution {
   std::shared_ptr<Model::Data> model;
   boost::json::value live = {};     // of a rendering that ends later: the workload as it runs
   boost::json::value custom = {};   // context.custom: of policies of scope Application
+  std::set<std::pair<std::string, std::string>> calls = {};  // of providers, which answers may be for: by component, TYPE.PATH
   std::vector<std::vector<FieldOrigin>> origins;             // by resource, if they are asked for
   std::vector<std::vector<std::uint32_t>> trait_resources;   // 0.2: by component, then trait
 };

@@ -1,11 +1,13 @@
 #include "resolve/rules.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 
 #include <absl/container/flat_hash_map.h>
 
 #include "resolve/exclusive_keys.hpp"
 #include "resolve/kinds.hpp"
+#include "resolve/label_selector.hpp"
 #include "support/json.hpp"
 
 namespace oam::detail {
@@ -13,43 +15,70 @@ namespace json = boost::json;
 
 namespace {
 
-// labelSelector:KEY=VALUE against the labels of a definition.
-bool selects(std::string_view rule, const Definition& d) {
-  constexpr std::string_view kPrefix = "labelSelector:";
-  rule.remove_prefix(kPrefix.size());
-  const std::size_t equals = rule.find('=');
-  const json::value* labels = d.document ? member(*d.document, "metadata", "labels") : nullptr;
-  const json::value* label = labels && equals != rule.npos ? member(*labels, rule.substr(0, equals)) : nullptr;
-  return label && label->is_string() && std::string_view(label->get_string()) == rule.substr(equals + 1);
+constexpr std::string_view kLabels = "labelSelector:";
+
+// A kind in the ways that definitions name one: Deployment, deployments.apps,
+// deployments.apps/v1, Deployment.apps, apps/v1.Deployment, *.apps.
+bool names_kind(std::string_view entry, std::string_view api_version, std::string_view kind) {
+  const std::string_view group = group_of(api_version);
+  if (entry.starts_with("*.")) return entry.substr(2) == group;
+  if (entry == kind || entry == std::string(api_version) + '.' + std::string(kind)) return true;
+  const std::size_t slash = entry.rfind('/');
+  if (slash != entry.npos && entry.substr(slash + 1) != api_version.substr(group.empty() ? 0 : group.size() + 1)) return false;
+  entry = entry.substr(0, slash);
+  const auto plurals = plural_groups(api_version, kind);
+  return entry == std::string(kind) + '.' + std::string(group) || std::ranges::find(plurals, entry) != plurals.end();
+}
+
+// Of definitions and of an object that they make, together.
+json::value labels_of(std::initializer_list<const json::value*> all) {
+  json::object made;
+  for (const json::value* each : all)
+    if (const json::value* labels = each ? member(*each, "metadata", "labels") : nullptr; labels && labels->is_object())
+      for (const auto& [key, value] : labels->get_object()) made[key] = value;
+  return made;
 }
 
 // What appliesToWorkloads is compared with: a workload and the definitions it has.
 struct Workload {
   const Component& component;
   const Resource& resource;
-  std::vector<std::string> plurals;
   std::vector<const Definition*> definitions;
 };
 
-bool applies(const std::string& entry, const Workload& w) {
-  if (entry.starts_with("labelSelector:"))
-    return std::ranges::any_of(w.definitions, [&](const Definition* d) { return selects(entry, *d); });
-  if (entry == "*" || entry == w.component.type || entry == w.resource.kind) return true;
-  if (entry.starts_with("*.")) return std::string_view(entry).substr(2) == group_of(w.resource.api_version);
-  return entry == w.resource.api_version + '.' + w.resource.kind || std::ranges::find(w.plurals, entry) != w.plurals.end();
+bool applies(std::string_view entry, const Workload& w) {
+  const auto document = [&](std::size_t i) { return i < w.definitions.size() ? w.definitions[i]->document.get() : nullptr; };
+  if (entry.starts_with(kLabels)) return fits_labels(entry.substr(kLabels.size()), labels_of({w.resource.object.get(), document(0), document(1)}));
+  const auto is_own = [&](const Definition* d) { return d->kind == Definition::Kind::workload && d->name == entry; };
+  return entry == "*" || entry == w.component.type || names_kind(entry, w.resource.api_version, w.resource.kind) || std::ranges::any_of(w.definitions, is_own);
+}
+
+// What conflictsWith is compared with: a trait, its definition and the objects that it made.
+struct AppliedTrait {
+  const Trait& trait;
+  const Definition& definition;
+  std::span<const Resource> objects;   // of the component
+};
+
+bool meets(std::string_view rule, const AppliedTrait& with) {
+  const Definition& d = with.definition;
+  const auto of_object = [&](const auto& is) { return std::ranges::any_of(with.objects, [&](const Resource& r) { return r.trait == with.trait.type && is(r); }); };
+  if (rule.starts_with(kLabels)) {
+    const auto fits = [&](const json::value* object) { return fits_labels(rule.substr(kLabels.size()), labels_of({object, d.document.get()})); };
+    return fits(nullptr) || of_object([&](const Resource& r) { return fits(r.object.get()); });
+  }
+  if (rule.starts_with("*.") && d.definition_ref.ends_with(rule.substr(1))) return true;
+  return rule == d.name || rule == d.definition_ref || of_object([&](const Resource& r) { return names_kind(rule, r.api_version, r.kind); });
 }
 
 }  // namespace
 
 void check_applies(const Resolution& shared, const Definition& d, const Component& c, const Trait& t, const Resource& workload) {
   if (d.applies_to_workloads.empty()) return;
-  Workload w{c, workload, plural_groups(workload.api_version, workload.kind), {}};
+  Workload w{c, workload, {}};
   const Definition* component = c.workload ? nullptr : shared.catalog.find(Definition::Kind::component, c.type, shared.app.namespace_);
   if (component) w.definitions.push_back(component);
-  if (const Definition* own = definition_for(shared.catalog, Definition::Kind::workload, *workload.object)) {
-    w.plurals.push_back(own->name);
-    w.definitions.push_back(own);
-  }
+  if (const Definition* own = definition_for(shared.catalog, Definition::Kind::workload, *workload.object)) w.definitions.push_back(own);
   const auto fits = [&](const std::string& entry) { return applies(entry, w); };
   if (std::ranges::any_of(d.applies_to_workloads, fits)) return;
   std::string allowed;
@@ -60,17 +89,13 @@ void check_applies(const Resolution& shared, const Definition& d, const Componen
       .expected(allowed);
 }
 
-void check_conflicts(const Resolution& shared, const Component& c, const std::vector<const Definition*>& definitions) {
-  const auto meets = [](const std::string& rule, const Definition& d) {
-    if (rule.starts_with("labelSelector:")) return selects(rule, d);
-    if (rule.starts_with("*.")) return d.definition_ref.ends_with(rule.substr(1));
-    return rule == d.name || rule == d.definition_ref;
-  };
+void check_conflicts(const Resolution& shared, const Component& c, const std::vector<const Definition*>& definitions, std::size_t first) {
+  const std::span<const Resource> objects = std::span<const Resource>(shared.model->resources).subspan(first);
   for (std::size_t i = 0; i < definitions.size(); ++i) {
     for (std::size_t j = 0; definitions[i] && j < definitions.size(); ++j) {
       if (i == j || !definitions[j] || definitions[i] == definitions[j]) continue;
-      const auto hits = [&](const std::string& rule) { return meets(rule, *definitions[j]); };
-      if (!std::ranges::any_of(definitions[i]->conflicts_with, hits)) continue;
+      const AppliedTrait other{c.traits[j], *definitions[j], objects};
+      if (!std::ranges::any_of(definitions[i]->conflicts_with, [&](const std::string& rule) { return meets(rule, other); })) continue;
       shared.problems
           .strict(shared.lenient, "trait-conflict", c.traits[i].place,
                   "trait \"" + c.traits[i].type + "\" conflicts with trait \"" + c.traits[j].type + '"')

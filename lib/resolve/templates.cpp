@@ -50,8 +50,9 @@ std::string pointer_behind(std::string_view path) {
 
 std::string text_of(const cue::Error& e) { return (e.path.empty() ? "" : e.path + ": ") + e.message; }
 
-void tell_template_error(const Resolution& shared, const cue::Error& e, const Definition& d, const Place& owner, bool lenient) {
-  const Place at{owner.document, owner.pointer + "/properties" + (is_of_parameter(e) ? pointer_behind(e.path) : "")};
+void tell_template_error(const Resolution& shared, const cue::Error& e, const Definition& d, const Place& owner, bool lenient, const Written* written) {
+  const std::string pointer = is_of_parameter(e) ? pointer_behind(e.path) : "";
+  const Place at = written && written->is_elsewhere(pointer) ? written->of(pointer) : Place{owner.document, owner.pointer + "/properties" + pointer};
   auto problem = is_of_parameter(e) ? shared.problems.strict(lenient, "invalid-parameter", at, text_of(e))
                                     : shared.problems.error("template-error", owner, text_of(e));
   if (auto said = said_by(d, e)) problem.related(std::move(*said));
@@ -97,28 +98,58 @@ void check_step_parameters(const Resolution& shared, const cue::Module& module, 
   if (properties && properties->is_object()) check_known_parameters(shared, parameter, *properties, d, d.name, written_below(owner, *properties));
 }
 
+// Of what may not be one yet there is no telling.
+static bool is_certainly_no(std::string_view kind, const cue::View& value) {
+  const std::string own = value.kind();
+  return own != kind && own != "_" && own != "_|_" && !own.starts_with('(');
+}
+
+// `errs` is a list of texts; what is none would refuse nothing.
 static bool refuses(const Resolution& shared, cue::Instance& instance, const Definition& d, const Place& owner) {
-  bool found = false;
   const cue::View own = instance.lookup("errs");
+  const auto malformed = [&](std::string message) {   // KubeVela lets it pass
+    auto problem = shared.problems.strict(shared.lenient, "template-error", owner, std::move(message));
+    if (const auto place = template_place(shared.app, d)) problem.related(*place, "the template");
+    return !shared.lenient;
+  };
+  bool found = own.exists() && is_certainly_no("list", own) && malformed("errs is of kind " + own.kind() + ", not a list of texts");
   for (const cue::Field& each : own.kind() == "list" ? own.fields() : std::vector<cue::Field>()) {
     cue::Errors ignored;
     const auto text = each.value.to_json(ignored);
-    if (text ? !text->is_string() : each.value.kind() != "string") continue;
-    found = true;
-    tell_refusal(shared, text ? std::string(text->get_string()) : "a text that is not known", d, owner);
+    const bool wrong = is_certainly_no("string", each.value);
+    if (!wrong && (text ? !text->is_string() : each.value.kind() != "string")) continue;
+    found |= !wrong || malformed("errs[" + each.name + "] is of kind " + each.value.kind() + ", not a text");
+    if (!wrong) tell_refusal(shared, text ? std::string(text->get_string()) : "a text that is not known", d, owner);
   }
   return found;
 }
 
-bool check_template(const Resolution& shared, cue::Instance& instance, const Definition& d, const Place& owner, std::vector<std::string>* wrong) {
+void tell_undecided(const Resolution& shared, cue::Instance& instance, const Definition& d, const Place& owner, const Written& written) {
+  const cue::View whole = instance.lookup("");
+  const auto open = whole.error();
+  if (!open || open->code != "incomplete" || !whole.awaits().empty()) return;
+  if (!shared.lenient && missing_parameters(instance.lookup("parameter"), d, written, shared.problems)) return;
+  auto problem = shared.problems.strict(shared.lenient, "template-error", owner, "a condition cannot be decided, so what it guards is left out: " + text_of(*open));
+  if (auto said = said_by(d, *open)) problem.related(std::move(*said));
+}
+
+static bool tell_unknown_calls(const Resolution& shared, cue::Instance& instance, const Definition& d, const Place& owner) {
+  const cue::Errors found = d.compiled->calls_providers() ? unknown_calls(instance) : cue::Errors();
+  for (const cue::Error& each : found) tell_template_error(shared, each, d, owner);
+  return !found.empty();
+}
+
+bool check_template(const Resolution& shared, cue::Instance& instance, const Definition& d, const Place& owner, std::vector<std::string>* wrong, const Written* written) {
   const cue::Errors found = without_alternatives(instance.errors());
   const bool of_parameters = wrong && std::ranges::any_of(found, is_of_parameter);
   for (const cue::Error& each : found) {
     if (of_parameters && !is_of_parameter(each)) continue;   // it may come of these
-    tell_template_error(shared, each, d, owner);
+    tell_template_error(shared, each, d, owner, false, written);
     if (of_parameters) wrong->push_back(pointer_behind(each.path));
   }
-  return !(!of_parameters && refuses(shared, instance, d, owner)) && found.empty();
+  if (of_parameters) return false;
+  const bool unknown = found.empty() && tell_unknown_calls(shared, instance, d, owner);
+  return !refuses(shared, instance, d, owner) && !unknown && found.empty();
 }
 
 }  // namespace oam::detail

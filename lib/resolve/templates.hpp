@@ -20,7 +20,7 @@ std::string text_of(const cue::Error& e);   // its path and message, without pos
 // What a template says against its use (`errs`), and what is wrong with a template itself.
 void tell_refusal(const Resolution& shared, std::string message, const Definition& d, const Place& owner);
 void tell_template_error(const Resolution& shared, std::string message, const Definition& d, const Place& owner);
-void tell_template_error(const Resolution& shared, const cue::Error& e, const Definition& d, const Place& owner, bool lenient = false);
+void tell_template_error(const Resolution& shared, const cue::Error& e, const Definition& d, const Place& owner, bool lenient = false, const Written* written = nullptr);
 
 // Tells what is wrong with the parameters of a template that cannot be evaluated as a whole;
 // warnings if lenient.
@@ -29,6 +29,10 @@ void check_parameter_values(const Resolution& shared, cue::Instance& instance, c
 // Tells properties that the `parameter` of a definition does not declare.
 void check_known_parameters(const Resolution& shared, const cue::View& schema, const boost::json::value& given, const Definition& d, const std::string& type, const Written& written);
 Written written_below(const Place& owner, const boost::json::value& properties);   // in its field `properties`
+
+// Tells a condition of an evaluated template that nothing decides, or the parameters that it
+// lacks. What waits for values decides it later.
+void tell_undecided(const Resolution& shared, cue::Instance& instance, const Definition& d, const Place& owner, const Written& written);
 
 // Of a workflow step: a value that contradicts the template's own words; what is missing may
 // come by an input.
@@ -39,7 +43,7 @@ std::optional<Place> place_in(const Application::Data& app, const Definition& d,
 
 // Tells everything that is wrong with an evaluated template; true if nothing is. With
 // `wrong`, as long as parameters are, these alone, and adds their pointers: much else may
-// only come of them.
-bool check_template(const Resolution& shared, cue::Instance& instance, const Definition& d, const Place& owner, std::vector<std::string>* wrong = nullptr);
+// only come of them. `written`: where parameters are, if not below `owner` alone.
+bool check_template(const Resolution& shared, cue::Instance& instance, const Definition& d, const Place& owner, std::vector<std::string>* wrong = nullptr, const Written* written = nullptr);
 
 }  // namespace oam::detail

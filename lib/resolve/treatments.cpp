@@ -7,20 +7,13 @@
 #include "render/template.hpp"
 #include "resolve/properties.hpp"
 #include "resolve/templates.hpp"
+#include "resolve/treatment_rules.hpp"
 #include "support/json.hpp"
 
 namespace oam::detail {
 namespace json = boost::json;
 
 namespace {
-
-std::vector<std::string> texts(const json::value* list) {
-  std::vector<std::string> all;
-  if (list && list->is_array())
-    for (const json::value& each : list->get_array())
-      if (each.is_string()) all.emplace_back(each.get_string());
-  return all;
-}
 
 bool flag(const json::value& properties, std::string_view name) {
   const json::value* found = member(properties, name);
@@ -32,34 +25,6 @@ std::optional<std::uint32_t> number(const json::value& properties, std::string_v
   if (!found || !found->is_int64() || found->get_int64() < 0 || found->get_int64() > 0x7fffffff) return std::nullopt;
   return static_cast<std::uint32_t>(found->get_int64());
 }
-
-ResourceSelector selector_of(const json::value& rule) {
-  const auto list = [&](const char* name) { return texts(member(rule, "selector", name)); };
-  return {list("componentNames"), list("componentTypes"), list("oamTypes"), list("traitTypes"), list("resourceTypes"), list("resourceNames")};
-}
-
-bool fits(const std::vector<std::string>& wanted, std::string_view is) {
-  return wanted.empty() || std::ranges::find(wanted, is) != wanted.end();
-}
-
-// As the labels of the object say it: a trait's object has no component type.
-bool selects(const ResourceSelector& s, const Resource& r) {
-  const auto label = [&](const char* name) { return text_at(*r.object, "metadata", "labels", name); };
-  std::vector<std::string> roles = s.oam_types;
-  std::ranges::replace(roles, std::string("COMPONENT"), std::string("WORKLOAD"));
-  return !s.empty() && fits(s.component_names, r.component) && fits(s.component_types, label("workload.oam.dev/type")) &&
-         fits(roles, label("app.oam.dev/resourceType")) && fits(s.trait_types, label("trait.oam.dev/type")) &&
-         fits(s.resource_types, r.kind) && fits(s.resource_names, r.name);
-}
-
-// One rule of a policy.
-struct TreatmentRule {
-  std::string_view type;       // of the policy
-  ResourceSelector selector;
-  const json::value& written;
-  Place place;
-  bool used = false;
-};
 
 template <class Enum>
 Enum named(std::string_view text, Enum last, Enum otherwise) {
@@ -88,6 +53,8 @@ void apply_rule(const TreatmentRule& rule, Treatment& t) {
 
 constexpr std::string_view kRuled[] = {"apply-once", "garbage-collect", "read-only", "resource-update", "shared-resource", "take-over"};
 
+bool is_empty_list(const json::value* list) { return list && list->is_array() && list->get_array().empty(); }
+
 // "rules.0.strategy.op" below the properties.
 Place place_of(const Policy& p, std::string_view path) {
   return {p.place.document, p.place.pointer + "/properties" + pointer_behind(path)};
@@ -102,20 +69,19 @@ class Treatments {
   }
 
   void apply() {
-    for (Resource& r : shared_.model->resources) {
+    std::vector<Resource>& resources = shared_.model->resources;
+    for (std::uint32_t i = 0; i < resources.size(); ++i) {
+      Resource& r = resources[i];
       if (once_ && !once_rules_) r.treatment.apply_once = {{"*"}, Treatment::Affects::always};
       for (const std::string_view type : kRuled)
         for (TreatmentRule& rule : rules_)
-          if (rule.type == type && selects(rule.selector, r)) {
-            rule.used = true;
+          if (rule.type == type && is_selected(rule.selector, r)) {
+            rule.selected.push_back(i);
             if (type != "apply-once" || once_) apply_rule(rule, r.treatment);
             break;
           }
     }
-    for (const TreatmentRule& rule : rules_)
-      if (!rule.used && (rule.type != "garbage-collect" || rule.selector.empty()))   // those may be about objects that are gone
-        shared_.problems.warning("unused-rule", rule.place, "this rule of a " + std::string(rule.type) + " policy " +
-                                 (rule.selector.empty() ? "selects nothing: it has no selector" : "selects no object, or only what rules before it have"));
+    check_rules(shared_, rules_);
   }
 
  private:
@@ -130,15 +96,32 @@ class Treatments {
       once_ |= flag(properties, "enable");
       once_rules_ |= rules && rules->is_array() && !rules->get_array().empty();
     }
-    if (p.type == "garbage-collect") housekeeping(properties);
+    if (p.type == "garbage-collect") housekeeping(p);
+    idle(p);
     if (p.type == "health") {
       shared_.model->housekeeping.probe_interval = number(properties, "probeInterval").value_or(0);
       shared_.model->housekeeping.probe_timeout = number(properties, "probeTimeout").value_or(0);
     }
   }
 
-  void housekeeping(const json::value& properties) {
+  // Whole policies that say nothing. That one is not enabled, and has nothing else, is said.
+  void idle(const Policy& p) const {
+    const json::value& properties = *p.properties;
+    const json::value* rules = member(properties, "rules");
+    const bool some = rules && !is_empty_list(rules), once = p.type == "apply-once";
+    const bool other = std::ranges::any_of(properties.get_object(), [](const auto& each) { return each.key() != "rules"; });
+    if (once && some && !flag(properties, "enable"))
+      shared_.problems.warning("unused-policy", place_of(p, "parameter.rules"), "the rules of policy \"" + p.name + "\" do nothing: it is not enabled").hint("say enable: true");
+    else if (!once && p.type != "health" && !some && !(other && p.type == "garbage-collect"))
+      shared_.problems.warning("unused-policy", p.place, "policy \"" + p.name + "\" does nothing: it has no rules");
+  }
+
+  void housekeeping(const Policy& p) {
+    const json::value& properties = *p.properties;
     Housekeeping& all = shared_.model->housekeeping;
+    const json::value* order = member(properties, "order");
+    if (order && *order != "dependency")
+      shared_.problems.strict(shared_.lenient, "invalid-value", place_of(p, "parameter.order"), to_json(*order) + " is no order in which objects are deleted").expected("dependency");
     all.keep_legacy |= flag(properties, "keepLegacyResource");
     all.continue_on_failure |= flag(properties, "continueOnFailure");
     all.by_dependency |= text_at(properties, "order") == "dependency";
@@ -155,7 +138,7 @@ class Treatments {
 // Without what KubeVela reads and no definition says.
 static json::value declared_properties(const Policy& p) {
   json::value made = *p.properties;
-  if (p.type == "garbage-collect" && text_at(made, "order") == "dependency") made.get_object().erase("order");
+  if (p.type == "garbage-collect") made.get_object().erase("order");
   json::value* components = p.type == "override" ? made.get_object().if_contains("components") : nullptr;
   if (components && components->is_array())
     for (json::value& each : components->get_array())

@@ -47,7 +47,7 @@ void V1alpha2Rendering::run() {
   const std::uint32_t first = workload();
   std::vector<const Definition*> definitions;
   for (const Trait& t : c_.traits) definitions.push_back(t.object ? trait(t, shared_.model->resources[first]) : nullptr);
-  check_conflicts(shared_, c_, definitions);
+  check_conflicts(shared_, c_, definitions, first);
 }
 
 // The index of its resource.

@@ -3,6 +3,7 @@
 #include <set>
 #include <tuple>
 
+#include "document/before.hpp"
 #include "document/locate.hpp"
 
 namespace oam::detail {
@@ -76,7 +77,8 @@ void Problems::flush() {
     Diagnostic d;
     d.code = item.code;
     d.severity = item.severity;
-    d.pointer = std::move(item.place.pointer);
+    const auto before = place_before(documents_, item.place);   // of a changed document: as the place says
+    d.pointer = before ? before->pointer : std::move(item.place.pointer);
     d.message = std::move(item.message);
     d.expected = std::move(item.expected);
     d.hint = std::move(item.hint);
