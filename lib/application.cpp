@@ -143,19 +143,32 @@ class Loader {
       if (definitions_.definitions.size() > 0) problem.hint("oam def vet looks at definitions; -d gives them to an application");
       return {};
     }
-    std::vector<std::string_view> names;
-    for (const std::uint32_t i : applications_) names.push_back(text_at(*common_.documents[i], "metadata", "name"));
     if (options_.app.empty() && applications_.size() == 1) return applications_;
-    const auto found = std::ranges::find(names, options_.app);
-    if (!options_.app.empty() && found != names.end()) return {applications_[static_cast<std::size_t>(found - names.begin())]};
-    if (!options_.app.empty()) {
-      problems_.error("no-application", {applications_[0], {}}, "there is no application \"" + options_.app + '"').hint(did_you_mean(options_.app, names));
-      return {};
+    std::vector<std::string_view> names;
+    std::vector<std::uint32_t> meant;
+    for (const std::uint32_t i : applications_) {
+      names.push_back(text_at(*common_.documents[i], "metadata", "name"));
+      if (options_.app.empty() || options_.app == names.back() || options_.app == full_name(i)) meant.push_back(i);
     }
-    auto problem = problems_.error("several-applications", {applications_[1], "/metadata/name"},
-                                   std::to_string(applications_.size()) + " applications are given");
-    problem.hint("choose one: --app " + std::string(names[0])).related({applications_[0], "/metadata/name"}, "the first");
+    if (meant.size() == 1) return meant;
+    if (meant.empty()) problems_.error("no-application", {applications_[0], {}}, "there is no application \"" + options_.app + '"').hint(did_you_mean(options_.app, names));
+    else several(meant);
     return {};
+  }
+
+  // NAMESPACE/NAME
+  std::string full_name(std::uint32_t i) const {
+    const std::string_view space = text_at(*common_.documents[i], "metadata", "namespace");
+    return (space.empty() ? options_.namespace_ : std::string(space)) + '/' + std::string(text_at(*common_.documents[i], "metadata", "name"));
+  }
+
+  void several(const std::vector<std::uint32_t>& meant) {
+    const std::string_view name = text_at(*common_.documents[meant[0]], "metadata", "name");
+    const bool alone = options_.app.empty() && std::ranges::count(meant, name, [&](std::uint32_t i) { return text_at(*common_.documents[i], "metadata", "name"); }) == 1;
+    const std::string what = options_.app.empty() ? "applications are given" : "applications are called " + options_.app;
+    problems_.error("several-applications", {meant[1], "/metadata/name"}, std::to_string(meant.size()) + ' ' + what)
+        .hint("choose one: --app " + (alone ? std::string(name) : full_name(meant[0])))
+        .related({meant[0], "/metadata/name"}, "the first");
   }
 
   Application read(std::uint32_t i) {

@@ -58,13 +58,16 @@ std::uint32_t index_of(const Resolution& shared, const Deployment& d, const Comp
 
 void run(Resolution& shared) {
   shared.model->workflow = share(boost::json::value(effective_workflow(shared)));
+  shared.step_values = StepValues(shared.app);
   const std::vector<Deployment> all = deployments(shared);
   check_policy_uses(shared);
+  shared.deployed.assign(shared.app.components.size(), false);
   for (const Deployment& d : all) {
     add_placements(shared, d.placement);
     const DescribedComponents components(d.components);
     for (const Component& c : d.components) {
       const std::uint32_t index = index_of(shared, d, c);
+      if (index != Resolution::kAdded) shared.deployed[index] = true;
       if (c.workload) V1alpha2Rendering(shared, c, index).run();
       else ComponentRendering(shared, d, c, index, components).run();
     }
@@ -73,9 +76,9 @@ void run(Resolution& shared) {
   render_policies(shared, DescribedComponents(all.empty() ? shared.app.components : all.back().components));
   resolve_lifecycle(shared);
   resolve_requirements(shared);
+  resolve_flow(shared);
   Wiring(shared).run();
   resolve_scopes(shared);
-  resolve_flow(shared);
   check_duplicates(shared);
   check_exclusive_keys(shared);
   resolve_treatments(shared);

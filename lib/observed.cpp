@@ -254,11 +254,22 @@ json::value to_value(const InventoryEntry& entry) {
   return out;
 }
 
+// As a file is that a failed command left behind: not that nothing is there.
+void nothing_observed(const std::string& file, Diagnostics& sink) {
+  Diagnostic d;
+  d.code = "observed-malformed";
+  d.where.file = file;
+  d.message = "there is no document: it does not say what was observed, nor that nothing is there";
+  d.expected = "{\"objects\": []}, if nothing is there";
+  sink.add(std::move(d));
+}
+
 }  // namespace
 
 std::optional<Observed> Observed::parse(std::span<const Source> sources, Diagnostics& sink) {
   const auto documents = oam::read(sources, {}, sink);
   if (!documents) return std::nullopt;
+  if (documents->empty() && !sources.empty()) return nothing_observed(sources.front().name, sink), std::nullopt;
   detail::Problems problems(*documents, sink);
   Reader reader(*documents, problems);
   for (std::uint32_t i = 0; i < documents->size(); ++i) reader.read(i);

@@ -48,11 +48,13 @@ class Planner {
   Plan plan() {
     const Graph& graph = graph_;
     place_.resize(graph.nodes().size());
+    flows_.assign(model_.flow().size(), Node::kNone);
     apply_of_.assign(model_.placements().size() * model_.resources().size(), Node::kNone);
     for (std::uint32_t i = 0; i < graph.order().size(); ++i) {
       place_[static_cast<std::size_t>(graph.order()[i])] = i;
       const Node& n = graph.node(graph.order()[i]);
       if (n.kind == Node::Kind::apply && n.resource != Node::kNone) apply_of_[n.placement * model_.resources().size() + n.resource] = i;
+      if (n.kind == Node::Kind::hook && n.flow != Node::kNone && n.hook == Node::kNone) flows_[n.flow] = i;
       if (n.kind == Node::Kind::hook && n.call != Node::kNone) calls_[{n.late, n.call, n.placement}] = i;
     }
     for (const Lane& lane : model_.lifecycle().lanes)
@@ -210,12 +212,15 @@ class Planner {
       s.target = Target{Name(), names_(r.namespace_)};
       s.object = r.object;
     }
-    for (const Fill& f : r.fills) s.more.edit().inputs.push_back({f.from == Fill::kLiteral ? f.from : source_of(f.from, placement), f});
+    for (const Fill& f : r.fills) {
+      StepInput& made = s.more.edit().inputs.emplace_back(StepInput{source_of(f, placement), f});
+      if (f.step != FlowStep::kNone) made.fill.from = made.from;
+    }
     if (r.late != Fill::kLiteral) unknown(r, placement, s);
     for (const ResourceOutput& o : r.outputs) s.more.edit().outputs.push_back({o.name, o.pointer, o.conditions});
     s.settle_timeout = settle_timeout();
     pace_of(n, s);
-    if (n.flow != Node::kNone) flow(model_.flow()[n.flow], r, s);
+    if (n.flow != Node::kNone && model_.flow()[n.flow].timeout > 0) s.settle_timeout = model_.flow()[n.flow].timeout;
     if (!r.managed_by.empty()) {   // its trait applies it
       s.action = Step::Action::keep;
       s.gate = Step::Gate::none;
@@ -243,11 +248,6 @@ class Planner {
     s.object = r.object;
     s.change = r.change;
     s.settle_timeout = r.deletes() ? settle_timeout() : 0;
-  }
-
-  static void flow(const FlowStep& flow, const Resource& r, Step& s) {
-    if (flow.timeout > 0) s.settle_timeout = flow.timeout;
-    detail::add_flow_outputs(flow, r, s);
   }
 
   // A step of the workflow may say where a component goes.
@@ -278,6 +278,11 @@ class Planner {
     return found;
   }
 
+  std::uint32_t source_of(const Fill& fill, std::uint32_t placement) const {
+    if (fill.step != FlowStep::kNone) return flows_[fill.step];
+    return fill.from == Fill::kLiteral ? fill.from : source_of(fill.from, placement);
+  }
+
   // The host answers with an output called $returns, or with an object.
   void call(const Node& n, Step& s) {
     const ProviderCall& call = model_.late()[n.late].calls[n.call];
@@ -292,6 +297,7 @@ class Planner {
   std::uint32_t source_of(std::uint32_t late, const LateInput& input, std::uint32_t placement) const {
     const auto call = calls_.find({late, input.call, placement});
     if (call != calls_.end()) return call->second;
+    if (input.step != FlowStep::kNone) return flows_[input.step];
     return input.from == LateInput::kCall ? Node::kNone : source_of(input.from, placement);
   }
 
@@ -348,6 +354,7 @@ class Planner {
   std::vector<std::uint32_t> render_first_;   // reasons: few
   std::vector<std::uint32_t> removal_of_; // by node: the removal it is
   std::vector<std::uint32_t> place_;      // by node: its step
+  std::vector<std::uint32_t> flows_;      // by step of the workflow: its hook
   std::vector<std::uint32_t> apply_of_;   // by placement, then resource: its step
 };
 

@@ -69,6 +69,18 @@ TEST(Flow, StepsOfAGroupDeployToo) {
   EXPECT_EQ(needs(path, "a@west/apply/ConfigMap/a"), "a@east/apply/ConfigMap/a requires\n");
 }
 
+// Of a component that an override policy does not select there is not even a render.
+TEST(Flow, WhatNoDeployStepSelectsIsLeftOut) {
+  const Path path(boxes("a:\nb:") + R"(  policies:
+    - {name: some, type: override, properties: {selector: [a]}}
+  workflow:
+    steps:
+      - {name: first, type: deploy, properties: {policies: [some]}}
+)");
+  EXPECT_EQ(path.steps(), "a/render\na/apply/ConfigMap/a\n");
+  EXPECT_EQ(path.codes(), "component-not-applied");
+}
+
 TEST(Flow, EnvironmentsOfOlderReleasesHaveAStepEach) {
   const Path path(boxes("a:") + R"(  policies:
     - {name: envs, type: env-binding, properties: {envs: [{name: test}, {name: prod}]}}
@@ -456,6 +468,77 @@ TEST(Flow, AProgramOfAGroupThatHasHaltedBeginsWhenItIsApproved) {
   run_to_end(run, host, 1);
   EXPECT_EQ(run.state("db/hook/call/ConfigMap/db-1"), State::succeeded);
   EXPECT_EQ(host.asked.front(), "db/hook/call/ConfigMap/db-1 http/do");
+}
+
+constexpr const char* kRead = "    - {name: rd, type: read-object, properties: {apiVersion: v1, kind: ConfigMap, name: c}, outputs: [{name: size, valueFrom: output.value.data.size}]}\n";
+
+// What the host was asked to apply in step `id`.
+struct Applying : Told {
+  std::map<std::string, Value> objects = {};
+
+  Done run(oam::Run& run) {
+    for (int i = 0; i < 1'000; ++i) {
+      const Next next = run.next(i);
+      if (const auto* done = std::get_if<Done>(&next)) return *done;
+      const auto* task = std::get_if<Task>(&next);
+      if (!task) continue;
+      objects[task->step] = task->object;
+      Outcome outcome = perform(*task);
+      if (task->action == "create") outcome.object = task->object;
+      run.report(task->id, std::move(outcome), i);
+    }
+    return {};
+  }
+};
+
+// Whether the input stands at the step or at the component, and whatever renders that.
+TEST(Flow, AComponentReadsWhatAStepPutsOut) {
+  const std::string object = boxes("a:"), at_component = boxes("a:") + "    inputs: [{from: size, parameterKey: objects[0].data.size}]\n";
+  const std::string service = "apiVersion: core.oam.dev/v1beta1\nkind: Application\nmetadata: {name: app}\nspec:\n  components:\n  - {name: a, type: webservice, properties: {cpu: '1'}}\n";
+  const std::string flow = std::string("  workflow:\n    steps:\n") + kRead;
+  const struct {
+    std::string text, step, at;
+  } kCases[] = {{at_component + flow + kA, "a/apply/ConfigMap/a", "/data/size"},
+                {object + flow + "    - {name: a, type: apply-component, properties: {component: a}, inputs: [{from: size, parameterKey: 'properties.objects[0].data.size'}]}\n", "a/apply/ConfigMap/a", "/data/size"},
+                {service + flow + "    - {name: a, type: apply-component, properties: {component: a}, inputs: [{from: size, parameterKey: image}]}\n", "a/apply/Deployment.apps/a", "/spec/template/spec/containers/0/image"}};
+  for (const auto& [text, step, at] : kCases) {
+    const Path path(text);
+    ASSERT_TRUE(path.plan) << path.problems;
+    Diagnostics problems;
+    const auto saved = Plan::parse(path.plan->json(), problems);
+    ASSERT_TRUE(saved) << problems;
+    EXPECT_EQ(saved->hash(), path.plan->hash());
+    oam::Run run(*saved);
+    Applying host;
+    host.answers["kube/read"] = returning({{"value", {{"data", {{"size", "large"}}}}}});
+    EXPECT_TRUE(host.run(run).ok) << text;
+    ASSERT_TRUE(host.objects[step]);
+    EXPECT_EQ(host.objects[step]->at_pointer(at), "large");
+  }
+}
+
+TEST(Flow, AStepReadsWhatAComponentPutsOut) {
+  const Path path(boxes("a:") + "    outputs: [{name: who, valueFrom: output.metadata.name}]\n  workflow:\n    steps:\n" + kA +
+                  "    - {name: tell, type: request, properties: {url: x}, inputs: [{from: who, parameterKey: url}]}\n");
+  ASSERT_TRUE(path.plan) << path.problems;
+  EXPECT_EQ(needs(path, "*/hook/tell"), "a/apply/ConfigMap/a requires\n");
+  oam::Run run(*path.plan);
+  Applying host;
+  host.answers["http/do"] = returning({{"statusCode", 200}, {"body", "{}"}});
+  EXPECT_TRUE(host.run(run).ok);
+  EXPECT_EQ(host.objects["*/hook/tell"]->at_pointer("/url"), "a");
+}
+
+// A part of a value, or one that is known before, is told: it would never come.
+TEST(Flow, AComponentTakesWholeValuesOfOtherSteps) {
+  const std::string flow = std::string("  workflow:\n    steps:\n") + kRead;
+  const auto codes = [&](const std::string& from) {
+    return Path(boxes("a:") + flow + "    - {name: a, type: apply-component, properties: {component: a}, inputs: [{from: " + from + ", parameterKey: 'objects[0].data.x'}]}\n").codes();
+  };
+  EXPECT_EQ(codes("size"), "");
+  EXPECT_EQ(codes("size.x"), "late-input");
+  EXPECT_EQ(codes("context.name"), "late-input");
+  EXPECT_EQ(codes("sice"), "unknown-input");
 }
 
 }  // namespace

@@ -148,6 +148,19 @@ TEST(Late, ThePlanSaysAfterWhichStep) {
   EXPECT_EQ(again->json(), made->json());
 }
 
+// Nor of a component that it has nothing to do with.
+TEST(Late, APlanMeansTheSameInAnotherOrderOfComponents) {
+  const std::string text = kShop, web = text.substr(text.find("  - name: web")), more = "  - {name: more, type: store}\n";
+  const std::string head = text.substr(0, text.find("  - name: db")), db = text.substr(head.size(), text.size() - head.size() - web.size());
+  const auto made = [](const std::string& components) {
+    Diagnostics problems;
+    return plan(model_of(components), {}, {}, problems);
+  };
+  EXPECT_EQ(made(head + web + db + more)->hash(), made(head + db + more + web)->hash());
+  const auto with = made(text + more), without = made(text);
+  EXPECT_EQ(*with->steps()[*with->find("web/render")].object, *without->steps()[*without->find("web/render")].object);
+}
+
 // Does every task; `answer` says what came of it.
 template <class F>
 std::map<std::string, Value> carry_out(const Plan& plan, F&& answer) {

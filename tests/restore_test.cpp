@@ -299,6 +299,27 @@ TEST(Restore, HoldsNoSecretAndLooksForItAgain) {
   }
 }
 
+// Neither what the plan holds nor what a host has shown comes back in what a host says, of whatever step.
+TEST(Restore, HoldsNoSecretThatAHostTells) {
+  Step own = make_step("own"), other = make_step("other");
+  own.object = json(R"({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "data": {"key": "aHVudGVyMg=="}})");
+  const Plan plan = make_plan({own, other}, "telling");
+  oam::Run run(plan, options());
+  run.next(0);
+  run.next(0);
+  Outcome seen = Outcome::failed("hunter2, aHVudGVyMg==, sesame and opened");
+  seen.object = json(R"({"kind": "Secret", "stringData": {"door": "sesame"}})");
+  seen.revision = "sesame";
+  run.report("own#1", seen, 0);
+  run.report("other#1", Outcome::failed("hunter2 and sesame, not hunter1"), 0);
+  std::string all = run.save();
+  for (const std::string& record : run.take_records()) all += record;
+  for (const Event& event : run.take_events()) all += event.json();
+  for (const char* secret : {"hunter2", "aHVudGVyMg", "sesame"}) EXPECT_EQ(all.find(secret), all.npos) << secret;
+  EXPECT_THAT(all, HasSubstr("(secret), (secret), (secret) and opened"));
+  EXPECT_THAT(all, HasSubstr("(secret) and (secret), not hunter1"));
+}
+
 TEST(Restore, TakesThePlanInAnotherOrder) {
   const Plan ab = make_plan({make_step("a"), make_step("b")}, "same");
   const Plan ba = make_plan({make_step("b"), make_step("a")}, "same");

@@ -139,6 +139,19 @@ TEST(Review, APartDoesNotReadWhatIsLeftOut) {
   EXPECT_EQ(problems.items()[0].code, "part-lacks-value");
 }
 
+TEST(PlanPart, ATargetMayBeOnePlacement) {
+  const Path path(boxes("a:") + R"(  policies:
+    - {name: east, type: topology, properties: {clusters: [east]}}
+    - {name: west, type: topology, properties: {clusters: [west]}}
+)");
+  Diagnostics problems;
+  const auto part = part_of(*path.plan, {{"a@west"}, {}, Part::Reach::down}, problems);
+  ASSERT_TRUE(part) << problems;
+  for (const Step& s : part->steps()) EXPECT_TRUE(s.id.starts_with("a@west/")) << s.id;
+  const auto why = path.plan->explain("a@west", "a@east", problems);
+  EXPECT_TRUE(why) << problems;
+}
+
 TEST(Review, TurnsAPlanRound) {
   const Inverse made = inverse(planned("app.yaml", seen("observed.yaml")));
   expect("inverse.txt", made.text());

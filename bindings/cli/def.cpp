@@ -8,6 +8,8 @@
 #include <oam/hosts/files.hpp>
 #include <oam/json.hpp>
 
+#include "unknown_verb.hpp"
+
 namespace oam::cli {
 namespace {
 namespace json = boost::json;
@@ -134,7 +136,8 @@ constexpr Entry kVerbs[] = {
 
 void add_flags(CLI::App& verb, const Entry& entry, DefCommand& command) {
   Flags& flags = command.flags;
-  verb.add_option("what", flags.words, "What is meant")->type_name(std::string(entry.what))->required();
+  CLI::Option* what = verb.add_option("what", flags.words, "What is meant")->type_name(std::string(entry.what))->required();
+  if (entry.name == "status" || entry.name == "states" || entry.name == "step") what->expected(1);
   verb.add_option("-d,--definitions", flags.definitions, "A file or folder of definitions (repeatable; later ones win)")
       ->type_name("FILE")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
   verb.add_flag("--no-standard", flags.no_standard, "Leave the standard catalogue out");
@@ -166,6 +169,7 @@ int run_def(int count, char** arguments) {
     add_flags(*verb, entry, commands.emplace_back(Flags()));
     verb->callback([&chosen, i] { chosen = static_cast<int>(i); });
   }
+  if (is_unknown_verb(app, count, arguments)) return kWrongCall;
   try {
     app.parse(count, arguments);
   } catch (const CLI::ParseError& error) {

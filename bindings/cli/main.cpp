@@ -9,6 +9,7 @@
 #include "command.hpp"
 #include "cue.hpp"
 #include "def.hpp"
+#include "unknown_verb.hpp"
 
 namespace oam::cli {
 namespace {
@@ -192,7 +193,7 @@ void add_flags(CLI::App& verb, const Entry& entry, Flags& flags) {
   verb.add_option("-d,--definitions", flags.definitions, "A file or folder of definitions (repeatable; later ones win)")
       ->type_name("FILE")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
   verb.add_flag("--no-standard", flags.no_standard, "Leave the standard catalogue out");
-  verb.add_option("--app", flags.app, "The application meant, where there are several")->type_name("NAME");
+  verb.add_option("--app", flags.app, "The application meant, where there are several")->type_name("[NS/]NAME");
   verb.add_option("--namespace", flags.namespace_, "For an application that names none")->type_name("NS")->capture_default_str()->check(is_namespace, "");
   verb.add_option("--cluster-version", flags.cluster_version, "Version of the target, such as 1.29")->type_name("VERSION")->check(is_version, "");
   verb.add_flag("--lenient", flags.lenient, "Warn where KubeVela lets pass (docs/document.md lists it)");
@@ -240,6 +241,7 @@ int call(int count, char** arguments) {
   app.add_subcommand("cue", "CUE as a language: export, eval, vet, def, fmt (oam cue --help)");
   app.add_subcommand("def", "Definitions: their parameters, mistakes and health (oam def --help)");
   app.footer("Example: oam plan -f shop.yaml        oam VERB --help says more.");
+  if (is_unknown_verb(app, count, arguments)) return kWrongCall;
   try {
     app.parse(count, arguments);
   } catch (const CLI::ParseError& error) {

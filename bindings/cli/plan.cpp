@@ -1,5 +1,8 @@
 // oam plan: what would be done, in which order, and after what; and what one asks of a
 // saved plan.
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <iostream>
 
 #include <oam/review.hpp>
@@ -21,6 +24,12 @@ std::optional<Plan> asked(Command& command) {
   auto plan = command.plan_to_run();
   if (!plan || (command.flags.targets.empty() && command.flags.exclude.empty())) return plan;
   return part_of(*plan, part(command.flags), command.problems);
+}
+
+// A plan holds the Secrets that it applies: a file that it is written to is its owner's alone.
+void keep_private() {
+  struct stat out;
+  if (fstat(STDOUT_FILENO, &out) == 0 && S_ISREG(out.st_mode)) fchmod(STDOUT_FILENO, S_IRUSR | S_IWUSR);
 }
 
 template <class Answer>
@@ -62,6 +71,7 @@ int plan(Command& command) {
   if (!flags.diff.empty()) return diff_saved(command);
   const auto plan = asked(command);
   if (!plan) return command.finish(false);
+  if (command.json()) keep_private();
   if (flags.inverse) {
     const Inverse made = inverse(*plan);
     if (flags.verify) return verify(command, made.plan);

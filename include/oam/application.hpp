@@ -21,7 +21,7 @@
 namespace oam {
 
 struct LoadOptions {
-  std::string app;           // which application, where there are several; empty: the only one
+  std::string app;           // which application, where there are several: NAME or NAMESPACE/NAME; empty: the only one
   std::string namespace_ = "default";  // for an application that names none
   bool lenient = false;      // warn where KubeVela lets pass (docs/document.md lists it)
   bool partial = false;      // hand back what can be read in spite of errors, to look for more of them

@@ -37,10 +37,12 @@ struct ResolveOptions {
 };
 
 // How a value that exists only at run time gets into an object: wait for output
-// `output` of resource `from`, and write it, or `value` if that is set, to `to`.
+// `output` of resource `from`, or of a step of the workflow, and write it, or `value` if
+// that is set, to `to`.
 struct Fill {
   static constexpr std::uint32_t kLiteral = 0xffffffff;
   std::uint32_t from = kLiteral;   // index of a Resource; kLiteral: `value` is written
+  std::uint32_t step = FlowStep::kNone;   // instead of a Resource: index in Model::flow() of a program
   std::string output;              // name of one of its outputs
   StoreOperation::Op op = StoreOperation::Op::add;
   std::string to;                  // a JSON pointer into the object
@@ -74,12 +76,13 @@ struct ProviderCall {
   Place place;                     // of the component or the trait
 };
 
-// What a rendering waits for: an output of another resource, the answer to a call, or its
-// own workload as it is once it runs.
+// What a rendering waits for: an output of another resource or of a step of the workflow,
+// the answer to a call, or its own workload as it is once it runs.
 struct LateInput {
   static constexpr std::uint32_t kCall = 0xffffffff;
   std::string name;                // of the input, or of the call
   std::uint32_t from = kCall;      // index of a Resource
+  std::uint32_t step = FlowStep::kNone;   // instead of it: index in Model::flow() of a program
   std::string output;              // name of one of its outputs
   std::uint32_t call = kCall;      // else index into LateRendering::calls
   std::string to;                  // a JSON pointer into LateRendering::work

@@ -32,7 +32,7 @@ struct FlowStep {
   std::vector<Output> outputs;
   Value properties;                        // an object or null
 
-  std::vector<std::uint32_t> components;   // of `components`: indices in the Application; of a program: the one that the host renders and applies
+  std::vector<std::uint32_t> components;   // of `components`: indices in the Application
   std::vector<std::string> placements;     // likewise: topology policies; "" the application's own cluster
   std::string cluster, namespace_;         // likewise: instead of those of the application
   bool approved = true;                    // false: it is held until somebody accepts it

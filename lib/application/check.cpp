@@ -53,9 +53,9 @@ class Checks {
   void run() {
     names();
     for (const Component& c : data_.components) component(c);
-    inputs();
     policies();
     workflow();
+    inputs();
     annotations();
   }
 
@@ -111,7 +111,9 @@ class Checks {
     return components_.size() <= 2'000 ? keys(components_) : std::vector<std::string_view>();
   }
 
+  // What a workflow that stands elsewhere puts out is known when it is looked up.
   void inputs() {
+    if (data_.workflow && !data_.workflow->ref.empty()) return;
     for (const Component& c : data_.components) {
       for (const Input& in : c.inputs) input(in, outputs_);
       for (const Trait& t : c.traits)
@@ -121,7 +123,7 @@ class Checks {
 
   void input(const Input& in, const Names& outputs) {
     if (in.from.empty() || outputs.contains(in.from) || step_outputs_.contains(in.from)) return;
-    problems_.error("unknown-input", in.place, "no component has an output " + quoted(in.from))
+    problems_.error("unknown-input", in.place, (step_outputs_.empty() ? "no component has an output " : "no component and no step of the workflow has an output ") + quoted(in.from))
         .hint(did_you_mean(in.from, keys(outputs)));
   }
 

@@ -147,7 +147,6 @@ Graph::Data build_graph(const Model& model, const GraphOptions& options, Problem
     add_waves(draft);
     add_workflow(draft);
     add_ordinals(draft);
-    add_stand_ins(draft);
   }
   sort_edges(draft.data);
   drop_circles(draft);

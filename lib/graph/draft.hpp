@@ -115,7 +115,6 @@ void add_dependencies(Draft& draft);    // dependsOn, data, scopes
 void add_waves(Draft& draft);
 void add_ordinals(Draft& draft);
 void add_workflow(Draft& draft);
-void add_stand_ins(Draft& draft);       // programs that apply components
 void add_hooks(Draft& draft);
 void add_paces(Draft& draft);           // how the steps are tried, and which share pools
 void check_rules(const Draft& draft);   // that each id is one rule's, and that the rules are there which are not to count

@@ -21,6 +21,8 @@ class Workflow {
     if (all_.empty()) return;
     find_owners();
     for (std::uint32_t i = 0; i < all_.size(); ++i) step(i);
+    for (std::uint32_t n = 0; n < d_.data.nodes.size(); ++n) rendering(n);
+    for (const Item& item : d_.items) fills(item);
     find_ends();
     for (std::uint32_t i = static_cast<std::uint32_t>(all_.size()); i-- > 0;)
       if (all_[i].does == Does::group) group(i);
@@ -66,6 +68,27 @@ class Workflow {
     const FlowStep& first = all_[owners_[part]];
     d_.problems.warning("applied-twice", all_[i].place, "step " + all_[i].name + " applies " + d_.parts[part].name + " too, which step " + first.name + " applies")
         .related(first.place, "there it is applied, once");
+  }
+
+  // What reads a value that a step puts out comes after it.
+  void read(std::uint32_t reader, std::uint32_t i, const std::string& who, const std::string& what, const Place& place) {
+    if (i != kNone) d_.edge(reader, begins_[i].front(), Edge::Kind::data, d_.reason("data", who + " reads \"" + what + "\" of step " + all_[i].name, place));
+  }
+
+  // Of a component, or of the parameters of a call, which wait for what stands before it.
+  void rendering(std::uint32_t n) {
+    const Node node = d_.data.nodes[n];
+    if (node.late == kNone || node.kind != Node::Kind::render) return;
+    const LateRendering& late = d_.model().late()[node.late];
+    for (const LateInput& input : late.inputs) {
+      if (node.call != kNone && input.call == node.call) break;
+      read(n, input.step, d_.component(late.component), input.name, input.place);
+    }
+  }
+
+  void fills(const Item& item) {
+    if (!item.reads) return;
+    for (const Fill& fill : d_.resource(item).fills) read(item.render == kNone ? item.node : item.render, fill.step, d_.resource(item).component, fill.input, fill.place);
   }
 
   // All parts that the step applies; a condition, or somebody's word, is asked before the first.
@@ -146,12 +169,16 @@ class Workflow {
     d_.edges(begins_[user], ends_[need], kind, why, kEverywhere, all_[need].name + "-done");
   }
 
+  bool takes_part(std::uint32_t component) const {
+    return std::ranges::any_of(all_, [&](const FlowStep& s) { return std::ranges::find(s.components, component) != s.components.end(); });
+  }
+
   // What no step applies is no part of the plan.
   void leave_out() {
     for (const Part& part : d_.parts) {
       if (part.component == kNone) continue;
-      const bool applied = std::ranges::any_of(part.items, [&](std::uint32_t item) { return d_.data.nodes[d_.items[item].node].flow != kNone; });
-      if (applied || part.items.empty()) continue;
+      const bool applied = part.items.empty() ? takes_part(part.component) : std::ranges::any_of(part.items, [&](std::uint32_t item) { return d_.data.nodes[d_.items[item].node].flow != kNone; });
+      if (applied) continue;
       d_.left_out.push_back(part.start);
       for (const std::uint32_t item : part.items) {
         d_.left_out.push_back(d_.items[item].node);

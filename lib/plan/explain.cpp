@@ -27,7 +27,7 @@ std::vector<std::uint32_t> steps_named(const Plan& plan, std::string_view name, 
   if (const auto found = plan.find(name)) return {*found};
   std::vector<std::uint32_t> all;
   for (std::size_t i = plan.steps().size(); i-- > 0;)
-    if (plan.steps()[i].component == name) all.push_back(static_cast<std::uint32_t>(i));
+    if (plan.steps()[i].component == name || stem(plan.steps()[i]) == name) all.push_back(static_cast<std::uint32_t>(i));
   std::ranges::stable_sort(all, {}, [&](std::uint32_t i) { return rank(plan.steps()[i]); });
   if (!all.empty()) return all;
   std::vector<std::string_view> names;

@@ -6,7 +6,6 @@
 #include <oam/json.hpp>
 
 #include "application_data.hpp"
-#include "resolve/field_path.hpp"
 #include "resolve/naming.hpp"
 #include "support/json.hpp"
 #include "workflow/pure_actions.hpp"
@@ -104,15 +103,6 @@ void hook_program(const Model& model, const Hook& hook, Step& step) {
   flow_step(model, as, step);
   step.class_ = own;
   step.settle_timeout = hook.timeout;
-}
-
-void add_flow_outputs(const FlowStep& flow, const Resource& resource, Step& step) {
-  for (const Output& each : flow.outputs) {
-    const bool main = resource.role == Resource::Role::workload && each.value_from.starts_with("output.");
-    const std::string prefix = main ? "output." : "outputs." + resource.output + '.';
-    if (!main && (resource.output.empty() || !each.value_from.starts_with(prefix))) continue;
-    if (const auto pointer = to_pointer(std::string_view(each.value_from).substr(prefix.size()))) step.more.edit().outputs.push_back({each.name, *pointer, {}});
-  }
 }
 
 json::value flow_json(const FlowTask& task) {

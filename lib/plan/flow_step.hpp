@@ -14,9 +14,6 @@ void flow_step(const Model& model, const FlowStep& flow, Step& step);
 // Of a hook of a step type: the program that carries it out.
 void hook_program(const Model& model, const Hook& hook, Step& step);
 
-// What a step that applies components puts out of this resource of theirs.
-void add_flow_outputs(const FlowStep& flow, const Resource& resource, Step& step);
-
 boost::json::value flow_json(const FlowTask& task);
 // Nothing, and why, if it is none.
 std::shared_ptr<const FlowTask> read_flow(const boost::json::value& value, std::string& why);

@@ -51,6 +51,7 @@ void add_resource(const Resource& r, Signature& s) {
   for (const std::string* text : {&r.component, &r.trait, &r.output, &r.placement, &r.policy, &r.api_version, &r.kind, &r.namespace_, &r.name}) s.add(*text);
   for (const Fill& f : r.fills) {
     s.mix(f.from);
+    s.mix(f.step);
     for (const std::string* text : {&f.output, &f.to, &f.to_data, &f.input}) s.add(*text);
   }
   for (const ResourceOutput& o : r.outputs) s.add(o.name), s.add(o.pointer);

@@ -6,6 +6,7 @@
 #include <oam/review.hpp>
 
 #include "plan/review.hpp"
+#include "plan/ways.hpp"
 #include "plan_data.hpp"
 #include "support/spell.hpp"
 
@@ -44,7 +45,7 @@ class Cutter {
     for (const std::string& name : names) {
       bool any = false;
       for (std::size_t i = 0; i < steps_.size(); ++i)
-        if (steps_[i].id == name || steps_[i].component == name || steps_[i].resource == name) found[i] = any = true;
+        if (steps_[i].id == name || steps_[i].component == name || steps_[i].resource == name || detail::stem(steps_[i]) == name) found[i] = any = true;
       if (!any && !by_kind(name, found)) unknown(name);
     }
     return found;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -9,7 +10,10 @@
 
 namespace oam::detail {
 
-// A step by its id, or a component by its name: the step that applies its workload first, then
+// How its id begins: web of component web, web@east of its placement there.
+inline std::string_view stem(const Step& s) { return s.id.view().substr(0, s.id.view().find('/')); }
+
+// A step by its id, or a component, or one placement of it, by its name: the step that applies its workload first, then
 // those that apply its other objects, then the rest of its steps, the last of each first. Empty:
 // there is none, and that is told.
 std::vector<std::uint32_t> steps_named(const Plan& plan, std::string_view name, Diagnostics& problems);

@@ -54,7 +54,7 @@ Awaited::Awaited(Resolution& shared, const Component& c, const std::string& plac
     : shared_(shared), c_(c), placement_(placement), memory_(std::move(memory)) {
   const Definition* d = shared.catalog.find(Definition::Kind::component, c.type, shared.app.namespace_);
   const bool templated = d && d->renderer == Definition::Renderer::cue;
-  for (const Input& each : c.inputs)
+  for (const Input& each : shared.step_values.inputs_of(c))
     if (!each.parameter_key.empty()) await_input(each, templated);
   drop_gaps();
 }
@@ -328,7 +328,6 @@ LateRendering Awaited::left(std::uint32_t component, const DescribedComponents& 
   const ResolveOptions& options = shared_.model->options;
   json::object work{{"application", late_application(shared_.app, c_)},
                     {"definitions", nullptr},
-                    {"components", components.value()},
                     {"custom", shared_.custom},
                     {"cluster", options.cluster},
                     {"clusterVersion", options.cluster_version},
@@ -338,6 +337,8 @@ LateRendering Awaited::left(std::uint32_t component, const DescribedComponents& 
                     {"post", post},
                     {"live", nullptr},
                     {"answers", answers_}};
+  const bool sees_others = std::ranges::any_of(definitions_, [](const auto& each) { return !each.first->compiled || each.first->compiled->reads("components"); });
+  if (sees_others) work["components"] = components.value();   // else what others are changes nothing
   json::array& definitions = work["definitions"].emplace_array();
   for (const auto& [d, type] : definitions_) definitions.push_back(document_of(*d, type));
   json::value& application = work["application"];

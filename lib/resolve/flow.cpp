@@ -12,6 +12,7 @@
 #include "render/uses.hpp"
 #include "resolve/context.hpp"
 #include "resolve/step_condition.hpp"
+#include "resolve/step_values.hpp"
 #include "resolve/templates.hpp"
 #include "resolve/workflow.hpp"
 #include "support/json.hpp"
@@ -23,23 +24,6 @@ namespace oam::detail {
 namespace json = boost::json;
 
 namespace {
-
-// A component that takes a value of another step is rendered by the host.
-constexpr std::string_view kApplyComponent = R"cue(
-import "vela/oam"
-apply: oam.#ApplyComponent & {$params: parameter}
-if apply.$returns.output != _|_ {
-	output: apply.$returns.output
-}
-if apply.$returns.outputs != _|_ {
-	outputs: apply.$returns.outputs
-}
-parameter: {
-	value: {...}
-	cluster:   *"" | string
-	namespace: *"" | string
-}
-)cue";
 
 constexpr std::string_view kAll[] = {"apply-application", "apply-application-in-parallel"};
 
@@ -110,16 +94,8 @@ class Flow {
     s.condition = text_at(value, "if");
     if (absl::Duration timeout; absl::ParseDuration(std::string(text_at(value, "timeout")), &timeout)) s.timeout = absl::ToInt64Milliseconds(timeout);
     if (const json::value* properties = member(value, "properties")) s.properties = share(*properties);
-    for (const json::value& each : list_at(value, "inputs")) {
-      Input& made = s.inputs.emplace_back();
-      made.from = text_at(each, "from");
-      made.parameter_key = text_at(each, "parameterKey");
-    }
-    for (const json::value& each : list_at(value, "outputs")) {
-      Output& made = s.outputs.emplace_back();
-      made.name = text_at(each, "name");
-      made.value_from = text_at(each, "valueFrom");
-    }
+    s.inputs = step_inputs(value, place);
+    s.outputs = step_outputs(value, place);
     const Time most = group == FlowStep::kNone ? 0 : all_[group].timeout;   // none of it may take longer than the whole
     if (most > 0) s.timeout = s.timeout > 0 ? std::min(s.timeout, most) : most;
     find_kind(s);
@@ -168,9 +144,10 @@ class Flow {
       if (std::ranges::none_of(without, [&](const json::value& each) { return each == json::value(shared_.app.components[c].name); })) s.components.push_back(c);
   }
 
-  // The topologies among its policies; which components are there is the Model's to say.
+  // The topologies among its policies; which components are in which is the Model's to say.
   void deployment(FlowStep& s, const json::value& properties) {
     components(s, {});
+    std::erase_if(s.components, [&](std::uint32_t c) { return !shared_.deployed[c]; });
     const json::value* automatic = member(properties, "auto");
     s.approved = !automatic || !automatic->is_bool() || automatic->get_bool();
     std::vector<std::string> named;
@@ -228,38 +205,37 @@ class Flow {
     shared_.problems.error(code, {all_[own].place.document, all_[own].place.pointer + pointer}, "step \"" + all_[own].name + "\" " + what).hint(did_you_mean(word, known));
   }
 
-  // An input comes from the step that puts it out, or from the context.
+  // An input comes from the step that puts it out, or applies the component that does; or from the context.
   void inputs(std::uint32_t own) {
-    for (std::size_t i = 0; i < all_[own].inputs.size(); ++i) {
-      const std::string& from = all_[own].inputs[i].from;
-      const std::string root = from.substr(0, from.find_first_of(".["));
-      if (root == "context" || root == "parameter") continue;
-      const auto source = std::ranges::find_if(all_, [&](const FlowStep& s) { return std::ranges::any_of(s.outputs, [&](const Output& o) { return o.name == root || o.name == from; }); });
+    const FlowStep& s = all_[own];
+    for (std::size_t i = 0; i < s.inputs.size(); ++i) {
+      const std::string& from = s.inputs[i].from;
+      const std::string_view root = root_of(from);
+      const bool known_now = root == "context" || root == "parameter";
+      const std::uint32_t source = known_now ? FlowStep::kNone : source_of(from);
       const std::string at = "/inputs/" + std::to_string(i) + "/from";
-      if (source == all_.end()) unknown(own, at, "unknown-input", "takes \"" + from + "\", which no step puts out", {});
-      else if (const auto index = static_cast<std::uint32_t>(source - all_.begin()); index != own) all_[own].needs.push_back(index);
-      if (all_[own].does != FlowStep::Does::components) continue;
-      if (all_[own].type == "apply-component" && all_[own].components.size() == 1) late_component(all_[own]);
-      else late(own, at);
+      if (!known_now && source == FlowStep::kNone) unknown(own, at, "unknown-input", "takes \"" + from + "\", which no step puts out", {});
+      else if (source != FlowStep::kNone && source != own) all_[own].needs.push_back(source);
+      if (s.does != FlowStep::Does::components || s.inputs[i].parameter_key.empty()) continue;
+      if (s.type != "apply-component") late(own, at, "cannot take a value that another step puts out");
+      else if (known_now) late(own, at, "takes \"" + from + "\", which is known before");
+      else if (source != FlowStep::kNone && !puts_out(all_[source], from)) late(own, at, "takes \"" + from + "\", a part of what another step puts out");
     }
   }
 
-  void late(std::uint32_t own, const std::string& at) {
-    shared_.problems.error("late-input", {all_[own].place.document, all_[own].place.pointer + at},
-                           "step \"" + all_[own].name + "\" of type " + all_[own].type + " cannot take a value that another step puts out");
+  bool puts_out(const FlowStep& s, std::string_view name) const {
+    const auto has = [&](const std::vector<Output>& all) { return std::ranges::find(all, name, &Output::name) != all.end(); };
+    return has(s.outputs) || std::ranges::any_of(s.components, [&](std::uint32_t c) { return has(shared_.app.components[c].outputs); });
   }
 
-  // What the component will be is known once the value is: the host renders and applies it.
-  void late_component(FlowStep& s) {
-    const Component& c = shared_.app.components[s.components.front()];
-    json::object properties{{"value", described(std::vector{c}).get_array().front()}};
-    if (!s.cluster.empty()) properties["cluster"] = s.cluster;
-    if (!s.namespace_.empty()) properties["namespace"] = s.namespace_;
-    for (Input& each : s.inputs) each.parameter_key.insert(0, "value.");
-    s.does = FlowStep::Does::program;
-    s.properties = share(std::move(properties));
-    s.text = kApplyComponent;
-    s.asks = asked_actions(s.text);
+  std::uint32_t source_of(std::string_view from) const {
+    for (std::uint32_t i = 0; i < all_.size(); ++i)
+      if (puts_out(all_[i], from) || puts_out(all_[i], root_of(from))) return i;
+    return FlowStep::kNone;
+  }
+
+  void late(std::uint32_t own, const std::string& at, const std::string& what) {
+    shared_.problems.error("late-input", {all_[own].place.document, all_[own].place.pointer + at}, "step \"" + all_[own].name + "\" of type " + all_[own].type + ' ' + what);
   }
 
   void condition(std::uint32_t own) {

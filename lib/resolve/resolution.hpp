@@ -9,6 +9,7 @@
 #include "catalog_data.hpp"
 #include "model_data.hpp"
 #include "resolve/field_origin.hpp"
+#include "resolve/step_values.hpp"
 #include "support/problems.hpp"
 
 namespace oam::detail {
@@ -28,6 +29,8 @@ struct Resolution {
   const bool lenient;
   Problems& problems;
   std::shared_ptr<Model::Data> model;
+  StepValues step_values = {};
+  std::vector<bool> deployed = {};  // by component: override policies may select others
   boost::json::value live = {};     // of a rendering that ends later: the workload as it runs
   boost::json::value custom = {};   // context.custom: of policies of scope Application
   std::set<std::pair<std::string, std::string>> calls = {};  // of providers, which answers may be for: by component, TYPE.PATH

@@ -25,11 +25,25 @@ void Wiring::run() {
   for (LateRendering& each : shared_.model->late) late_inputs(each);
 }
 
+// The program of the workflow that puts it out. What nothing puts out was reported when it
+// was loaded, unless the workflow stands elsewhere.
+std::uint32_t Wiring::program_of(const std::string& output, const Place& place) const {
+  const auto& flow = shared_.model->flow;
+  const auto found = std::ranges::find_if(flow, [&](const FlowStep& s) { return s.does == FlowStep::Does::program && std::ranges::find(s.outputs, output, &Output::name) != s.outputs.end(); });
+  if (found != flow.end()) return static_cast<std::uint32_t>(found - flow.begin());
+  if (shared_.app.workflow && !shared_.app.workflow->ref.empty()) shared_.problems.error("unknown-input", place, "no component and no step of the workflow has an output \"" + output + '"');
+  return FlowStep::kNone;
+}
+
 // The output of the same placement, if there is one.
 void Wiring::late_inputs(LateRendering& late) {
   for (LateInput& input : late.inputs) {
-    const auto found = input.call == LateInput::kCall ? named_.find(input.name) : named_.end();
-    if (found == named_.end()) continue;   // reported when it was loaded
+    if (input.call != LateInput::kCall) continue;
+    const auto found = named_.find(input.name);
+    if (found == named_.end()) {
+      input.step = program_of(input.output, input.place);
+      continue;
+    }
     input.from = found->second.first;
     const auto& resources = shared_.model->resources;
     for (std::uint32_t r = 0; r < resources.size(); ++r)
@@ -42,7 +56,7 @@ void Wiring::outputs(std::uint32_t component) {
   const Component& c = shared_.app.components[component];
   const auto& own = shared_.model->of_component[component];
   if (own.empty()) return;
-  for (const Output& o : c.outputs) c.workload ? declare(component, own.front(), o) : v1beta1_output(component, o);
+  for (const Output& o : shared_.step_values.outputs_of(c)) c.workload ? declare(component, own.front(), o) : v1beta1_output(component, o);
   for (std::size_t t = 0; t < c.traits.size() && t < shared_.trait_resources[component].size(); ++t)
     for (const Output& o : c.traits[t].outputs) declare(component, shared_.trait_resources[component][t], o);
 }
@@ -57,7 +71,7 @@ void Wiring::inputs(std::uint32_t component) {
              std::ranges::any_of(each.inputs, [&](const LateInput& one) { return one.place.pointer == in.place.pointer; });
     });
   };
-  for (const Input& in : c.inputs)
+  for (const Input& in : shared_.step_values.inputs_of(c))
     if (c.workload) fill(own.front(), in);
     else if (!late(in)) v1beta1_input(component, in);
   for (std::size_t t = 0; t < c.traits.size() && t < shared_.trait_resources[component].size(); ++t)
@@ -92,7 +106,7 @@ void Wiring::fill(std::uint32_t resource, const Input& input) {
   auto& fills = shared_.model->resources[resource].fills;
   for (const std::string& path : input.to_field_paths) {
     const std::string to = pointer_of(path, input.place, shared_.problems);
-    fills.push_back({found->second.first, output, StoreOperation::Op::add, to, {}, {}, input.from, input.place});
+    fills.push_back({found->second.first, FlowStep::kNone, output, StoreOperation::Op::add, to, {}, {}, input.from, input.place});
   }
 }
 
@@ -127,7 +141,8 @@ void Wiring::v1beta1_output(std::uint32_t component, const Output& output) {
 // objects[1].spec.host, for k8s-objects; a path into the object itself else.
 void Wiring::v1beta1_input(std::uint32_t component, const Input& input) {
   const auto found = named_.find(input.from);
-  if (found == named_.end()) return;
+  const std::uint32_t step = found == named_.end() ? program_of(input.from, input.place) : FlowStep::kNone;
+  if (found == named_.end() && step == FlowStep::kNone) return;
   std::string_view key = input.parameter_key;
   if (key.starts_with("properties.")) key.remove_prefix(11);
   const auto pointer = to_pointer(key);
@@ -151,8 +166,8 @@ void Wiring::v1beta1_input(std::uint32_t component, const Input& input) {
   }
   std::string path;
   for (std::size_t i = skip; i < tokens.size(); ++i) append_pointer(path, tokens[i]);
-  const auto& [from, name] = found->second;
-  shared_.model->resources[target].fills.push_back({from, name, StoreOperation::Op::add, path, {}, {}, input.from, input.place});
+  const auto [from, name] = step == FlowStep::kNone ? found->second : std::pair(Fill::kLiteral, input.from);
+  shared_.model->resources[target].fills.push_back({from, step, name, StoreOperation::Op::add, path, {}, {}, input.from, input.place});
 }
 
 }  // namespace oam::detail

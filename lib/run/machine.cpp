@@ -128,6 +128,7 @@ void Machine::drain() {
       close(step);
     }
     act_on_failures();
+    act_on_roll_back();
     halt_instances();
     join_lanes();
   } while (!ended_.empty());
@@ -135,6 +136,11 @@ void Machine::drain() {
   else if (!std::exchange(core_closed_, true)) note_run(Event::About::core_done);
   if (unended_ > 0) closed_ = false;
   else if (!std::exchange(closed_, true)) tell({.about = Event::About::closed, .result = result()});
+}
+
+// What waits for the hook that failed is blocked by then, as after any other; the rest is given up.
+void Machine::act_on_roll_back() {
+  if (roll_back_ && !cancelling_) give_up_all();
 }
 
 // Once, until somebody decides to go on.
@@ -193,7 +199,6 @@ void Machine::fail(StepIndex step, std::string message) {
   messages_[step] = std::move(message);
   if (!ends_badly(step)) return;
   move(step, Signal::fail);
-  if (roll_back_ && !cancelling_) give_up_all();
 }
 
 void Machine::fail_late(StepIndex step, std::string message) {

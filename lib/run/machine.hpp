@@ -13,6 +13,7 @@
 #include <oam/run.hpp>
 
 #include "run/program.hpp"
+#include "run/secrets.hpp"
 #include "run/step_names.hpp"
 
 #include <algorithm>
@@ -142,6 +143,7 @@ class Machine {
   Task task(StepIndex step) const;         // as last handed out
   void describe(StepIndex step, Task& task) const;           // the same into one that is empty
   bool is_as_it_was(StepIndex step) const;                   // written for the values it reads, which came out the same
+  void learn_secrets(StepIndex step, const Outcome& outcome);
   Verdict judge(StepIndex step, const Outcome& outcome) const;
   std::string task_id(StepIndex step) const;
 
@@ -211,6 +213,7 @@ class Machine {
   bool gives_up(StepIndex step) const { return (cancelling_ && !is_last(step)) || progress_[step].unwanted; }
   void give_up_all();
   void act_on_failures();
+  void act_on_roll_back();
   std::optional<Time> next_timer();
   RunResult result() const;
   void add_reasons(std::vector<std::string>& reasons) const;
@@ -340,7 +343,7 @@ class Machine {
   Value object(StepIndex step) const;
   void judge_object(StepIndex step, const boost::json::value& object, Verdict& verdict) const;
   bool reads_secrets(StepIndex applied) const;
-  std::string without_secrets(StepIndex step, std::string text) const;
+  std::string without_secrets(const std::string& text) const;
 
   Plan plan_;
   RunOptions options_;
@@ -352,6 +355,9 @@ class Machine {
   std::vector<Reader> inputs_;             // the same by reader
   std::uint64_t seed_ = 0;                 // of the tokens
   std::vector<LaneJoin> joins_;            // by lane: the plan's, and those that it says nothing of
+
+  mutable Secrets secrets_;                // that messages do not show
+  mutable bool knows_secrets_ = false;     // those of the plan are among them
 
   Time now_ = 0;
   bool cancelling_ = false, aborting_ = false, paused_ = false, superseding_ = false;

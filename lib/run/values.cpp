@@ -121,7 +121,7 @@ Verdict Machine::judge_render(StepIndex step, const Outcome& outcome, Verdict ve
   const bool given = outcome.outputs && outcome.outputs->is_object() && !outcome.outputs->get_object().empty();
   if (!given && !succeeded(own.result)) {
     verdict.result = own.result;
-    verdict.message = own.message;
+    verdict.message = without_secrets(own.message);
   } else if (given && (!own.outputs || *own.outputs != *outcome.outputs)) {
     verdict.objects = outcome.outputs;
   }
@@ -142,12 +142,6 @@ void Machine::keep_rendered(StepIndex step, const Verdict& verdict) {
       rendered_[input.applied] = share(*made);
 }
 
-namespace {
-
-bool is_secret(const value& object) { return text_at(object, "kind") == "Secret"; }
-
-}  // namespace
-
 bool Machine::reads_secrets(StepIndex applied) const {
   const Step& step = steps_[applied];
   if (step.render != Node::kNone && is_rendered_late(steps_[step.render]) && reads_secrets(step.render)) return true;
@@ -156,33 +150,20 @@ bool Machine::reads_secrets(StepIndex applied) const {
          });
 }
 
-namespace {
-
-constexpr std::size_t kTelling = 4;   // bytes: what is shorter may stand anywhere by chance
-
-void hide(std::string& text, const value* part) {
-  if (!part) return;
-  if (part->is_object()) {
-    for (const auto& field : part->get_object()) hide(text, &field.value());
-  } else if (part->is_string() && part->get_string().size() >= kTelling) {
-    const std::string_view secret(part->get_string().data(), part->get_string().size());
-    for (std::size_t at = 0; (at = text.find(secret, at)) != text.npos;) text.replace(at, secret.size(), "(secret)");
-  }
+// What came back may hold secrets that the plan does not.
+void Machine::learn_secrets(StepIndex step, const Outcome& outcome) {
+  if (outcome.object && is_secret(*outcome.object)) secrets_.add_object(*outcome.object);
+  if (outcome.outputs && is_program(step)) secrets_.add_objects_in(*outcome.outputs);
+  if (outcome.outputs && steps_[step].object && is_secret(*steps_[step].object)) secrets_.add(*outcome.outputs);
 }
 
-}  // namespace
-
-// Of what a host says about a step: it may hold what the host was given.
-std::string Machine::without_secrets(StepIndex step, std::string text) const {
-  const Step& what = steps_[step];
+// What a host says may hold what it was given, for this step or for another.
+std::string Machine::without_secrets(const std::string& text) const {
   if (text.empty()) return text;
-  if (what.object && is_secret(*what.object))
-    for (const char* part : {"data", "stringData"}) hide(text, member(*what.object, part));
-  for (const StepInput& input : what.more->inputs) {
-    if (input.from == Fill::kLiteral || !progress_[input.from].secret) continue;
-    if (const Value* given = output(input.from, input.fill.output); given && *given) hide(text, given->get());
-  }
-  return text;
+  if (!std::exchange(knows_secrets_, true))
+    for (const Step& each : steps_)
+      if (each.object && is_secret(*each.object)) secrets_.add_object(*each.object);
+  return secrets_.without(text);
 }
 
 // An update for the sake of a value alone, which then is what it was: the host need only
@@ -198,14 +179,14 @@ bool Machine::is_as_it_was(StepIndex step) const {
 Verdict Machine::judge(StepIndex step, const Outcome& outcome) const {
   Verdict verdict;
   verdict.result = outcome.result;
-  verdict.message = without_secrets(step, outcome.message);
-  verdict.revision = outcome.revision;
+  verdict.message = without_secrets(outcome.message);
+  verdict.revision = without_secrets(outcome.revision);
   verdict.retry_after = outcome.retry_after;
-  if (outcome.life) verdict.life = std::make_shared<LifeChange>(LifeChange{outcome.life->life, without_secrets(step, outcome.life->from), without_secrets(step, outcome.life->to), outcome.life->declared});
+  if (outcome.life) verdict.life = std::make_shared<LifeChange>(LifeChange{outcome.life->life, without_secrets(outcome.life->from), without_secrets(outcome.life->to), outcome.life->declared});
   if (is_program(step) && outcome.result != Outcome::Result::cancelled && outcome.result != Outcome::Result::unknown && outcome.result != Outcome::Result::progress) {
     ProgramTurn turn = ask_program(step, outcome);
     verdict.turn = turn.what;
-    verdict.message = std::move(turn.message);
+    verdict.message = without_secrets(turn.message);
     verdict.outputs = std::move(turn.outputs);
     verdict.secret = turn.secret && !verdict.outputs.empty();
     return verdict;

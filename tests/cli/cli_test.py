@@ -450,6 +450,40 @@ def test_a_closed_pipe_is_no_signal():
     assert process.wait(timeout=60) >= 0
 
 
+def test_what_is_called_wrongly_is_named():
+    for call in (["vett", "-f", SHOP], ["def", "vett"]):
+        wrong = oam(*call)
+        assert wrong.returncode == 2 and '"vett" is no verb' in wrong.stderr, wrong
+    assert oam("def", "status", "component/webservice", "component/worker", "--input", "-", text="{}").returncode == 2
+
+
+def test_an_application_may_be_named_with_its_namespace():
+    text = "---\n".join(HEAD.replace("name: app", f"name: {name}, namespace: {space}") + BOX.format(space)
+                        for name, space in (("a", "one"), ("a", "two"), ("b", "two")))
+    wrong = oam("plan", "-f", "-", "--app", "a", text=text)
+    assert wrong.returncode == 1 and "2 applications are called a" in wrong.stderr and "--app one/a" in wrong.stderr, wrong
+    assert "two/apply/ConfigMap/two" in oam("plan", "-f", "-", "--app", "two/a", text=text).stdout
+    assert oam("plan", "-f", "-", "--app", "b", text=text).returncode == 0
+
+
+def test_an_empty_file_does_not_say_that_nothing_is_there():
+    with tempfile.TemporaryDirectory() as folder:
+        empty = pathlib.Path(folder) / "observed.yaml"
+        empty.write_text("")
+        wrong = oam("plan", "-f", SHOP, "--observed", empty)
+        assert wrong.returncode == 1 and "observed-malformed" in wrong.stderr, wrong
+        empty.write_text("objects: []\n")
+        assert oam("plan", "-f", SHOP, "--observed", empty).returncode == 0
+
+
+def test_a_plan_in_a_file_is_its_owners_alone():
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder) / "plan.json"
+        with file.open("w") as out:
+            subprocess.run([OAM, "plan", "-f", SHOP, "--format", "json"], stdout=out, check=True, timeout=120)
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600, oct(file.stat().st_mode)
+
+
 def main(tests):
     failed = passed = 0
     for name, test in list(tests.items()):
