@@ -171,6 +171,17 @@ TEST(HookRun, ARollbackBeginsNothingMore) {
   EXPECT_FALSE(std::get<Done>(run.next(0)).roll_back);
 }
 
+TEST(HookRun, HooksAtOnFailureRunBeforeARollback) {
+  std::vector<Step> steps{hook("x", rules(HookPoint::before_create, FailureRule::rollback)), make_step("b"), hook("tell", rules(HookPoint::on_failure))};
+  needs(steps[1], {0}, Edge::Kind::requires_);
+  needs(steps[2], {1}, Edge::Kind::after);
+  oam::Run run(make_plan(std::move(steps)), {.id = "r"});
+  run.next(0);
+  run.report("x#1", Outcome::failed("no"), 0);
+  EXPECT_EQ(run.state("b"), State::blocked);
+  EXPECT_EQ(std::get<Task>(run.next(0)).step, "tell");
+}
+
 TEST(HookRun, ARollbackUndoesWhatWasBegunAndNothingElse) {
   const auto box = [](const std::string& id) {
     Step step = make_step(id);
