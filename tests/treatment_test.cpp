@@ -146,6 +146,30 @@ TEST(Treatment, AComponentIsCopiedForEachKey) {
   EXPECT_THAT(names, ElementsAre("ax x", "az z", "b "));
 }
 
+constexpr char kRendering[] = R"yaml(apiVersion: core.oam.dev/v1beta1
+kind: PolicyDefinition
+metadata: {name: guard}
+spec:
+  schematic:
+    cue:
+      template: |
+        output: {apiVersion: "v1", kind: "ConfigMap", data: to: parameter.to}
+        outputs: {
+          token: {apiVersion: "v1", kind: "Secret", metadata: name: "token-of-" + parameter.to}
+          account: {apiVersion: "v1", kind: "ServiceAccount"}
+        }
+        parameter: to: string
+---
+)yaml";
+
+TEST(Treatment, APolicyRendersItsOutputAndItsOutputs) {
+  const Resolved all = resolved("  - {name: g, type: guard, properties: {to: x}}\n", kRendering);
+  std::vector<std::string> names;
+  for (const Resource& r : all.model->resources())
+    if (r.role == Resource::Role::policy) names.push_back(r.kind + ' ' + r.name + ' ' + std::string(r.object->at_pointer("/metadata/labels/app.oam.dev~1component").as_string()));
+  EXPECT_THAT(names, ElementsAre("ConfigMap g g", "Secret token-of-x g", "ServiceAccount g g"));
+}
+
 constexpr char kScoped[] = R"yaml(apiVersion: core.oam.dev/v1beta1
 kind: PolicyDefinition
 metadata: {name: team}

@@ -27,27 +27,6 @@ std::optional<std::string> target_of(const std::string& key) {
   return to_pointer(rooted ? key : "properties." + key);
 }
 
-bool is_index(const std::string& token) { return !token.empty() && token.size() < 6 && token.find_first_not_of("0123456789") == token.npos; }
-
-// Something stands at the pointer then: lists where a token is a number, as env[0].value has it.
-void make_room(json::value& root, std::string_view pointer) {
-  constexpr std::size_t kLongest = 10'000;
-  json::value* at = &root;
-  for (const std::string& token : split_pointer(pointer)) {
-    const bool number = is_index(token);
-    if (at->is_null()) *at = number ? json::value(json::array()) : json::value(json::object());
-    if (at->is_object()) {
-      at = &at->get_object()[token];
-    } else if (at->is_array() && number && std::stoul(token) < kLongest) {
-      json::array& list = at->get_array();
-      if (list.size() <= std::stoul(token)) list.resize(std::stoul(token) + 1);
-      at = &list[std::stoul(token)];
-    } else {
-      return;   // what stands there is told by the schema
-    }
-  }
-}
-
 }  // namespace
 
 Awaited::Awaited(Resolution& shared, const Component& c, const std::string& placement, json::storage_ptr memory)

@@ -118,7 +118,7 @@ class Flow {
   void check_properties(const FlowStep& s) const {
     const Definition* d = shared_.catalog.find(Definition::Kind::workflow_step, s.type, shared_.app.namespace_);
     const cue::Module* module = d && d->compiled ? template_of(shared_, *d, s.place) : nullptr;
-    if (module) check_step_parameters(shared_, *module, s.properties, *d, s.place);
+    if (module) check_step_parameters(shared_, *module, s.properties, *d, s.place, s.inputs);
   }
 
   void one_component(FlowStep& s, const json::value& properties) {
@@ -127,6 +127,8 @@ class Flow {
     s.cluster = text_at(properties, "cluster");
     s.namespace_ = text_at(properties, "namespace");
     const std::string_view wanted = text_at(properties, "component");
+    const bool told = !shared_.lenient && shared_.catalog.find(Definition::Kind::workflow_step, s.type, shared_.app.namespace_);   // as a missing parameter
+    if (wanted.empty() && told) return;
     const auto& all = shared_.app.components;
     const auto found = std::ranges::find(all, wanted, &Component::name);
     if (found != all.end()) return s.components.push_back(static_cast<std::uint32_t>(found - all.begin()));
@@ -178,7 +180,7 @@ class Flow {
     if (!module) return;
     s.text = d->compiled->text();
     s.asks = asked_actions(s.text);
-    check_step_parameters(shared_, *module, s.properties, *d, s.place);
+    check_step_parameters(shared_, *module, s.properties, *d, s.place, s.inputs);
   }
 
   // ---- what each step comes after

@@ -38,7 +38,8 @@ json::object artifacts(const Model::Data& model) {
   return all;
 }
 
-void add_policy_object(Resolution& shared, const Policy& p, json::value object) {
+// `output`: which of `outputs`; empty: the one of the template's `output`.
+void add_policy_object(Resolution& shared, const Policy& p, const std::string& output, json::value object) {
   if (!object.is_object()) object = json::object();
   json::value& metadata = object.get_object()["metadata"];
   if (!metadata.is_object()) metadata = json::object();
@@ -46,6 +47,7 @@ void add_policy_object(Resolution& shared, const Policy& p, json::value object) 
   if (text_at(metadata, "name").empty()) m["name"] = p.name;
   Resource r;
   r.role = Resource::Role::policy;
+  r.output = output;
   r.api_version = text_at(object, "apiVersion");
   r.kind = text_at(object, "kind");
   r.name = r.policy = text_at(object, "metadata", "name");
@@ -62,6 +64,14 @@ void add_policy_object(Resolution& shared, const Policy& p, json::value object) 
   shared.add_to(Resolution::kAdded, std::move(r), std::move(object));
 }
 
+void add_rendered(Resolution& shared, const Policy& p, const std::string& output, const cue::View& value) {
+  if (!value.exists()) return;
+  cue::Errors errors;
+  auto object = value.to_json(errors);
+  if (object) return add_policy_object(shared, p, output, std::move(*object));
+  for (const cue::Error& each : errors) shared.problems.error("template-error", p.place, text_of(each));
+}
+
 void render_policy(Resolution& shared, const DescribedComponents& components, const Policy& p, const Definition& d,
                    const cue::Module& module) {
   Component owner;
@@ -74,15 +84,10 @@ void render_policy(Resolution& shared, const DescribedComponents& components, co
   if (p.properties && p.properties->is_object()) check_known_parameters(shared, instance.lookup("parameter"), *p.properties, d, p.type, written_below(p.place, *p.properties));
   if (!check_template(shared, instance, d, p.place)) return;
   tell_undecided(shared, instance, d, p.place, p.properties ? written_below(p.place, *p.properties) : Written{p.place});
-  const cue::View output = instance.lookup("output");
-  if (!output.exists()) return;
-  cue::Errors errors;
-  auto object = output.to_json(errors);
-  if (!object) {
-    for (const cue::Error& each : errors) shared.problems.error("template-error", p.place, text_of(each));
-    return;
-  }
-  add_policy_object(shared, p, std::move(*object));
+  add_rendered(shared, p, {}, instance.lookup("output"));
+  const cue::View outputs = instance.lookup("outputs");
+  for (const cue::Field& each : outputs.kind() == "struct" ? outputs.fields(false) : std::vector<cue::Field>())
+    if (!each.optional && !each.hidden && !each.definition) add_rendered(shared, p, each.name, each.value);
 }
 
 }  // namespace

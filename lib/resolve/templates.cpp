@@ -4,6 +4,7 @@
 
 #include "render/alternatives.hpp"
 #include "render/template.hpp"
+#include "resolve/field_path.hpp"
 #include "support/json.hpp"
 
 namespace oam::detail {
@@ -89,13 +90,23 @@ void check_known_parameters(const Resolution& shared, const cue::View& schema, c
   unknown_parameters(schema, given, d, type, written, shared.lenient, shared.problems);
 }
 
-void check_step_parameters(const Resolution& shared, const cue::Module& module, const Value& properties, const Definition& d, const Place& owner) {
+void check_step_parameters(const Resolution& shared, const cue::Module& module, const Value& properties, const Definition& d, const Place& owner, std::span<const Input> inputs) {
+  json::value given = properties ? *properties : json::value(json::object());
+  Written written = given.is_object() && properties ? written_below(owner, *properties) : Written{owner};
+  std::vector<cue::Unknown> unknown;
+  for (const Input& each : inputs)
+    if (const auto pointer = each.parameter_key.empty() ? std::nullopt : to_pointer(each.parameter_key)) {
+      make_room(given, *pointer);
+      unknown.push_back({*pointer, each.from});
+      written.inputs.emplace_back(*pointer, each.place);
+    }
   cue::Instance instance(module);
-  instance.fill("parameter", properties ? *properties : json::value(json::object()));
+  instance.fill("parameter", given, unknown);
   const cue::View parameter = instance.lookup("parameter");
   const auto error = parameter.error();
   if (error && error->code != "incomplete") check_parameter_values(shared, instance, d, owner, shared.lenient);
-  if (properties && properties->is_object()) check_known_parameters(shared, parameter, *properties, d, d.name, written_below(owner, *properties));
+  if (properties && properties->is_object()) check_known_parameters(shared, parameter, *properties, d, d.name, written);
+  if (!shared.lenient) missing_parameters(parameter, d, written, shared.problems);
 }
 
 // Of what may not be one yet there is no telling.

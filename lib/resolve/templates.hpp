@@ -34,9 +34,9 @@ Written written_below(const Place& owner, const boost::json::value& properties);
 // lacks. What waits for values decides it later.
 void tell_undecided(const Resolution& shared, cue::Instance& instance, const Definition& d, const Place& owner, const Written& written);
 
-// Of a workflow step: a value that contradicts the template's own words; what is missing may
-// come by an input.
-void check_step_parameters(const Resolution& shared, const cue::Module& module, const Value& properties, const Definition& d, const Place& owner);
+// Of a workflow step: a value that contradicts the template's own words; what is missing, and
+// does not come by an input.
+void check_step_parameters(const Resolution& shared, const cue::Module& module, const Value& properties, const Definition& d, const Place& owner, std::span<const Input> inputs = {});
 
 // Where a definition that stands beside the application says `pointer`; nothing for another.
 std::optional<Place> place_in(const Application::Data& app, const Definition& d, std::string_view pointer);

@@ -82,6 +82,26 @@ const json::value* find_pointer(const json::value& root, std::string_view pointe
   return at;
 }
 
+bool is_index(std::string_view token) { return !token.empty() && token.size() < 6 && token.find_first_not_of("0123456789") == token.npos; }
+
+void make_room(json::value& root, std::string_view pointer) {
+  constexpr std::size_t kLongest = 10'000;
+  json::value* at = &root;
+  for (const std::string& token : split_pointer(pointer)) {
+    const bool number = is_index(token);
+    if (at->is_null()) *at = number ? json::value(json::array()) : json::value(json::object());
+    if (at->is_object()) {
+      at = &at->get_object()[token];
+    } else if (at->is_array() && number && std::stoul(token) < kLongest) {
+      json::array& list = at->get_array();
+      if (list.size() <= std::stoul(token)) list.resize(std::stoul(token) + 1);
+      at = &list[std::stoul(token)];
+    } else {
+      return;   // what stands there is told by the schema
+    }
+  }
+}
+
 void append_number(std::string& out, double value) {
   std::array<char, 40> buffer;
   const double size = value < 0 ? -value : value;

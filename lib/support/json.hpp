@@ -21,6 +21,11 @@ std::vector<std::string> split_pointer(std::string_view pointer);
 // Null if it leads nowhere.
 const boost::json::value* find_pointer(const boost::json::value& root, std::string_view pointer);
 
+// Does the token of a pointer count elements of a list?
+bool is_index(std::string_view token);
+// Something stands at the pointer then: lists where a token is a number, as env[0].value has it.
+void make_room(boost::json::value& root, std::string_view pointer);
+
 // A number as everybody reads it: shortest that reads back equal; a double
 // always shows that it is one (5.0, 1e+21, never 5E0).
 void append_number(std::string& out, double value);
