@@ -484,7 +484,7 @@ struct Applying : Told {
       if (!task) continue;
       objects[task->step] = task->object;
       Outcome outcome = perform(*task);
-      if (task->action == "create") outcome.object = task->object;
+      if (task->action == "create") outcome.object = task->object, outcome.ready = true;
       run.report(task->id, std::move(outcome), i);
     }
     return {};
@@ -493,7 +493,7 @@ struct Applying : Told {
 
 // Whether the input stands at the step or at the component, and whatever renders that.
 TEST(Flow, AComponentReadsWhatAStepPutsOut) {
-  const std::string object = boxes("a:"), at_component = boxes("a:") + "    inputs: [{from: size, parameterKey: objects[0].data.size}]\n";
+  const std::string object = boxes("a:"), at_component = boxes("a:") + "    inputs: [{from: size, parameterKey: 'objects[0].data.size'}]\n";
   const std::string service = "apiVersion: core.oam.dev/v1beta1\nkind: Application\nmetadata: {name: app}\nspec:\n  components:\n  - {name: a, type: webservice, properties: {cpu: '1'}}\n";
   const std::string flow = std::string("  workflow:\n    steps:\n") + kRead;
   const struct {
@@ -511,7 +511,8 @@ TEST(Flow, AComponentReadsWhatAStepPutsOut) {
     oam::Run run(*saved);
     Applying host;
     host.answers["kube/read"] = returning({{"value", {{"data", {{"size", "large"}}}}}});
-    EXPECT_TRUE(host.run(run).ok) << text;
+    const Done done = host.run(run);
+    EXPECT_TRUE(done.ok) << text << testing::PrintToString(done.reasons);
     ASSERT_TRUE(host.objects[step]);
     EXPECT_EQ(host.objects[step]->at_pointer(at), "large");
   }
@@ -521,7 +522,7 @@ TEST(Flow, AStepReadsWhatAComponentPutsOut) {
   const Path path(boxes("a:") + "    outputs: [{name: who, valueFrom: output.metadata.name}]\n  workflow:\n    steps:\n" + kA +
                   "    - {name: tell, type: request, properties: {url: x}, inputs: [{from: who, parameterKey: url}]}\n");
   ASSERT_TRUE(path.plan) << path.problems;
-  EXPECT_EQ(needs(path, "*/hook/tell"), "a/apply/ConfigMap/a requires\n");
+  EXPECT_EQ(needs(path, "*/hook/tell"), "a/apply/ConfigMap/a requires\na/apply/ConfigMap/a requires\n");   // it stands behind it, and reads of it
   oam::Run run(*path.plan);
   Applying host;
   host.answers["http/do"] = returning({{"statusCode", 200}, {"body", "{}"}});

@@ -18,7 +18,6 @@ namespace {
 
 constexpr std::size_t kWidest = 48, kAfter = 3, kFields = 20, kValue = 40;
 
-std::string plural(std::size_t n, std::string_view what) { return std::to_string(n) + ' ' + std::string(what) + (n == 1 ? "" : "s"); }
 
 std::string_view sign(const Step& s) {
   switch (s.action) {

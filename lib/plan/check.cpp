@@ -10,6 +10,7 @@
 #include "plan/review.hpp"
 #include "support/comparable.hpp"
 #include "support/json.hpp"
+#include "support/text.hpp"
 
 namespace oam {
 
@@ -133,17 +134,16 @@ class Checker {
   Staleness all_;
 };
 
-std::string plural(std::size_t n, std::string_view what) { return std::to_string(n) + ' ' + std::string(what) + (n == 1 ? "" : "s"); }
 
 }  // namespace
 
 Staleness check(const Plan& saved, const Observed& now, const Plan* fresh) { return Checker(saved, now, fresh).check(); }
 
 std::string Staleness::text() const {
-  if (!observed && !wanted) return application + ": " + plural(steps, "step") + ", compared with nothing: --observed FILE, -f FILE or both\n";
+  if (!observed && !wanted) return application + ": " + detail::plural(steps, "step") + ", compared with nothing: --observed FILE, -f FILE or both\n";
   const std::string unseen = observed ? "" : "Compared with the documents alone, not with what is there: --observed FILE\n";
-  if (holds()) return application + (observed ? ": the plan holds, all " : ": the plan is what is wanted, all ") + plural(steps, "step") + '\n' + unseen;
-  std::string out = application + ": " + plural(stale.size(), "stale step") + " of " + std::to_string(steps) + '\n';
+  if (holds()) return application + (observed ? ": the plan holds, all " : ": the plan is what is wanted, all ") + detail::plural(steps, "step") + '\n' + unseen;
+  std::string out = application + ": " + detail::plural(stale.size(), "stale step") + " of " + std::to_string(steps) + '\n';
   for (const StaleStep& s : stale) {
     out += "\nstale    " + s.step + '\n';
     for (const std::string& why : s.why) out += "           " + why + '\n';

@@ -56,7 +56,8 @@ void Wiring::outputs(std::uint32_t component) {
   const Component& c = shared_.app.components[component];
   const auto& own = shared_.model->of_component[component];
   if (own.empty()) return;
-  for (const Output& o : shared_.step_values.outputs_of(c)) c.workload ? declare(component, own.front(), o) : v1beta1_output(component, o);
+  const std::vector<Output> all = shared_.step_values.outputs_of(c);
+  for (std::size_t i = 0; i < all.size(); ++i) c.workload ? declare(component, own.front(), all[i]) : v1beta1_output(component, all[i], i >= c.outputs.size());
   for (std::size_t t = 0; t < c.traits.size() && t < shared_.trait_resources[component].size(); ++t)
     for (const Output& o : c.traits[t].outputs) declare(component, shared_.trait_resources[component][t], o);
 }
@@ -111,7 +112,7 @@ void Wiring::fill(std::uint32_t resource, const Input& input) {
 }
 
 // output.status.podIP, outputs.objects-1.data["k"]
-void Wiring::v1beta1_output(std::uint32_t component, const Output& output) {
+void Wiring::v1beta1_output(std::uint32_t component, const Output& output, bool of_step) {
   const auto pointer = to_pointer(output.value_from);
   std::vector<std::string> tokens = pointer ? split_pointer(*pointer) : std::vector<std::string>();
   const auto& resources = shared_.model->of_component[component];
@@ -126,9 +127,8 @@ void Wiring::v1beta1_output(std::uint32_t component, const Output& output) {
       if (shared_.model->resources[r].output == tokens[1]) resource = r;
   }
   if (resource == Fill::kLiteral || output.value_from.find_first_of(" +(){}|&,") != std::string::npos) {
-    shared_.problems
-        .error("unsupported-expression", {output.place.document, output.place.pointer + "/valueFrom"},
-               "\"" + output.value_from + "\" is no plain path into this component's objects")
+    // KubeVela lets a step put out whatever CUE can say.
+    shared_.problems.strict(of_step, "unsupported-expression", {output.place.document, output.place.pointer + "/valueFrom"}, "\"" + output.value_from + "\" is no plain path into this component's objects")
         .expected("output.status.podIP");
     return;
   }

@@ -24,7 +24,7 @@ class Wiring {
   void fill(std::uint32_t resource, const Input& input);
   void late_inputs(LateRendering& late);
   std::uint32_t program_of(const std::string& output, const Place& place) const;
-  void v1beta1_output(std::uint32_t component, const Output& output);
+  void v1beta1_output(std::uint32_t component, const Output& output, bool of_step);
   void v1beta1_input(std::uint32_t component, const Input& input);
 
   Resolution& shared_;

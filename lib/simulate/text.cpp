@@ -38,14 +38,13 @@ std::string bar(const SimulatedStep& step, Time took) {
   return out;
 }
 
-std::string plural(std::size_t count, std::string_view one) { return std::to_string(count) + ' ' + std::string(one) + (count == 1 ? "" : "s"); }
 
 std::string head(const Simulation& simulation) {
   std::string out(simulation.plan().application());
   out += ": " + std::string(name_of(simulation.done().result)) + " after " + words_of(simulation.took());
   const auto core = simulation.core_ready();
   out += core ? "; core ready after " + words_of(*core) : "; the core never becomes ready";
-  out += "\n" + plural(simulation.steps().size(), "step") + ", at most " + std::to_string(simulation.peak()) + " at a time";
+  out += "\n" + detail::plural(simulation.steps().size(), "step") + ", at most " + std::to_string(simulation.peak()) + " at a time";
   out += "; one after another they would take " + words_of(simulation.work()) + '\n';
   if (simulation.waited() > 0) out += "waiting for a free place: " + words_of(simulation.waited()) + " in all\n";
   return out;
@@ -80,7 +79,7 @@ std::string blast(const Simulation& simulation, std::uint32_t root) {
   }
   std::string out = simulation.plan().steps()[root].id + " fails: ";
   if (count == 0) return out + "nothing waits for it\n";
-  out += plural(count, "step") + (count == 1 ? " never runs" : " never run");
+  out += detail::plural(count, "step") + (count == 1 ? " never runs" : " never run");
   std::string components;
   for (const auto& [component, steps] : lost) components += (components.empty() ? ": " : ", ") + component + ' ' + std::to_string(steps);
   return out + components + '\n';

@@ -31,6 +31,9 @@ class Lines {
 // The number of code points; a stray byte counts as one.
 std::size_t columns(std::string_view text);
 
+// 1 step; 2 steps
+inline std::string plural(std::size_t count, std::string_view one) { return std::to_string(count) + ' ' + std::string(one) + (count == 1 ? "" : "s"); }
+
 // The byte offset of the first byte that is not UTF-8, or npos.
 std::size_t invalid_utf8(std::string_view text);
 
