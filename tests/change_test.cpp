@@ -49,6 +49,16 @@ struct Compared {
   }
 };
 
+TEST(Changes, RulesOfApplyOnceCountOnceItIsEnabled) {
+  const auto actions = [](const std::string& enable) {
+    return Compared("apiVersion: core.oam.dev/v1beta1\nkind: Application\nmetadata: {name: shop}\nspec:\n  components:\n"
+                    "  - {name: a, type: k8s-objects, properties: {objects: [{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {size: '1'}}]}}\n"
+                    "  policies:\n  - {name: once, type: apply-once, properties: {" + enable + "rules: [{selector: {componentNames: [a]}, strategy: {path: [data.size]}}]}}\n",
+                    "objects: [{apiVersion: v1, kind: ConfigMap, metadata: {name: a, labels: {app.oam.dev/name: shop, app.oam.dev/component: a}}, data: {size: '2'}}]\n").plan->steps().back().change->fields.size();
+  };
+  EXPECT_EQ(actions("enable: false, "), actions("enable: true, ") + 1);
+}
+
 // The old service must go before the new one has its port, and what used it goes on to a third.
 TEST(Changes, WhatIsGivenUpGoesBehindTheUpdateThatDoes) {
   const std::string service = "{apiVersion: v1, kind: Service, metadata: {name: NAME, labels: {app.oam.dev/name: shop}}, spec: {type: NodePort, ports: [{port: 80, nodePort: PORT}]}}";

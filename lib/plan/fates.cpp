@@ -314,6 +314,7 @@ class Decider {
   // Fields that are not to be put right: by the call, or by a policy of type apply-once.
   std::vector<IgnoreRule> left_alone(const Resource& r, const Value& there) const {
     std::vector<IgnoreRule> rules = options_.ignore;
+    if (policies_.set_by("apply-once", "enable").empty()) return rules;   // else its rules say nothing
     const PolicyRule once = policies_.find("apply-once", *r.object);
     const json::value* strategy = once ? member(*once.rule, "strategy") : nullptr;
     const json::value* paths = strategy ? member(*strategy, "path") : nullptr;
