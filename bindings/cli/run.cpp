@@ -37,8 +37,8 @@ std::int64_t monotonic_ms() {
   return std::int64_t{now.tv_sec} * 1'000 + now.tv_nsec / 1'000'000;
 }
 
-// One asks the run to end; another, a moment later, ends the program: `timeout`
-// and its like send the same one twice.
+// One asks the run to end, whether a person sends it or who started the program; another, a
+// moment later, ends the program: `timeout` and its like send the same one twice.
 void on_interrupt(int) {
   static std::int64_t first = 0;
   constexpr std::int64_t kMoment = 300;
@@ -482,7 +482,7 @@ int run(Command& command) {
   for (hosts::Shown& each : read_statuses(*plan, command)) memory.show(std::move(each));
   if (exec && !command.flags.statuses.empty()) std::cerr << "oam: --statuses has no effect on a program\n";
   if (command.problems.has_errors()) return command.finish(false);
-  std::signal(SIGINT, on_interrupt);
+  for (const int each : {SIGINT, SIGTERM}) std::signal(each, on_interrupt);
   if (!exec) return run_on(std::move(memory), *plan, tracker, kept, std::move(back), command);
   hosts::Exec::Options options;
   options.timeout = command.flags.timeout * 1'000;

@@ -6,9 +6,11 @@ usage: run_test.py OAM SOURCE_DIR
 import json
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 from cli_test import BOX, HEAD, OAM, SHOP, SOURCE, jsonschema, main, oam, program
 
@@ -467,6 +469,20 @@ def test_simulate_learns_from_a_journal():
         learnt = json.loads(oam("simulate", "-f", SHOP, "--format", "json", "--history", journal, "--parallel", "1").stdout)
         ran = json.loads(oam("run", "-f", SHOP, "--format", "json").stdout)
         assert abs(learnt["took"] - ran["milliseconds"]) < 1500, (learnt["took"], ran)
+
+
+def test_a_signal_to_end_cancels_the_run():
+    with tempfile.TemporaryDirectory() as folder:
+        begun = pathlib.Path(folder) / "begun"
+        host = program(folder, f"cat > /dev/null\ntouch {begun}\nsleep 1\necho '{{\"result\": \"succeeded\"}}'\n")
+        for ends in (signal.SIGINT, signal.SIGTERM):
+            begun.unlink(missing_ok=True)
+            run = subprocess.Popen([OAM, "run", "-f", SHOP, "--host", f"exec:{host}"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            while not begun.exists() and run.poll() is None:
+                time.sleep(0.01)
+            run.send_signal(ends)
+            out, _ = run.communicate(timeout=60)
+            assert run.returncode == 1 and "cancelled" in out, (ends, run.returncode, out)
 
 
 def test_simulate_explores_every_crash():
