@@ -229,7 +229,7 @@ class Vetting {
     find_uses(text_, field.name, uses);
     if (uses.whole || !uses.fields.empty()) return;
     problems_.warning("unused-output", at(kTemplate), '"' + field.name + "\" is neither rendered nor read")
-        .hint(is_trait() ? "a trait renders outputs, patch and patchOutputs" : d_.kind == Definition::Kind::policy ? "a policy renders output" : "a component renders output and outputs");
+        .hint(is_trait() ? "a trait renders outputs, patch and patchOutputs" : d_.kind == Definition::Kind::policy ? "a policy renders output and outputs" : "a component renders output and outputs");
   }
 
   // Workloads of known kinds have known fields.
