@@ -540,6 +540,8 @@ TEST(Flow, AComponentTakesWholeValuesOfOtherSteps) {
   EXPECT_EQ(codes("size.x"), "late-input");
   EXPECT_EQ(codes("context.name"), "late-input");
   EXPECT_EQ(codes("sice"), "unknown-input");
+  const std::string held = boxes("a:") + "    inputs: [{from: word, parameterKey: 'objects[0].data.x'}]\n  workflow:\n    steps:\n    - {name: ask, type: suspend, outputs: [{name: word, valueFrom: x}]}\n" + kA;
+  EXPECT_EQ(Path(held).codes(), "unknown-input");   // it puts nothing out
 }
 
 }  // namespace

@@ -77,7 +77,7 @@ class Workflow {
 
   // Of a component, or of the parameters of a call, which wait for what stands before it.
   void rendering(std::uint32_t n) {
-    const Node node = d_.data.nodes[n];
+    const Node& node = d_.data.nodes[n];
     if (node.late == kNone || node.kind != Node::Kind::render) return;
     const LateRendering& late = d_.model().late()[node.late];
     for (const LateInput& input : late.inputs) {

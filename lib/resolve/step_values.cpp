@@ -17,6 +17,16 @@ void each_of(const json::value& step, const Place& place, std::string_view name,
   for (const json::value& each : all->get_array()) take(each, Place{place.document, join_pointer(join_pointer(place.pointer, name), i++)});
 }
 
+template <class T, class Read>
+std::vector<T> listed(const json::value& step, const Place& place, std::string_view name, const Read& read) {
+  std::vector<T> all;
+  each_of(step, place, name, [&](const json::value& each, Place at) {
+    read(each, all.emplace_back());
+    all.back().place = std::move(at);
+  });
+  return all;
+}
+
 template <class T>
 std::vector<T> both(std::vector<T> all, const std::vector<T>& more) {
   all.insert(all.end(), more.begin(), more.end());
@@ -28,25 +38,17 @@ std::vector<T> both(std::vector<T> all, const std::vector<T>& more) {
 std::string_view root_of(std::string_view from) { return from.substr(0, from.find_first_of(".[")); }
 
 std::vector<Input> step_inputs(const json::value& step, const Place& place) {
-  std::vector<Input> all;
-  each_of(step, place, "inputs", [&](const json::value& each, Place at) {
-    Input& made = all.emplace_back();
+  return listed<Input>(step, place, "inputs", [](const json::value& each, Input& made) {
     made.from = text_at(each, "from");
     made.parameter_key = text_at(each, "parameterKey");
-    made.place = std::move(at);
   });
-  return all;
 }
 
 std::vector<Output> step_outputs(const json::value& step, const Place& place) {
-  std::vector<Output> all;
-  each_of(step, place, "outputs", [&](const json::value& each, Place at) {
-    Output& made = all.emplace_back();
+  return listed<Output>(step, place, "outputs", [](const json::value& each, Output& made) {
     made.name = text_at(each, "name");
     made.value_from = text_at(each, "valueFrom");
-    made.place = std::move(at);
   });
-  return all;
 }
 
 StepValues::StepValues(const Application::Data& app) {

@@ -25,13 +25,15 @@ void Wiring::run() {
   for (LateRendering& each : shared_.model->late) late_inputs(each);
 }
 
-// The program of the workflow that puts it out. What nothing puts out was reported when it
-// was loaded, unless the workflow stands elsewhere.
+// The program of the workflow that puts it out. What no step says to put out was reported
+// when it was loaded, unless the workflow stands elsewhere.
 std::uint32_t Wiring::program_of(const std::string& output, const Place& place) const {
   const auto& flow = shared_.model->flow;
-  const auto found = std::ranges::find_if(flow, [&](const FlowStep& s) { return s.does == FlowStep::Does::program && std::ranges::find(s.outputs, output, &Output::name) != s.outputs.end(); });
-  if (found != flow.end()) return static_cast<std::uint32_t>(found - flow.begin());
-  if (shared_.app.workflow && !shared_.app.workflow->ref.empty()) shared_.problems.error("unknown-input", place, "no component and no step of the workflow has an output \"" + output + '"');
+  const auto found = std::ranges::find_if(flow, [&](const FlowStep& s) { return std::ranges::find(s.outputs, output, &Output::name) != s.outputs.end(); });
+  if (found != flow.end() && found->does == FlowStep::Does::program) return static_cast<std::uint32_t>(found - flow.begin());
+  if (found != flow.end())
+    shared_.problems.error("unknown-input", place, "step \"" + found->name + "\" of type " + found->type + " puts nothing out: there will be no \"" + output + '"').related(found->place, "the step");
+  else if (shared_.app.workflow && !shared_.app.workflow->ref.empty()) shared_.problems.error("unknown-input", place, "no component and no step of the workflow has an output \"" + output + '"');
   return FlowStep::kNone;
 }
 

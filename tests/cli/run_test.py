@@ -337,29 +337,10 @@ def test_a_roll_back_of_another_run_is_refused():
         assert again.returncode == 1 and f'"{back}" holds the roll-back of another run' in again.stderr and not again.stdout, again
 
 
-CARDS = """
-apiVersion: core.oam.dev/v1beta1
-kind: ComponentDefinition
-metadata: {name: card}
-spec:
-  workload: {type: autodetects.core.oam.dev}
-  extension:
-    lifecycle:
-      states: [{name: absent}, {name: making, if: 'object.status.phase == "Making"'}, {name: ready, if: 'object.status.phase == "Ready"', complete: true}]
-      transitions: [{from: absent, to: making}, {from: making, to: ready}]
-  schematic: {cue: {template: 'output: {apiVersion: "example.com/v1", kind: "Card"}'}}
----
-apiVersion: core.oam.dev/v1beta1
-kind: Application
-metadata: {name: shop}
-spec: {components: [{name: web, type: card}]}
-"""
-
-
 def test_states_of_objects_are_events():
     with tempfile.TemporaryDirectory() as folder:
         app, events = pathlib.Path(folder) / "app.yaml", pathlib.Path(folder) / "events"
-        app.write_text(CARDS)
+        app.write_text(CARD)
         card = '{"result":"succeeded","object":{"apiVersion":"example.com/v1","kind":"Card","metadata":{"name":"web"},"status":{"phase":"PHASE"}}}'
         shows = lambda phase: "echo '" + card.replace("PHASE", phase) + "'"
         body = program(folder, f"grep -q '\"action\":\"create\"' && {shows('Making')} || {shows('Ready')}\n")
