@@ -279,11 +279,7 @@ const Value* Evaluator::call_here(const ir::Call& x, Flags flags) {
   origin_ = before;
   if (errs_) return nullptr;
   if (is_validator(b, args.size())) {
-    auto* made = arena_.make<Validator>();
-    made->tag = Tag::validator;
-    made->kind = b.params[0];
-    made->pos = x.pos;
-    made->builtin = &b;
+    Validator* made = make_validator(b, x.pos);
     made->args = arena_.copy(args);
     made->called = true;
     return made;

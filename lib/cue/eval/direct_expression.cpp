@@ -156,7 +156,7 @@ const Value* Direct::binary(const ir::Binary& x, Environment* env) {
   }
   const Value* left = concrete(*x.x, env);
   const Value* right = concrete(*x.y, env);
-  Evaluator::Scoped<Pos> at(e_.pos_, x.pos != kNoPos ? x.pos : e_.pos_);
+  Scoped<Pos> at(e_.pos_, x.pos != kNoPos ? x.pos : e_.pos_);
   return fine(e_.operate(x.op, left, right, x.compare_structs && !e_.v0_14_));
 }
 
@@ -213,7 +213,7 @@ bool Direct::clauses_from(const ir::Comprehension& c, std::size_t i, std::uint32
     case ir::ClauseKind::if_: return truth(*clause.x, env) && clauses_from(c, i + 1, id, env, turn);
     case ir::ClauseKind::for_: return for_clause(c, i, id, env, turn);
     case ir::ClauseKind::let: {
-      Evaluator::Scoped<Environment*> in(e_.env_, env);
+      Scoped<Environment*> in(e_.env_, env);
       return clauses_from(c, i + 1, id, e_.bound_environment(id, clause), turn);
     }
     case ir::ClauseKind::try_: break;
@@ -230,7 +230,7 @@ bool Direct::for_clause(const ir::Comprehension& c, std::size_t i, std::uint32_t
     Vertex* arc = source->arcs[k];
     if (!arc->label.is_regular() || arc->arc == ir::ArcType::optional) continue;
     if (arc->arc != ir::ArcType::member) throw Deviation{};
-    Evaluator::Scoped<Environment*> in(e_.env_, env);
+    Scoped<Environment*> in(e_.env_, env);
     any |= clauses_from(c, i + 1, id, e_.loop_environment(id, clause, arc), turn);
   }
   return any;

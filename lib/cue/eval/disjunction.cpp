@@ -117,6 +117,19 @@ static void cancel_tasks_below(const Vertex& v) {
   }
 }
 
+// How far an enclosing disjunct is worked out: while it has open holes, nothing is settled.
+// ignore: there is none.
+static Mode enclosing_mode(const Vertex* v) {
+  for (; v; v = v->parent)
+    if (v->is_disjunct) return v->node ? v->node->run_mode : Mode::finalize;
+  return Mode::ignore;
+}
+
+static Mode last_mode(const Vertex* v, Mode outer) {
+  const bool put_off = outer == Mode::attempt && has_deferred_comprehension(v);
+  return outer == Mode::ignore || put_off ? Mode::finalize : outer;
+}
+
 void Evaluator::do_disjunctions(Task& t) {
   Node& n = *t.node;
   ArenaVector<Hole> holes = n.holes.take(arena_);
@@ -124,24 +137,14 @@ void Evaluator::do_disjunctions(Task& t) {
     t.error = combine(t.error, own_error(n));
     return;
   }
-  Mode outer = Mode::ignore;   // of an enclosing disjunct: while it has open holes, nothing is settled
-  for (const Vertex* p = n.vertex; p; p = p->parent)
-    if (p->is_disjunct) {
-      outer = p->node ? p->node->run_mode : Mode::finalize;
-      break;
-    }
+  const Mode outer = enclosing_mode(n.vertex);
   std::vector<Cross> cross(1);
   cross[0].node = &n;
   cross[0].choices.assign(n.vertex->choices.begin(), n.vertex->choices.end());
   cross[0].mode = n.default_mode;
   cross[0].last = n.original_mode;
   for (std::size_t i = 0; i < holes.size(); ++i) {
-    const bool last = i + 1 == holes.size();
-    Mode mode = last ? Mode::finalize : Mode::attempt;
-    if (outer != Mode::ignore) {
-      mode = last ? outer : Mode::attempt;
-      if (last && outer == Mode::attempt && has_deferred_comprehension(n.vertex)) mode = Mode::finalize;
-    }
+    const Mode mode = i + 1 < holes.size() ? Mode::attempt : last_mode(n.vertex, outer);
     const bool plain = is_plain(n, holes);
     std::vector<Cross> made = cross_product(n, cross, i, holes, mode, plain);
     if (plain && made.empty()) made = cross_product(n, cross, i, holes, mode, false);   // for its errors
@@ -153,27 +156,35 @@ void Evaluator::do_disjunctions(Task& t) {
       return;
     }
   }
-  for (Cross& each : cross) each.node->default_mode = each.mode;
-  if (cross.size() == 1) {
-    set_value(n, cross[0].node->vertex);
-    if (n.default_mode == DefaultMode::maybe) n.default_mode = cross[0].mode;
-    if (n.default_attempt && n.default_mode != DefaultMode::is_default) {
-      Bottom* b = make_error(ErrorCode::cycle, pos_, "ambiguous default elimination by referencing {}", {arg(n.default_attempt)});
-      set_value(n, b);
-      t.error = combine(t.error, b);
-      return;
-    }
-  } else {
-    for (Cross& each : cross) n.disjuncts.in(arena_).push_back(each.node);
-  }
-  Condition completed = cross.size() == 1 ? cross[0].node->completed : Condition{0};
+  for (const Cross& each : cross) each.node->default_mode = each.mode;
+  if (cross.size() > 1) return take_several(n, cross);
+  if (const Bottom* error = take_only(n, cross[0])) t.error = combine(t.error, error);
+}
+
+// What is left of the alternatives are the disjuncts of the vertex.
+void Evaluator::take_several(Node& n, const std::vector<Cross>& cross) {
+  Condition completed{0};
   std::size_t defaults = 0;
-  for (const Cross& each : cross)
-    if (cross.size() > 1 && each.mode == DefaultMode::is_default) {
-      ++defaults;
-      completed = each.node->completed;
-    }
-  if (defaults == 1 || cross.size() == 1) signal(n, completed);
+  for (const Cross& each : cross) {
+    n.disjuncts.in(arena_).push_back(each.node);
+    if (each.mode != DefaultMode::is_default) continue;
+    ++defaults;
+    completed = each.node->completed;
+  }
+  if (defaults == 1) signal(n, completed);
+}
+
+// The one that is left is the value of the vertex.
+const Bottom* Evaluator::take_only(Node& n, const Cross& cross) {
+  set_value(n, cross.node->vertex);
+  if (n.default_mode == DefaultMode::maybe) n.default_mode = cross.mode;
+  if (n.default_attempt && n.default_mode != DefaultMode::is_default) {
+    Bottom* error = make_error(ErrorCode::cycle, pos_, "ambiguous default elimination by referencing {}", {arg(n.default_attempt)});
+    set_value(n, error);
+    return error;
+  }
+  signal(n, cross.node->completed);
+  return nullptr;
 }
 
 std::vector<Evaluator::Cross> Evaluator::cross_product(Node& n, std::vector<Cross>& cross, std::size_t hole,
@@ -196,6 +207,11 @@ std::vector<Evaluator::Cross> Evaluator::cross_product(Node& n, std::vector<Cros
       right_drops &= alternative.mode != DefaultMode::is_default;
     }
   }
+  return flattened(made, left_drops, right_drops);
+}
+
+// Disjunctions in disjuncts come up, and equal ones are one.
+std::vector<Evaluator::Cross> Evaluator::flattened(std::vector<Cross>& made, bool left_drops, bool right_drops) {
   std::vector<Cross> all;
   bool has_non_maybe = false;
   for (Cross& each : made) {
@@ -204,7 +220,7 @@ std::vector<Evaluator::Cross> Evaluator::cross_product(Node& n, std::vector<Cros
       append_disjunct(all, std::move(each));
       continue;
     }
-    for (Node* inner : each.node->disjuncts) {   // a disjunction in a disjunct
+    for (Node* inner : each.node->disjuncts) {
       Cross next{inner, {inner->vertex->choices.begin(), inner->vertex->choices.end()}};
       next.last = inner->original_mode;
       const DefaultMode m = combine_modes(each.last, inner->default_mode);
@@ -219,18 +235,15 @@ std::vector<Evaluator::Cross> Evaluator::cross_product(Node& n, std::vector<Cros
   return all;
 }
 
-// The vertex with one more choice made, worked out; null: it fails.
-Node* Evaluator::do_disjunct(Node& n, const Cross& left, std::size_t hole, const ArenaVector<Hole>& holes,
-                             std::size_t alternative, Mode mode, const Bottom*& error) {
-  step();
+// The vertex with one more choice made, not yet worked out.
+Vertex* Evaluator::chosen(Vertex& original, const Cross& left, std::size_t hole, const ArenaVector<Hole>& holes, std::size_t alternative) {
   std::vector<Choice> choices = left.choices;
   std::erase_if(choices, [](const Choice& c) { return c.alternative == kDeferred; });
-  for (const Choice& c : n.vertex->choices)
+  for (const Choice& c : original.choices)
     if (c.alternative == kDeferred) choices.push_back(c);
   for (std::size_t i = hole; i < holes.size(); ++i)
     choices.push_back({holes[i].key, holes[i].occurrence, i == hole ? static_cast<std::int32_t>(alternative) : kDeferred});
 
-  Vertex& original = *n.vertex;
   Vertex* d = make_vertex(original.parent, original.label);
   d->arc = original.arc;
   d->is_disjunct = true;
@@ -242,11 +255,18 @@ Node* Evaluator::do_disjunct(Node& n, const Cross& left, std::size_t hole, const
   d->choices = arena_.copy(choices);
   d->conjuncts = original.conjuncts;
   d->origin = original.origin ? original.origin : &original;
+  return d;
+}
 
+// That vertex, worked out; null: it fails.
+Node* Evaluator::do_disjunct(Node& n, const Cross& left, std::size_t hole, const ArenaVector<Hole>& holes,
+                             std::size_t alternative, Mode mode, const Bottom*& error) {
+  step();
+  Vertex* d = chosen(*n.vertex, left, hole, holes, alternative);
   std::vector<Task*> blocked;
   blocked.swap(blocked_);
   Scoped<const Bottom*> errors(errs_, nullptr);
-  Scoped<const Value*> forward(original.value, d);   // lookups from inside meet the disjunct
+  Scoped<const Value*> forward(n.vertex->value, d);   // lookups from inside meet the disjunct
   Node* dn = bare_node(d);
   dn->is_disjunct = true;
   dn->run_mode = mode;

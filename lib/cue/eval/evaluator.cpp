@@ -84,6 +84,15 @@ const Value* Evaluator::make_text(std::string_view text, bool bytes) {
 
 const Value* Evaluator::make_type(Kind kind) { return arena_.make<Value>(Value{Tag::type, kind}); }
 
+Validator* Evaluator::make_validator(const Builtin& b, Pos pos) {
+  auto* made = arena_.make<Validator>();
+  made->tag = Tag::validator;
+  made->kind = b.params[0];
+  made->pos = pos;
+  made->builtin = &b;
+  return made;
+}
+
 // A field or element that is known to be just this value.
 Vertex* Evaluator::data_arc(Vertex* parent, Label label, const Value* value) {
   Vertex* arc = make_vertex(parent, label);

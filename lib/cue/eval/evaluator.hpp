@@ -33,6 +33,7 @@
 #include "cue/eval/vertex.hpp"
 #include "cue/support/arena.hpp"
 #include "cue/support/regexp.hpp"
+#include "cue/support/scoped.hpp"
 
 #include <oam/cue/limits.hpp>
 
@@ -243,6 +244,7 @@ class Evaluator {
 
   // ---- value.cpp
   void insert_value(Node& n, Environment* env, const Value* v, const Origin& origin);
+  void insert_disjunction(Node& n, Environment* env, const Disjunction& d, const Origin& origin);
   void insert_vertex(Node& n, Environment* env, Vertex* x, Origin origin);
   void insert_bound(Node& n, Environment* env, const Bound& x, const Origin& origin);
   void insert_validator(Node& n, Environment* env, const Validator& x, const Origin& origin);
@@ -318,6 +320,8 @@ class Evaluator {
   const Value* eval_unify(const ir::Binary& x);
   bool is_below_later(const ir::Expr& x);
   const Value* eval_presence(const ir::Expr& x, ir::Op op);
+  const Value* presence_of_error(const ir::Expr& x, const Bottom& b, bool equal, const Bottom* before);
+  void check_again(const ir::Expr& x, bool expect_error);   // whether it is there, at the end
   const Value* eval_interpolation(const ir::Interpolation& x);
   const Value* eval_slice(const ir::Slice& x);
   std::optional<std::uint64_t> slice_index(const ir::Expr& x);
@@ -328,6 +332,7 @@ class Evaluator {
 
   // ---- operator.cpp
   const Value* operate(ir::Op op, const Value* a, const Value* b, bool compare_structs);
+  const Value* equality(ir::Op op, const Value* a, const Value* b, bool compare_structs);
   bool operate_true(ir::Op op, const Value* a, const Value* b);
   const Value* arithmetic(ir::Op op, const Value* a, const Value* b);
   const Value* compare_result(ir::Op op, int order);
@@ -353,6 +358,10 @@ class Evaluator {
   void do_disjunctions(Task& t);
   struct Cross;
   std::vector<Cross> cross_product(Node& n, std::vector<Cross>& cross, std::size_t hole, ArenaVector<Hole>& holes, Mode mode, bool plain);
+  std::vector<Cross> flattened(std::vector<Cross>& made, bool left_drops, bool right_drops);
+  void take_several(Node& n, const std::vector<Cross>& cross);
+  const Bottom* take_only(Node& n, const Cross& cross);
+  Vertex* chosen(Vertex& original, const Cross& left, std::size_t hole, const ArenaVector<Hole>& holes, std::size_t alternative);
   Node* do_disjunct(Node& n, const Cross& left, std::size_t hole, const ArenaVector<Hole>& holes, std::size_t alternative, Mode mode, const Bottom*& error);
   void append_disjunct(std::vector<Cross>& all, Cross x);
   bool is_checked(Node& n);
@@ -506,6 +515,7 @@ class Evaluator {
   const Value* make_number(const Decimal& value, Kind kind);
   const Value* make_text(std::string_view text, bool bytes = false);
   const Value* make_type(Kind kind);
+  Validator* make_validator(const Builtin& b, Pos pos);   // of its first parameter
   Vertex* make_vertex(Vertex* parent, Label label);
   Vertex* make_list(std::span<const Value* const> elements);
   Vertex* data_arc(Vertex* parent, Label label, const Value* value);
@@ -534,19 +544,6 @@ class Evaluator {
     Pos pos_;
     Origin origin_;
     const Bottom* errs_;
-  };
-  // Sets a variable for as long as it lives.
-  template <class T>
-  class Scoped {
-   public:
-    Scoped(T& variable, T value) : variable_(variable), saved_(std::exchange(variable, value)) {}
-    ~Scoped() { variable_ = saved_; }
-    Scoped(const Scoped&) = delete;
-    Scoped& operator=(const Scoped&) = delete;
-
-   private:
-    T& variable_;
-    T saved_;
   };
 
   const Program& program_;

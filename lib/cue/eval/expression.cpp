@@ -235,6 +235,30 @@ bool Evaluator::is_below_later(const ir::Expr& x) {
   return is_bottom(v) && is_later(as<Bottom>(*v));
 }
 
+void Evaluator::check_again(const ir::Expr& x, bool expect_error) {
+  if (env_->vertex && env_->vertex->node) env_->vertex->node->post_checks.in(arena_).push_back({env_, &x, expect_error});
+}
+
+// Is x there, where it is an error or waits for something?
+const Value* Evaluator::presence_of_error(const ir::Expr& x, const Bottom& b, bool equal, const Bottom* before) {
+  const bool later = is_later(b);
+  if (later && ir::is_resolver(x) && !is_below_later(x)) return errs_ = before, make_bool(!equal);   // what comes later is there
+  if (later || b.code == ErrorCode::cycle) {
+    errs_ = combine(before, &b);
+    return nullptr;
+  }
+  if (b.code == ErrorCode::incomplete) {
+    if (current() && b.node && b.node != current()->node->vertex && b.node->node && b.node->node->started && b.node->status != Status::finalized &&
+        !meets(*b.node->node, known::value) && (b.node->node->provided & known::value)) {
+      block(*current(), *b.node->node, known::value);
+      throw Yield{};
+    }
+    if (!b.node || !b.missing || b.node->status != Status::finalized) check_again(x, true);
+  }
+  errs_ = before;
+  return make_bool(equal);
+}
+
 // `x == _|_` and `x != _|_`: is there a value without error?
 const Value* Evaluator::eval_presence(const ir::Expr& x, ir::Op op) {
   const bool equal = op == ir::Op::eq;
@@ -242,36 +266,14 @@ const Value* Evaluator::eval_presence(const ir::Expr& x, ir::Op op) {
   bool match = !equal;
   const Bottom* before = take_error();
   Scoped<int> validating(in_validator_, in_validator_ + 1);
-  const auto remember = [&](bool expect_error) {
-    if (env_->vertex && env_->vertex->node) env_->vertex->node->post_checks.in(arena_).push_back({env_, &x, expect_error});
-  };
   const Value* v = eval(x, {.needs = known::need_tasks, .mode = Mode::finalize});
   bool ok = true;
   const Value* u = unwrap(take_default(v, ok));
   if (u && (kind_of(u) & (kStruct | kList)) && !is_bottom(u)) u = v;
-  if (is_bottom(u)) {
-    const auto& b = as<Bottom>(*u);
-    if (is_later(b)) {
-      if (ir::is_resolver(x) && !is_below_later(x)) return errs_ = before, make_bool(!equal);   // what comes later is there
-      errs_ = combine(before, &b);
-      return nullptr;
-    }
-    if (b.code == ErrorCode::cycle) {
-      errs_ = combine(before, &b);
-      return nullptr;
-    }
-    if (b.code == ErrorCode::incomplete) {
-      if (current() && b.node && b.node != current()->node->vertex && b.node->node && b.node->node->started && b.node->status != Status::finalized &&
-          !meets(*b.node->node, known::value) && (b.node->node->provided & known::value)) {
-        block(*current(), *b.node->node, known::value);
-        throw Yield{};
-      }
-      if (!b.node || !b.missing || b.node->status != Status::finalized) remember(true);
-    }
-    match = equal;
-  } else if (Vertex* vertex = to_vertex(u)) {
+  if (is_bottom(u)) return presence_of_error(x, as<Bottom>(*u), equal, before);
+  if (Vertex* vertex = to_vertex(u)) {
     if (has_depth_cycle(vertex)) {
-      remember(true);
+      check_again(x, true);
       match = equal;
     } else {
       finalize(vertex);
@@ -286,7 +288,7 @@ const Value* Evaluator::eval_presence(const ir::Expr& x, ir::Op op) {
     errs_ = before;
     const Vertex* settled = to_vertex(v);
     if (settled && settled->status == Status::finalized) return make_bool(match);
-    remember(false);
+    check_again(x, false);
     errs_ = nullptr;
     eval(x, {.needs = known::need_tasks, .mode = Mode::yield});
   }

@@ -44,12 +44,21 @@ bool Evaluator::operate_true(Op op, const Value* a, const Value* b) {
   return v && v->tag == Tag::boolean && as<Boolean>(*v).value;
 }
 
+// Null where such operands are not compared.
+const Value* Evaluator::equality(Op op, const Value* a, const Value* b, bool compare_structs) {
+  const Kind ka = kind_of(a), kb = kind_of(b);
+  if ((ka & kNumber) && (kb & kNumber)) return compare_result(op, order_of(a, b));
+  if (ka != kb) return compare_structs || ka == kNull || kb == kNull ? make_bool(op == Op::ne) : nullptr;
+  if (ka == kStruct && !compare_structs) return nullptr;
+  if (ka == kNull) return make_bool(op == Op::eq);
+  if (ka == kBool) return make_bool((as<Boolean>(*a).value == as<Boolean>(*b).value) == (op == Op::eq));
+  if (ka & (kString | kBytes)) return compare_result(op, order_of(a, b));
+  if (ka & (kList | kStruct)) return make_bool(equal(a, b, false, true) == (op == Op::eq));
+  return nullptr;
+}
+
 const Value* Evaluator::operate(Op op, const Value* a, const Value* b, bool compare_structs) {
   const Kind ka = kind_of(a), kb = kind_of(b);
-  const auto invalid = [&] {
-    return make_error(ErrorCode::eval, pos_, "invalid operands {} and {} to '{}' (type {} and {})",
-                      {arg(a), arg(b), arg(op_text(op)), arg_kind(ka), arg_kind(kb)});
-  };
   for (const Value* each : {a, b}) {
     Vertex* v = to_vertex(each);
     if (!v) continue;
@@ -58,23 +67,12 @@ const Value* Evaluator::operate(Op op, const Value* a, const Value* b, bool comp
       return wrap(error, error->code, pos_, each == a ? "invalid left-hand value to '{}' (type {})" : "invalid right-hand value to '{}' (type {})",
                   {arg(op_text(op)), arg_kind(ka)});
   }
+  const Value* result = nullptr;   // there is none: such operands are not taken
   switch (op) {
-    case Op::eq: case Op::ne: {
-      if ((ka & kNumber) && (kb & kNumber)) return compare_result(op, order_of(a, b));
-      if (ka != kb) {
-        if (compare_structs || ka == kNull || kb == kNull) return make_bool(op == Op::ne);
-        return invalid();
-      }
-      if (ka == kStruct && !compare_structs) return invalid();
-      if (ka == kNull) return make_bool(op == Op::eq);
-      if (ka == kBool) return make_bool((as<Boolean>(*a).value == as<Boolean>(*b).value) == (op == Op::eq));
-      if (ka & (kString | kBytes)) return compare_result(op, order_of(a, b));
-      if (ka & (kList | kStruct)) return make_bool(equal(a, b, false, true) == (op == Op::eq));
-      return invalid();
-    }
+    case Op::eq: case Op::ne: result = equality(op, a, b, compare_structs); break;
     case Op::lt: case Op::le: case Op::gt: case Op::ge:
-      if (both(a, b, kNumber) || both(a, b, kString) || both(a, b, kBytes)) return compare_result(op, order_of(a, b));
-      return invalid();
+      if (both(a, b, kNumber) || both(a, b, kString) || both(a, b, kBytes)) result = compare_result(op, order_of(a, b));
+      break;
     case Op::land: case Op::lor: {
       const bool x = truth(a, op_text(op)), y = truth(b, op_text(op));
       return errs_ ? static_cast<const Value*>(take_error()) : make_bool(op == Op::land ? x && y : x || y);
@@ -86,10 +84,11 @@ const Value* Evaluator::operate(Op op, const Value* a, const Value* b, bool comp
       const bool found = regexp_matches(*b, text, ok);
       return ok ? make_bool(found == (op == Op::match)) : static_cast<const Value*>(take_error());
     }
-    default: break;
+    default: result = arithmetic(op, a, b); break;
   }
-  const Value* result = arithmetic(op, a, b);
-  return result ? result : invalid();
+  if (result) return result;
+  return make_error(ErrorCode::eval, pos_, "invalid operands {} and {} to '{}' (type {} and {})",
+                    {arg(a), arg(b), arg(op_text(op)), arg_kind(ka), arg_kind(kb)});
 }
 
 // Null where the operator does not take such operands.

@@ -21,32 +21,13 @@ void Evaluator::insert_value(Node& n, Environment* env, const Value* v, const Or
       unshare(n);
       const Builtin& b = *as<FunctionValue>(*v).builtin;
       if (b.params.size() != 1 || (b.result != kBool && b.result != kBottom)) break;
-      auto* validator = arena_.make<Validator>();   // `strings.IsUpper` alone restricts
-      validator->tag = Tag::validator;
-      validator->kind = b.params[0];
-      validator->pos = v->pos;
-      validator->builtin = &b;
-      return insert_value(n, env, validator, origin);
+      return insert_value(n, env, make_validator(b, v->pos), origin);   // `strings.IsUpper` alone restricts
     }
     default: break;
   }
   if (!update_kind(n, v->kind, v, nullptr, origin)) return;
   switch (v->tag) {
-    case Tag::disjunction: {
-      note_field_value(n, origin);
-      unshare(n);
-      const auto& d = as<Disjunction>(*v);
-      // A value that was computed is made anew in each disjunct; its expression stays.
-      const bool computed = current() && current()->node == &n && current()->kind == TaskKind::expression;
-      Hole hole{.key = computed ? static_cast<const void*>(current()->conjunct.expr) : v, .env = env, .origin = origin, .pos = v->pos};
-      if (hole.origin.cycle == CycleKind::none) hole.origin.cycle = CycleKind::optional;
-      hole.alternatives = arena_.array<Hole::Alternative>(d.members.size());
-      for (std::size_t i = 0; i < d.members.size(); ++i)
-        hole.alternatives[i] = {as_expr(d.members[i]), !d.has_defaults ? DefaultMode::maybe
-                                                            : i < d.defaults ? DefaultMode::is_default
-                                                                             : DefaultMode::not_default, nullptr};
-      return schedule_disjunction(n, std::move(hole));
-    }
+    case Tag::disjunction: return insert_disjunction(n, env, as<Disjunction>(*v), origin);
     case Tag::conjunction:
       for (const Value* each : as<Conjunction>(*v).members) insert_value(n, env, each, origin);
       return;
@@ -61,6 +42,21 @@ void Evaluator::insert_value(Node& n, Environment* env, const Value* v, const Or
     default: insert_scalar(n, *v, origin); break;
   }
   merge_bounds(n, env, origin);
+}
+
+void Evaluator::insert_disjunction(Node& n, Environment* env, const Disjunction& d, const Origin& origin) {
+  note_field_value(n, origin);
+  unshare(n);
+  // A value that was computed is made anew in each disjunct; its expression stays.
+  const bool computed = current() && current()->node == &n && current()->kind == TaskKind::expression;
+  Hole hole{.key = computed ? static_cast<const void*>(current()->conjunct.expr) : &d, .env = env, .origin = origin, .pos = d.pos};
+  if (hole.origin.cycle == CycleKind::none) hole.origin.cycle = CycleKind::optional;
+  hole.alternatives = arena_.array<Hole::Alternative>(d.members.size());
+  for (std::size_t i = 0; i < d.members.size(); ++i) {
+    const DefaultMode marked = i < d.defaults ? DefaultMode::is_default : DefaultMode::not_default;
+    hole.alternatives[i] = {as_expr(d.members[i]), d.has_defaults ? marked : DefaultMode::maybe, nullptr};
+  }
+  schedule_disjunction(n, std::move(hole));
 }
 
 void Evaluator::insert_vertex(Node& n, Environment* env, Vertex* x, Origin origin) {

@@ -114,6 +114,8 @@ class Exporter {
   X expr(Environment* env, const ir::Expr& x);
   X inner(Environment* env, const ir::Expr& x);
   X plain(Environment* env, const ir::Expr& x);
+  X list(Environment* env, const ir::List& l);
+  X slice(Environment* env, const ir::Slice& s);
   X resolver(Environment* env, const ir::Expr& x);
   X field_ref(Environment* env, const ir::Reference& x);
   X inlined(Environment* env, const ir::Expr& x, const ir::Expr& package);

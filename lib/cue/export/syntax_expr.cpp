@@ -77,21 +77,30 @@ Exporter::X Exporter::expr(Environment* env, const ir::Expr& x) {
   return plain(env, x);
 }
 
+Exporter::X Exporter::list(Environment* env, const ir::List& l) {
+  std::vector<X> all;
+  Environment* within = inside(env, node_);
+  for (const ir::Expr* each : l.elements) all.push_back(element(within, *each));
+  if (l.open) {
+    auto* rest = make_.make<ast::Ellipsis>();
+    if (l.rest) rest->type = expr(within, *l.rest);
+    all.push_back(rest);
+  }
+  return make_.list(all);
+}
+
+Exporter::X Exporter::slice(Environment* env, const ir::Slice& s) {
+  auto* made = make_.make<ast::Slice>();
+  made->x = inner(env, *s.x);
+  if (s.low) made->low = inner(env, *s.low);
+  if (s.high) made->high = inner(env, *s.high);
+  return made;
+}
+
 Exporter::X Exporter::plain(Environment* env, const ir::Expr& x) {
   switch (x.kind) {
     case K::structure: return as_is(env, ir::as<ir::Struct>(x));
-    case K::list: {
-      std::vector<X> all;
-      const auto& l = ir::as<ir::List>(x);
-      Environment* within = inside(env, node_);
-      for (const ir::Expr* each : l.elements) all.push_back(element(within, *each));
-      if (l.open) {
-        auto* rest = make_.make<ast::Ellipsis>();
-        if (l.rest) rest->type = expr(within, *l.rest);
-        all.push_back(rest);
-      }
-      return make_.list(all);
-    }
+    case K::list: return list(env, ir::as<ir::List>(x));
     case K::disjunction: {
       std::vector<X> all;
       for (const ir::Alternative& each : ir::as<ir::Disjunction>(x).alternatives) {
@@ -109,14 +118,7 @@ Exporter::X Exporter::plain(Environment* env, const ir::Expr& x) {
       return made;
     }
     case K::interpolation: return interpolation(env, ir::as<ir::Interpolation>(x));
-    case K::slice: {
-      const auto& s = ir::as<ir::Slice>(x);
-      auto* made = make_.make<ast::Slice>();
-      made->x = inner(env, *s.x);
-      if (s.low) made->low = inner(env, *s.low);
-      if (s.high) made->high = inner(env, *s.high);
-      return made;
-    }
+    case K::slice: return slice(env, ir::as<ir::Slice>(x));
     case K::call: {
       X fun = inner(env, *ir::as<ir::Call>(x).fun);
       std::vector<X> args;
