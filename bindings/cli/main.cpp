@@ -1,4 +1,7 @@
 // oam: vet, render, order, plan and run applications from the command line.
+#include <poll.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <csignal>
 #include <iostream>
@@ -170,6 +173,24 @@ void add_simulate_flags(CLI::App& verb, Flags& flags) {
   verb.add_option("--lose-record", flags.lose_record, "With --crashes: lose the N-th record, which must show")->type_name("N")->needs(crashes);
 }
 
+// How documents are understood.
+void add_model_flags(CLI::App& verb, Flags& flags) {
+  verb.add_option("-d,--definitions", flags.definitions, "A file or folder of definitions (repeatable; later ones win)")
+      ->type_name("FILE")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
+  verb.add_flag("--no-standard", flags.no_standard, "Leave the standard catalogue out");
+  verb.add_option("--app", flags.app, "The application meant, where there are several")->type_name("[NS/]NAME");
+  verb.add_option("--namespace", flags.namespace_, "For an application that names none")->type_name("NS")->capture_default_str()->check(is_namespace, "");
+  verb.add_option("--cluster-version", flags.cluster_version, "Version of the target, such as 1.29")->type_name("VERSION")->check(is_version, "");
+  verb.add_flag("--lenient", flags.lenient, "Warn where KubeVela lets pass (docs/document.md lists it)");
+  verb.add_option("--answers", flags.answers, "What providers say to calls in templates: [{\"component\", \"call\": \"TYPE.PATH\", \"returns\"}]")->type_name("FILE");
+}
+
+void add_host_flags(CLI::App& verb, Flags& flags) {
+  verb.add_option("--host", flags.host, "memory, or exec:PROGRAM (a Task on its stdin, an Outcome from its stdout)")->type_name("HOST")->capture_default_str();
+  verb.add_option("--statuses", flags.statuses, "What objects show in memory: [{\"object\", \"namespace\"?, \"after\"?, \"status\"}]")->type_name("FILE");
+  verb.add_option("--parallel", flags.parallel, "Programs at a time; 0: as many as can")->type_name("N")->capture_default_str();
+}
+
 void add_flags(CLI::App& verb, const Entry& entry, Flags& flags) {
   const bool graph = entry.name == "graph", dumps = entry.name == "dump", simulates = entry.name == "simulate", runs = entry.name == "run" || simulates;
   if (entry.name == "commands") {
@@ -190,13 +211,7 @@ void add_flags(CLI::App& verb, const Entry& entry, Flags& flags) {
     verb.add_flag("--lenient", flags.lenient, "No difference here: no kinds are checked");
     return;
   }
-  verb.add_option("-d,--definitions", flags.definitions, "A file or folder of definitions (repeatable; later ones win)")
-      ->type_name("FILE")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
-  verb.add_flag("--no-standard", flags.no_standard, "Leave the standard catalogue out");
-  verb.add_option("--app", flags.app, "The application meant, where there are several")->type_name("[NS/]NAME");
-  verb.add_option("--namespace", flags.namespace_, "For an application that names none")->type_name("NS")->capture_default_str()->check(is_namespace, "");
-  verb.add_option("--cluster-version", flags.cluster_version, "Version of the target, such as 1.29")->type_name("VERSION")->check(is_version, "");
-  verb.add_flag("--lenient", flags.lenient, "Warn where KubeVela lets pass (docs/document.md lists it)");
+  add_model_flags(verb, flags);
   const bool compares = entry.name == "diff" || entry.name == "assess";
   const bool observes = plans || graph || compares || runs || simulates || entry.name == "explain";
   if (observes) verb.add_option("--observed", flags.observed, "What exists: {\"objects\": [...], \"inventory\": [...]}, or objects as kubectl prints them")->type_name("FILE")->required(compares);
@@ -209,7 +224,6 @@ void add_flags(CLI::App& verb, const Entry& entry, Flags& flags) {
   if (graph) formats.insert(formats.end(), {"dot", "mermaid", "html"});
   if (simulates) formats.insert(formats.end(), {"html", "svg"});
   verb.add_option("--format", flags.format, "text or json" + std::string(graph ? ", dot, mermaid or html (one page)" : simulates ? ", html or svg: a Gantt chart" : ""))->check(CLI::IsMember(formats));
-  verb.add_option("--answers", flags.answers, "What providers say to calls in templates: [{\"component\", \"call\": \"TYPE.PATH\", \"returns\"}]")->type_name("FILE");
   if (entry.name == "render") verb.add_flag("--provenance", flags.provenance, "Say of each field who set it, and where");
   if (!runs) return;
   if (simulates) {
@@ -217,9 +231,7 @@ void add_flags(CLI::App& verb, const Entry& entry, Flags& flags) {
     add_pace_flags(verb, flags);
     return add_simulate_flags(verb, flags);
   }
-  verb.add_option("--host", flags.host, "memory, or exec:PROGRAM (a Task on its stdin, an Outcome from its stdout)")->type_name("HOST")->capture_default_str();
-  verb.add_option("--statuses", flags.statuses, "What objects show in memory: [{\"object\", \"namespace\"?, \"after\"?, \"status\"}]")->type_name("FILE");
-  verb.add_option("--parallel", flags.parallel, "Programs at a time; 0: as many as can")->type_name("N")->capture_default_str();
+  add_host_flags(verb, flags);
   add_run_flags(verb, flags);
   add_pace_flags(verb, flags);
 }
@@ -253,6 +265,12 @@ int call(int count, char** arguments) {
   return chosen(command);
 }
 
+// As in `oam plan | head`: whoever read has what he wanted.
+bool has_nobody_to_read() {
+  pollfd out{STDOUT_FILENO, POLLOUT, 0};
+  return poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
+}
+
 }  // namespace
 }  // namespace oam::cli
 
@@ -266,7 +284,7 @@ int main(int count, char** arguments) {
     const int code = cue   ? oam::cli::run_cue({arguments + 2, arguments + count})
                      : def ? oam::cli::run_def(count - 1, arguments + 1)
                            : oam::cli::call(count, arguments);
-    if (std::cout.flush()) return code;
+    if (std::cout.flush() || oam::cli::has_nobody_to_read()) return code;
     std::cerr << "oam: standard output cannot be written\n";
   } catch (const std::bad_alloc&) {
     std::cerr << "oam: out of memory\n";

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <thread>
@@ -53,8 +54,23 @@ struct Talk {
 
 constexpr std::size_t kErrors = 2'000;   // bytes of standard error that are kept
 
+// The bytes that were taken, or an errno, negative. Where nobody reads any more, SIGPIPE would
+// end the program that we are part of: it is kept off.
+ssize_t write_quietly(int to, std::string_view text) {
+  sigset_t broken, before;
+  sigemptyset(&broken);
+  sigaddset(&broken, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &broken, &before);
+  const ssize_t n = ::write(to, text.data(), text.size());
+  const ssize_t taken = n < 0 ? -errno : n;
+  const timespec at_once{};
+  while (taken == -EPIPE && sigtimedwait(&broken, nullptr, &at_once) < 0 && errno == EINTR) {}
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return taken;
+}
+
 // Lost if nobody listens.
-void pass_on(std::string_view text) { [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size()); }
+void pass_on(std::string_view text) { write_quietly(STDERR_FILENO, text); }
 
 // Passes on what came, and keeps its end. False: that was all.
 bool take_errors(int from, std::string& kept) {
@@ -103,9 +119,9 @@ Talk talk(pid_t child, Pipe& in, Pipe& out, Pipe& errors, const std::string& inp
     }
     if (waits[2].revents && !take_errors(errors.read, result.errors)) Pipe::close_end(errors.read);
     if (in.write >= 0 && waits[1].revents) {
-      const ssize_t n = ::write(in.write, input.data() + sent, input.size() - sent);
+      const ssize_t n = write_quietly(in.write, std::string_view(input).substr(sent));
       if (n > 0) sent += static_cast<std::size_t>(n);
-      if (sent == input.size() || (n < 0 && errno != EAGAIN)) Pipe::close_end(in.write);
+      if (sent == input.size() || (n < 0 && n != -EAGAIN)) Pipe::close_end(in.write);
     }
     if (!waits[0].revents) continue;
     char buffer[65'536];

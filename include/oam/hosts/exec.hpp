@@ -16,7 +16,7 @@ namespace oam::hosts {
 class OAM_API Exec {
  public:
   struct Options {
-    Time timeout = 600'000;            // after that, or after Task::timeout, the program is killed, and all it started: retry
+    Time timeout = 600'000;            // after that, or after Task::timeout, the program is killed, and all it started: unknown
     std::size_t output = 16u << 20;    // bytes of standard output: more is a failure
     bool probe = false;                // the program answers tasks whose action is "probe"
   };
