@@ -291,19 +291,24 @@ def test_files_folders_and_what_is_missing():
     assert missing.returncode == 1 and "file-unreadable" in missing.stderr, missing
 
 
-def test_json_is_as_the_schemas_say():
+def check(name, value):
+    """The value is as docs/schemas says."""
     if jsonschema is None:
         return print("skip (no jsonschema)", end=" ")
+    schema = json.loads((SOURCE / f"docs/schemas/{name}.schema.json").read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.Draft202012Validator(schema).validate(value)
 
-    def check(name, value):
-        schema = json.loads((SOURCE / f"docs/schemas/{name}.schema.json").read_text())
-        jsonschema.Draft202012Validator.check_schema(schema)
-        jsonschema.Draft202012Validator(schema).validate(value)
 
+def test_json_is_as_the_schemas_say():
     text = HEAD + BOX.format("a") + "    dependsOn: [b]\n    bogus: yes\n" + BOX.format("b") + "    dependsOn: [a]\n"
     check("diagnostics", json.loads(oam("vet", "-f", "-", "--format", "json", text=text).stdout))
     check("dump", json.loads(oam("dump", "-f", SHOP).stdout))
     check("verify", json.loads(oam("plan", "--verify", "-f", SHOP, "--format", "json").stdout))
+    check("workflow", json.loads(oam("workflow", "-f", SHOP, "--format", "json").stdout))
+    check("codes", json.loads(oam("explain", "--format", "json").stdout))
+    for word in ("unknown-type", "depends-on"):
+        check("codes", json.loads(oam("explain", word, "--format", "json").stdout))
     for words in (["web"], ["web", "db"], ["web", "/spec"], ["cycle"]):
         check("explain", json.loads(oam("explain", *words, "-f", SHOP, "--format", "json").stdout))
     old = pathlib.Path(SOURCE / "tests/fuzz/seeds/load/old.yaml")
@@ -314,6 +319,9 @@ def test_json_is_as_the_schemas_say():
         for name, flags in (("simulate", ()), ("blast", ("--fail-each",)), ("crashes", ("--crashes",)), ("crashes", ("--crashes", "--lose-record", "2"))):
             check(name, json.loads(oam("simulate", "-f", file, "--format", "json", "--lenient", *flags).stdout))
     with tempfile.TemporaryDirectory() as folder:
+        saved = pathlib.Path(folder) / "saved.json"
+        saved.write_text(oam("plan", "-f", SHOP, "--format", "json").stdout)
+        check("staleness", json.loads(oam("plan", "--check", saved, "--format", "json").stdout))
         log, answer = pathlib.Path(folder) / "log", {"result": "succeeded", "outputs": {"db-host": "db"}}
         check("outcome", answer)
         body = program(folder, f"cat >> {log}\necho '{json.dumps(answer)}'\n")
@@ -326,6 +334,7 @@ def test_states_of_definitions():
     shown = oam("def", "states", "component/webservice")
     assert "9 states, those of every object" in shown.stdout and "deleting      Progressing   -> gone" in shown.stdout, shown.stdout
     machine = json.loads(oam("def", "states", "component/webservice", "--format", "json").stdout)
+    check("states", machine)
     assert machine["states"][0] == {"name": "pending", "health": "Missing"} and {"from": "deleting", "to": "gone", "points": ["after-delete"]} in machine["transitions"]
     assert '"deleting" -> "gone" [label="after-delete"];' in oam("def", "states", "component/webservice", "--format", "dot").stdout
 
@@ -482,6 +491,14 @@ def test_a_plan_in_a_file_is_its_owners_alone():
         with file.open("w") as out:
             subprocess.run([OAM, "plan", "-f", SHOP, "--format", "json"], stdout=out, check=True, timeout=120)
         assert stat.S_IMODE(file.stat().st_mode) == 0o600, oct(file.stat().st_mode)
+
+
+def test_nobody_complains_where_nobody_reads():
+    shown = subprocess.Popen([OAM, "dump", "-f", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    shown.stdout.close()
+    shown.stdin.write(b"a: 1")
+    shown.stdin.close()
+    assert shown.stderr.read() == b"" and shown.wait(120) == 0, shown.returncode
 
 
 def main(tests):

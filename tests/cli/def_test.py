@@ -8,7 +8,7 @@ import pathlib
 import sys
 import tempfile
 
-from cli_test import SOURCE, jsonschema, main, oam
+from cli_test import SOURCE, check, jsonschema, main, oam
 
 DEFINITION = """apiVersion: core.oam.dev/v1beta1
 kind: ComponentDefinition
@@ -70,6 +70,7 @@ def test_def_show_lists_parameters():
         file = pathlib.Path(folder) / "box.yaml"
         file.write_text(box(more="ports?: [...{port: int}]"))
         shown = json.loads(oam("def", "show", file, "--format", "json").stdout)
+        check("parameters", shown)
         assert (shown["kind"], shown["name"]) == ("component", "box")
         assert [(p["name"], p["type"], p["required"], p.get("default")) for p in shown["parameters"]] == [
             ("image", "string", True, None), ("size", "int", False, 1), ("mode", '"a" | "b"', False, None),
@@ -161,6 +162,7 @@ def test_def_test_compares_with_golden_folders():
         assert oam("def", "test", place).stdout == "ok    small\n1 case: 1 passed, 0 failed\n"
         (place / "small/parameters.yaml").write_text("{image: nginx, size: 2}\n")
         wrong = oam("def", "test", place, "--format", "json")
+        check("cases", json.loads(wrong.stdout))
         assert wrong.returncode == 1 and json.loads(wrong.stdout)["cases"] == [
             {"name": "small", "passed": False, "message": "/0/spec/replicas is 2, expected 1"}], wrong
         (place / "box.yaml").unlink()   # a definition in CUE will do
@@ -168,6 +170,15 @@ def test_def_test_compares_with_golden_folders():
                                          'template: {parameter: {image: string, size: *1 | int}\noutput: {apiVersion: "v1", kind: "ConfigMap", data: size: "\\(parameter.size)"}}\n')
         assert oam("def", "test", place, "--update").returncode == 0
         assert oam("def", "test", place).stdout == "ok    small\n1 case: 1 passed, 0 failed\n"
+
+
+def test_def_step_says_what_it_asks():
+    case = {"parameter": {"value": {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "box"}}},
+            "script": [{"do": "apply", "returns": {"value": {"metadata": {"uid": "7"}}}}],
+            "outputs": [{"name": "uid", "valueFrom": "apply.$returns.value.metadata.uid"}], "rounds": [{"phase": "running"}]}
+    shown = json.loads(oam("def", "step", "apply-object", "--input", "-", text=json.dumps(case)).stdout)
+    check("step", shown)
+    assert shown["calls"] == ["apply: kube.apply"] and shown["outputs"] == {"uid": "7"} and len(shown["rounds"]) == 1, shown
 
 
 if __name__ == "__main__":
