@@ -32,6 +32,19 @@ TEST(Lifecycle, AHookComesRightBeforeWhatItSelects) {
   EXPECT_EQ(needs(path, "web/apply/ConfigMap/web"), "requires web/render\nrequires db/apply/ConfigMap/db\nrequires web/hook/check\n");
 }
 
+TEST(Lifecycle, NullStandsForWhatIsNotThere) {
+  const std::string nothing = "      lanes: null\n      order: null\n      pace: null\n";
+  Path path(with("db:", nothing + hook("name: check, point: before-create, selector: {components: [db], labels: null}, retry: null, if: null, weight: null")));
+  EXPECT_EQ(path.steps(), "db/render\ndb/hook/check\ndb/apply/ConfigMap/db\n") << path.problems;
+  EXPECT_TRUE(path.problems.empty()) << path.problems;
+}
+
+TEST(Lifecycle, LabelsOfASelectorAreTexts) {
+  Path path(with("db:", hook("name: check, point: before-create, selector: {labels: {tier: 1}}")));
+  ASSERT_FALSE(path.plan);
+  EXPECT_NE(path.problems.text().find("\"tier\" has another type"), std::string::npos) << path.problems;
+}
+
 TEST(Lifecycle, WhatWaitsForAStepWaitsForTheHookBehindIt) {
   Path path(with("web: db\ndb:", hook("name: seed, point: after-create, selector: {components: [db]}")));
   EXPECT_EQ(needs(path, "web/apply/ConfigMap/web"), "requires web/render\nrequires db/apply/ConfigMap/db\nrequires db/hook/seed\n");

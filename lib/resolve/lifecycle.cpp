@@ -109,11 +109,11 @@ class Reader {
     made.traits = s.texts("traits");
     made.kinds = s.texts("kinds");
     made.lanes = s.texts("lanes");
-    if (const json::value* labels = s.get("labels"); labels && labels->is_object()) {
-      for (const auto& [key, value] : labels->get_object())
-        if (value.is_string()) made.labels.emplace_back(key, std::string(value.get_string()));
-    } else if (labels) {
-      s.wrong("labels", "a map of texts");
+    const json::value* labels = s.get("labels");
+    if (!labels || !s.inside("labels").is_object("the selector's labels")) return made;
+    for (const auto& [key, value] : labels->get_object()) {
+      if (value.is_string()) made.labels.emplace_back(key, std::string(value.get_string()));
+      else s.inside("labels").wrong(key, "a text");
     }
     return made;
   }
@@ -152,7 +152,7 @@ class Reader {
       shared_.problems.error("missing-field", s.place(), "a hook has either an \"action\" of the host or a \"type\" of workflow step");
     if (const json::value* properties = s.get("properties")) {
       if (properties->is_object()) h.properties = share(*properties);
-      else if (!properties->is_null()) s.wrong("properties", "a map");
+      else s.wrong("properties", "a map");
     }
     if (!h.type.empty()) program(s, h);
   }

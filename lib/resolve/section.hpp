@@ -25,7 +25,12 @@ class Section {
 
   Place at(std::string_view field) const { return inside_ ? Place{place_.document, join_pointer(place_.pointer, field)} : place_; }
   const Place& place() const { return place_; }
-  const boost::json::value* get(std::string_view field) const { return member(value_, field); }
+
+  // null stands for a field that is not there, as in Kubernetes.
+  const boost::json::value* get(std::string_view field) const {
+    const boost::json::value* found = member(value_, field);
+    return found && found->is_null() ? nullptr : found;
+  }
 
   bool is_object(std::string_view what) const {
     if (value_.is_object()) return true;
@@ -47,7 +52,7 @@ class Section {
 
   std::string text(std::string_view field) const {
     const boost::json::value* found = get(field);
-    if (!found || found->is_null()) return {};
+    if (!found) return {};
     if (found->is_string()) return std::string(found->get_string());
     wrong(field, "a text");
     return {};
@@ -99,7 +104,7 @@ class Section {
 
   Time duration(std::string_view field, Time least = 0) const {
     const boost::json::value* found = get(field);
-    if (found && !found->is_string() && !found->is_null()) return wrong(field, "a duration such as 90s, 5m or 1h30m"), 0;
+    if (found && !found->is_string()) return wrong(field, "a duration such as 90s, 5m or 1h30m"), 0;
     const std::string given = text(field);
     absl::Duration length = absl::ZeroDuration();
     if (given.empty()) return 0;
