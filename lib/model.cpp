@@ -61,13 +61,12 @@ void run(Resolution& shared) {
   shared.step_values = StepValues(shared.app);
   const std::vector<Deployment> all = deployments(shared);
   check_policy_uses(shared);
-  shared.deployed.assign(shared.app.components.size(), false);
   for (const Deployment& d : all) {
     add_placements(shared, d.placement);
     const DescribedComponents components(d.components);
     for (const Component& c : d.components) {
       const std::uint32_t index = index_of(shared, d, c);
-      if (index != Resolution::kAdded) shared.deployed[index] = true;
+      if (index != Resolution::kAdded) shared.deployed.emplace(d.step, index);
       if (c.workload) V1alpha2Rendering(shared, c, index).run();
       else ComponentRendering(shared, d, c, index, components).run();
     }

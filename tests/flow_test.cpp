@@ -81,6 +81,34 @@ TEST(Flow, WhatNoDeployStepSelectsIsLeftOut) {
   EXPECT_EQ(path.codes(), "component-not-applied");
 }
 
+// Two steps may deploy to one place: each what its own override policies select.
+TEST(Flow, AStepDeploysWhatItsOwnPoliciesSelect) {
+  const Path path(boxes("a:\nb:") + R"(  policies:
+    - {name: east, type: topology, properties: {clusters: [east]}}
+    - {name: first, type: override, properties: {selector: [a]}}
+    - {name: rest, type: override, properties: {selector: [b]}}
+  workflow:
+    steps:
+      - {name: one, type: deploy, properties: {policies: [east, first]}}
+      - {name: look, type: suspend}
+      - {name: two, type: deploy, properties: {policies: [east, rest]}}
+)");
+  EXPECT_EQ(path.codes(), "");
+  EXPECT_EQ(needs(path, "*/hook/look"), "a@east/apply/ConfigMap/a requires\n");
+  EXPECT_EQ(needs(path, "b@east/apply/ConfigMap/b"), "*/hook/look requires\n");
+}
+
+TEST(Flow, AStepAppliesNothingWhereDeployStepsDoNotPlaceIt) {
+  const Path path(boxes("a:") + R"(  policies:
+    - {name: east, type: topology, properties: {clusters: [east]}}
+  workflow:
+    steps:
+      - {name: one, type: deploy, properties: {policies: [east]}}
+      - {name: two, type: apply-component, properties: {component: a, cluster: west}}
+)");
+  EXPECT_EQ(path.codes(), "applied-elsewhere");
+}
+
 TEST(Flow, EnvironmentsOfOlderReleasesHaveAStepEach) {
   const Path path(boxes("a:") + R"(  policies:
     - {name: envs, type: env-binding, properties: {envs: [{name: test}, {name: prod}]}}

@@ -248,7 +248,7 @@ spec:
           apiVersion: "v1"
           kind: "ConfigMap"
           metadata: name: "record"
-          data: {ip: context.output.status.ip, port: "\(context.output.spec.port)"}
+          data: {ip: context.output.status.ip, port: "\(context.output.spec.port)", of: context.output.metadata.name, uid: context.output.metadata.uid}
         }
 ---
 apiVersion: core.oam.dev/v1beta1
@@ -258,15 +258,16 @@ spec:
   components:
   - {name: db, type: store, traits: [{type: record}]}
 )yaml");
-  EXPECT_THAT(unknown(resource(model, "ConfigMap")), ElementsAre("/data/ip"));
+  EXPECT_THAT(unknown(resource(model, "ConfigMap")), ElementsAre("/data/ip", "/data/uid"));
   const auto made = plan(model, {}, {}, problems);
   ASSERT_TRUE(made) << problems.text();
   const auto applied = carry_out(*made, [](const Task& task) {
     boost::json::value object = *task.object;
     object.as_object()["status"] = {{"ip", "10.0.0.7"}};
+    object.at("metadata").as_object()["uid"] = "u7";
     return Outcome::succeeded(share(std::move(object)));
   });
-  EXPECT_EQ(applied.at("db/apply/ConfigMap/record")->at("data"), (boost::json::object{{"ip", "10.0.0.7"}, {"port", "5432"}}));
+  EXPECT_EQ(applied.at("db/apply/ConfigMap/record")->at("data"), (boost::json::object{{"ip", "10.0.0.7"}, {"port", "5432"}, {"of", "db"}, {"uid", "u7"}}));
 }
 
 TEST(Late, AnAnswerBeforehandLeavesNothingOpen) {

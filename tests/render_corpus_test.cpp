@@ -94,7 +94,7 @@ std::string disagreement(const json::value& row, const Catalog& catalog) {
   LoadOptions lenient;
   lenient.lenient = true;
   const auto application = load(sources, problems, lenient);
-  ResolveOptions options{.lenient = true};
+  ResolveOptions options{.lenient = true, .preview = true};
   if (const std::string_view version = detail::text_at(row, "clusterVersion"); !version.empty()) options.cluster_version = version;
   const auto model = application ? resolve(*application, catalog, options, problems) : std::nullopt;
   const auto plan = model ? oam::plan(*model, {}, {.preview = true}, problems) : std::nullopt;

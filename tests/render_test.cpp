@@ -104,6 +104,38 @@ TEST(Render, NamesTheLineOfADefinitionFromElsewhere) {
   EXPECT_EQ(problems.items()[0].related[0].where.file, "card.yaml");
 }
 
+// Templates find themselves where a topology policy puts them; what is only listed is as KubeVela lists it.
+TEST(Render, SeesThePlaceThatATopologyGives) {
+  Diagnostics problems;
+  const std::vector<Source> sources{{"app.yaml", R"yaml(apiVersion: core.oam.dev/v1beta1
+kind: ComponentDefinition
+metadata: {name: box}
+spec:
+  workload: {type: autodetects.core.oam.dev}
+  schematic: {cue: {template: 'output: {apiVersion: "v1", kind: "ConfigMap", data: at: "svc.\(context.namespace).\(context.cluster)"}, parameter: {}'}}
+---
+apiVersion: core.oam.dev/v1beta1
+kind: Application
+metadata: {name: app}
+spec:
+  components:
+  - {name: web, type: box}
+  policies:
+  - {name: one, type: topology, properties: {clusters: [east], namespace: prod}}
+  - {name: two, type: topology, properties: {clusters: [north, south]}}
+)yaml"}};
+  const auto application = load(sources, problems);
+  ASSERT_TRUE(application) << problems;
+  const auto seen = [&](bool preview) {
+    std::string all;
+    const auto model = resolve(*application, Catalog::standard(), {.preview = preview}, problems);
+    for (const Resource& r : model->resources()) all += r.placement + ": " + std::string(text_at(*r.object, "data", "at")) + '\n';
+    return all;
+  };
+  EXPECT_EQ(seen(false), "one: svc.prod.east\ntwo: svc.default.\n");
+  EXPECT_EQ(seen(true), "one: svc.default.\ntwo: svc.default.\n");
+}
+
 TEST(RenderConcurrent, OneCatalogueServesManyThreads) {
   const Source definition{"card.yaml", R"(
 apiVersion: core.oam.dev/v1beta1

@@ -72,18 +72,19 @@ std::optional<Catalog> Command::read_catalog() {
   return complete ? std::optional(std::move(catalog)) : std::nullopt;
 }
 
-std::optional<Model> Command::resolve() {
+std::optional<Model> Command::resolve(bool preview) {
   const auto application = load();
-  return application ? resolve(*application, flags.provenance || !flags.observed.empty()) : std::nullopt;   // who set what changes
+  return application ? resolve(*application, flags.provenance || !flags.observed.empty(), preview) : std::nullopt;   // who set what changes
 }
 
-std::optional<Model> Command::resolve(const Application& application, bool provenance) {
+std::optional<Model> Command::resolve(const Application& application, bool provenance, bool preview) {
   const auto types = catalog();
   if (!types) return std::nullopt;
   ResolveOptions options;
   options.lenient = flags.lenient;
   options.partial = true;
   options.provenance = provenance;
+  options.preview = preview;
   options.answers = answers();
   if (!flags.cluster_version.empty()) options.cluster_version = flags.cluster_version;
   return oam::resolve(application, *types, options, problems);

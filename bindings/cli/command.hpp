@@ -46,8 +46,8 @@ class Command {
   std::vector<Application> load_all();   // each, or the one of --app
   // Every definition that the call knows: the standard ones, then those of -d.
   std::optional<Catalog> catalog();   // read once
-  std::optional<Model> resolve(const Application& application, bool provenance = false);
-  std::optional<Model> resolve();   // in spite of errors, so that all mistakes are told at once
+  std::optional<Model> resolve(const Application& application, bool provenance = false, bool preview = false);
+  std::optional<Model> resolve(bool preview = false);   // in spite of errors, so that all mistakes are told at once
   std::vector<Answer> answers();        // --answers
   std::optional<Observed> observed();   // --observed; nothing exists if it is not given
   std::optional<Plan> plan();

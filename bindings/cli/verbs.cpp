@@ -98,7 +98,7 @@ int dump(Command& command) {
 }
 
 int render(Command& command) {
-  const auto model = command.resolve();
+  const auto model = command.resolve(true);
   const auto plan = model ? command.plan(*model, {.preview = true}) : std::nullopt;
   if (!plan) return command.finish(false);
   const Graph& graph = plan->graph();

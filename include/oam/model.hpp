@@ -32,6 +32,7 @@ struct ResolveOptions {
   std::string cluster_version = "1.29";   // of Kubernetes, as templates see it
   bool lenient = false;            // warn where KubeVela lets pass; load's flag counts too
   bool provenance = false;         // say of every rendered field who set it: Resource::provenance
+  bool preview = false;            // as objects are listed: templates see the application's namespace, wherever a topology puts them
   bool partial = false;            // hand back what can be resolved in spite of errors, to look for more of them
   std::vector<Answer> answers = {};   // to calls; one without an answer waits for the run
 };

@@ -1,5 +1,6 @@
 // Steps of the workflow: hooks of their own, or the order of the parts that they apply.
 #include <algorithm>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -64,8 +65,22 @@ class Workflow {
         });
   }
 
+  // " in cluster us, namespace shop"
+  static std::string where(const FlowStep& s) {
+    std::string text = s.cluster.empty() ? "" : " in cluster " + s.cluster;
+    if (!s.namespace_.empty()) text += (text.empty() ? " in namespace " : ", namespace ") + s.namespace_;
+    return text;
+  }
+
+  Problems::Builder elsewhere(std::uint32_t i, const std::string& message) const {
+    const bool lenient = d_.model().options().lenient || d_.model().application().lenient();
+    return std::move(d_.problems.strict(lenient, "applied-elsewhere", all_[i].place, "step " + all_[i].name + " applies " + message).hint("a topology policy and a deploy step for each place put a component into several"));
+  }
+
   void applied_already(std::uint32_t i, std::uint32_t part) const {
     const FlowStep& first = all_[owners_[part]];
+    if (where(first) != where(all_[i]))
+      return void(elsewhere(i, d_.parts[part].name + where(all_[i]) + " too, which step " + first.name + " applies" + where(first)).related(first.place, "there it is applied, once"));
     d_.problems.warning("applied-twice", all_[i].place, "step " + all_[i].name + " applies " + d_.parts[part].name + " too, which step " + first.name + " applies")
         .related(first.place, "there it is applied, once");
   }
@@ -97,7 +112,13 @@ class Workflow {
     if (!s.condition.empty() || !s.approved) gates_[i] = hook(i);
     const std::string_view what = s.condition.empty() ? "workflow" : "workflow-if";
     const std::uint32_t why = gates_[i] == kNone ? kNone : d_.reason(what, "step " + s.name + (s.condition.empty() ? " waits for an approval" : " has a condition"), s.place);
-    each_part(i, [&](std::uint32_t p) { owners_[p] == i ? own(i, d_.parts[p], why) : applied_already(i, p); });
+    std::set<std::uint32_t> there;
+    each_part(i, [&](std::uint32_t p) {
+      there.insert(d_.parts[p].component);
+      owners_[p] == i ? own(i, d_.parts[p], why) : applied_already(i, p);
+    });
+    for (const std::uint32_t c : s.components)
+      if (!there.contains(c) && !d_.parts_of(c).empty()) elsewhere(i, d_.component(c) + where(s) + ", and the workflow deploys it by topology policies alone");
   }
 
   // Of what a step applies, what nothing else of it comes before begins, and what nothing

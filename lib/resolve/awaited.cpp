@@ -8,6 +8,7 @@
 #include "resolve/context.hpp"
 #include "resolve/field_path.hpp"
 #include "resolve/naming.hpp"
+#include "resolve/placements.hpp"
 #include "resolve/templates.hpp"
 #include "support/json.hpp"
 #include "workflow/pure_actions.hpp"
@@ -305,10 +306,12 @@ json::object naming_of(const Resource& r) {
 
 LateRendering Awaited::left(std::uint32_t component, const DescribedComponents& components, const std::vector<std::uint32_t>& resources, bool post) {
   const ResolveOptions& options = shared_.model->options;
+  const Seen seen = seen_from(shared_, placement_);
   json::object work{{"application", late_application(shared_.app, c_)},
                     {"definitions", nullptr},
                     {"custom", shared_.custom},
-                    {"cluster", options.cluster},
+                    {"cluster", seen.cluster},
+                    {"namespace", seen.namespace_},
                     {"clusterVersion", options.cluster_version},
                     {"lenient", shared_.lenient},
                     {"placement", placement_},

@@ -7,6 +7,7 @@
 #include "render/patch.hpp"
 #include "render/template.hpp"
 #include "resolve/naming.hpp"
+#include "resolve/placements.hpp"
 #include "resolve/references.hpp"
 #include "resolve/referred.hpp"
 #include "resolve/rules.hpp"
@@ -60,7 +61,11 @@ ComponentRendering::ComponentRendering(Resolution& shared, const Deployment& d, 
       context_(shared, c, components, &scratch_),
       awaited_(shared, c, placement_, &scratch_),
       changes_(changes_to(c, d)),
-      setters_(shared.app, changes_) {}
+      setters_(shared.app, changes_) {
+  const Seen seen = seen_from(shared, placement_);
+  if (seen.namespace_ != shared.app.namespace_) context_.set("namespace", json::value(seen.namespace_));
+  if (seen.cluster != shared.model->options.cluster) context_.set("cluster", json::value(seen.cluster));
+}
 
 void ComponentRendering::run() {
   workload();
@@ -352,7 +357,7 @@ void ComponentRendering::patch_later(const cue::View& whole) {
     if (each.resource.role != Resource::Role::workload && !each.resource.output.empty()) wait_for(each.object.tree(), names);
 }
 
-// As it runs: its status is known later.
+// As it runs: its status, and what else a cluster says of it, is known later.
 void ComponentRendering::look_at_workload(const Trait& t) {
   if (!shared_.live.is_null()) return context_.set("output", template_data(shared_.live, &scratch_));
   cue::Errors ignored;
@@ -360,8 +365,14 @@ void ComponentRendering::look_at_workload(const Trait& t) {
   if (!object || !object->is_object()) return;
   json::value seen = template_data(*object, &scratch_);
   seen.get_object()["status"] = nullptr;
+  json::value& metadata = seen.get_object()["metadata"];
+  if (!metadata.is_object()) metadata.emplace_object();
+  metadata.get_object().emplace("name", c_.name);
   std::vector<cue::Unknown> unknown = to_unknown(drafts_.front().object.later());
-  unknown.push_back({"/status", awaited_.await_workload(t.place)});
+  const std::string awaited = awaited_.await_workload(t.place);
+  unknown.push_back({"/status", awaited});
+  for (const char* field : {"namespace", "uid", "resourceVersion", "generation", "creationTimestamp"})
+    if (metadata.get_object().emplace(field, nullptr).second) unknown.push_back({std::string("/metadata/") + field, awaited});
   context_.set("output", std::move(seen), unknown);
 }
 

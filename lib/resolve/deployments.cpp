@@ -105,7 +105,7 @@ void add_topology(const Resolution& shared, const std::string& name, const Place
 
 // What a `deploy` step renders: its components, once for each of its topologies.
 void add_deployment(const Resolution& shared, const json::value& step, const Place& place, std::vector<Deployment>& all) {
-  Deployment made{{}, shared.app.components, {}};
+  Deployment made{std::string(text_at(step, "name")), {}, shared.app.components, {}};
   std::vector<std::string> topologies;
   std::vector<Policy> replications;   // of what the others have made
   check_deploy(shared.problems, step, place);
@@ -126,7 +126,7 @@ void add_deployment(const Resolution& shared, const json::value& step, const Pla
     }
   for (const Policy& each : replications) replicate(shared, each, made.components);
   if (topologies.empty()) all.push_back(std::move(made));
-  for (std::string& each : topologies) all.push_back({std::move(each), made.components, made.changes});
+  for (std::string& each : topologies) all.push_back({made.step, std::move(each), made.components, made.changes});
 }
 
 // Also those of groups. `at` is the list of the steps, if they are written.
@@ -152,7 +152,7 @@ std::vector<Deployment> deployments(const Resolution& shared) {
   std::vector<Deployment> all;
   const WrittenWorkflow written = written_workflow(shared.app);
   add_deployments(shared, shared.model->workflow->get_array(), written.place, written.steps != nullptr, all);
-  if (all.empty()) all.push_back({{}, shared.app.components, {}});
+  if (all.empty()) all.push_back({{}, {}, shared.app.components, {}});
   return all;
 }
 

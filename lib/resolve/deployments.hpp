@@ -10,6 +10,7 @@
 namespace oam::detail {
 
 struct Deployment {
+  std::string step;        // of the workflow, which deploys them
   std::string placement;   // the topology policy's name; empty: the application's own cluster
   std::vector<Component> components;
   std::vector<OverrideChange> changes;   // what made them so

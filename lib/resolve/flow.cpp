@@ -149,7 +149,7 @@ class Flow {
   // The topologies among its policies; which components are in which is the Model's to say.
   void deployment(FlowStep& s, const json::value& properties) {
     components(s, {});
-    std::erase_if(s.components, [&](std::uint32_t c) { return !shared_.deployed[c]; });
+    std::erase_if(s.components, [&](std::uint32_t c) { return !shared_.deployed.contains({s.name, c}); });
     const json::value* automatic = member(properties, "auto");
     s.approved = !automatic || !automatic->is_bool() || automatic->get_bool();
     std::vector<std::string> named;

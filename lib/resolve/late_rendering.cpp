@@ -50,8 +50,9 @@ std::shared_ptr<Model::Data> resolve_work(const json::value& work, Diagnostics& 
   detail::Resolution shared(*application, {}, options, found);
   if (const json::value* custom = member(work, "custom")) shared.custom = *custom;
   if (const json::value* live = member(work, "live")) shared.live = *live;
-  detail::Deployment d{std::string(text_at(work, "placement")), shared.app.components, {}};
+  detail::Deployment d{{}, std::string(text_at(work, "placement")), shared.app.components, {}};
   d.components[0].replica_key = text_at(work, "replicaKey");
+  shared.model->placements.push_back({d.placement, options.cluster, std::string(text_at(work, "namespace")), {}});
   const detail::DescribedComponents seen(components ? *components : json::value(json::array()));
   detail::ComponentRendering(shared, d, d.components[0], 0, seen).run();
   const bool failed = found.has_errors();

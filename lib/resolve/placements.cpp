@@ -55,4 +55,17 @@ void add_placements(Resolution& shared, const std::string& name) {
   for (std::string& cluster : clusters_of(shared, *policy)) all.push_back({name, cluster.empty() ? home : std::move(cluster), space, policy->place});
 }
 
+Seen seen_from(const Resolution& shared, std::string_view placement) {
+  Seen seen{shared.app.namespace_, shared.model->options.cluster};
+  if (placement.empty() || shared.model->options.preview) return seen;
+  std::size_t clusters = 0;
+  for (const Placement& each : shared.model->placements) {
+    if (each.policy != placement) continue;
+    if (!each.namespace_.empty()) seen.namespace_ = each.namespace_;
+    const bool is_named = !each.cluster.empty() && each.cluster.find('=') == std::string::npos;   // else by labels
+    seen.cluster = ++clusters == 1 && is_named ? each.cluster : shared.model->options.cluster;
+  }
+  return seen;
+}
+
 }  // namespace oam::detail

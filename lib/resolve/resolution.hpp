@@ -30,7 +30,7 @@ struct Resolution {
   Problems& problems;
   std::shared_ptr<Model::Data> model;
   StepValues step_values = {};
-  std::vector<bool> deployed = {};  // by component: override policies may select others
+  std::set<std::pair<std::string, std::uint32_t>> deployed = {};   // by deploy step: the components that its override policies select
   boost::json::value live = {};     // of a rendering that ends later: the workload as it runs
   boost::json::value custom = {};   // context.custom: of policies of scope Application
   std::set<std::pair<std::string, std::string>> calls = {};  // of providers, which answers may be for: by component, TYPE.PATH
