@@ -6,6 +6,7 @@
 #include <map>
 
 #include <absl/container/flat_hash_map.h>
+#include <absl/container/flat_hash_set.h>
 
 #include <oam/json.hpp>
 
@@ -39,55 +40,66 @@ class Planner {
       : model_(model), options_(options), changes_(std::move(changes)), data_(std::make_shared<Plan::Data>()), own_(std::move(graph)), graph_{own_} {
     removal_of_.assign(graph_.nodes().size(), Node::kNone);
     for (std::uint32_t i = 0; i < removals.size(); ++i) removal_of_[removals[i]] = i;
+    for (const detail::Removal& r : changes_.removals)
+      if (r.goes_first()) heirs_.insert(r.heir());
     data_->application = model.application().name();
   }
 
   Plan plan() {
-    const Graph& graph = graph_;
-    place_.resize(graph.nodes().size());
-    flows_.assign(model_.flow().size(), Node::kNone);
-    apply_of_.assign(model_.placements().size() * model_.resources().size(), Node::kNone);
-    for (std::uint32_t i = 0; i < graph.order().size(); ++i) {
-      place_[static_cast<std::size_t>(graph.order()[i])] = i;
-      const Node& n = graph.node(graph.order()[i]);
-      if (n.kind == Node::Kind::apply && n.resource != Node::kNone) apply_of_[n.placement * model_.resources().size() + n.resource] = i;
-      if (n.kind == Node::Kind::hook && n.flow != Node::kNone && n.hook == Node::kNone) flows_[n.flow] = i;
-      if (n.kind == Node::Kind::hook && n.call != Node::kNone) calls_[{n.late, n.call, n.placement}] = i;
-    }
-    for (const Lane& lane : model_.lifecycle().lanes)
-      if (std::ranges::find(data_->lanes, lane.name, &LaneJoin::name) == data_->lanes.end())
-        data_->lanes.push_back({lane.name, lane.join, lane.deadline, lane.quorum});
-    std::ranges::sort(data_->lanes, {}, &LaneJoin::name);
-    for (InstanceLimit limit : graph.data->limits) {
-      for (std::uint32_t& n : limit.steps) n = place_[n];
-      data_->limits.push_back(std::move(limit));
-    }
-    std::ranges::sort(data_->limits, {}, &InstanceLimit::name);
-    for (std::uint32_t i = 0; i < graph.reasons().size(); ++i)
-      if (graph.reasons()[i].rule == "render-first") render_first_.push_back(i);
-    data_->steps.reserve(graph.order().size());
-    for (const AssumedNode& each : graph.data->assumed) assumed_.emplace(each.node, &each);
+    index();
+    declare();
+    data_->steps.reserve(graph_.order().size());
     data_->signatures.resize(model_.application().components().size());
-    for (std::uint32_t i = 0; i < graph.order().size(); ++i) {
+    for (std::uint32_t i = 0; i < graph_.order().size(); ++i) {
       fetch_behind(i);
-      step(graph.order()[i], data_->steps.emplace_back());
+      step(graph_.order()[i], data_->steps.emplace_back());
     }
     data_->apply_of = std::move(apply_of_);
     data_->resources = static_cast<std::uint32_t>(model_.resources().size());
-    data_->pace = model_.lifecycle().pace;   // but for how long a gate may take, which stands in the steps
-    data_->pace.steps.settle_timeout.reset();
-    data_->pools = detail::pools_of(*data_, graph, model_.lifecycle());
+    data_->pools = detail::pools_of(*data_, graph_, model_.lifecycle());
     data_->compared = changes_.compared();
     data_->lives = detail::lives_of(*data_, model_);
     for (std::uint32_t c = 0; c < data_->signatures.size(); ++c) sign(c);
     data_->kept = static_cast<std::size_t>(std::ranges::count(data_->steps, Step::Action::keep, &Step::action));
-    data_->documents = graph.data->documents;
+    data_->documents = graph_.data->documents;
     data_->reasons = std::move(own_->reasons);
     data_->nodes = std::move(own_->order);
     return Plan{std::move(data_)};
   }
 
  private:
+  // Where each node, and what it stands for, is among the steps.
+  void index() {
+    place_.resize(graph_.nodes().size());
+    flows_.assign(model_.flow().size(), Node::kNone);
+    apply_of_.assign(model_.placements().size() * model_.resources().size(), Node::kNone);
+    for (std::uint32_t i = 0; i < graph_.order().size(); ++i) {
+      place_[static_cast<std::size_t>(graph_.order()[i])] = i;
+      const Node& n = graph_.node(graph_.order()[i]);
+      if (n.kind == Node::Kind::apply && n.resource != Node::kNone) apply_of_[n.placement * model_.resources().size() + n.resource] = i;
+      if (n.kind == Node::Kind::hook && n.flow != Node::kNone && n.hook == Node::kNone) flows_[n.flow] = i;
+      if (n.kind == Node::Kind::hook && n.call != Node::kNone) calls_[{n.late, n.call, n.placement}] = i;
+    }
+    for (const AssumedNode& each : graph_.data->assumed) assumed_.emplace(each.node, &each);
+    for (std::uint32_t i = 0; i < graph_.reasons().size(); ++i)
+      if (graph_.reasons()[i].rule == "render-first") render_first_.push_back(i);
+  }
+
+  // What holds for the whole run: lanes, limits, pace.
+  void declare() {
+    for (const Lane& lane : model_.lifecycle().lanes)
+      if (std::ranges::find(data_->lanes, lane.name, &LaneJoin::name) == data_->lanes.end())
+        data_->lanes.push_back({lane.name, lane.join, lane.deadline, lane.quorum});
+    std::ranges::sort(data_->lanes, {}, &LaneJoin::name);
+    for (InstanceLimit limit : graph_.data->limits) {
+      for (std::uint32_t& n : limit.steps) n = place_[n];
+      data_->limits.push_back(std::move(limit));
+    }
+    std::ranges::sort(data_->limits, {}, &InstanceLimit::name);
+    data_->pace = model_.lifecycle().pace;   // but for how long a gate may take, which stands in the steps
+    data_->pace.steps.settle_timeout.reset();
+  }
+
   // An object that comes soon: who holds it is counted beside it.
   [[gnu::always_inline]] void fetch_behind(std::uint32_t i) const {
     const auto order = graph_.order();
@@ -96,11 +108,20 @@ class Planner {
     if (resource != Node::kNone) detail::fetch(model_.resources()[resource].object.get());
   }
 
-  // What is said of an object's pace.
-  void pace_of(const Node& n, Step& s) const {
+  std::shared_ptr<const Pace> pace_of(std::size_t wanted) const {
     const auto& paces = graph_.data->paces;
-    if (paces.empty()) return;
-    if (const auto& said = paces[n.placement * model_.resources().size() + n.resource]) detail::set_pace(said, s);
+    return paces.empty() ? nullptr : paces[wanted];
+  }
+
+  // What is said of an object's pace; of what is made anew the approval is asked for before the old one goes.
+  void pace_of(const Node& n, Step& s) const {
+    const std::size_t wanted = n.placement * model_.resources().size() + n.resource;
+    const auto said = pace_of(wanted);
+    if (!said) return;
+    if (!said->approval || !heirs_.contains(wanted)) return detail::set_pace(said, s);
+    Pace rest = *said;
+    rest.approval.reset();
+    if (!rest.empty()) detail::set_pace(std::make_shared<Pace>(rest), s);
   }
 
   Time settle_timeout() const {
@@ -221,13 +242,14 @@ class Planner {
     if (!r.managed_by.empty()) {   // its trait applies it
       s.action = Step::Action::keep;
       s.gate = Step::Gate::none;
-      return;
-    }
-    if (changes_.fates.empty()) {
+    } else if (changes_.fates.empty()) {
       if (r.treatment.read_only) s.action = Step::Action::keep;   // it is looked at
-      return;
+    } else {
+      changed(changes_.fates[placement * model_.resources().size() + index], s);
     }
-    const detail::Fate& fate = changes_.fates[placement * model_.resources().size() + index];
+  }
+
+  static void changed(const detail::Fate& fate, Step& s) {
     s.action = fate.action;
     s.change = fate.change;
     if (fate.object) s.object = fate.object;
@@ -245,6 +267,11 @@ class Planner {
     s.object = r.object;
     s.change = r.change;
     s.settle_timeout = r.deletes() ? settle_timeout() : 0;
+    const auto said = r.goes_first() ? pace_of(r.heir()) : nullptr;
+    if (!said || !said->approval.value_or(false)) return;
+    Pace asks;
+    asks.approval = true;
+    s.more.edit().pace = std::make_shared<Pace>(asks);
   }
 
   // A step of the workflow may say where a component goes.
@@ -350,6 +377,7 @@ class Planner {
   absl::flat_hash_map<std::uint32_t, const AssumedNode*> assumed_;   // by node
   std::vector<std::uint32_t> render_first_;   // reasons: few
   std::vector<std::uint32_t> removal_of_; // by node: the removal it is
+  absl::flat_hash_set<std::size_t> heirs_;  // of Changes::wanted: what is made anew, once the old one has gone
   std::vector<std::uint32_t> place_;      // by node: its step
   std::vector<std::uint32_t> flows_;      // by step of the workflow: its hook
   std::vector<std::uint32_t> apply_of_;   // by placement, then resource: its step

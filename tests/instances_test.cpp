@@ -65,7 +65,7 @@ TEST(Instances, TheLeaderIsChangedLast) {
   const std::string old = old_pod("db-0") + old_pod("db-1") + old_pod("db-2");
   EXPECT_EQ(Compared(application(three, "maxUnavailable: 1"), old).order(), "db-2 < db-1, db-1 < db-0");
   EXPECT_EQ(Compared(application(three, "leader: 1"), old).order(), "db-2 < db-0, db-0 < db-1");
-  EXPECT_EQ(Compared(application(three, "leader: 2, maxUnavailable: 2"), old).order(), "db-0 < db-2, db-1 < db-2");
+  EXPECT_EQ(Compared(application(three, "leader: 2, maxUnavailable: 2"), old).order(), "db-1 < db-2, db-0 < db-2");
   EXPECT_EQ(Compared(application(three, "leader: 7"), old).order(), "db-2 < db-1, db-1 < db-0");
 }
 

@@ -54,6 +54,34 @@ TEST(Ordering, WorkloadsComeAfterTheConfigurationOfTheirComponent) {
             "web/apply/Deployment.apps/web <- web/apply/ConfigMap/settings (config-first)\n");
 }
 
+// Its trait comes after the Deployment, which names what the trait makes: that order yields,
+// and what waits for the component waits for the last of it.
+TEST(Ordering, WhatWaitsForAComponentWaitsForAllOfItWhereARuleYields) {
+  const Path path(R"(apiVersion: core.oam.dev/v1beta1
+kind: TraitDefinition
+metadata: {name: settings}
+spec:
+  stage: PostDispatch
+  schematic: {cue: {template: 'outputs: settings: {apiVersion: "v1", kind: "ConfigMap", metadata: name: "settings"}, parameter: {}'}}
+---
+apiVersion: core.oam.dev/v1beta1
+kind: Application
+metadata: {name: app}
+spec:
+  components:
+  - name: web
+    type: k8s-objects
+    properties: {objects: [)" + object("Deployment web [ConfigMap settings]") + R"(]}
+    traits: [{type: settings}]
+  - name: other
+    dependsOn: [web]
+    type: k8s-objects
+    properties: {objects: [)" + object("Secret key") + "]}\n");
+  EXPECT_EQ(path.codes(), "rule-dropped");
+  EXPECT_EQ(edges(path), "web/apply/ConfigMap/settings <- web/apply/Deployment.apps/web (trait-stage)\n"
+                         "other/apply/Secret/key <- web/apply/ConfigMap/settings (depends-on)\n");
+}
+
 TEST(Ordering, WhatIsNamedComesFirstWhoeverHasIt) {
   EXPECT_EQ(edges(Path(application({{"web", {"Deployment web [Secret key]"}}, {"other", {"Secret key"}}}))),
             "web/apply/Deployment.apps/web <- other/apply/Secret/key (reference)\n");
@@ -176,7 +204,7 @@ TEST(Ordering, InstancesAreChangedInDescendingOrderSoManyAtOnce) {
   for (const NodeId n : made->order())
     for (const Edge& e : made->needs(n))
       if (made->reason(e).rule == "ordinal") out += made->reason(e).text() + '\n';
-  EXPECT_EQ(out, "db-0 is changed after db-2\ndb-1 is changed after db-3\n");
+  EXPECT_EQ(out, "db-1 is changed after db-3\ndb-0 is changed after db-2\n");
 }
 
 TEST(Ordering, WhatOthersOwnIsWaitedForIfAsked) {

@@ -126,6 +126,29 @@ TEST(Review, APartIsAPlan) {
   EXPECT_EQ(again->incomplete(), "only web and what it needs");
 }
 
+TEST(Review, APartSaysWhereItsValuesComeFrom) {
+  Path path(slurp(OAM_SOURCE_DIR "/tests/golden/plan/known-later/app.yaml"));
+  ASSERT_TRUE(path.plan) << path.problems;
+  for (const Step& target : path.plan->steps()) {
+    Diagnostics problems;
+    const auto part = part_of(*path.plan, {{std::string(target.id)}}, problems);
+    ASSERT_TRUE(part) << target.id << problems;
+    for (const Step& step : part->steps()) {
+      if (step.kind != Step::Kind::apply) continue;
+      EXPECT_EQ(part->shown(step), path.plan->shown(path.plan->steps()[*path.plan->find(step.id)])) << target.id;
+    }
+  }
+}
+
+TEST(Review, APartHoldsWhatItIsAskedFor) {
+  Diagnostics problems;
+  const auto part = part_of(planned("app.yaml"), {{"web/render"}}, problems);
+  ASSERT_TRUE(part) << problems;
+  EXPECT_TRUE(part->find("web/render"));
+  EXPECT_FALSE(part_of(planned("app.yaml"), {{""}}, problems));
+  EXPECT_EQ(problems.items().back().code, "unknown-step");
+}
+
 TEST(Review, APartDoesNotReadWhatIsLeftOut) {
   Diagnostics problems;
   Path path(std::vector{Source{"shop.yaml", slurp(OAM_SOURCE_DIR "/docs/examples/shop.yaml")}});

@@ -36,7 +36,7 @@ class Breaker {
  public:
   explicit Breaker(Draft& draft) : d_(draft), gone_(draft.data.edges.size(), false) {}
 
-  void run() {
+  Without run() {
     const Graph graph{std::make_shared<Graph::Data>(d_.data)};
     const std::vector<std::size_t> set = strong_sets(graph);
     std::vector<std::size_t> inside(d_.data.nodes.size(), 0);   // by set: edges
@@ -53,6 +53,7 @@ class Breaker {
       put_back_all(level);
     }
     keep();
+    return std::move(inside_);
   }
 
  private:
@@ -109,13 +110,14 @@ class Breaker {
     std::vector<Edge> kept;
     for (std::size_t i = 0; i < gone_.size(); ++i) {
       if (!gone_[i]) kept.push_back(d_.data.edges[i]);
-      else tell(d_.data.edges[i]);
+      else drop(d_.data.edges[i]);
     }
     d_.data.edges = std::move(kept);
     sort_edges(d_.data);
   }
 
-  void tell(const Edge& e) {
+  void drop(const Edge& e) {
+    if (d_.is_inside(e)) inside_.emplace(d_.data.nodes[index(e.from)].id, d_.data.nodes[index(e.to)].id);
     const Reason& why = d_.data.reasons[e.reason];
     d_.problems
         .warning("rule-dropped", why.place(),
@@ -126,34 +128,31 @@ class Breaker {
   Draft& d_;
   std::vector<bool> gone_;                   // by edge
   std::vector<std::size_t> few_, many_;      // optional edges in small circles, in large ones
+  Without inside_;
 };
 
-}  // namespace
-
-void drop_circles(Draft& draft) {
-  if (has_circle(draft.data)) Breaker(draft).run();
-}
-
-Graph::Data build_graph(const Model& model, const GraphOptions& options, Problems& problems) {
-  Draft draft(model, options, problems);
+// All that says what comes after what, but for hooks.
+void add_order(Draft& draft) {
   add_nodes(draft);
   add_late(draft);
-  if (!options.preview) add_references(draft);
+  if (!draft.options.preview) add_references(draft);
   draft.namings = {};
   add_inner_order(draft);
-  if (!options.preview) add_kind_rules(draft);
+  if (!draft.options.preview) add_kind_rules(draft);
   add_dependencies(draft);
-  if (!options.preview) {
+  if (!draft.options.preview) {
     add_waves(draft);
     add_workflow(draft);
     add_ordinals(draft);
   }
   sort_edges(draft.data);
-  drop_circles(draft);
-  if (!options.preview) {
+}
+
+void finish(Draft& draft) {
+  if (!draft.options.preview) {
     check_rules(draft);
     add_hooks(draft);
-    if (!model.lifecycle().hooks.empty()) {   // whose order is the author's
+    if (!draft.model().lifecycle().hooks.empty()) {   // whose order is the author's
       sort_edges(draft.data);
       drop_circles(draft);
     }
@@ -163,8 +162,26 @@ Graph::Data build_graph(const Model& model, const GraphOptions& options, Problem
     renumber(draft);
   }
   draft.data.reasons.shrink_to_fit();   // there is about one for each step
-  draft.data.documents = model.application().documents();
-  return std::move(draft.data);
+  draft.data.documents = draft.model().application().documents();
+}
+
+}  // namespace
+
+Without drop_circles(Draft& draft) { return has_circle(draft.data) ? Breaker(draft).run() : Without(); }
+
+Graph::Data build_graph(const Model& model, const GraphOptions& options, Problems& problems) {
+  Without without;
+  for (;;) {
+    Draft draft(model, options, problems, without);
+    add_order(draft);
+    Without more = drop_circles(draft);
+    if (!more.empty()) {   // what waits for a part is to wait for all of it: anew without them
+      without.merge(more);
+      continue;
+    }
+    finish(draft);
+    return std::move(draft.data);
+  }
 }
 
 }  // namespace oam::detail

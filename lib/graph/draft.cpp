@@ -5,8 +5,8 @@
 
 namespace oam::detail {
 
-Draft::Draft(const Model& model, const GraphOptions& given, Problems& found)
-    : options(given), problems(found), model_(model), parts_of_(model.application().components().size()) {
+Draft::Draft(const Model& model, const GraphOptions& given, Problems& found, const Without& without)
+    : options(given), problems(found), model_(model), without_(without), parts_of_(model.application().components().size()) {
   items.reserve(model.resources().size());
   data.nodes.reserve(model.resources().size() + parts_of_.size());
   const Lifecycle& life = model.lifecycle();   // what selects
@@ -47,13 +47,22 @@ std::uint32_t Draft::reason(std::string_view rule, const Name& about, const char
 }
 
 void Draft::edge(std::uint32_t from, std::uint32_t to, Edge::Kind kind, std::uint32_t why, std::uint8_t sooner) {
-  data.edges.push_back({static_cast<NodeId>(from), static_cast<NodeId>(to), kind, why});
+  if (sooner > 0 && is_unwanted(from, to)) return;
+  const Edge& made = data.edges.emplace_back(static_cast<NodeId>(from), static_cast<NodeId>(to), kind, why);
   drop[why] = sooner;
-  if (!is_hard(kind)) return;
   item_of_node_.resize(data.nodes.size(), kNone);
-  const std::uint32_t user = item_of_node_[from], need = item_of_node_[to];
-  if (user == kNone || need == kNone || items[user].part != items[need].part) return;
-  items[user].needs = items[need].needed = true;
+  if (is_inside(made)) items[item_of_node_[from]].needs = items[item_of_node_[to]].needed = true;
+}
+
+bool Draft::is_unwanted(std::uint32_t from, std::uint32_t to) const {
+  return !without_.empty() && without_.contains({data.nodes[from].id, data.nodes[to].id});
+}
+
+bool Draft::is_inside(const Edge& edge) const {
+  if (!is_hard(edge.kind)) return false;
+  const auto item = [this](NodeId node) { return static_cast<std::size_t>(node) < item_of_node_.size() ? item_of_node_[static_cast<std::size_t>(node)] : kNone; };
+  const std::uint32_t user = item(edge.from), need = item(edge.to);
+  return user != kNone && need != kNone && items[user].part == items[need].part;
 }
 
 void Draft::edges(std::span<const std::uint32_t> users, std::span<const std::uint32_t> needs, Edge::Kind kind, std::uint32_t why,

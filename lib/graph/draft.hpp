@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <absl/container/flat_hash_map.h>
+#include <absl/container/flat_hash_set.h>
 
 #include "graph/builder.hpp"
 #include "graph_data.hpp"
@@ -53,9 +54,12 @@ struct Naming {
   std::size_t called;                    // as of an item
 };
 
+// Optional edges that are not to be made, by the ids of their nodes: user, need.
+using Without = absl::flat_hash_set<std::pair<std::string, std::string>>;
+
 class Draft {
  public:
-  Draft(const Model& model, const GraphOptions& options, Problems& problems);
+  Draft(const Model& model, const GraphOptions& options, Problems& problems, const Without& without);
 
   // Adding.
   std::uint32_t node(std::string id, Node::Kind kind, const Part& part);
@@ -79,6 +83,7 @@ class Draft {
   bool is_off(std::string_view rule) const;
   Change change(const Item& item) const;
   bool is_core(std::uint32_t node) const { return data.nodes[node].lane == kNone; }
+  bool is_inside(const Edge& edge) const;     // between objects of one part
 
   // Where others may start in a part, and what they must wait for; what is not
   // core is no part of it unless all is.
@@ -93,11 +98,15 @@ class Draft {
   std::vector<std::uint32_t> kinds;           // a resource of each kind
   std::vector<Naming> namings;                // by item; none if they do not count
   std::vector<std::uint32_t> left_out;        // nodes that the plan does without
+  absl::flat_hash_map<std::uint32_t, std::uint32_t> seats;   // nodes that stand where another does, among those that nothing else orders
   std::vector<std::uint8_t> drop;             // by reason: 0 never, else the larger the sooner where its edges close a circle
 
  private:
   friend class Nodes;
+  bool is_unwanted(std::uint32_t from, std::uint32_t to) const;
+
   const Model& model_;
+  const Without& without_;
   std::vector<std::vector<std::uint32_t>> parts_of_;   // by component
   absl::flat_hash_map<std::string, std::vector<std::uint32_t>> components_;   // by name
   std::vector<std::uint32_t> item_of_;                 // by placement, then resource
@@ -124,7 +133,8 @@ void check_lanes(Draft& draft);         // that the core waits for nothing else
 // Puts hooks beside what they are for and takes out what is left out.
 void renumber(Draft& draft);
 
-// Drops optional edges that close a circle, and tells each.
-void drop_circles(Draft& draft);
+// Drops optional edges that close a circle, and tells each. Hands back those inside a part:
+// where it begins and ends was found with them.
+Without drop_circles(Draft& draft);
 
 }  // namespace oam::detail

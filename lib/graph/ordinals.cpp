@@ -28,8 +28,13 @@ bool is_leader(const Ordinals& rule, std::uint32_t number, const Value& observed
   return !rule.leader_label.first.empty() && (is_labelled(observed) || std::ranges::any_of(pods, is_labelled));
 }
 
-std::vector<std::pair<Instance, Instance>> waits(const Ordinals& rule, std::vector<Instance> group) {
+static std::vector<Instance> by_turn(std::vector<Instance> group) {
   std::ranges::sort(group, {}, [](const Instance& each) { return std::pair(each.leads, ~each.number); });
+  return group;
+}
+
+std::vector<std::pair<Instance, Instance>> waits(const Ordinals& rule, std::vector<Instance> all_of_it) {
+  const std::vector<Instance> group = by_turn(std::move(all_of_it));
   std::vector<std::pair<Instance, Instance>> all;
   for (std::size_t k = 0; k < group.size(); ++k) {
     const std::size_t first = k < rule.at_once ? 0 : k - rule.at_once;
@@ -101,12 +106,11 @@ class OrdinalRules {
             .related(rule.place, "here");
     }
     d_.data.limits.push_back(std::move(limit));
-    start(rule, base, group);
-    renew(rule, base, group);
+    renew(rule, base, group, start(rule, base, group));
   }
 
-  // Each after the one below it that starts too.
-  void start(const Ordinals& rule, const std::string& base, const std::vector<Numbered>& group) {
+  // Each after the one below it that starts too. The last of them.
+  std::optional<Instance> start(const Ordinals& rule, const std::string& base, const std::vector<Numbered>& group) {
     std::optional<Instance> before;
     for (const Numbered& each : group) {
       if (d_.change(d_.items[each.item]) != Change::create) continue;
@@ -114,15 +118,29 @@ class OrdinalRules {
       if (before) order(rule, base, now, *before, "starts after");
       before = now;
     }
+    return before;
   }
 
-  void renew(const Ordinals& rule, const std::string& base, const std::vector<Numbered>& group) {
+  // When all that start have started: what is not there is down already.
+  void renew(const Ordinals& rule, const std::string& base, const std::vector<Numbered>& group, const std::optional<Instance>& started) {
     std::vector<Instance> changed;
     for (const Numbered& each : group) {
       const Item& item = d_.items[each.item];
       if (d_.change(item) == Change::update) changed.push_back({each.number, item.node, leads(rule, each.number, item)});
     }
+    seat(changed);
+    if (started)
+      for (const Instance& each : changed) order(rule, base, each, *started, "is changed after");
     for (const auto& [user, need] : waits(rule, std::move(changed))) order(rule, base, user, need, "is changed after");
+  }
+
+  // In the order in which they are changed, where several may be.
+  void seat(const std::vector<Instance>& changed) {
+    std::vector<std::uint32_t> seats;
+    for (const Instance& each : changed) seats.push_back(each.node);
+    std::ranges::sort(seats);
+    std::size_t next = 0;
+    for (const Instance& each : by_turn(changed)) d_.seats.emplace(each.node, seats[next++]);
   }
 
   bool leads(const Ordinals& rule, std::uint32_t number, const Item& item) const {

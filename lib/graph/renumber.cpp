@@ -20,7 +20,10 @@ class Renumber {
   void run() {
     const auto count = static_cast<std::uint32_t>(d_.data.nodes.size());
     std::vector<Seat> seats;
-    for (std::uint32_t n = 0; n < count; ++n) seats.push_back({n, 1, n});
+    for (std::uint32_t n = 0; n < count; ++n) {
+      const auto other = d_.seats.find(n);
+      seats.push_back({other == d_.seats.end() ? n : other->second, 1, n});
+    }
     for (const Edge& e : d_.data.edges) {
       const auto from = static_cast<std::uint32_t>(e.from), to = static_cast<std::uint32_t>(e.to);
       if (is_before(to) && is_step(from)) move(seats[to], from, 0);
@@ -74,7 +77,7 @@ class Renumber {
 
 void renumber(Draft& draft) {
   const Lifecycle& all = draft.model().lifecycle();
-  if (all.hooks.empty() && draft.left_out.empty()) return;
+  if (all.hooks.empty() && draft.left_out.empty() && draft.seats.empty()) return;
   Renumber(draft).run();
   sort_edges(draft.data);
 }

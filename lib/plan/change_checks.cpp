@@ -18,10 +18,6 @@ namespace {
 using boost::json::value;
 using Action = Step::Action;
 
-constexpr std::string_view kProtect = "app.oam.dev/protect";
-
-bool is_protected(const value& object) { return text_at(object, "metadata", "annotations", kProtect) == "true"; }
-
 std::string title(const value& object) { return std::string(text_at(object, "kind")) + ' ' + std::string(text_at(object, "metadata", "name")); }
 
 class Checker {
@@ -50,7 +46,7 @@ class Checker {
       const bool wanted_so = r.wanted != Node::kNone && is_protected(*changes_.wanted[r.wanted]->object);
       if (is_protected(*r.observed) || wanted_so)
         problems_.error("protected-object", place(r), title(*r.observed) + " is protected, and this plan would delete it: " + r.change->why)
-            .hint("take the annotation " + std::string(kProtect) + " off first, if it is to go");
+            .hint(std::string(kUnprotect));
     }
     while (!open.empty()) {
       const value* at = open.back();
@@ -164,6 +160,8 @@ class Checker {
 };
 
 }  // namespace
+
+bool is_protected(const value& object) { return text_at(object, "metadata", "annotations", "app.oam.dev/protect") == "true"; }
 
 void check_changes(const Model& model, const Observed& observed, const PlanOptions& options, const Changes& changes, Problems& problems) {
   Checker(model, observed, changes, problems).check(options);

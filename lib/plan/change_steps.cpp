@@ -12,6 +12,8 @@
 #include "graph/builder.hpp"
 #include "graph/ordinals.hpp"
 #include "graph/select.hpp"
+#include "plan/delete_hooks.hpp"
+#include "plan/succession.hpp"
 #include "resolve/exclusive_keys.hpp"
 #include "resolve/object_references.hpp"
 #include "support/json.hpp"
@@ -24,10 +26,6 @@ namespace {
 using Action = Step::Action;
 
 std::string title(const InventoryEntry& entry) { return entry.kind + ' ' + entry.name; }
-
-Resource as_resource(const Removal& r) { return resource_of(r.entry, r.observed ? r.observed : r.object); }
-
-bool is_before_delete(const Hook& hook) { return hook.point == HookPoint::before_delete; }
 
 class Orderer {
  public:
@@ -48,6 +46,7 @@ class Orderer {
     replacements();
     ordinals();
     keys();
+    take_over();
     last();
     hooks();
     sort_edges(graph_);
@@ -111,6 +110,7 @@ class Orderer {
     Node n;
     n.kind = Node::Kind::apply;
     n.component = component_of(r.entry.component);
+    if (const std::uint32_t heir = r.heir(); heir != kNone && applies_[heir] != kNone) n.flow = graph_.nodes[applies_[heir]].flow, n.lane = graph_.nodes[applies_[heir]].lane;
     const bool elsewhere = !r.entry.namespace_.empty() && r.entry.namespace_ != home;
     n.id = r.wanted != kNone ? graph_.nodes[applies_[r.wanted]].id + "/delete"
                              : absl::StrCat(r.entry.component.empty() ? "*" : r.entry.component, r.entry.cluster.empty() ? "" : "@", r.entry.cluster, "/apply/", full_kind(r.entry.kind, r.entry.api_version), "/",
@@ -283,23 +283,26 @@ class Orderer {
     return found->second;
   }
 
-  // Instances that are deleted go one after another. One that is made anew goes when its turn to be changed comes.
+  // What makes room for another goes when nothing but itself is in the way of that; where the
+  // new one comes first, the old one is left alone if the workflow leaves out the new one.
+  void take_over() {
+    std::vector<Succession> all;
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      const std::uint32_t heir = changes_.removals[i].heir();
+      if (heir != kNone && applies_[heir] != kNone) all.push_back({nodes_[i], applies_[heir], changes_.removals[i].goes_first()});
+    }
+    for (const Edge& e : taken_over(graph_, all)) {
+      graph_.edges.push_back(e);
+      if (static_cast<std::uint32_t>(e.to) >= first_) after_.emplace(static_cast<std::uint32_t>(e.from), static_cast<std::uint32_t>(e.to));
+    }
+  }
+
+  // Instances that are deleted go one after another.
   void ordinals() {
     for (const Group& each : groups_) {
       limit_of(each);
       for (const auto& [user, need] : waits(*each.rule, each.instances))
         edge(user.node, need.node, "ordinal", words_of(each.base, user, need, "is deleted after"), edge_of(*each.rule), each.rule->place);
-    }
-    if (model_.lifecycle().ordinals.empty()) return;
-    std::map<std::uint32_t, std::uint32_t> old_of;   // by the node that makes it anew
-    for (std::size_t i = 0; i < nodes_.size(); ++i)
-      if (changes_.removals[i].wanted != kNone) old_of.emplace(applies_[changes_.removals[i].wanted], nodes_[i]);
-    const std::vector<Edge> edges = graph_.edges;
-    for (const Edge& e : edges) {
-      const auto old = old_of.find(static_cast<std::uint32_t>(e.from));
-      if (old == old_of.end() || graph_.reasons[e.reason].rule != "ordinal") continue;
-      const Reason why = graph_.reasons[e.reason];
-      edge(old->second, static_cast<std::uint32_t>(e.to), why.rule, why.text(), e.kind, why.place());
     }
   }
 
@@ -469,7 +472,18 @@ class Orderer {
     const std::uint32_t why = reason("barrier", "all that is wanted comes before", {});
     for (const std::uint32_t n : applies_)
       if (n != kNone && !farewells_.contains(n)) graph_.edges.push_back({static_cast<NodeId>(barrier), static_cast<NodeId>(n), Edge::Kind::requires_, why});
+    for (std::uint32_t n = 0; n < first_; ++n)
+      if (is_awaited(graph_.nodes[n])) graph_.edges.push_back({static_cast<NodeId>(barrier), static_cast<NodeId>(n), Edge::Kind::requires_, why});
     return barrier;
+  }
+
+  // Steps of the workflow, and hooks that others wait for too.
+  bool is_awaited(const Node& n) const {
+    if (n.kind != Node::Kind::hook || n.lane != kNone) return false;
+    if (n.hook == kNone) return n.flow != kNone;
+    const Hook& hook = model_.lifecycle().hooks[n.hook];
+    const bool after = hook.point == HookPoint::after_create || hook.point == HookPoint::after_update || hook.point == HookPoint::before_healthy;
+    return after && hook.on_failure != FailureRule::ignore;
   }
 
   Graph::Data& graph_;
@@ -536,38 +550,6 @@ void remember_order(const Graph& graph, const Model& model, Changes& changes) {
     const auto found = forgotten.find(key_at(model, node));
     if (found != forgotten.end()) found->second->entry.needs = needs_of(graph, model, static_cast<NodeId>(n));
   }
-}
-
-bool is_at_delete(const Hook& hook) {
-  return hook.resource != Hook::kNone && (is_before_delete(hook) || hook.point == HookPoint::after_delete);
-}
-
-bool is_of(const Removal& removal, std::uint32_t wanted, const Model& model, const Changes& changes) {
-  const Resource* r = changes.wanted[wanted];
-  if (removal.wanted != kNone || !r) return removal.wanted == wanted;
-  InventoryEntry entry{r->api_version, r->kind, r->namespace_, r->name, {}, {}, {}}, other = removal.entry;
-  if (!other.cluster.empty() && other.cluster != changes.cluster_of(wanted, model)) return false;
-  other.cluster.clear();
-  if (entry.namespace_.empty()) entry.namespace_ = "default";
-  if (other.namespace_.empty()) other.namespace_ = "default";
-  return entry.key() == other.key();
-}
-
-std::vector<std::uint32_t> deletes_around(const Hook& hook, std::uint32_t wanted, const Model& model, const Changes& changes) {
-  std::vector<std::uint32_t> all;
-  if (!changes.wanted[wanted]) return all;
-  const std::string_view cluster = changes.cluster_of(wanted, model);
-  const auto is_hooks = [&](const Removal& r) {
-    return std::ranges::any_of(model.lifecycle().hooks, [&](const Hook& other) {
-      return other.resource != Hook::kNone && r.entry.kind == model.resources()[other.resource].kind && r.entry.name == model.resources()[other.resource].name && r.entry.component == model.resources()[other.resource].component;
-    });
-  };
-  for (std::uint32_t i = 0; i < changes.removals.size(); ++i) {
-    const Removal& r = changes.removals[i];
-    if (!r.deletes() || r.wanted != kNone || is_hooks(r) || (!r.entry.cluster.empty() && r.entry.cluster != cluster)) continue;
-    if (selects(hook.selector, as_resource(r))) all.push_back(i);
-  }
-  return all;
 }
 
 void leave_out(const Graph::Data& graph, const Model& model, Changes& changes) {

@@ -37,6 +37,8 @@ struct Removal {
   bool keeps_data = false;             // a claim of an instance that goes: nobody says that it may
 
   bool deletes() const { return action == Step::Action::delete_; }
+  std::uint32_t heir() const { return wanted != Node::kNone ? wanted : replaced_by; }   // Node::kNone: nothing comes in its place
+  bool goes_first() const { return wanted != Node::kNone || (replaced_by != Node::kNone && change->replace == StepChange::Replace::delete_first); }
 };
 
 struct Changes {

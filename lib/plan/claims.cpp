@@ -7,6 +7,7 @@
 #include "application_data.hpp"
 #include "graph/ordinals.hpp"
 #include "graph/select.hpp"
+#include "plan/change_checks.hpp"
 #include "support/json.hpp"
 
 namespace oam::detail {
@@ -57,7 +58,25 @@ class ClaimChecker {
 
   void set_removed(const Removal& r) {
     const std::string claims = claims_that_go(*r.observed, nullptr);
-    if (!claims.empty()) deleted(place(r), "StatefulSet " + r.entry.name + " is deleted, and with it its claims " + claims + " and what is in them, as its whenDeleted says");
+    if (claims.empty()) return;
+    deleted(place(r), "StatefulSet " + r.entry.name + " is deleted, and with it its claims " + claims + " and what is in them, as its whenDeleted says");
+    protect(*r.observed, 0, integer_at(*r.observed, "spec", "replicas").value_or(1), observed_.in(r.entry.cluster), place(r));
+  }
+
+  // Of the claims of a set from one number up to another: those that may not go.
+  void protect(const value& set, std::int64_t from, std::int64_t to, const Observed& there, const Place& place) {
+    const auto space = [](const value& object) { return text_at(object, "metadata", "namespace").empty() ? "default" : text_at(object, "metadata", "namespace"); };
+    const std::int64_t first = integer_at(set, "spec", "ordinals", "start").value_or(0);
+    const std::string name(text_at(set, "metadata", "name"));
+    const value* templates = member(set, "spec", "volumeClaimTemplates");
+    for (const Value& each : there.objects()) {
+      if (!is_claim(*each) || !is_protected(*each) || space(*each) != space(set)) continue;
+      const auto own = numbered(std::string(text_at(*each, "metadata", "name")));
+      if (!own || own->second < first + from || own->second >= first + to) continue;
+      const auto makes = [&](const value& one) { return own->first == std::string(text_at(one, "metadata", "name")) + '-' + name; };
+      if (std::ranges::any_of(templates->get_array(), makes))
+        problems_.error("protected-object", place, "PersistentVolumeClaim " + own->first + '-' + std::to_string(own->second) + " goes with instances of StatefulSet " + name + ", and is protected").hint(std::string(kUnprotect));
+    }
   }
 
   // Instances that the set itself takes away.
@@ -73,8 +92,9 @@ class ClaimChecker {
     const std::string claims = claims_of(wanted, *now, *was);
     const std::string text = "StatefulSet " + r.name + " goes from " + std::to_string(*was) + " to " + std::to_string(*now) + ": its claims " + claims;
     if (claims.empty()) return;
-    if (retains(wanted, "whenScaled")) kept(r.place, text + " stay", "persistentVolumeClaimRetentionPolicy: {whenScaled: Delete} deletes them");
-    else deleted(r.place, text + " are deleted, with what is in them, as its whenScaled says");
+    if (retains(wanted, "whenScaled")) return kept(r.place, text + " stay", "persistentVolumeClaimRetentionPolicy: {whenScaled: Delete} deletes them");
+    deleted(r.place, text + " are deleted, with what is in them, as its whenScaled says");
+    protect(wanted, *now, *was, observed_.in(changes_.cluster_of(index, model_)), r.place);
   }
 
   void deleted(const Place& place, std::string message) { problems_.warning("data-deleted", place, std::move(message)); }

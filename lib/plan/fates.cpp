@@ -11,7 +11,7 @@
 #include "graph/ordinals.hpp"
 #include "graph/select.hpp"
 #include "plan/change_checks.hpp"
-#include "plan/change_steps.hpp"
+#include "plan/delete_hooks.hpp"
 #include "plan/claims.hpp"
 #include "plan/immutable.hpp"
 #include "plan/owned_pods.hpp"

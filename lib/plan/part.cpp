@@ -33,7 +33,7 @@ class Cutter {
     down(without, true);
     for (std::size_t i = 0; i < in_.size(); ++i)
       if (without[i]) in_[i] = false;
-    unused_renders();
+    unused_renders(part.targets);
     if (std::ranges::none_of(in_, std::identity())) wrong("part-empty", "nothing is left of the plan: " + label(part), "what needs one that is left out is left out too");
     if (wrong_ || !values_are_there()) return std::nullopt;
     return copy(label(part));
@@ -45,7 +45,7 @@ class Cutter {
     for (const std::string& name : names) {
       bool any = false;
       for (std::size_t i = 0; i < steps_.size(); ++i)
-        if (steps_[i].id == name || steps_[i].component == name || steps_[i].resource == name || detail::stem(steps_[i]) == name) found[i] = any = true;
+        if (!name.empty() && (steps_[i].id == name || steps_[i].component == name || steps_[i].resource == name || detail::stem(steps_[i]) == name)) found[i] = any = true;
       if (!any && !by_kind(name, found)) unknown(name);
     }
     return found;
@@ -109,9 +109,11 @@ class Cutter {
           if (steps_[n.step].kind == Step::Kind::render) in_[n.step] = true;
   }
 
-  void unused_renders() {
+  // What nothing in the part needs, nobody having asked for it.
+  void unused_renders(const std::vector<std::string>& asked) {
     std::vector<bool> used(steps_.size());
     for (std::size_t i = steps_.size(); i-- > 0;) {
+      if (std::ranges::find(asked, steps_[i].id) != asked.end()) used[i] = true;
       if (in_[i] && (steps_[i].kind == Step::Kind::render || detail::is_barrier(steps_[i])) && !used[i]) in_[i] = false;
       if (in_[i])
         for (const Need& n : steps_[i].needs) used[n.step] = true;
@@ -159,6 +161,11 @@ class Cutter {
       if (!step.more->inputs.empty())
         for (StepInput& input : step.more.edit().inputs)
           if (input.from != Fill::kLiteral) input.from = input.fill.from = place[input.from];
+      if (!step.more->unknown.empty())
+        for (StepUnknown& field : step.more.edit().unknown) {
+          std::erase_if(field.after, [&](std::uint32_t source) { return !in_[source]; });
+          for (std::uint32_t& source : field.after) source = place[source];
+        }
       place[i] = static_cast<std::uint32_t>(writer.steps().size());
       writer.add(std::move(step));
     }
