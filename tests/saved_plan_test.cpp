@@ -166,12 +166,46 @@ TEST(SavedPlan, AJoinHasWhatItCountsBy) {
 // A plan that somebody writes by hand may leave the objects to its host.
 TEST(SavedPlan, AnApplyNeedsNoObject) {
   json::value plan = small_plan();
-  for (json::value& step : plan.at("steps").as_array()) step.as_object().erase("object");
+  for (json::value& step : plan.at("steps").as_array())
+    for (const char* field : {"object", "render"}) step.as_object().erase(field);
   EXPECT_EQ(wrong_with(plan), "");
   Diagnostics problems;
   const auto made = Plan::parse(oam::dump(plan, Format::json), problems);
   ASSERT_TRUE(made);
   EXPECT_EQ(inverse(*made).plan.steps().size(), 2u);
+}
+
+TEST(SavedPlan, AStepThatSaysMoreOfItsObjectHasIt) {
+  json::value plan = small_plan();
+  json::object& apply = plan.at_pointer("/steps/2").as_object();
+  apply.erase("object");
+  EXPECT_EQ(wrong_with(plan), "plan-malformed /steps/2: the field \"object\" is missing, of which \"render\" says more");
+  apply.erase("render");
+  apply["precondition"] = {{"exists", false}};
+  EXPECT_EQ(wrong_with(plan), "plan-malformed /steps/2: the field \"object\" is missing, of which \"precondition\" says more");
+}
+
+TEST(SavedPlan, AnObjectIsTheOneThatItsStepNames) {
+  json::value plan = small_plan();
+  json::object& object = plan.at_pointer("/steps/2/object").as_object();
+  const std::string resource(plan.at_pointer("/steps/2/resource").as_string());
+  const json::object kept = object;
+  object["metadata"].as_object()["name"] = "other";
+  EXPECT_EQ(wrong_with(plan), "plan-malformed /steps/2/object/metadata/name: this is " + resource.substr(0, resource.find('/')) + "/other, and \"resource\" says " + resource);
+  object = kept;
+  object["kind"] = "Secret";
+  EXPECT_TRUE(wrong_with(plan).starts_with("plan-malformed /steps/2/object/kind: this is Secret")) << wrong_with(plan);
+  object.erase("kind");
+  EXPECT_TRUE(wrong_with(plan).starts_with("plan-malformed /steps/2/object/kind: this is ")) << wrong_with(plan);
+}
+
+TEST(SavedPlan, AnObjectThatCanHaveNoNameIsCalledAsItsComponent) {
+  LoadOptions options;
+  options.lenient = true;
+  Path path("apiVersion: core.oam.dev/v1beta1\nkind: Application\nmetadata: {name: app}\nspec:\n  components:\n"
+            "  - {name: web, type: k8s-objects, properties: {objects: [{apiVersion: v1, kind: ConfigMap, metadata: 5}]}}\n", options);
+  ASSERT_TRUE(path.plan) << path.problems;
+  EXPECT_EQ(wrong_with(json::parse(path.plan->json())), "");
 }
 
 }  // namespace

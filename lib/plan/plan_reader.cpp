@@ -9,8 +9,10 @@
 #include "plan/life_json.hpp"
 #include "plan/pace_json.hpp"
 #include "plan/pieces_json.hpp"
+#include "plan/review.hpp"
 #include "plan/saved_fields.hpp"
 #include "support/json.hpp"
+#include "support/kubernetes.hpp"
 #include "support/names.hpp"
 #include "support/problems.hpp"
 
@@ -35,7 +37,8 @@ class Parser {
     if (const std::string_view hash = text_at(*root, "hash"); !hash.empty() && hash != plan.hash())
       return complain("plan-changed", "/hash", "the plan's hash is " + std::string(plan.hash().substr(0, 8)) + ", not " + std::string(hash.substr(0, 8))), std::nullopt;
     if (std::string wrong = wrong_checksum(*root, plan, problems_, name_); !wrong.empty()) return complain("plan-changed", "/checksum", std::move(wrong)), std::nullopt;
-    return plan;
+    check_objects(member(*root, "steps")->get_array(), plan.steps());
+    return ok_ ? std::optional(std::move(plan)) : std::nullopt;
   }
 
  private:
@@ -134,6 +137,30 @@ class Parser {
     more(v, at, i, s);
     if (member(v, "precondition")) s.change = read_change(v, wrong_in(at));
     data_->steps.push_back(std::move(s));
+  }
+
+  void check_objects(const json::array& saved, std::span<const Step> steps) {
+    for (std::size_t i = 0; i < steps.size(); ++i)
+      if (steps[i].kind == Step::Kind::apply) check_object(saved[i], steps[i], join_pointer("/steps", i));
+  }
+
+  // A plan that somebody writes by hand may leave objects to its host; a step that says more of one
+  // has it. It is the object that the step names.
+  void check_object(const json::value& v, const Step& s, const std::string& at) {
+    for (const std::string_view more : {"base", "inputs", "unknown", "render", "hook", "precondition"})
+      if (!member(v, "object") && member(v, more)) return void(bad(at, "the field \"object\" is missing, of which \"" + std::string(more) + "\" says more"));
+    for (const std::string_view field : {"object", "base"})
+      if (const json::value* object = member(v, field)) check_name(*object, s, at + '/' + std::string(field));
+  }
+
+  void check_name(const json::value& object, const Step& s, const std::string& at) {
+    const ObjectName named = name_of_object(object);
+    const std::string kind = full_kind(named.kind, named.api_version), name = kind + '/' + std::string(named.name);
+    const json::value* metadata = member(object, "metadata");
+    const bool nameless = metadata && !metadata->is_object();   // with --lenient it is called as its component
+    if (name == s.resource.view() || (nameless && s.resource.view().starts_with(kind + '/'))) return;
+    const bool other_kind = !s.resource.view().starts_with(kind + '/');
+    bad(at + (other_kind ? "/kind" : "/metadata/name"), "this is " + name + ", and \"resource\" says " + std::string(s.resource));
   }
 
   // What few steps have.
