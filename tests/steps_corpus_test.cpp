@@ -16,6 +16,7 @@
 
 #include "support/corpus.hpp"
 #include "support/json.hpp"
+#include "workflow/step_case.hpp"
 #include "workflow/step_script.hpp"
 
 namespace oam::tests {
@@ -110,6 +111,11 @@ TEST_P(StepsCorpus, AgreesWithKubeVela) {
       const json::value row = parse_json(line, problems).value();
       const std::string id(row.at("id").as_string());
       if ((only && !id.starts_with(only)) || row.at("definition").is_object() != group.own_definitions) continue;
+      {
+        detail::Problems told({}, problems);
+        detail::check_step_case(row, told);
+      }
+      EXPECT_TRUE(problems.empty()) << id << ": " << problems;
       const std::string why = disagreement(row, group);
       const std::string listed = (group.standard ? "standard/" : "") + id;
       ++total;

@@ -6,6 +6,8 @@
 
 #include "def.hpp"
 #include "support/json.hpp"
+#include "support/problems.hpp"
+#include "workflow/step_case.hpp"
 #include "workflow/step_script.hpp"
 
 namespace oam::cli {
@@ -48,7 +50,15 @@ int def_step(DefCommand& command) {
     command.tell("wrong-type", d.name + " is no workflow step in CUE", "name one, as in workflow-step/apply-object");
     return command.finish(false);
   }
-  std::cout << oam::dump(detail::run_script(d, given), Format::json) << '\n';
+  detail::Problems problems(*documents, command.problems);
+  detail::check_step_case(given, problems);
+  if (!problems.has_errors()) {
+    std::vector<std::string> untaken;
+    const json::value made = detail::run_script(d, given, &untaken);
+    detail::check_answers_taken(given, made, untaken, problems);
+    std::cout << oam::dump(made, Format::json) << '\n';
+  }
+  problems.flush();
   return command.finish(true);
 }
 

@@ -129,6 +129,12 @@ class Round {
             {"phase", to_string(result.phase)}, {"reason", result.reason}};
   }
 
+  // `script` is where the answers stand.
+  void add_untaken(const std::string& script, std::vector<std::string>& all) const {
+    for (std::size_t i = 0; i < script_.size(); ++i)
+      if (!script_[i].used) all.push_back(join_pointer(script, i));
+  }
+
  private:
   const json::value* scripted(const StepCall& call) {
     const auto fits = [&](const Entry& each) {
@@ -213,28 +219,30 @@ ProgramInput input_of(const json::value& given) {
   return input;
 }
 
-json::object one_round(StepProgram& program, const json::value& given, Time now) {
+json::object one_round(StepProgram& program, const json::value& given, const std::string& at, Time now, std::vector<std::string>* untaken) {
   program.begin(now, step_phase(text_at(given, "phase")));
-  json::object made = Round(program, given).run();
+  Round round(program, given);
+  json::object made = round.run();
+  if (untaken) round.add_untaken(at + "/script", *untaken);
   return made;
 }
 
 }  // namespace
 
-json::value run_script(const Definition& definition, const json::value& given) {
+json::value run_script(const Definition& definition, const json::value& given, std::vector<std::string>* untaken) {
   ProgramInput input = input_of(given);
   const bool has_outputs = !input.outputs.empty();
   StepProgram program(definition, std::move(input));
   Time now = 0;
-  const auto round = [&](const json::value& one) {
-    json::object made = one_round(program, one, now++);
+  const auto round = [&](const json::value& one, const std::string& at) {
+    json::object made = one_round(program, one, at, now++, untaken);
     if (has_outputs) made["outputs"] = program.result().outputs ? *program.result().outputs : json::value(json::object());
     return made;
   };
-  json::object made = round(given);
+  json::object made = round(given, "");
   if (const json::array& more = list(given, "rounds"); !more.empty()) {
     json::array rounds;
-    for (const json::value& each : more) rounds.push_back(round(each));
+    for (const json::value& each : more) rounds.push_back(round(each, join_pointer("/rounds", rounds.size())));
     made["rounds"] = std::move(rounds);
   }
   return made;

@@ -181,5 +181,19 @@ def test_def_step_says_what_it_asks():
     assert shown["calls"] == ["apply: kube.apply"] and shown["outputs"] == {"uid": "7"} and len(shown["rounds"]) == 1, shown
 
 
+def test_def_step_tells_what_it_does_not_read():
+    case = {"parameter": {"value": {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "box"}}}, "scrip": [],
+            "script": [{"do": "apply", "eror": "boom"}], "rounds": [{"scripts": []}], "inputs": [{"form": "a"}], "outputs": [{"nam": "a"}]}
+    wrong = oam("def", "step", "apply-object", "--input", "-", text=json.dumps(case))
+    assert wrong.returncode == 1 and not wrong.stdout and wrong.stderr.count("error[unknown-field]") == 5, wrong.stderr
+    for hint in ("script", "error", "from", "name"):
+        assert f'did you mean "{hint}"?' in wrong.stderr, wrong.stderr
+    case = {"id": "1", "about": "", "expect": {}, "parameter": case["parameter"], "script": [{"do": "aply", "error": "boom"}], "rounds": [{"script": [{"do": "apply"}, {"do": "apply"}]}]}
+    told = oam("def", "step", "apply-object", "--input", "-", text=json.dumps(case, indent=1))
+    assert told.returncode == 0 and json.loads(told.stdout)["phase"] == "succeeded", told
+    assert told.stderr.count("warning[unused-answer]") == 2 and 'did you mean "apply"?' in told.stderr, told.stderr
+    assert "at /rounds/0/script/1" in told.stderr and "there, or not so often" in told.stderr, told.stderr
+
+
 if __name__ == "__main__":
     sys.exit(main(globals()))
