@@ -48,16 +48,28 @@ bool is_secret(const boost::json::value& object, std::string_view pointer) {
   return false;
 }
 
+// Is the field in a value that comes at run time, or one of the further fields that may come?
+bool may_bring(const Provenance& origin, std::string_view pointer) {
+  std::string_view top = origin.pointer;
+  if (top.ends_with("/…")) top.remove_suffix(std::string_view("/…").size());
+  return origin.by == Provenance::By::input && is_at_or_below(pointer, top);
+}
+
 std::vector<FieldReason> reasons_in(const Model& model, const Plan& plan, const Step& s, std::string_view pointer) {
   const auto node = plan.graph().find(s.id);
   std::vector<FieldReason> all;
   if (!s.object || !node || plan.graph().node(*node).resource == Node::kNone) return all;
   const boost::json::value shown = detail::shown_object(*plan.data, s);
-  for (const Provenance& each : model.resources()[plan.graph().node(*node).resource].provenance) {
-    if (!is_at_or_below(each.pointer, pointer)) continue;
+  const auto add = [&](const Provenance& each) {
     const boost::json::value* value = detail::find_pointer(shown, each.pointer);
     all.push_back({each.pointer, !value ? "" : is_secret(shown, each.pointer) ? "(secret)" : detail::to_json(*value), each});
-  }
+  };
+  const std::vector<Provenance>& origins = model.resources()[plan.graph().node(*node).resource].provenance;
+  for (const Provenance& each : origins)
+    if (is_at_or_below(each.pointer, pointer)) add(each);
+  if (!all.empty()) return all;
+  for (const Provenance& each : origins)
+    if (may_bring(each, pointer)) add(each);
   return all;
 }
 

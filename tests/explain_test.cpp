@@ -98,6 +98,27 @@ TEST(Explain, AComponentIsItsWorkload) {
   EXPECT_EQ(problems.items().back().message, "db/apply/Deployment.apps/db applies no field \"/spec/rules\"");
 }
 
+TEST(Explain, WhatIsInAValueThatComesLaterIsItsInputs) {
+  const std::string text =
+      "apiVersion: core.oam.dev/v1beta1\nkind: Application\nmetadata: {name: app}\nspec:\n  components:\n"
+      "  - name: db\n    type: webservice\n    properties: {image: postgres}\n    outputs: [{name: args, valueFrom: output.spec.args}]\n"
+      "  - name: web\n    type: webservice\n    properties: {image: nginx}\n    inputs: [{from: args, parameterKey: cmd}]\n";
+  Diagnostics problems;
+  const auto application = load(Source{"app.yaml", text}, problems);
+  const auto model = resolve(*application, Catalog::standard(), {.provenance = true}, problems);
+  const auto made = oam::plan(*model, {}, {}, problems);
+  ASSERT_TRUE(made) << problems;
+  for (const char* behind : {"", "/0"}) {
+    const auto fields = field_reasons(*model, *made, "web", std::string("/spec/template/spec/containers/0/command") + behind, problems);
+    ASSERT_TRUE(fields && fields->size() == 1) << behind << problems;
+    EXPECT_EQ(fields->front().pointer, "/spec/template/spec/containers/0/command");
+    EXPECT_EQ(fields->front().value, "\"(known after db/apply/Deployment.apps/db)\"");
+    EXPECT_EQ(fields->front().by.by, Provenance::By::input);
+    EXPECT_EQ(fields->front().by.name, "args");
+    EXPECT_EQ(fields->front().by.where.line, 13u);
+  }
+}
+
 TEST(Explain, WhatASecretHoldsIsNotTold) {
   const std::string text =
       "apiVersion: core.oam.dev/v1beta1\nkind: Application\nmetadata: {name: app}\nspec:\n  components:\n"

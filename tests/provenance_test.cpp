@@ -150,6 +150,21 @@ TEST(Provenance, NamesInputsAndPlainObjects) {
   EXPECT_EQ(host->where.line, 13u);
 }
 
+TEST(Provenance, NamesTheInputThatATemplateWaitsFor) {
+  const std::string awaited = R"(  components:
+  - name: web
+    type: box
+    inputs: [{from: host, parameterKey: size}]
+  - name: db
+    type: k8s-objects
+    properties: {objects: [{apiVersion: v1, kind: Service, metadata: {name: db}}]}
+    outputs: [{name: host, valueFrom: output.spec.size}]
+)";
+  EXPECT_EQ(who(awaited, "/spec/size"), "input host app.yaml:8:14");
+  EXPECT_EQ(who(awaited, "/spec/title"), "input host app.yaml:8:14");
+  EXPECT_EQ(who(awaited, "/spec/owner"), "context appName box defs.yaml:14:20");
+}
+
 TEST(Provenance, IsNotKeptUnlessAskedFor) {
   const Source files[] = {{"defs.yaml", kDefinitions}, {"app.yaml", std::string(kHead) + kBox}};
   Diagnostics problems;

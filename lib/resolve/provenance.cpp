@@ -189,17 +189,26 @@ std::vector<FieldOrigin> origins_of_object(const Resource& r, const Application:
   return made;
 }
 
-// Values that come at run time are whose input they are, whatever stands there until then.
-void add_inputs(const Resource& r, std::vector<FieldOrigin>& all) {
-  for (const Fill& fill : r.fills) {
-    FieldOrigin made;
-    made.provenance.pointer = fill.to;
-    made.provenance.by = Provenance::By::input;
-    made.provenance.name = fill.input;
-    made.place = fill.place;
-    const auto same = std::ranges::find(all, fill.to, [](const FieldOrigin& each) { return each.provenance.pointer; });
-    if (same != all.end()) *same = std::move(made);
-    else all.push_back(std::move(made));
+// The field at `pointer` is an input's, whatever stands there until it comes.
+void set_input(std::string pointer, const std::string& name, const Place& place, std::vector<FieldOrigin>& all) {
+  FieldOrigin made;
+  made.provenance.pointer = std::move(pointer);
+  made.provenance.by = Provenance::By::input;
+  made.provenance.name = name;
+  made.place = place;
+  const auto same = std::ranges::find(all, made.provenance.pointer, [](const FieldOrigin& each) -> const std::string& { return each.provenance.pointer; });
+  if (same != all.end()) *same = std::move(made);
+  else all.push_back(std::move(made));
+}
+
+// Values that come at run time: put into the object, or those that its template waits for, of
+// several the first.
+void add_inputs(const Resource& r, const std::vector<LateRendering>& late, std::vector<FieldOrigin>& all) {
+  for (const Fill& fill : r.fills) set_input(fill.to, fill.input, fill.place, all);
+  if (r.late == Fill::kLiteral) return;
+  for (const UnknownField& field : r.unknown) {
+    const LateInput& input = late[r.late].inputs[field.inputs.front()];
+    set_input(field.more ? join_pointer(field.pointer, "…") : field.pointer, input.name, input.place, all);
   }
 }
 
@@ -212,7 +221,7 @@ void finish_provenance(Resolution& shared) {
   for (std::size_t i = 0; i < resources.size(); ++i) {
     std::vector<FieldOrigin>& all = shared.origins[i];
     if (all.empty()) all = origins_of_object(resources[i], shared.app);
-    add_inputs(resources[i], all);
+    add_inputs(resources[i], shared.model->late, all);
     for (const FieldOrigin& each : all) questions.push_back({each.place});
   }
   std::vector<Answer> answers = locate(shared.app.documents, questions);
