@@ -52,7 +52,7 @@ std::string cut(std::string_view line, std::uint32_t& column) {
 }
 
 std::string place(const Span& where) {
-  std::string out = where.file.empty() ? "?" : where.file;
+  std::string out = where.file.empty() ? "?" : detail::visible(where.file);
   if (where.line > 0) out += ':' + std::to_string(where.line) + ':' + std::to_string(where.column);
   return out;
 }
@@ -79,25 +79,25 @@ void append_excerpt(std::string& out, const Span& where, std::string_view excerp
   out += paint.error;
   out.append(caret_length(where, room), '^');
   out += paint.off;
-  if (!remark.empty()) out.append(" ").append(remark);
+  if (!remark.empty()) out.append(" ").append(detail::visible(remark));
   out += '\n';
 }
 
 void append_note(std::string& out, std::string_view label, std::string_view text) {
-  if (!text.empty()) out.append("  = ").append(label).append(text) += '\n';
+  if (!text.empty()) out.append("  = ").append(label).append(detail::visible(text)) += '\n';
 }
 
 std::string text_of(const Diagnostic& d, const Paint& paint) {
   std::string out;
   out.append(d.severity == Severity::error ? paint.error : paint.warning).append(word(d.severity));
   out.append("[").append(d.code).append("]").append(paint.off).append(": ");
-  out.append(paint.bold).append(d.message).append(paint.off) += '\n';
+  out.append(paint.bold).append(detail::visible(d.message)).append(paint.off) += '\n';
   if (!d.where.file.empty()) out += "  --> " + place(d.where) + '\n';
   const bool short_hint = d.hint.size() <= 60 && d.where.line > 0;
   append_excerpt(out, d.where, d.excerpt, short_hint ? d.hint : "", paint);
   for (const Label& label : d.related) {
     if (label.where.file.empty()) append_note(out, "", label.text);   // of nothing that is written
-    else out += "  --> " + place(label.where) + (label.where.line == 0 ? "  " + label.text : "") + '\n';
+    else out += "  --> " + place(label.where) + (label.where.line == 0 ? "  " + detail::visible(label.text) : "") + '\n';
     append_excerpt(out, label.where, label.excerpt, label.text, paint);
   }
   append_note(out, "at ", d.pointer);

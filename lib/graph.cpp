@@ -6,6 +6,7 @@
 #include "document/locate.hpp"
 #include "graph/builder.hpp"
 #include "support/json.hpp"
+#include "support/text.hpp"
 
 namespace oam {
 namespace {
@@ -80,9 +81,9 @@ std::vector<Span> detail::places_of(const Documents& documents, std::span<const 
 std::string Graph::text() const {
   std::string out;
   for (const NodeId n : order()) {
-    out += node(n).id + '\n';
+    out += detail::visible(node(n).id) + '\n';
     for (const Edge& e : needs(n))
-      out += "  " + std::string(detail::name_of(e.kind)) + ' ' + node(e.to).id + "   " + reason(e).text() + " (" + std::string(reason(e).rule) + ")\n";
+      out += "  " + std::string(detail::name_of(e.kind)) + ' ' + detail::visible(node(e.to).id) + "   " + detail::visible(reason(e).text()) + " (" + std::string(reason(e).rule) + ")\n";
   }
   return out + std::to_string(nodes().size()) + " nodes, " + std::to_string(edges().size()) + " edges\n";
 }

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "support/document.hpp"
+#include "support/text.hpp"
 
 namespace oam::tests {
 namespace {
@@ -26,6 +27,24 @@ TEST(Diagnostics, LongLinesAreCutAroundTheCaret) {
     at = end + 1;
   }
   EXPECT_NE(text.find("wrong: 1}"), std::string::npos) << text;
+}
+
+TEST(Diagnostics, ShowControlCharactersAndDoNotSendThem) {
+  Diagnostic d;
+  d.code = "wrong-type";
+  d.message = "a\x1b[2J\nerror[b]: c";
+  d.hint = "\r";
+  d.where = {"\x7f.yaml", 1, 1, 1, 2};
+  Diagnostics problems;
+  problems.add(d);
+  EXPECT_EQ(problems.text().substr(0, problems.text().find("1 |")), "error[wrong-type]: a\\x1b[2J\\x0aerror[b]: c\n  --> \\x7f.yaml:1:1\n");
+  EXPECT_EQ(problems.text().find('\r'), std::string::npos);
+}
+
+TEST(Text, ControlCharactersAreShown) {
+  EXPECT_EQ(detail::visible("a\tb\xc2\x9b" "1m é\xc2\xa0"), "a\\x09b\\x9b1m é\xc2\xa0");
+  EXPECT_TRUE(detail::has_controls("a\xc2\x80"));
+  EXPECT_FALSE(detail::has_controls("é\xc2\xa0€\xc2"));
 }
 
 TEST(Diagnostics, JsonHasTheContractsFields) {

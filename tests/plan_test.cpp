@@ -29,6 +29,24 @@ TEST(Plan, HasTheGraphOfItsModel) {
   EXPECT_TRUE(Plan::parse(path.plan->json(), path.problems)->graph().nodes().empty());
 }
 
+// Names of objects may be anything.
+constexpr char kHostile[] =
+    "apiVersion: core.oam.dev/v1beta1\nkind: Application\nmetadata: {name: app}\nspec:\n  components:\n"
+    "  - {name: web, type: k8s-objects, properties: {objects: [{apiVersion: v1, kind: ConfigMap, metadata: {name: \"a\\e[2J\\n   b <i> & \\\"c\\\" #d; `\\\\\"}}]}}\n";
+
+TEST(Plan, ControlCharactersAreShownAndNotSent) {
+  Path path{std::string(kHostile)};
+  ASSERT_TRUE(path.plan) << path.problems;
+  const std::string id(path.plan->steps()[1].id);
+  const auto why = path.plan->explain(id, path.problems);
+  ASSERT_TRUE(why) << path.problems;
+  for (const std::string& text : {path.plan->text(), path.plan->graph().text(), *why}) {
+    EXPECT_NE(text.find("web/apply/ConfigMap/a\\x1b[2J\\x0a   b <i>"), std::string::npos) << text;
+    EXPECT_EQ(text.find('\x1b'), std::string::npos) << text;
+    EXPECT_EQ(text.find("\n   b"), std::string::npos) << text;
+  }
+}
+
 TEST(Plan, HashIgnoresOrderOfComponents) {
   EXPECT_EQ(Path(boxes("web: db\ndb:")).plan->hash(), Path(boxes("db:\nweb: db")).plan->hash());
 }

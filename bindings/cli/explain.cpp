@@ -7,10 +7,12 @@
 
 #include "command.hpp"
 #include "graph/rules.hpp"
+#include "support/text.hpp"
 
 namespace oam::cli {
 namespace {
 namespace json = boost::json;
+using detail::visible;
 
 json::object as_json(const Code& code) {
   return {{"code", code.slug}, {"severity", code.severity == Severity::error ? "error" : "warning"}, {"summary", code.summary}, {"help", code.help}};
@@ -101,9 +103,9 @@ int explain_pair(Command& command, const Plan& plan, const std::string& after, c
 void print(const Circle& circle) {
   std::cout << circle.edges.size() << (circle.edges.size() == 1 ? " step waits for itself:\n" : " steps wait for each other:\n");
   for (const Because& each : circle.edges)
-    std::cout << "  " << each.after << " after " << each.before << "\n      " << each.text << "   rule " << each.rule << place(each.where) << '\n';
+    std::cout << "  " << visible(each.after + " after " + each.before) << "\n      " << visible(each.text + "   rule " + each.rule + place(each.where)) << '\n';
   const Because& drop = circle.edges[circle.cheapest];
-  std::cout << "  cheapest to drop: " << drop.text << " (rule " << drop.rule << ")" << (drop.kind == Edge::Kind::data ? ", with its value" : ", no value is lost") << '\n';
+  std::cout << "  cheapest to drop: " << visible(drop.text) << " (rule " << drop.rule << ")" << (drop.kind == Edge::Kind::data ? ", with its value" : ", no value is lost") << '\n';
 }
 
 // {"circles": [{"edges", "cheapest"}]}
@@ -142,7 +144,7 @@ int explain_field(Command& command, const std::string& step, const std::string& 
     if (!each.by.definition.empty()) one["definition"] = each.by.definition;
     if (each.by.where.line > 0) one["place"] = json::object{{"file", each.by.where.file}, {"line", each.by.where.line}, {"column", each.by.where.column}};
     if (command.json()) list.push_back(std::move(one));
-    else std::cout << each.pointer << " is " << each.value << "\n      set by " << who(each.by) << '\n';
+    else std::cout << visible(each.pointer + " is " + each.value) << "\n      set by " << visible(who(each.by)) << '\n';
   }
   if (command.json()) std::cout << oam::dump(json::object{{"step", step}, {"fields", std::move(list)}}, Format::json) << '\n';
   return command.finish(true);

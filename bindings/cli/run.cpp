@@ -24,6 +24,7 @@
 #include "events.hpp"
 #include "idle.hpp"
 #include "statuses.hpp"
+#include "support/text.hpp"
 
 namespace oam::cli {
 namespace {
@@ -131,7 +132,7 @@ class Teller {
     if (e.attempt > 1) line += "   attempt " + std::to_string(e.attempt);
     if (!e.cause().empty()) line += "   needs " + std::string(e.cause());
     if (!e.message.empty()) line += "   " + one_line(e.message);
-    std::cout << line << '\n';
+    std::cout << detail::visible(line) << '\n';
   }
 
   std::string word_of(const Event& e) const {
@@ -216,13 +217,13 @@ boost::json::object report_of(const Run& run, const Done& done, Time took) {
 
 void summarize(const Run& run, const Done& done, Time took, std::string_view what, const std::string& counts, const std::string& journal) {
   const std::size_t steps = run.plan().steps().size();
-  std::cout << '\n' << run.plan().application() << ' ' << what << name_of(done.result) << ": " << steps << (steps == 1 ? " step" : " steps")
+  std::cout << '\n' << detail::visible(run.plan().application()) << ' ' << what << name_of(done.result) << ": " << steps << (steps == 1 ? " step" : " steps")
             << (counts.empty() ? "" : ", ") << counts << "; took " << clock_text(took) << (journal.empty() ? "" : "; journal " + journal) << '\n';
 }
 
 void complain(const Run& run, const Done& done) {
   for (const std::string& reason : done.reasons) std::cerr << "oam: " << one_line(reason) << '\n';
-  for (const std::string& step : run.held()) std::cerr << "held: " << step << '\n';
+  for (const std::string& step : run.held()) std::cerr << "held: " << detail::visible(step) << '\n';
 }
 
 bool holds_something(const std::string& path) {
@@ -389,7 +390,7 @@ std::optional<boost::json::object> roll_back(AnyHost& host, const RollBack& from
   if (!command.json()) summarize(*run, done, host.now() - start, "rollback ", counts(*run, meanings), rollback_file(command.flags));
   if (kept && !kept->trouble().empty()) std::cerr << "oam: " << kept->trouble() << '\n';
   complain(*run, done);
-  for (const Irreversible& each : made.without) std::cerr << "oam: not undone, or not wholly: " << each.step << ": " << each.why << '\n';
+  for (const Irreversible& each : made.without) std::cerr << "oam: not undone, or not wholly: " << detail::visible(each.step + ": " + each.why) << '\n';
   return report;
 }
 

@@ -8,6 +8,7 @@
 
 #include "command.hpp"
 #include "idle.hpp"
+#include "support/text.hpp"
 
 namespace oam::cli {
 namespace {
@@ -77,7 +78,7 @@ int print_radii(Command& command, const Plan& plan, const SimulateOptions& optio
       continue;
     }
     const std::string count = std::to_string(radius.blocked.size());
-    std::cout << std::string(count.size() < 6 ? 6 - count.size() : 0, ' ') << count << "  " << id << (radius.core_ready ? "   the core is ready all the same" : "") << '\n';
+    std::cout << std::string(count.size() < 6 ? 6 - count.size() : 0, ' ') << count << "  " << detail::visible(id) << (radius.core_ready ? "   the core is ready all the same" : "") << '\n';
   }
   if (command.json()) std::cout << oam::dump(all, Format::json) << '\n';
   else std::cout << "steps that never run if this one fails\n";

@@ -4,6 +4,7 @@
 #include <oam/json.hpp>
 
 #include "command.hpp"
+#include "support/text.hpp"
 
 namespace oam::cli {
 namespace {
@@ -45,7 +46,7 @@ void print_provenance(const Resource& r) {
       line += std::string(whos - described(each).size(), ' ') + "  " + each.where.file + ':' + std::to_string(each.where.line) + ':';
       line += std::to_string(each.where.column);
     }
-    std::cout << line << '\n';
+    std::cout << detail::visible(line) << '\n';
   }
 }
 
@@ -66,7 +67,7 @@ void print_rendered(const json::object& entry) {
   std::string title(owner ? std::string(owner->as_string()) : "policy " + std::string(entry.at("policy").as_string()));
   if (const json::value* trait = entry.if_contains("trait")) title += ", " + std::string(trait->as_string());
   if (const json::value* name = entry.if_contains("name")) title += ", " + std::string(name->as_string());
-  std::cout << "---\n# " << title << '\n' << oam::dump(entry.at("object"), Format::yaml);
+  std::cout << "---\n# " << detail::visible(title) << '\n' << oam::dump(entry.at("object"), Format::yaml);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <oam/verify.hpp>
 
 #include "command.hpp"
+#include "support/text.hpp"
 
 namespace oam::cli {
 namespace {
@@ -20,8 +21,8 @@ json::object as_json(const Property& p) {
 
 void print(const Property& p) {
   std::cout << (p.holds ? "holds   " : "BROKEN  ") << p.id << ": " << p.summary << '\n';
-  if (!p.holds) std::cout << "        " << p.text << '\n';
-  for (const std::string& step : p.counter_example) std::cout << "          " << step << '\n';
+  if (!p.holds) std::cout << "        " << detail::visible(p.text) << '\n';
+  for (const std::string& step : p.counter_example) std::cout << "          " << detail::visible(step) << '\n';
 }
 
 }  // namespace
@@ -37,7 +38,7 @@ int verify(Command& command, const Plan& plan) {
     else print(each);
   }
   if (command.json()) std::cout << oam::dump(json::object{{"plan", plan.hash()}, {"holds", fine}, {"properties", std::move(list)}}, Format::json) << '\n';
-  else std::cout << plan.application() << ": " << plan.steps().size() << " steps, plan " << plan.hash().substr(0, 8) << '\n';
+  else std::cout << detail::visible(plan.application()) << ": " << plan.steps().size() << " steps, plan " << plan.hash().substr(0, 8) << '\n';
   return command.finish(fine);
 }
 

@@ -82,11 +82,11 @@ class Counts {
 
 std::string table(const std::vector<Row>& rows) {
   std::size_t names = 0;
-  for (const Row& row : rows) names = std::max(names, columns(row.name));
+  for (const Row& row : rows) names = std::max(names, columns(visible(row.name)));
   std::string out;
   for (const Row& row : rows) {
-    std::string line = pad(row.name, names + 2) + std::string(name_of(row.health));
-    if (!row.message.empty()) line = pad(std::move(line), names + 15) + row.message;
+    std::string line = pad(visible(row.name), names + 2) + std::string(name_of(row.health));
+    if (!row.message.empty()) line = pad(std::move(line), names + 15) + visible(row.message);
     out += line + '\n';
   }
   return out;
@@ -118,12 +118,12 @@ void add_components(const Assessment& a, const std::string& indent, std::vector<
 void Details::add(const Assessment& a, const std::string& prefix) {
   each_resource(a, [&](const ComponentAssessment& c, const ResourceAssessment& r) {
     if (!r.drifted) return;
-    drifted_ += "  " + prefix + c.name + ", " + title(r) + '\n';
-    for (const Difference& d : r.differences) drifted_ += "    " + text_of(d) + '\n';
+    drifted_ += visible("  " + prefix + c.name + ", " + title(r)) + '\n';
+    for (const Difference& d : r.differences) drifted_ += "    " + visible(text_of(d)) + '\n';
   });
-  for (const std::string& object : a.extra) extra_ += "  " + prefix + object + '\n';
+  for (const std::string& object : a.extra) extra_ += visible("  " + prefix + object) + '\n';
   for (const AssumedObject& o : a.assumed)
-    assumed_ += "  " + prefix + o.kind + ' ' + o.name + "  " + std::string(name_of(o.health)) + "  (" + joined(o.used_by) + ')' + (o.made_by.empty() ? "" : ", made by " + o.made_by) + '\n';
+    assumed_ += visible("  " + prefix + o.kind + ' ' + o.name + "  " + std::string(name_of(o.health)) + "  (" + joined(o.used_by) + ')' + (o.made_by.empty() ? "" : ", made by " + o.made_by)) + '\n';
 }
 
 std::string Details::text(std::string_view whole) const {
@@ -173,11 +173,10 @@ std::string Assessment::diff() const {
   detail::each_resource(*this, [&](const ComponentAssessment& c, const ResourceAssessment& r) {
     const bool missing = r.health == Health::missing;
     ++(missing ? created : r.drifted ? changed : same);
-    if (missing) out += "+ " + c.name + ", " + detail::title(r) + '\n';
-    else if (r.drifted) out += "~ " + c.name + ", " + detail::title(r) + '\n';
-    for (const Difference& d : r.differences) out += "    " + text_of(d) + '\n';
+    if (missing || r.drifted) out += detail::visible((missing ? "+ " : "~ ") + c.name + ", " + detail::title(r)) + '\n';
+    for (const Difference& d : r.differences) out += "    " + detail::visible(text_of(d)) + '\n';
   });
-  for (const std::string& object : extra) out += "- " + object + '\n';
+  for (const std::string& object : extra) out += "- " + detail::visible(object) + '\n';
   detail::Counts counts;
   counts.add(created, "to create");
   counts.add(changed, "to change");

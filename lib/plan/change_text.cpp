@@ -61,7 +61,7 @@ class Table {
  public:
   Table(const Plan& plan, bool colour) : plan_(plan), steps_(plan.steps()), colour_(colour) {
     for (const Step& s : steps_)
-      if (is_shown(s) && columns(s.id) <= kWidest) width_ = std::max(width_, columns(s.id));
+      if (is_shown(s)) widen(columns(visible(s.id)));
   }
 
   std::string text() const {
@@ -79,14 +79,18 @@ class Table {
   std::string dim(std::string text) const { return colour_ && !text.empty() ? "\x1b[2m" + text + "\x1b[0m" : text; }
   std::string bold(std::string text) const { return colour_ ? "\x1b[1m" + text + "\x1b[0m" : text; }
 
+  void widen(std::size_t columns) {
+    if (columns <= kWidest) width_ = std::max(width_, columns);
+  }
+
   void row(const Step& s, std::string& out) const {
-    const std::string told = after(s);
-    out += "   " + std::string(sign(s)) + ' ' + pad(std::string(word(s)), 8) + "  " + bold(told.empty() ? std::string(s.id) : pad(s.id, width_));
+    const std::string told = after(s), id = visible(s.id);
+    out += "   " + std::string(sign(s)) + ' ' + pad(visible(word(s)), 8) + "  " + bold(told.empty() ? id : pad(id, width_));
     if (!told.empty()) out += "  " + dim(told);
     out += '\n';
     if (s.more->hook && !s.more->hook->cleans.empty()) line(dim(std::string("if the hook that made it ") + (!s.more->hook->if_failed ? "succeeded" : !s.more->hook->if_succeeded ? "failed" : "has ended")), out);
     if (!s.change) return;
-    if (!s.change->why.empty()) line(dim(s.change->why), out);
+    if (!s.change->why.empty()) line(dim(visible(s.change->why)), out);
     for (std::size_t i = 0; i < s.change->fields.size() && i < kFields; ++i) field(s.change->fields[i], out);
     if (s.change->fields.size() > kFields) line("… " + std::to_string(s.change->fields.size() - kFields) + " more", out);
   }
@@ -94,10 +98,10 @@ class Table {
   static void line(const std::string& text, std::string& out) { out += std::string(17, ' ') + text + '\n'; }
 
   void field(const FieldChange& f, std::string& out) const {
-    const std::string text = arrow(f.difference);
+    const std::string text = visible(arrow(f.difference));
     std::string who = f.by;
     if (f.where.line > 0) who += (who.empty() ? "" : ", ") + f.where.file + ':' + std::to_string(f.where.line) + ':' + std::to_string(f.where.column);
-    line(who.empty() ? text : text + "   " + dim(who), out);
+    line(who.empty() ? text : text + "   " + dim(visible(who)), out);
   }
 
   // The steps in the table; what waits for everything in words.
@@ -113,7 +117,7 @@ class Table {
     }
     all.erase(std::unique(all.begin(), all.end()), all.end());
     std::string out;
-    for (std::size_t i = 0; i < all.size() && i < kAfter; ++i) out += (i > 0 ? ", " : "") + all[i];
+    for (std::size_t i = 0; i < all.size() && i < kAfter; ++i) out += (i > 0 ? ", " : "") + visible(all[i]);
     return all.size() > kAfter ? out + ", … " + std::to_string(all.size() - kAfter) + " more" : out;
   }
 
@@ -136,8 +140,8 @@ std::string counts(const Plan& plan) {
 }  // namespace
 
 std::string change_text(const Plan& plan, bool colour, std::string_view hint) {
-  std::string out = std::string(plan.application()) + ": " + counts(plan) + "; " + plural(plan.kept(), "object") + " to keep; plan " + std::string(plan.hash().substr(0, 8)) + '\n';
-  if (!plan.incomplete().empty()) out += "incomplete: " + std::string(plan.incomplete()) + '\n';
+  std::string out = visible(plan.application()) + ": " + counts(plan) + "; " + plural(plan.kept(), "object") + " to keep; plan " + std::string(plan.hash().substr(0, 8)) + '\n';
+  if (!plan.incomplete().empty()) out += "incomplete: " + visible(plan.incomplete()) + '\n';
   if (plan.empty()) return out;
   return out + '\n' + Table(plan, colour).text() + pace_text(plan) + '\n' + std::string(hint) + '\n';
 }

@@ -145,12 +145,12 @@ std::string Staleness::text() const {
   if (holds()) return application + (observed ? ": the plan holds, all " : ": the plan is what is wanted, all ") + detail::plural(steps, "step") + '\n' + unseen;
   std::string out = application + ": " + detail::plural(stale.size(), "stale step") + " of " + std::to_string(steps) + '\n';
   for (const StaleStep& s : stale) {
-    out += "\nstale    " + s.step + '\n';
-    for (const std::string& why : s.why) out += "           " + why + '\n';
+    out += "\nstale    " + detail::visible(s.step) + '\n';
+    for (const std::string& why : s.why) out += "           " + detail::visible(why) + '\n';
   }
   if (!waiting.empty() || !lacking.empty()) out += '\n';
-  for (const std::string& step : waiting) out += "waiting  " + step + "   comes after a stale step\n";
-  for (const std::string& step : lacking) out += "lacking  " + step + "   the plan would have it now\n";
+  for (const std::string& step : waiting) out += "waiting  " + detail::visible(step) + "   comes after a stale step\n";
+  for (const std::string& step : lacking) out += "lacking  " + detail::visible(step) + "   the plan would have it now\n";
   return out + '\n' + unseen + "To make the plan anew: oam plan -f FILE --observed FILE\n";
 }
 

@@ -13,6 +13,7 @@
 #include "plan/canonical.hpp"
 #include "plan_data.hpp"
 #include "support/json.hpp"
+#include "support/text.hpp"
 
 namespace oam {
 
@@ -148,12 +149,13 @@ std::string PlanDifference::text() const {
   if (same()) return "the plans are the same: " + after.substr(0, 8) + '\n';
   std::array<std::size_t, 3> count{};
   std::string out = run.empty() ? "" : "~ the run\n";
-  for (const std::string& what : run) out += "    " + what + '\n';
+  const auto add = [&out](const std::string& line) { out += detail::visible(line) + '\n'; };
+  for (const std::string& what : run) add("    " + what);
   for (const StepDifference& s : steps) {
     ++count[static_cast<std::size_t>(s.kind)];
-    out += std::string(s.kind == StepDifference::Kind::added ? "+ " : s.kind == StepDifference::Kind::removed ? "- " : "~ ") + s.step + '\n';
-    for (const std::string& what : s.what) out += "    " + what + '\n';
-    for (const Difference& d : s.fields) out += "    " + detail::arrow(d) + '\n';
+    add((s.kind == StepDifference::Kind::added ? "+ " : s.kind == StepDifference::Kind::removed ? "- " : "~ ") + s.step);
+    for (const std::string& what : s.what) add("    " + what);
+    for (const Difference& d : s.fields) add("    " + detail::arrow(d));
   }
   return out + '\n' + before.substr(0, 8) + " -> " + after.substr(0, 8) + ": " + std::to_string(count[0]) + " added, " + std::to_string(count[1]) + " removed, " +
          std::to_string(count[2]) + " changed\n";

@@ -6,6 +6,7 @@
 #include "plan_data.hpp"
 #include "support/json.hpp"
 #include "support/spell.hpp"
+#include "support/text.hpp"
 
 namespace oam {
 
@@ -87,6 +88,7 @@ std::vector<const Need*> way(const Plan& plan, std::uint32_t after, std::uint32_
 namespace {
 
 using detail::step_named;
+using detail::visible;
 using detail::way;
 
 constexpr std::size_t kShown = 8;   // steps of a long way, at each end
@@ -104,7 +106,7 @@ class Teller {
     const Reason& r = plan_.reason(n);
     const Span where = n.reason < places_.size() ? places_[n.reason] : Span();
     const std::string rule = "rule " + std::string(r.rule) + place(where);
-    return where.line == 0 ? "(" + r.text() + "   " + rule + ")" : r.text() + "   " + rule;
+    return visible(where.line == 0 ? "(" + r.text() + "   " + rule + ")" : r.text() + "   " + rule);
   }
 
  private:
@@ -115,7 +117,7 @@ class Teller {
 std::string tell(const Plan& plan, std::uint32_t after, std::uint32_t before, const std::vector<const Need*>& path) {
   const auto steps = plan.steps();
   const Teller because(plan);
-  std::string out = steps[after].id + " comes after " + steps[before].id + ":\n";
+  std::string out = visible(steps[after].id + " comes after " + steps[before].id) + ":\n";
   if (path.size() == 1) {
     for (const Need& n : steps[after].needs)
       if (n.step == before) out += "  " + because(n) + '\n';
@@ -126,7 +128,7 @@ std::string tell(const Plan& plan, std::uint32_t after, std::uint32_t before, co
     const Need* n = path[i];
     const bool shown = path.size() <= 2 * kShown || i < kShown || i + kShown >= path.size();
     if (i == kShown && !shown) out += "  … " + std::to_string(path.size() - 2 * kShown) + " more …\n";
-    if (shown) out += "  " + steps[at].id + " after " + steps[n->step].id + "\n      " + because(*n) + '\n';
+    if (shown) out += "  " + visible(steps[at].id + " after " + steps[n->step].id) + "\n      " + because(*n) + '\n';
     at = n->step;
   }
   return out;
@@ -155,7 +157,7 @@ std::string between(const Plan& plan, std::string_view after, std::string_view b
   }
   std::string out;
   for (const std::string& line : told) out += "  " + line + '\n';
-  return out.empty() ? out : std::string(after) + " comes after " + std::string(before) + ":\n" + out;
+  return out.empty() ? out : visible(std::string(after) + " comes after " + std::string(before)) + ":\n" + out;
 }
 
 }  // namespace
@@ -171,14 +173,14 @@ std::optional<std::string> Plan::explain(std::string_view name, Diagnostics& pro
   if (s.more->hook) out += tried(s);
   if (s.lane != "core") out += "; of lane " + s.lane;
   if (s.gate != Step::Gate::none) out += "; done when " + std::string(name_of(s.gate));
-  out += '\n';
+  out = visible(out) + '\n';
   if (s.more->pace) out += "  " + detail::pace_text(s) + '\n';
-  for (const Need& n : s.needs) out += "  after " + steps()[n.step].id + "\n      " + because(n) + '\n';
+  for (const Need& n : s.needs) out += "  after " + visible(steps()[n.step].id) + "\n      " + because(n) + '\n';
   if (s.needs.empty()) out += "  waits for nothing\n";
   std::size_t users = 0;
   for (std::uint32_t i = *found + 1; i < steps().size(); ++i)
     for (const Need& n : steps()[i].needs)
-      if (n.step == *found && ++users <= 20) out += "  before " + steps()[i].id + "\n      " + because(n) + '\n';
+      if (n.step == *found && ++users <= 20) out += "  before " + visible(steps()[i].id) + "\n      " + because(n) + '\n';
   if (users == 0) out += "  nothing waits for it\n";
   if (users > 20) out += "  and before " + std::to_string(users - 20) + " more\n";
   return out;
@@ -188,12 +190,12 @@ std::optional<std::string> Plan::explain(std::string_view after, std::string_vie
   const auto found = detail::steps_named(*this, after, before, problems);
   if (!found) return std::nullopt;
   const auto [a, b] = *found;
-  if (a == b) return steps()[a].id + " is one step\n";
+  if (a == b) return visible(steps()[a].id) + " is one step\n";
   if (const auto path = way(*this, b, a); !path.empty()) return "it is the other way round: " + tell(*this, b, a, path);
   const bool components = steps()[a].component == after && steps()[b].component == before;
   if (std::string direct = components ? between(*this, after, before) : ""; !direct.empty()) return direct;
   if (const auto path = way(*this, a, b); !path.empty()) return tell(*this, a, b, path);
-  return steps()[a].id + " and " + steps()[b].id + " are not ordered: neither waits for the other\n";
+  return visible(steps()[a].id + " and " + steps()[b].id) + " are not ordered: neither waits for the other\n";
 }
 
 }  // namespace oam

@@ -13,6 +13,7 @@
 #include "plan_data.hpp"
 #include "support/comparable.hpp"
 #include "support/json.hpp"
+#include "support/text.hpp"
 
 namespace oam {
 
@@ -262,7 +263,7 @@ std::string Inverse::text(bool colour) const {
   std::string out = detail::change_text(plan, colour, "To see why STEP comes after OTHER: oam explain OTHER STEP -f FILE --observed FILE; in the plan that this undoes it is the other way round");
   if (without.empty()) return out;
   out += "\nnot undone, or not wholly:\n";
-  for (const Irreversible& each : without) out += "  " + each.step + "   " + each.why + '\n';
+  for (const Irreversible& each : without) out += "  " + detail::visible(each.step + "   " + each.why) + '\n';
   return out;
 }
 

@@ -8,6 +8,7 @@
 
 #include "pace_data.hpp"
 #include "support/json.hpp"
+#include "support/text.hpp"
 
 namespace oam::detail {
 namespace {
@@ -117,7 +118,7 @@ std::string pace_text(const Plan& plan) {
   std::size_t count = 0;
   const auto line = [&](std::string_view what, const std::string& words) {
     if (words.empty()) return;
-    if (++count <= kShownPaces) out.append("  ").append(what).append("  ").append(words).append("\n");
+    if (++count <= kShownPaces) out += "  " + visible(std::string(what) + "  " + words) + '\n';
     if (count == kShownPaces + 1) out += "  …\n";
   };
   line("the run", pace_text(plan.pace()));

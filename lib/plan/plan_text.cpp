@@ -13,6 +13,8 @@
 namespace oam {
 namespace {
 
+using detail::visible;
+
 std::size_t longest_path(std::span<const Step> steps) {
   std::vector<std::size_t> length(steps.size(), 1);
   std::size_t longest = 0;
@@ -50,7 +52,7 @@ std::string header(const Plan::Data& plan, std::string_view hash) {
   }
   std::ranges::sort(components);
   const auto distinct = static_cast<std::size_t>(std::unique(components.begin(), components.end()) - components.begin());
-  std::string out = plan.application + ": " + detail::plural(plan.steps.size(), "step") + " for " + detail::plural(distinct, "component") + " (";
+  std::string out = visible(plan.application) + ": " + detail::plural(plan.steps.size(), "step") + " for " + detail::plural(distinct, "component") + " (";
   for (const auto& [kind, count] : kinds) out += (out.back() == '(' ? "" : ", ") + std::to_string(count) + ' ' + std::string(name_of(kind));
   return out + "), longest path " + std::to_string(longest_path(plan.steps)) + ", plan " + std::string(hash.substr(0, 8)) + "\n\n";
 }
@@ -59,7 +61,7 @@ std::string known_later(const Plan::Data& plan) {
   std::string out;
   std::size_t count = 0;
   const auto line = [&](const Step& s, const std::string& field, const std::string& after) {
-    if (++count <= 20) out += "  " + s.id + "  " + field + "  (after " + after + ")\n";
+    if (++count <= 20) out += visible("  " + s.id + "  " + field + "  (after " + after + ')') + '\n';
   };
   for (const Step& s : plan.steps) {
     for (const StepInput& in : s.more->inputs)
@@ -78,7 +80,7 @@ class StepTable {
  public:
   StepTable(std::span<const Step> steps, bool colour) : steps_(steps), waiting_(waiting_renders(steps)), colour_(colour) {
     for (const Step& s : steps)
-      if (const std::size_t columns = detail::columns(s.id); columns <= kWidest) width_ = std::max(width_, columns);
+      if (const std::size_t columns = detail::columns(visible(s.id)); columns <= kWidest) width_ = std::max(width_, columns);
     for (std::uint32_t i = 0; i < steps.size(); ++i) what_ = std::max(what_, std::min<std::size_t>(detail::columns(does(i)), 32));
   }
 
@@ -94,8 +96,9 @@ class StepTable {
   void row(std::uint32_t i, std::string& out) const {
     const std::string_view dim = colour_ ? "\x1b[2m" : "", bold = colour_ ? "\x1b[1m" : "", off = colour_ ? "\x1b[0m" : "";
     const Step& s = steps_[i];
-    out.append("   ").append(bold).append(pad(s.id, width_)).append(off);
-    if (detail::columns(s.id) > width_) out.append("\n").append(width_ + 3, ' ');
+    const std::string id = visible(s.id);
+    out.append("   ").append(bold).append(pad(id, width_)).append(off);
+    if (detail::columns(id) > width_) out.append("\n").append(width_ + 3, ' ');
     out.append("  ").append(pad(does(i), what_)).append("  ").append(dim).append(after(s)).append(off);
     out.erase(out.find_last_not_of(' ') + 1);
     out += '\n';
@@ -104,12 +107,12 @@ class StepTable {
   std::string does(std::uint32_t i) const {
     const Step& s = steps_[i];
     const auto waits = waiting_.find(i);
-    if (waits != waiting_.end()) return waits->second;
+    if (waits != waiting_.end()) return visible(waits->second);
     if (s.kind == Step::Kind::render) return "known now";
     std::string what(s.kind == Step::Kind::apply ? name_of(s.action) : s.more->does.empty() ? std::string_view("barrier") : std::string_view(s.more->does));
     if (s.more->hook && !s.more->hook->cleans.empty()) what += !s.more->hook->if_failed ? " on success" : !s.more->hook->if_succeeded ? " on failure" : " at its end";
     if (s.lane != "core") what += " (" + s.lane + ')';
-    return what;
+    return visible(what);
   }
 
   std::string after(const Step& s) const {
@@ -117,7 +120,7 @@ class StepTable {
     std::size_t shown = 0;
     for (std::size_t k = 0; k < s.needs.size(); ++k) {
       if (k > 0 && s.needs[k].step == s.needs[k - 1].step) continue;
-      if (++shown <= kShown) out += (shown > 1 ? ", " : "") + steps_[s.needs[k].step].id;
+      if (++shown <= kShown) out += (shown > 1 ? ", " : "") + visible(steps_[s.needs[k].step].id);
     }
     return shown > kShown ? out + ", … " + std::to_string(shown - kShown) + " more" : out;
   }
@@ -132,7 +135,7 @@ class StepTable {
 
 std::string Plan::text(bool colour) const {
   if (data->compared) return detail::change_text(*this, colour);
-  const std::string part = data->incomplete.empty() ? "" : "incomplete: " + data->incomplete + "\n\n";
+  const std::string part = data->incomplete.empty() ? "" : "incomplete: " + visible(data->incomplete) + "\n\n";
   std::string out = header(*data, hash()) + part + StepTable(steps(), colour).text() + known_later(*data) + detail::pace_text(*this);
   return out + "\nTo see why one comes after another: oam explain STEP STEP -f FILE\n";
 }

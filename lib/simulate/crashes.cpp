@@ -3,6 +3,7 @@
 #include <oam/record.hpp>
 #include "simulate/world.hpp"
 #include "support/json.hpp"
+#include "support/text.hpp"
 
 #include <oam/document.hpp>
 #include <oam/json.hpp>
@@ -302,7 +303,7 @@ std::string CrashReport::text() const {
   if (undecided > 0) out += "; " + std::to_string(undecided) + " times a program waits for a decision";
   out += '\n';
   for (const CrashDifference& d : differences)
-    out += "  after " + std::to_string(d.records) + " records" + listed(d.done, "done") + listed(d.lost, "not done") + ": " + d.what + '\n';
+    out += detail::visible("  after " + std::to_string(d.records) + " records" + listed(d.done, "done") + listed(d.lost, "not done") + ": " + d.what) + '\n';
   if (different > differences.size()) out += "  and " + std::to_string(different - differences.size()) + " more\n";
   return out;
 }

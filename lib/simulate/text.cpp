@@ -22,8 +22,9 @@ namespace json = boost::json;
 constexpr std::size_t kNames = 34, kBar = 18;
 
 // The end of an id says most.
-std::string shortened(std::string_view id) {
-  if (detail::columns(id) <= kNames) return std::string(id) + std::string(kNames - detail::columns(id), ' ');
+std::string shortened(std::string_view name) {
+  const std::string id = detail::visible(name);
+  if (detail::columns(id) <= kNames) return id + std::string(kNames - detail::columns(id), ' ');
   return "…" + std::string(id.substr(id.size() - kNames + 1));
 }
 
@@ -40,7 +41,7 @@ std::string bar(const SimulatedStep& step, Time took) {
 
 
 std::string head(const Simulation& simulation) {
-  std::string out(simulation.plan().application());
+  std::string out = detail::visible(simulation.plan().application());
   out += ": " + std::string(name_of(simulation.done().result)) + " after " + words_of(simulation.took());
   const auto core = simulation.core_ready();
   out += core ? "; core ready after " + words_of(*core) : "; the core never becomes ready";
@@ -56,14 +57,14 @@ std::string row(const Simulation& simulation, std::size_t i) {
   if (!step.start || !step.end) {
     out += "  " + std::string(name_of(step.state));
     if (step.state == State::settling) out += ", " + std::string(detail::kNeverAnswered);
-    if (step.cause != Node::kNone) out += ", needs " + std::string(simulation.plan().steps()[step.cause].id);
-    if (!step.message.empty() && step.state != State::failed) out += ": " + step.message;
+    if (step.cause != Node::kNone) out += ", needs " + detail::visible(simulation.plan().steps()[step.cause].id);
+    if (!step.message.empty() && step.state != State::failed) out += ": " + detail::visible(step.message);
     return out + '\n';
   }
   out += right(words_of(*step.start), 10) + right(words_of(*step.end - *step.start), 10) + "  ";
   out += bar(step, simulation.took());
   if (step.state == State::failed || step.state == State::cancelled) out += "  " + std::string(name_of(step.state));
-  if (step.state == State::cancelled && !step.message.empty()) out += ": " + step.message;
+  if (step.state == State::cancelled && !step.message.empty()) out += ": " + detail::visible(step.message);
   return out + '\n';
 }
 
@@ -77,11 +78,11 @@ std::string blast(const Simulation& simulation, std::uint32_t root) {
     ++count;
     ++lost[simulation.plan().steps()[i].component];
   }
-  std::string out = simulation.plan().steps()[root].id + " fails: ";
+  std::string out = detail::visible(simulation.plan().steps()[root].id) + " fails: ";
   if (count == 0) return out + "nothing waits for it\n";
   out += detail::plural(count, "step") + (count == 1 ? " never runs" : " never run");
   std::string components;
-  for (const auto& [component, steps] : lost) components += (components.empty() ? ": " : ", ") + component + ' ' + std::to_string(steps);
+  for (const auto& [component, steps] : lost) components += (components.empty() ? ": " : ", ") + detail::visible(component) + ' ' + std::to_string(steps);
   return out + components + '\n';
 }
 

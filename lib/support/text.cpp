@@ -37,6 +37,39 @@ std::string Lines::excerpt(std::uint32_t line) const {
 
 namespace {
 
+// The bytes of the control character that begins at `at`; 0: there is none. U+0080 to U+009F have two.
+std::size_t control_at(std::string_view text, std::size_t at) {
+  const auto c = static_cast<unsigned char>(text[at]), next = static_cast<unsigned char>(at + 1 < text.size() ? text[at + 1] : 0);
+  return c < 0x20 || c == 0x7f ? 1 : c == 0xc2 && next >= 0x80 && next < 0xa0 ? 2 : 0;
+}
+
+}  // namespace
+
+bool has_controls(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i)
+    if (control_at(text, i) > 0) return true;
+  return false;
+}
+
+std::string visible(std::string_view text) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::size_t length = control_at(text, i);
+    if (length == 0) {
+      out += text[i];
+      continue;
+    }
+    i += length - 1;
+    const auto c = static_cast<unsigned char>(text[i]);
+    out.append("\\x").append(1, kHex[c >> 4]).append(1, kHex[c & 15]);
+  }
+  return out;
+}
+
+namespace {
+
 std::size_t sequence_length(unsigned char lead) {
   return lead < 0x80 ? 1 : lead >= 0xc2 && lead < 0xe0 ? 2 : (lead & 0xf0) == 0xe0 ? 3 : lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
 }

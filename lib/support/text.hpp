@@ -34,6 +34,12 @@ std::size_t columns(std::string_view text);
 // 1 step; 2 steps
 inline std::string plural(std::size_t count, std::string_view one) { return std::to_string(count) + ' ' + std::string(one) + (count == 1 ? "" : "s"); }
 
+// Does it hold what a terminal obeys, or breaks a line at?
+bool has_controls(std::string_view text);
+
+// A piece of a line: control characters as \x1b.
+std::string visible(std::string_view text);
+
 // The byte offset of the first byte that is not UTF-8, or npos.
 std::size_t invalid_utf8(std::string_view text);
 
