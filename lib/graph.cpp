@@ -134,13 +134,29 @@ std::string Graph::dot() const {
   return out + "}\n";
 }
 
+namespace {
+
+// A text between quotes in Mermaid, which knows entities: of HTML, of Markdown and its own.
+std::string label_of(std::string_view id) {
+  std::string out;
+  for (const char c : detail::visible(id)) {
+    if (c == '"') out += "#quot;";
+    else if (c == '<') out += "#lt;";
+    else if (c == '>') out += "#gt;";
+    else if (c == '&') out += "#amp;";
+    else if (std::string_view("#`\\").find(c) != std::string_view::npos) out += '#' + std::to_string(static_cast<int>(c)) + ';';
+    else out += c;
+  }
+  return out;
+}
+
+}  // namespace
+
 std::string Graph::mermaid() const {
   std::string out = "flowchart LR\n";
   const auto id = [](NodeId n) { return "n" + std::to_string(static_cast<std::uint32_t>(n)); };
   for (const NodeId n : order()) {
-    std::string label = node(n).id;
-    std::ranges::replace(label, '"', '\'');
-    out += "  " + id(n) + "[\"" + label + "\"]\n";
+    out += "  " + id(n) + "[\"" + label_of(node(n).id) + "\"]\n";
     for (const Edge& e : needs(n)) out += "  " + id(e.to) + " -->|" + std::string(reason(e).rule) + "| " + id(e.from) + '\n';
   }
   return out;

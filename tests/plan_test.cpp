@@ -47,6 +47,16 @@ TEST(Plan, ControlCharactersAreShownAndNotSent) {
   }
 }
 
+TEST(Plan, PicturesEscapeNames) {
+  Path path{std::string(kHostile)};
+  ASSERT_TRUE(path.plan) << path.problems;
+  const std::string text = path.plan->graph().mermaid();
+  EXPECT_NE(text.find("[\"web/apply/ConfigMap/a#92;x1b[2J#92;x0a   b #lt;i#gt; #amp; #quot;c#quot; #35;d; #96;#92;\"]\n"), std::string::npos) << text;
+  const std::string page = path.plan->graph().html();
+  EXPECT_EQ(page.find("<i>"), std::string::npos);
+  EXPECT_NE(page.find("b &lt;i&gt; &amp; &quot;c&quot; #d;"), std::string::npos) << page;
+}
+
 TEST(Plan, HashIgnoresOrderOfComponents) {
   EXPECT_EQ(Path(boxes("web: db\ndb:")).plan->hash(), Path(boxes("db:\nweb: db")).plan->hash());
 }
