@@ -9,6 +9,7 @@
 #include "application/parts.hpp"
 #include "support/json.hpp"
 #include "support/spell.hpp"
+#include "support/text.hpp"
 
 namespace oam::detail {
 namespace {
@@ -131,6 +132,8 @@ class Checks {
     Names names;
     for (const Policy& p : data_.policies) {
       unique(names, p.name, p.place, "duplicate-policy", "policy", data_.lenient);
+      if (has_controls(p.name))
+        problems_.strict(data_.lenient, "invalid-name", at(p.place, "name"), quoted(p.name) + " has control characters").expected("a name of one line");
       if (!p.type.empty() && p.type != "debug" && !p.properties)
         problems_.error("empty-policy", p.place, "policy " + quoted(p.name) + " has no properties");
     }

@@ -17,6 +17,7 @@
 #include "resolve/workflow.hpp"
 #include "support/json.hpp"
 #include "support/spell.hpp"
+#include "support/text.hpp"
 #include "workflow/asked.hpp"
 #include "workflow/question.hpp"
 
@@ -88,6 +89,7 @@ class Flow {
   FlowStep step(const json::value& value, const Place& place, std::uint32_t group) {
     FlowStep s;
     s.name = text_at(value, "name");
+    if (has_controls(s.name)) shared_.problems.strict(shared_.lenient, "invalid-name", {place.document, place.pointer + "/name"}, '"' + s.name + "\" has control characters").expected("a name of one line");
     s.type = text_at(value, "type");
     s.group = group;
     s.place = place;

@@ -18,6 +18,7 @@
 #include "resolve/templates.hpp"
 #include "support/json.hpp"
 #include "support/spell.hpp"
+#include "support/text.hpp"
 #include "workflow/asked.hpp"
 
 namespace oam::detail {
@@ -68,7 +69,9 @@ class Reader {
     own.each("hooks", [&](const Section& s) { hook(s, selector); });
     if (own.get("pace")) type_pace(own.inside("pace"), selector);
     if (own.get("states") || own.get("transitions")) follow(d, *extension, selector, user);
-    if (const std::string lane = own.text("lane"); !lane.empty() && lane != "core") put_in_lane(lane, selector, user);
+    const std::string lane = own.text("lane");
+    check_line(own, "lane", lane);
+    if (!lane.empty() && lane != "core") put_in_lane(lane, selector, user);
   }
 
   // What a definition says, whoever uses it.
@@ -79,7 +82,7 @@ class Reader {
     own.each("hooks", [&](const Section& s) { hook(s, {}); });
     if (own.get("pace")) type_pace(own.inside("pace"), {});
     if (own.get("states") || own.get("transitions")) read_state_machine(own, d.name, shared_.problems);
-    own.text("lane");
+    check_line(own, "lane", own.text("lane"));
   }
 
   void finish() {
@@ -129,6 +132,7 @@ class Reader {
     if (h.name.empty()) shared_.problems.error("missing-field", s.place(), "a hook needs a \"name\"");
     if (h.name.find('/') != std::string::npos || h.name.find('@') != std::string::npos)
       shared_.problems.error("invalid-name", s.at("name"), "the name of a hook has no \"/\" and no \"@\"");
+    check_line(s, "name", h.name);
     what(s, h);
     when(s, h);
     tries(s, h);
@@ -136,6 +140,11 @@ class Reader {
     if (!names_.emplace(h.name, scope_key(h)).second)
       shared_.problems.error("duplicate-hook", s.at("name"), "two hooks are called \"" + h.name + '"');
     all_.hooks.push_back(std::move(h));
+  }
+
+  // Plans and runs show it in lines.
+  void check_line(const Section& s, std::string_view field, const std::string& name) const {
+    if (has_controls(name)) shared_.problems.error("invalid-name", s.at(field), '"' + name + "\" has control characters").expected("a text of one line");
   }
 
   static std::string scope_key(const Hook& h) {
@@ -148,6 +157,7 @@ class Reader {
   void what(const Section& s, Hook& h) {
     h.action = s.text("action");
     h.type = s.text("type");
+    check_line(s, "action", h.action);
     if (h.action.empty() == h.type.empty())
       shared_.problems.error("missing-field", s.place(), "a hook has either an \"action\" of the host or a \"type\" of workflow step");
     if (const json::value* properties = s.get("properties")) {
@@ -295,6 +305,7 @@ class Reader {
     made.capacity = static_cast<std::uint32_t>(s.number("capacity", 1, 1));
     made.hooks = s.texts("hooks");
     if (Selector found = selector(s); !found.empty()) made.selector = std::move(found);
+    check_line(s, "name", made.name);
     if (made.name.empty()) shared_.problems.error("missing-field", s.place(), "a pool needs a \"name\"");
     if (!made.selector && made.hooks.empty()) shared_.problems.error("missing-field", s.place(), "a pool needs a \"selector\" of objects, or names of \"hooks\"");
     if (std::ranges::find(all_.pools, made.name, &PoolRule::name) != all_.pools.end())
@@ -327,6 +338,7 @@ class Reader {
   }
 
   void check_lane(const Section& s, const Lane& made) {
+    check_line(s, "name", made.name);
     if (made.name.empty()) shared_.problems.error("missing-field", s.place(), "a lane needs a \"name\"");
     const bool twice = std::ranges::find(all_.lanes, made.name, &Lane::name) != all_.lanes.end();
     if (made.name == "core" || twice)
@@ -405,6 +417,7 @@ class Reader {
   void rule(const Section& s) {
     s.check_fields(kRuleFields, "a rule");
     OrderRule made{s.text("id"), s.text("rule"), s.text("group"), selector(s), s.flag("optional"), s.place()};
+    check_line(s, "id", made.id);
     if (made.id.empty()) shared_.problems.error("missing-field", s.place(), "a rule needs an \"id\"");
     if (made.text.empty() == made.group.empty())
       shared_.problems.error("missing-field", s.place(), "a rule has either a \"rule\" or a \"group\" that it puts objects into");
