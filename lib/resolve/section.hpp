@@ -39,12 +39,12 @@ class Section {
   }
 
   template <class Fields>
-  void check_fields(const Fields& fields, std::string_view what) const {
+  void check_fields(const Fields& fields, std::string_view what, bool lenient = false) const {
     for (const auto& [name, value] : value_.get_object()) {
       const std::string_view field(name);
       if (std::ranges::find(fields, field) != std::end(fields)) continue;
       const std::vector<std::string_view> known(std::begin(fields), std::end(fields));
-      problems_.error("unknown-field", at(field), std::string(what) + " has no field \"" + std::string(field) + '"')
+      problems_.strict(lenient, "unknown-field", at(field), std::string(what) + " has no field \"" + std::string(field) + '"')
           .key()
           .hint(did_you_mean(field, known));
     }

@@ -17,13 +17,14 @@ namespace {
 // "id", "about" and "expect" are those of a collection of cases.
 constexpr std::string_view kCaseFields[] = {"definition", "parameter", "context", "script", "rounds", "phase", "inputs", "outputs",
                                             "if",         "status",    "vars",    "id",     "about",  "expect"};
+constexpr bool kWarns = true;   // a collection of cases may say more of them
 constexpr std::string_view kRoundFields[] = {"script", "phase"};
 constexpr std::string_view kAnswerFields[] = {"do", "path", "returns", "error", "wait", "pending", "healthy", "live"};
 constexpr std::string_view kCaseInputFields[] = {"from", "parameterKey"};
 constexpr std::string_view kCaseOutputFields[] = {"name", "valueFrom"};
 
 void check_script(const Section& of) {
-  of.each("script", [](const Section& answer) { answer.check_fields(kAnswerFields, "an answer"); });
+  of.each("script", [](const Section& answer) { answer.check_fields(kAnswerFields, "an answer", kWarns); });
 }
 
 // The actions that were asked for.
@@ -35,14 +36,14 @@ void add_asked(const json::value& round, std::vector<std::string_view>& asked) {
 
 void check_step_case(const json::value& given, Problems& problems) {
   const Section whole(problems, given, {0, ""});
-  whole.check_fields(kCaseFields, "a case");
+  whole.check_fields(kCaseFields, "a case", kWarns);
   check_script(whole);
   whole.each("rounds", [](const Section& round) {
-    round.check_fields(kRoundFields, "a round");
+    round.check_fields(kRoundFields, "a round", kWarns);
     check_script(round);
   });
-  whole.each("inputs", [](const Section& input) { input.check_fields(kCaseInputFields, "an input"); });
-  whole.each("outputs", [](const Section& output) { output.check_fields(kCaseOutputFields, "an output"); });
+  whole.each("inputs", [](const Section& input) { input.check_fields(kCaseInputFields, "an input", kWarns); });
+  whole.each("outputs", [](const Section& output) { output.check_fields(kCaseOutputFields, "an output", kWarns); });
 }
 
 void check_answers_taken(const json::value& given, const json::value& made, std::span<const std::string> untaken, Problems& problems) {
