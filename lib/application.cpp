@@ -44,13 +44,14 @@ Pairs pairs(const json::value* map) {
   return all;
 }
 
-// Makes `made` the application that its document `i` is.
-void read_as(Application::Data& made, std::uint32_t i, const std::string& space, const std::map<std::string, std::uint32_t, std::less<>>& components, Problems& problems) {
+// Makes `made` the application that its document `i` is; `space`: its namespace if it names none,
+// a copy, as it may come of `made`.
+void read_as(Application::Data& made, std::uint32_t i, std::string space, const std::map<std::string, std::uint32_t, std::less<>>& components, Problems& problems) {
   const Value document = made.documents[i];
   made.api_version = text_at(*document, "apiVersion");
   made.name = text_at(*document, "metadata", "name");
   made.namespace_ = text_at(*document, "metadata", "namespace");
-  if (made.namespace_.empty()) made.namespace_ = space;
+  if (made.namespace_.empty()) made.namespace_ = std::move(space);
   made.labels = pairs(member(*document, "metadata", "labels"));
   made.annotations = pairs(member(*document, "metadata", "annotations"));
   made.place = {i, {}};

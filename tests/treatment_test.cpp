@@ -196,5 +196,18 @@ TEST(Treatment, APolicyOfScopeApplicationChangesTheApplication) {
   EXPECT_EQ(off.model->application().components().size(), 2u);
 }
 
+TEST(Treatment, AnApplicationThatAPolicyChangesStaysInItsNamespace) {
+  const std::string text = kDefinitions + std::string(kScoped) + kHead + "  - {name: t, type: team, properties: {team: red}}\n";
+  for (const char* space : {"default", "shops"}) {
+    Diagnostics problems;
+    LoadOptions options;
+    options.namespace_ = space;
+    const auto model = resolve(*load(Source{"shop.yaml", text}, problems, options), Catalog::standard(), {}, problems);
+    ASSERT_TRUE(model) << problems.text();
+    EXPECT_EQ(model->application().namespace_(), space);
+    EXPECT_EQ(model->resources()[0].namespace_, space);
+  }
+}
+
 }  // namespace
 }  // namespace oam
