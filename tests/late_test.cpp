@@ -206,6 +206,46 @@ TEST(Late, TraitsSeeWhatIsNotKnown) {
   EXPECT_EQ(web.object->at("spec").at("size"), 3);
 }
 
+constexpr char kMarked[] = R"yaml(apiVersion: core.oam.dev/v1beta1
+kind: TraitDefinition
+metadata: {name: one}
+spec: {schematic: {cue: {template: "patch: metadata: labels: one: parameter.v\nparameter: v: *\"-\" | string"}}}
+---
+apiVersion: core.oam.dev/v1beta1
+kind: TraitDefinition
+metadata: {name: two}
+spec: {schematic: {cue: {template: "patch: metadata: labels: two: parameter.v\nparameter: v: *\"-\" | string"}}}
+---
+apiVersion: core.oam.dev/v1beta1
+kind: Application
+metadata: {name: shop}
+spec:
+  components:
+  - {name: db, type: store, outputs: [{name: where, valueFrom: output.status.ip}]}
+  - name: web
+    type: app
+    traits: [{type: mark, properties: {size: 1}}, {type: one}]
+    inputs: [{from: where, parameterKey: "traits[1].properties.v"}, {from: where, parameterKey: "traits[2].properties.v"}]
+  policies:
+  - {name: less, type: override, properties: {components: [{name: web, traits: [{type: mark, disable: true}, {type: two}]}]}}
+)yaml";
+
+TEST(Late, TraitsAreCountedAsTheApplicationHasThem) {
+  EXPECT_THAT(unknown(resource(model_of(kMarked), "Deployment")), ElementsAre("/metadata/labels/one", "/metadata/labels/two"));
+}
+
+TEST(Late, AnInputOfATraitThatIsTakenAwayIsTold) {
+  std::string text = kDefinitions + std::string(kMarked);
+  text.replace(text.find("traits[1].properties.v"), 22, "traits[0].properties.size");
+  Diagnostics problems;
+  const auto model = resolve(*load(Source{"shop.yaml", text}, problems), {}, {}, problems);
+  ASSERT_TRUE(model) << problems;
+  ASSERT_EQ(problems.total(), 1u) << problems;
+  EXPECT_EQ(problems.items()[0].code, "invalid-field-path");
+  EXPECT_EQ(problems.items()[0].message, "\"traits[0].properties.size\" leads to no property: an override takes that trait of component \"web\" away");
+  EXPECT_TRUE(resource(*model, "Deployment").fills.empty());
+}
+
 constexpr char kFetch[] = R"yaml(apiVersion: core.oam.dev/v1beta1
 kind: Application
 metadata: {name: shop}

@@ -28,6 +28,29 @@ std::optional<std::string> target_of(const std::string& key) {
   return to_pointer(rooted ? key : "properties." + key);
 }
 
+// Traits of a component as its application counts them: overrides take some away, which
+// keep their numbers, and add others, which come behind those that are written.
+class TraitNumbers {
+ public:
+  TraitNumbers(const Application::Data& app, const Component& c) {
+    const auto own = std::ranges::find(app.components, c.place, &Component::place);
+    if (own != app.components.end()) now_.resize(own->traits.size());
+    const std::size_t written = now_.size();
+    for (std::size_t i = 0; i < c.traits.size(); ++i) {
+      std::size_t number = 0;
+      while (number < written && own->traits[number].place != c.traits[i].place) ++number;
+      if (number == written) now_.emplace_back(i);
+      else now_[number] = i;
+    }
+  }
+
+  std::size_t size() const { return now_.size(); }
+  std::optional<std::size_t> at(std::size_t number) const { return now_[number]; }   // where it stands now; nothing: it is taken away
+
+ private:
+  std::vector<std::optional<std::size_t>> now_;
+};
+
 }  // namespace
 
 Awaited::Awaited(Resolution& shared, const Component& c, const std::string& placement, json::storage_ptr memory)
@@ -49,28 +72,39 @@ void Awaited::await_input(const Input& input, bool templated) {
         .expected("image, env[0].value, traits[0].properties.host");
     return;
   }
-  if (!leads_somewhere(input, *pointer)) return;
-  if (!templated && !pointer->starts_with("/traits/")) return;
+  const auto target = trait_property(input, *pointer);
+  if (!target || (!templated && !target->starts_with("/traits/"))) return;
   LateInput made;
   made.name = made.output = input.from;
-  made.to = std::string(kComponent) + *pointer;
+  made.to = std::string(kComponent) + *target;
   made.place = input.place;
   inputs_.push_back(std::move(made));
 }
 
-// Of a trait that there is, to one of its properties.
-bool Awaited::leads_somewhere(const Input& input, const std::string& pointer) const {
+// `pointer`, of a trait by where that stands now. Nothing, and told, if it leads to no property
+// of a trait that there is.
+std::optional<std::string> Awaited::trait_property(const Input& input, const std::string& pointer) const {
   const std::vector<std::string> path = split_pointer(pointer);
-  if (path[0] != "traits") return true;
-  const bool found = path.size() > 1 && is_index(path[1]) && std::stoul(path[1]) < c_.traits.size();
-  if (found && path.size() > 2 && path[2] == "properties") return true;
-  const std::size_t count = c_.traits.size();
+  if (path[0] != "traits") return pointer;
+  const Place at{input.place.document, input.place.pointer + "/parameterKey"};
+  const TraitNumbers traits(shared_.app, c_);
+  const bool found = path.size() > 1 && is_index(path[1]) && std::stoul(path[1]) < traits.size();
+  const auto now = found ? traits.at(std::stoul(path[1])) : std::nullopt;
+  if (found && !now) {   // in this deployment; in another it may be there
+    shared_.problems.warning("invalid-field-path", at, '"' + input.parameter_key + "\" leads to no property: an override takes that trait of component \"" + c_.name + "\" away");
+    return std::nullopt;
+  }
+  if (found && path.size() > 2 && path[2] == "properties") {
+    std::string made = join_pointer("/traits", *now);
+    for (std::size_t i = 2; i < path.size(); ++i) append_pointer(made, path[i]);
+    return made;
+  }
+  const std::size_t count = traits.size();
   const std::string has = count == 0 ? "has no traits" : count == 1 ? "has one trait, traits[0]" : "has traits[0] to traits[" + std::to_string(count - 1) + ']';
   shared_.problems
-      .error("invalid-field-path", {input.place.document, input.place.pointer + "/parameterKey"},
-             '"' + input.parameter_key + "\" leads to no property: " + (found ? "those of a trait stand in its `properties`" : "component \"" + c_.name + "\" " + has))
+      .error("invalid-field-path", at, '"' + input.parameter_key + "\" leads to no property: " + (found ? "those of a trait stand in its `properties`" : "component \"" + c_.name + "\" " + has))
       .expected("image, env[0].value, traits[0].properties.host");
-  return false;
+  return std::nullopt;
 }
 
 bool Awaited::fills(std::string_view pointer) const {

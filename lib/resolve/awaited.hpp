@@ -50,7 +50,7 @@ class Awaited {
 
  private:
   Properties with_inputs(const Value& given, std::string_view where, const Place& owner) const;
-  bool leads_somewhere(const Input& input, const std::string& pointer) const;
+  std::optional<std::string> trait_property(const Input& input, const std::string& pointer) const;
   std::optional<std::size_t> gap_before(const LateInput& input, const boost::json::value& written) const;
   void drop_gaps();   // and tells them: nothing could stand there
   bool fills(std::string_view pointer) const;

@@ -76,7 +76,7 @@ void Wiring::inputs(std::uint32_t component) {
   };
   for (const Input& in : shared_.step_values.inputs_of(c))
     if (c.workload) fill(own.front(), in);
-    else if (!late(in)) v1beta1_input(component, in);
+    else if (!late(in) && !in.parameter_key.starts_with("traits[")) v1beta1_input(component, in);   // of one that an override takes away
   for (std::size_t t = 0; t < c.traits.size() && t < shared_.trait_resources[component].size(); ++t)
     for (const Input& in : c.traits[t].inputs) fill(shared_.trait_resources[component][t], in);
 }
