@@ -86,6 +86,44 @@ TEST(Template, KnowsWhatItReads) {
   EXPECT_TRUE(computed.reads("name"));
 }
 
+// A default that more than it may stand beside: {} or any map.
+TEST(Render, TakesWhatAnotherAlternativeThanTheDefaultTakes) {
+  const auto errors = [](const std::string& properties) {
+    Diagnostics problems;
+    const auto application = load(Source{"app.yaml", R"yaml(apiVersion: core.oam.dev/v1beta1
+kind: ComponentDefinition
+metadata: {name: card}
+spec:
+  workload: {type: autodetects.core.oam.dev}
+  schematic:
+    cue:
+      template: |
+        output: {apiVersion: "v1", kind: "ConfigMap", data: {a: parameter.a.q, c: parameter.c, d: parameter.d, e: parameter.e, j: parameter.j, l: parameter.l}}
+        parameter: {
+          a: *{} | {[string]: string}
+          c: *{} | {...}
+          d: *{x: "1"} | {[string]: string}
+          e: *{} | {k: string}
+          j: *[{name: "x"}] | [...{name: string, q?: int}]
+          l: *[] | [...{name: string}]
+        }
+---
+apiVersion: core.oam.dev/v1beta1
+kind: Application
+metadata: {name: shop}
+spec:
+  components: [{name: web, type: card, properties: {)yaml" + properties + "}}]\n"}, problems);
+    if (application) resolve(*application, {}, {}, problems);
+    std::vector<std::string> all;
+    for (const Diagnostic& each : problems.items()) all.push_back(each.message);
+    return all;
+  };
+  using testing::ElementsAre;
+  EXPECT_THAT(errors("a: {q: v}, c: {q: v}, d: {q: v}, e: {k: v}, j: [{name: x, q: 1}]"), ElementsAre());
+  EXPECT_THAT(errors("a: {q: v}, e: {kk: v}"), ElementsAre("type \"card\" has no parameter \"e.kk\""));
+  EXPECT_THAT(errors("a: {q: v}, j: [{name: z, r: 1}], l: [{name: z, r: 1}]"), ElementsAre("type \"card\" has no parameter \"j[0].r\"", "type \"card\" has no parameter \"l[0].r\""));
+}
+
 // Its document is none of the application's: a place in it would show another text.
 TEST(Render, NamesTheLineOfADefinitionFromElsewhere) {
   const Source definition{"card.yaml", "apiVersion: core.oam.dev/v1beta1\nkind: ComponentDefinition\nmetadata: {name: card}\nspec:\n"

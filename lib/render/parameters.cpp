@@ -5,6 +5,7 @@
 
 #include <oam/json.hpp>
 
+#include "render/alternatives.hpp"
 #include "render/packages.hpp"
 #include "render/template.hpp"
 #include "support/json.hpp"
@@ -50,6 +51,32 @@ bool may_be(const cue::View& value, const std::string& kind) {
 // Anything; or an optional field of an alternative, which nobody has worked out.
 bool is_any(const cue::View& value) { return !value.exists() || is_kind(value, "_") || is_kind(value, "_|_"); }
 
+// Written out, so that it is one value and no other: {x: "1"}, but not {x: *"1" | string}.
+bool is_written_out(const cue::View& value, int depth = 0) {
+  if (depth > kDeepest || !value.settled() || value.open() || value.extensible() || value.rest().exists()) return false;
+  const auto fields = is_kind(value, "struct") || is_kind(value, "list") ? value.fields(false) : std::vector<cue::Field>();
+  return std::ranges::all_of(fields, [&](const cue::Field& each) { return !each.optional && is_written_out(each.value, depth + 1); });
+}
+
+// With all that it must have, and nothing that it does not declare.
+bool takes(const cue::View& alternative, const json::value& constant) {
+  if (!alternative.admits(constant)) return false;
+  if (!is_kind(alternative, "struct")) return true;
+  const bool any = alternative.extensible() || alternative.rest().exists();
+  const auto fields = alternative.fields(false);
+  return std::ranges::all_of(fields, [&](const cue::Field& each) { return !is_shown(each) || !is_required(each) || member(constant, each.name); }) &&
+         std::ranges::all_of(constant.get_object(), [&](const auto& each) { return any || std::ranges::find(fields, std::string_view(each.key()), &cue::Field::name) != fields.end(); });
+}
+
+// A struct or list that is there as the default alone: another alternative takes it. Of
+// `*[] | [...string]` the first is.
+bool is_only_default(const std::vector<cue::View>& alternatives, std::size_t own, bool has_default) {
+  const cue::View& value = alternatives[own];
+  if (own > 0 || !has_default || !(is_kind(value, "struct") || is_kind(value, "list")) || !is_written_out(value)) return false;
+  const auto constant = known(value);
+  return constant && std::any_of(alternatives.begin() + 1, alternatives.end(), [&](const cue::View& other) { return other.kind() == value.kind() && takes(other, *constant); });
+}
+
 // ---- for people
 
 std::string description_of(const cue::Field& field) {
@@ -80,9 +107,11 @@ std::string type_of(const cue::View& value, int depth) {
   if (depth > kDeepest || is_any(value)) return "any";
   std::vector<std::string> parts;
   const auto alternatives = value.alternatives();
-  for (const cue::View& each : alternatives) {   // *1 | int is an int
+  const bool has_default = known(value).has_value();
+  for (std::size_t i = 0; i < alternatives.size(); ++i) {   // *1 | int is an int
+    const cue::View& each = alternatives[i];
     const auto constant = known(each);
-    const bool covered = constant && std::ranges::any_of(alternatives, [&](const cue::View& other) { return !known(other) && may_be(other, each.kind()) && other.admits(*constant); });
+    const bool covered = is_only_default(alternatives, i, has_default) || (constant && std::ranges::any_of(alternatives, [&](const cue::View& other) { return !known(other) && may_be(other, each.kind()) && other.admits(*constant); }));
     if (!covered) parts.push_back(type_of(each, depth + 1));
   }
   if (!parts.empty()) return joined(parts);
@@ -123,7 +152,8 @@ void add_alternatives(const std::vector<cue::View>& alternatives, const Add& add
 
 // What is inside of a list, a map, or an alternative.
 void add_inner(const cue::View& value, const std::string& name, int depth, std::vector<ParameterRow>& rows) {
-  const auto alternatives = value.alternatives();
+  auto alternatives = value.alternatives();
+  if (!alternatives.empty() && is_only_default(alternatives, 0, known(value).has_value())) alternatives.erase(alternatives.begin());
   add_alternatives(alternatives, [&](const cue::View& each, auto& own) { add_inner(each, name, depth + 1, own); }, rows);
   if (depth > kDeepest || !alternatives.empty()) return;
   if (is_kind(value, "list")) add_inner(value.rest(), name + "[]", depth + 1, rows);
@@ -176,8 +206,9 @@ struct Room {
   int depth = 0;
   std::size_t* left = nullptr;
   bool closed = false;   // what is not declared may not be given
+  const Definition* of = nullptr;
 
-  Room inside() const { return {depth + 1, left, closed}; }
+  Room inside() const { return {depth + 1, left, closed, of}; }
   bool enough() const { return depth <= kDeepest && *left > 0 && (*left)-- > 0; }
 };
 
@@ -237,6 +268,7 @@ json::object alternatives_of(const std::vector<cue::View>& alternatives, bool ha
   json::array constants, others;
   for (std::size_t i = 0; i < alternatives.size(); ++i) {
     const cue::View& each = alternatives[i];
+    if (is_only_default(alternatives, i, has_default)) continue;
     const auto constant = each.kind() == "struct" || each.kind() == "list" ? std::nullopt : known(each);
     if (constant && each.settled()) constants.push_back(*constant);
     else others.push_back(schema_of(each, room.inside()));
@@ -264,6 +296,10 @@ json::value type_names(const cue::View& value) {
   return all.size() == 1 ? all[0] : json::value(all);
 }
 
+void set_default(const cue::View& value, json::object& schema) {
+  if (const auto fallback = known(value)) schema["default"] = *fallback;
+}
+
 json::value schema_of(const cue::View& value, Room room) {
   json::object schema;
   if (!room.enough() || is_any(value)) return schema;
@@ -274,11 +310,13 @@ json::value schema_of(const cue::View& value, Room room) {
     return json::object{{"const", *constant}};
   } else {
     schema["type"] = type_names(value);
-    if (is_kind(value, "struct")) add_struct(value, schema, room);
+    const bool more = room.of && (is_kind(value, "struct") || is_kind(value, "list")) && !default_alternative(value, *room.of).empty();
+    if (more) set_default(value, schema);   // it is the one that is left: the others may be meant
+    else if (is_kind(value, "struct")) add_struct(value, schema, room);
     else if (is_kind(value, "list")) add_list(value, schema, room);
     else add_bounds(value.cue_text(), schema);
   }
-  if (const auto fallback = value.settled() ? std::nullopt : known(value)) schema["default"] = *fallback;
+  if (!value.settled()) set_default(value, schema);
   return schema;
 }
 
@@ -359,10 +397,10 @@ std::vector<ParameterRow> parameter_rows(const cue::View& parameters, bool anyth
   return rows;
 }
 
-json::value json_schema(const cue::View& value, Beside beside) {
+json::value json_schema(const cue::View& value, Beside beside, const Definition* of) {
   json::object made{{"$schema", "https://json-schema.org/draft/2020-12/schema"}};
   std::size_t left = kMostSchemas;
-  const json::value schema = schema_of(value, {0, &left, beside != Beside::unsaid});
+  const json::value schema = schema_of(value, {0, &left, beside != Beside::unsaid, of});
   for (const auto& field : schema.get_object()) made[field.key()] = field.value();
   if (beside == Beside::any) made.erase("additionalProperties");
   return made;

@@ -69,6 +69,12 @@ Answer Template::where(const cue::Position& at) const {
   return {{source.name, line, at.column + static_cast<std::uint32_t>(indent - own_indent)}, std::string(written)};
 }
 
+std::string_view Template::text_from(const cue::Position& at) const {
+  const std::string_view line = at.file == name_ && at.line > 0 ? line_of(text_, at.line) : std::string_view();
+  if (at.column == 0 || at.column > line.size()) return {};
+  return std::string_view(text_).substr(static_cast<std::size_t>(line.data() - text_.data()) + at.column - 1);
+}
+
 bool Template::reads(std::string_view name) const { return reads_.whole || reads_.fields.contains(name); }
 
 cue::Field regular_field(const cue::View& of, std::string_view name, bool described) {

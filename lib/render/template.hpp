@@ -31,6 +31,7 @@ class Template {
   // Where a position of the compiled template stands for its author.
   Answer where(const cue::Position& at) const;
   std::string_view text() const { return text_; }   // REQUIRES: module() was called
+  std::string_view text_from(const cue::Position& at) const;   // from there on; empty: it stands elsewhere. REQUIRES: module() was called
   bool takes_parameter_whole() const { return parameter_.whole; }   // output: parameter. REQUIRES: module() was called
   bool calls_providers() const { return calls_; }   // might it? REQUIRES: module() was called
   bool reads(std::string_view name) const;   // might it read context.NAME? REQUIRES: module() was called

@@ -1,7 +1,9 @@
 #include "resolve/properties.hpp"
 
 #include <algorithm>
+#include <span>
 
+#include "render/alternatives.hpp"
 #include "render/template.hpp"
 #include "support/json.hpp"
 #include "support/spell.hpp"
@@ -31,21 +33,43 @@ class UnknownParameters {
     if (given.is_array()) return look_at_elements(schema, given.get_array(), pointer, name);
     if (!given.is_object() || (schema.kind() != "struct" && !schema.error())) return;
     if (schema.error() && !schema.declares_fields()) return;   // it is no object
+    around_.push_back(&schema);
     for (const auto& [key, value] : given.get_object()) {
       const auto found = schema.find(key, false);
       if (!found || (found->declared && !value.is_structured())) continue;
       const std::string at = join_pointer(pointer, std::string_view(key)), below = name_below(name, key);
       if (found->declared) look(found->value, value, at, below);
-      if (found->declared || schema.extensible()) continue;   // else nothing says what it is
+      if (found->declared || schema.extensible() || is_of_another(schema, key)) continue;   // else nothing says what it is
       if (!found->value.error() || !found->value.awaits().empty()) tell(schema, below, key, at);   // else that it may not be there is told
     }
+    around_.pop_back();
   }
 
  private:
   void look_at_elements(const cue::View& schema, const json::array& given, const std::string& pointer, const std::string& name) {
     const auto elements = schema.kind() == "list" ? schema.fields(false) : std::vector<cue::Field>();
+    around_.push_back(&schema);
     for (std::size_t i = 0; i < elements.size() && i < given.size(); ++i)
       look(elements[i].value, given[i], join_pointer(pointer, i), name + '[' + std::to_string(i) + ']');
+    around_.pop_back();
+  }
+
+  // Where a template writes a default and something else, `*{} | {[string]: string}`, it may
+  // be the default that has its say here, and the field one of the other.
+  bool is_of_another(const cue::View& schema, std::string_view key) const {
+    for (const cue::View* each : std::span(around_).first(around_.size() - 1))
+      if (const auto part = default_alternative(*each, d_); !part.empty() && stands_in(schema, part, d_)) return true;
+    const std::string_view own = default_alternative(schema, d_);
+    if (own.empty()) return false;
+    const auto all = schema.alternatives();
+    if (!all.empty())
+      return std::ranges::any_of(all, [&](const cue::View& each) {
+        const auto found = each.find(key, false);
+        return each.extensible() || (found && found->declared);
+      });
+    const auto fields = schema.fields(false);
+    return std::ranges::none_of(fields, &cue::Field::declared) ||
+           std::ranges::any_of(fields, [&](const cue::Field& each) { return each.declared && stands_in(each.value, own, d_); });
   }
 
   void tell(const cue::View& schema, const std::string& name, std::string_view key, const std::string& pointer) {
@@ -66,6 +90,7 @@ class UnknownParameters {
   const Written& written_;
   bool lenient_;
   Problems& problems_;
+  std::vector<const cue::View*> around_;   // what is being looked at, the whole first
 };
 
 class MissingParameters {

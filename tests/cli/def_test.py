@@ -109,6 +109,21 @@ def test_def_schema_takes_what_is_taken():
     assert [(p["name"], p["type"]) for p in labels] == [("*", "string | null")], labels
 
 
+def test_def_schema_takes_a_default_for_a_default():
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder) / "box.yaml"
+        file.write_text(box(more='a: *{} | {[string]: string}, d: *{x: "1"} | {[string]: string}, g: *[] | [...string], j: *[{n: "x"}] | [...{n: string, q?: int}]'))
+        fields = json.loads(oam("def", "schema", "component/box", "-d", file).stdout)["properties"]
+        texts = {"type": "object", "additionalProperties": {"type": "string"}}
+        assert fields["a"] == {"type": "object", "default": {}}, fields["a"]
+        assert fields["d"] == texts | {"default": {"x": "1"}}, fields["d"]
+        assert fields["g"] == {"type": "array", "items": {"type": "string"}, "default": []}, fields["g"]
+        assert fields["j"]["items"]["required"] == ["n"] and fields["j"]["default"] == [{"n": "x"}], fields["j"]
+        shown = {p["name"]: p for p in json.loads(oam("def", "show", file, "--format", "json").stdout)["parameters"]}
+        assert [shown[name]["type"] for name in "dgj"] == ["map[string]string", "[]string", "[]object"] and "d.x" not in shown, shown
+        assert shown["j[].n"]["required"], shown
+
+
 def test_def_vet_finds_what_has_no_effect():
     def codes(text):
         return {p["code"] for p in json.loads(oam("def", "vet", "-", "--format", "json", text=text).stdout)}
