@@ -174,6 +174,36 @@ spec:
   EXPECT_EQ(seen(true), "one: svc.default.\ntwo: svc.default.\n");
 }
 
+// As kubectl prints it; what only the cluster may say is left out.
+TEST(Render, TakesAnObjectThatExistsAsItIsWanted) {
+  Diagnostics problems;
+  const auto application = load(Source{"app.yaml", R"yaml(apiVersion: v1
+kind: Service
+metadata: {name: db, uid: u, resourceVersion: "7", generation: 2, creationTimestamp: "2024-01-01T00:00:00Z", ownerReferences: [{name: x}], managedFields: [], annotations: {a: b}}
+spec: {ports: [{port: 1}], clusterIP: 10.0.0.7, clusterIPs: [10.0.0.7]}
+status: {loadBalancer: {}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: headless}
+spec: {clusterIP: None, clusterIPs: [None]}
+---
+apiVersion: core.oam.dev/v1beta1
+kind: Application
+metadata: {name: shop}
+spec:
+  components: [{name: web, type: ref-objects, properties: {objects: [{resource: service, name: db}, {resource: service, name: headless}]}}]
+)yaml"}, problems);
+  const auto model = application ? resolve(*application, Catalog::standard(), {}, problems) : std::nullopt;
+  ASSERT_TRUE(model) << problems;
+  const json::value& db = *model->resources()[0].object;
+  EXPECT_FALSE(db.as_object().contains("status"));
+  EXPECT_EQ(to_json(db.at("spec")), "{\"ports\":[{\"port\":1}]}");
+  for (const char* each : {"uid", "resourceVersion", "generation", "creationTimestamp", "ownerReferences", "managedFields"}) EXPECT_FALSE(db.at("metadata").as_object().contains(each)) << each;
+  EXPECT_EQ(db.at("metadata").at("annotations").at("a"), "b");
+  EXPECT_EQ(model->resources()[1].object->at("spec").at("clusterIP"), "None");
+}
+
 TEST(RenderConcurrent, OneCatalogueServesManyThreads) {
   const Source definition{"card.yaml", R"(
 apiVersion: core.oam.dev/v1beta1

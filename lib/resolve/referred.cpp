@@ -19,15 +19,28 @@ std::string lower(std::string_view text) {
   return made;
 }
 
+// What an object has because it exists, which nobody may say of one to be applied.
+json::value as_wanted(json::value object) {
+  constexpr std::string_view kMetadata[] = {"creationTimestamp", "deletionTimestamp", "generation", "managedFields", "ownerReferences", "resourceVersion", "uid"};
+  json::object& whole = object.get_object();
+  whole.stable_erase("status");
+  if (json::value* metadata = whole.if_contains("metadata"); metadata && metadata->is_object())
+    for (const std::string_view each : kMetadata) metadata->get_object().stable_erase(each);
+  const bool is_service = text_at(object, "kind") == "Service" && text_at(object, "apiVersion") == "v1";
+  if (is_service && member(object, "spec", "clusterIP") && text_at(object, "spec", "clusterIP") != "None")
+    for (const char* each : {"clusterIP", "clusterIPs"}) whole["spec"].get_object().stable_erase(each);
+  return object;
+}
+
 class Referred {
  public:
   Referred(const Resolution& shared, const Component& c) : shared_(shared), c_(c) {}
 
-  // Those that the reference means, in the order of the documents.
+  // Those that the reference means, in the order of the documents, as they may be applied.
   json::array all(const json::value& reference) const {
     json::array found;
     for (const std::uint32_t each : shared_.app.others)
-      if (fits(reference, *shared_.app.documents[each])) found.push_back(*shared_.app.documents[each]);
+      if (fits(reference, *shared_.app.documents[each])) found.push_back(as_wanted(*shared_.app.documents[each]));
     return found;
   }
 

@@ -1,5 +1,6 @@
 // Components of type ref-objects: objects that exist already. They are looked for among
-// the documents beside the application; a cluster is not asked.
+// the documents beside the application; a cluster is not asked. What they have because they
+// exist, as their status, is left out.
 #pragma once
 
 #include <boost/json/value.hpp>
