@@ -274,6 +274,19 @@ TEST(Late, ACallIsAnsweredByTheHostBeforeTheRender) {
   EXPECT_EQ(applied.at("page/apply/ConfigMap/page")->at("data"), (boost::json::object{{"body", "hello"}, {"coded", "aGVsbG8="}}));
 }
 
+TEST(Late, ARenderingThatEndsLaterKnowsAllTraits) {
+  const std::string plain = "apiVersion: core.oam.dev/v1beta1\nkind: TraitDefinition\nmetadata: {name: boxes.example.org}\nspec: {definitionRef: {name: boxes.example.org}}\n---\n";
+  Diagnostics problems;
+  const auto made = plan(model_of(plain + kShop + "    traits: [{type: boxes.example.org, properties: {apiVersion: example.org/v1, kind: Box}}]\n"), {}, {}, problems);
+  ASSERT_TRUE(made) << problems.text();
+  const auto applied = carry_out(*made, [](const Task& task) {
+    boost::json::value object = *task.object;
+    object.as_object()["status"] = {{"ip", "10.0.0.7"}, {"readyReplicas", 2}, {"updatedReplicas", 2}, {"availableReplicas", 2}, {"replicas", 2}};
+    return Outcome::succeeded(share(std::move(object)));
+  });
+  EXPECT_EQ(applied.at("web/apply/Deployment.apps/web")->at("spec").at("host"), "10.0.0.7");
+}
+
 TEST(Late, ATraitLooksAtItsWorkloadAsItRuns) {
   Diagnostics problems;
   const Model model = model_of(R"yaml(apiVersion: core.oam.dev/v1beta1

@@ -218,6 +218,46 @@ TEST(Jsonnet, ReachesNothingAndNestsWithinBounds) {
   EXPECT_THAT(jsonnet_error(std::string(20'000, ' ')), testing::HasSubstr("longer than 16 KiB"));
 }
 
+// What comes at run time cannot be left open in it.
+TEST(Jsonnet, TakesNoInputs) {
+  if (!detail::has_jsonnet()) GTEST_SKIP() << "built without Jsonnet";
+  Diagnostics problems;
+  const auto app = load(Source{"shop.yaml", R"yaml(apiVersion: core.oam.dev/v1beta1
+kind: ComponentDefinition
+metadata: {name: note}
+spec:
+  workload: {definition: {apiVersion: v1, kind: ConfigMap}}
+  schematic: {jsonnet: {template: "{output: {apiVersion: 'v1', kind: 'ConfigMap', data: {mode: std.extVar('parameter').mode}}}"}}
+---
+apiVersion: core.oam.dev/v1beta1
+kind: TraitDefinition
+metadata: {name: more}
+spec: {schematic: {jsonnet: {template: "{patch: {data: {more: std.extVar('parameter').more}}}"}}}
+---
+apiVersion: core.oam.dev/v1beta1
+kind: Application
+metadata: {name: shop}
+spec:
+  components:
+  - name: db
+    type: k8s-objects
+    properties: {objects: [{apiVersion: v1, kind: Service, metadata: {name: db}}]}
+    outputs: [{name: ip, valueFrom: output.spec.clusterIP}]
+  - {name: a, type: note, inputs: [{from: ip, parameterKey: mode}]}
+  - name: b
+    type: note
+    properties: {mode: x}
+    inputs: [{from: ip, parameterKey: "traits[0].properties.more"}]
+    traits: [{type: more}]
+)yaml"}, problems);
+  ASSERT_TRUE(app) << problems;
+  EXPECT_FALSE(resolve(*app, Catalog::standard(), {}, problems));
+  ASSERT_EQ(problems.errors(), 2u) << problems;
+  EXPECT_EQ(problems.items()[0].code, "late-rendering");
+  EXPECT_EQ(problems.items()[0].pointer, "/spec/components/1/inputs/0/parameterKey");
+  EXPECT_EQ(problems.items()[1].pointer, "/spec/components/2/inputs/0/parameterKey");
+}
+
 INSTANTIATE_TEST_SUITE_P(All, Renderer, testing::ValuesIn(kLanguages), [](const auto& info) { return std::string(info.param.name); });
 
 }  // namespace

@@ -56,7 +56,8 @@ class TraitNumbers {
 Awaited::Awaited(Resolution& shared, const Component& c, const std::string& placement, json::storage_ptr memory)
     : shared_(shared), c_(c), placement_(placement), memory_(std::move(memory)) {
   const Definition* d = shared.catalog.find(Definition::Kind::component, c.type, shared.app.namespace_);
-  const bool templated = d && d->renderer == Definition::Renderer::cue;
+  if (!d) d = shared.catalog.find(Definition::Kind::workload, c.type, shared.app.namespace_);
+  const bool templated = d && (d->renderer == Definition::Renderer::cue || d->renderer == Definition::Renderer::jsonnet);
   for (const Input& each : shared.step_values.inputs_of(c))
     if (!each.parameter_key.empty()) await_input(each, templated);
   drop_gaps();

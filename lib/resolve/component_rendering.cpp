@@ -253,7 +253,9 @@ const Definition* ComponentRendering::trait(std::size_t index) {
   }
   if (!supported(*d, t.place, t.type)) return d;
   if (is_no_map(t.properties)) return skips_ = true, d;
+  awaited_.uses(*d, t.type);
   if (d->renderer == Definition::Renderer::cue) return trait_template(index, *d), d;
+  if (tell_late_properties(awaited_.of_trait(index), t.type)) return skips_ = true, d;
   if (drafts_.empty()) return d;
   if (d->renderer == Definition::Renderer::jsonnet) return trait_jsonnet(t, *d), d;
   json::value object = t.properties ? *t.properties : json::value(json::object());
@@ -278,7 +280,6 @@ bool ComponentRendering::render_trait(std::size_t index, const Definition& d, co
   const bool looks = d.compiled->reads("output") || d.compiled->reads("outputs");
   const bool blind = drafts_.empty() || (skips_ && looks);
   if (looks && !sees_objects(t, d, blind)) return false;
-  awaited_.uses(d, t.type);
   Work work{d, t.type, t.place, awaited_.of_trait(index)};
   note_changes(t.type, work.given.written);
   auto instance = evaluate(module, work, blind);
@@ -479,6 +480,15 @@ void ComponentRendering::tell_errors(const cue::Errors& errors, const Place& own
 void ComponentRendering::tell_late_objects(std::string what, const std::vector<std::string>& awaits, const Place& owner) {
   shared_.problems.error("late-rendering", owner, std::move(what) + " is known only when \"" + awaited_.name(awaits.front()) + "\" is")
       .hint("let the template make the object in any case, and leave single fields of it to what comes later");
+}
+
+// Of a type without a CUE template: nothing else can be rendered with a value that is not there.
+bool ComponentRendering::tell_late_properties(const Awaited::Properties& given, const std::string& type) {
+  for (const auto& [pointer, input] : given.written.inputs)
+    shared_.problems.error("late-rendering", {input.document, input.pointer + "/parameterKey"},
+                           "the input cannot go to " + (pointer.empty() ? "the properties" : pointer.substr(1)) + " of type \"" + type + "\": it is not written in CUE, and nothing else takes a value that comes at run time")
+        .hint("write the value into the properties, or the definition in CUE");
+  return !given.written.inputs.empty();
 }
 
 // The drafts of a component become resources.

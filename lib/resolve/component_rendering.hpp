@@ -82,6 +82,7 @@ class ComponentRendering {
   bool add_objects_to_context(const Place& owner);
   void tell_incomplete(cue::Instance& instance, const Work& work);
   void tell_errors(const cue::Errors& errors, const Place& owner);
+  bool tell_late_properties(const Awaited::Properties& given, const std::string& type);
   void tell_late_objects(std::string what, const std::vector<std::string>& awaits, const Place& owner);
   void finish_drafts();
   bool has_identity(const Draft& draft);

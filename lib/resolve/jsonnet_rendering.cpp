@@ -27,6 +27,7 @@ std::optional<json::value> ComponentRendering::made_by_jsonnet(const Definition&
 }
 
 void ComponentRendering::from_jsonnet(const Definition& d) {
+  if (tell_late_properties(awaited_.of_component(), c_.type)) return;
   const auto made = made_by_jsonnet(d, c_.properties, c_.place);
   if (!made) return;
   const json::value* output = member(*made, "output");
