@@ -67,6 +67,7 @@ void run(Resolution& shared) {
     for (const Component& c : d.components) {
       const std::uint32_t index = index_of(shared, d, c);
       if (index != Resolution::kAdded) shared.deployed.emplace(d.step, index);
+      if (shared.spoilt.contains(c.name)) continue;
       if (c.workload) V1alpha2Rendering(shared, c, index).run();
       else ComponentRendering(shared, d, c, index, components).run();
     }
@@ -95,6 +96,7 @@ std::optional<Model> resolve_changed(const Application& application, Resolution&
   Problems found(application.documents(), problems);
   Resolution shared(application, before.catalog, options, found);
   shared.custom = std::move(before.custom);
+  shared.spoilt = std::move(before.spoilt);
   run(shared);
   const bool failed = (failed_before || found.has_errors()) && !options.partial;
   found.flush();
@@ -109,6 +111,7 @@ std::optional<Model> resolve(const Application& application, const Catalog& cata
   detail::Resolution shared(application, catalog, options, found);
   detail::Transformed changed = detail::transformed(shared, problems);
   shared.custom = std::move(changed.custom);
+  shared.spoilt = std::move(changed.spoilt);
   if (changed.application) return detail::resolve_changed(*changed.application, shared, changed.wrong, problems);
   detail::run(shared);
   const bool failed = found.has_errors() && !options.partial;

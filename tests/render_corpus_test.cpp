@@ -58,7 +58,7 @@ json::array rendered(const Model& model, const Plan& plan) {
     if (!r.trait.empty()) entry["trait"] = r.trait;
     if (!r.output.empty()) entry["name"] = r.output;
     if (!r.placement.empty()) entry["placement"] = r.placement;
-    if (!r.policy.empty()) entry["policy"] = r.policy;
+    if (!r.policy.empty()) entry["policy"] = r.name;   // the reference knows it by its object
     entry["object"] = *r.object;
     all.push_back(std::move(entry));
   }

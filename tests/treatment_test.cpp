@@ -170,6 +170,25 @@ TEST(Treatment, APolicyRendersItsOutputAndItsOutputs) {
   EXPECT_THAT(names, ElementsAre("ConfigMap g g", "Secret token-of-x g", "ServiceAccount g g"));
 }
 
+TEST(Treatment, WhatAPolicyRendersIsThePolicys) {
+  const Resolved all = resolved("  - {name: g, type: guard, properties: {to: x}}\n", kRendering);
+  for (const Resource& r : all.model->resources()) {
+    if (r.role != Resource::Role::policy) continue;
+    EXPECT_EQ(r.policy, "g");
+  }
+}
+
+TEST(Treatment, APolicyThatLacksAParameterIsToldWhich) {
+  Diagnostics problems;
+  const auto app = load(Source{"shop.yaml", std::string(kDefinitions) + kRendering + kHead + "  - {name: g, type: guard, properties: {}}\n"}, problems);
+  EXPECT_FALSE(resolve(*app, Catalog::standard(), {}, problems));
+  ASSERT_EQ(problems.errors(), 1u) << problems;
+  EXPECT_EQ(problems.items()[0].code, "missing-parameter");
+  EXPECT_EQ(problems.items()[0].message, "parameter to (string) is not given");
+  EXPECT_EQ(problems.items()[0].pointer, "/spec/policies/0/properties");
+  EXPECT_EQ(problems.items()[0].related.size(), 1u);
+}
+
 constexpr char kScoped[] = R"yaml(apiVersion: core.oam.dev/v1beta1
 kind: PolicyDefinition
 metadata: {name: team}
@@ -187,6 +206,39 @@ spec:
         }
 ---
 )yaml";
+
+// What it would have given them they lack only because of it.
+TEST(Treatment, ComponentsThatAWrongPolicyWouldHaveChangedAreNotJudged) {
+  constexpr char kMore[] = R"yaml(apiVersion: core.oam.dev/v1beta1
+kind: ComponentDefinition
+metadata: {name: crate}
+spec:
+  workload: {type: autodetects.core.oam.dev}
+  schematic: {cue: {template: "output: {apiVersion: \"v1\", kind: \"Crate\", size: parameter.size}\nparameter: size: int"}}
+---
+apiVersion: core.oam.dev/v1beta1
+kind: PolicyDefinition
+metadata: {name: sizes}
+spec:
+  scope: Application
+  schematic:
+    cue:
+      template: |
+        parameter: size: int
+        output: components: [for c in context.appComponents {
+          name: c.name, type: c.type
+          if c.name == "one" {properties: size: parameter.size}
+        }]
+---
+)yaml";
+  Diagnostics problems;
+  const std::string head = "apiVersion: core.oam.dev/v1beta1\nkind: Application\nmetadata: {name: shop}\nspec:\n  components: [{name: one, type: crate}, {name: two, type: crate}]\n";
+  const auto app = load(Source{"shop.yaml", kMore + head + "  policies: [{name: s, type: sizes, properties: {}}]\n"}, problems);
+  EXPECT_FALSE(resolve(*app, Catalog::standard(), {}, problems));
+  std::vector<std::string> found;
+  for (const Diagnostic& each : problems.items()) found.push_back(std::string(each.code) + ' ' + each.pointer);
+  EXPECT_THAT(found, ElementsAre("missing-parameter /spec/components/1", "missing-parameter /spec/policies/0/properties"));
+}
 
 TEST(Treatment, APolicyOfScopeApplicationChangesTheApplication) {
   const Resolved all = resolved("  - {name: t, type: team, properties: {team: red}}\n", kScoped);

@@ -1,6 +1,8 @@
 #include "resolve/application_policies.hpp"
 
 #include <algorithm>
+#include <set>
+#include <span>
 #include <tuple>
 
 #include <oam/json.hpp>
@@ -61,21 +63,45 @@ class Transformation {
     cue::Instance instance(*module);
     instance.fill("parameter", work.policy.properties ? template_data(*work.policy.properties) : json::value(json::object()));
     instance.fill("context", context(work));
-    if (const Value& given = work.policy.properties; given && given->is_object())
-      check_known_parameters(shared_, instance.lookup("parameter"), *given, *work.definition, work.policy.type, written_below(work.policy.place, *given));
-    if (!check_template(shared_, instance, *work.definition, work.policy.place) || !is_enabled(instance)) return;
+    const Value& given = work.policy.properties;
+    const Written written = given ? written_below(work.policy.place, *given) : Written{work.policy.place};
+    if (given && given->is_object()) check_known_parameters(shared_, instance.lookup("parameter"), *given, *work.definition, work.policy.type, written);
+    if (!check_template(shared_, instance, *work.definition, work.policy.place)) return spoil(instance.lookup("output"));
+    if (!is_enabled(instance)) return;
     cue::Errors errors;
     const cue::View output = instance.lookup("output");
     const auto made = output.exists() ? output.to_json(errors) : std::nullopt;
-    for (const cue::Error& each : errors) tell_template_error(shared_, text_of(each), *work.definition, work.policy.place);
+    if (!errors.empty()) tell(errors, instance, work, written);
     if (made && made->is_object()) take(made->get_object());
   }
 
   bool changed() const { return changed_; }
   const json::value& document() const { return document_; }
   json::value custom() const { return custom_.empty() ? json::value() : json::value(custom_); }
+  std::set<std::string> spoilt() const { return spoilt_; }
 
  private:
+  // A parameter that is not given, or else what has no value.
+  void tell(const cue::Errors& errors, cue::Instance& instance, const Work& work, const Written& written) {
+    if (!missing_parameters(instance.lookup("parameter"), *work.definition, written, shared_.problems))
+      for (const cue::Error& each : errors) tell_template_error(shared_, each, *work.definition, work.policy.place);
+    spoil(instance.lookup("output"));
+  }
+
+  // Components that a policy which is wrong would have changed: what they lack it may have
+  // given them.
+  void spoil(const cue::View& output) {
+    const auto components = output.find("components", false);
+    if (!components) return;
+    const bool listed = components->value.kind() == "list";
+    for (const cue::Field& each : listed ? components->value.fields(false) : std::vector<cue::Field>()) {
+      cue::Errors open;
+      const auto name = each.value.to_json(open) ? std::nullopt : each.value.field("name").to_json(open);
+      if (name && name->is_string()) spoilt_.emplace(name->get_string());
+    }
+    for (const Component& each : listed ? std::span<const Component>() : std::span(shared_.app.components)) spoilt_.insert(each.name);
+  }
+
   json::value context(const Work& work) const {
     const auto part = [&](const char* name) {
       const json::value* found = member(document_, "spec", name);
@@ -128,6 +154,7 @@ class Transformation {
   const Resolution& shared_;
   json::value document_;
   json::object custom_;
+  std::set<std::string> spoilt_;
   bool changed_ = false;
 };
 
@@ -138,7 +165,7 @@ Transformed transformed(const Resolution& shared, Diagnostics& problems) {
   if (all.empty() || shared.app.api_version != "core.oam.dev/v1beta1" || !shared.app.documents[shared.app.place.document]->is_object()) return {};
   Transformation work(shared);
   for (const Work& each : all) work.apply(each);
-  Transformed made{std::nullopt, work.custom()};
+  Transformed made{std::nullopt, work.custom(), work.spoilt()};
   const std::size_t errors = problems.errors();
   if (work.changed()) made.application = changed_application(shared.app, work.document(), shared.lenient, problems);
   made.wrong = problems.errors() > errors;

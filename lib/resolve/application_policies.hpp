@@ -8,6 +8,7 @@ namespace oam::detail {
 struct Transformed {
   std::optional<Application> application;   // nothing: no policy changed it
   boost::json::value custom = {};           // what templates read as context.custom
+  std::set<std::string> spoilt = {};        // components that one which is wrong would have changed
   bool wrong = false;                       // the one that they made is, and that is told
 };
 

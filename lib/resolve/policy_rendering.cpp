@@ -50,7 +50,8 @@ void add_policy_object(Resolution& shared, const Policy& p, const std::string& o
   r.output = output;
   r.api_version = text_at(object, "apiVersion");
   r.kind = text_at(object, "kind");
-  r.name = r.policy = text_at(object, "metadata", "name");
+  r.name = text_at(object, "metadata", "name");
+  r.policy = p.name;
   r.place = p.place;
   if (is_namespaced(shared.catalog, r.api_version, r.kind)) {
     if (text_at(object, "metadata", "namespace").empty()) m["namespace"] = shared.app.namespace_;
@@ -64,12 +65,21 @@ void add_policy_object(Resolution& shared, const Policy& p, const std::string& o
   shared.add_to(Resolution::kAdded, std::move(r), std::move(object));
 }
 
-void add_rendered(Resolution& shared, const Policy& p, const std::string& output, const cue::View& value) {
+// A policy's template at work.
+struct Policing {
+  const Policy& p;
+  const Definition& d;
+  Written written;
+  cue::Instance instance;
+};
+
+void add_rendered(Resolution& shared, Policing& of, const std::string& output, const cue::View& value) {
   if (!value.exists()) return;
   cue::Errors errors;
   auto object = value.to_json(errors);
-  if (object) return add_policy_object(shared, p, output, std::move(*object));
-  for (const cue::Error& each : errors) shared.problems.error("template-error", p.place, text_of(each));
+  if (object) return add_policy_object(shared, of.p, output, std::move(*object));
+  if (missing_parameters(of.instance.lookup("parameter"), of.d, of.written, shared.problems)) return;
+  for (const cue::Error& each : errors) tell_template_error(shared, each, of.d, of.p.place);
 }
 
 void render_policy(Resolution& shared, const DescribedComponents& components, const Policy& p, const Definition& d,
@@ -78,16 +88,16 @@ void render_policy(Resolution& shared, const DescribedComponents& components, co
   owner.name = p.name;
   TemplateContext context(shared, owner, components);
   context.set("artifacts", artifacts(*shared.model));
-  cue::Instance instance(module);
-  instance.fill("parameter", p.properties ? template_data(*p.properties) : json::value(json::object()));
-  instance.fill("context", context.read_by(d));
-  if (p.properties && p.properties->is_object()) check_known_parameters(shared, instance.lookup("parameter"), *p.properties, d, p.type, written_below(p.place, *p.properties));
-  if (!check_template(shared, instance, d, p.place)) return;
-  tell_undecided(shared, instance, d, p.place, p.properties ? written_below(p.place, *p.properties) : Written{p.place});
-  add_rendered(shared, p, {}, instance.lookup("output"));
-  const cue::View outputs = instance.lookup("outputs");
+  Policing of{p, d, p.properties ? written_below(p.place, *p.properties) : Written{p.place}, cue::Instance(module)};
+  of.instance.fill("parameter", p.properties ? template_data(*p.properties) : json::value(json::object()));
+  of.instance.fill("context", context.read_by(d));
+  if (p.properties && p.properties->is_object()) check_known_parameters(shared, of.instance.lookup("parameter"), *p.properties, d, p.type, of.written);
+  if (!check_template(shared, of.instance, d, p.place)) return;
+  tell_undecided(shared, of.instance, d, p.place, of.written);
+  add_rendered(shared, of, {}, of.instance.lookup("output"));
+  const cue::View outputs = of.instance.lookup("outputs");
   for (const cue::Field& each : outputs.kind() == "struct" ? outputs.fields(false) : std::vector<cue::Field>())
-    if (!each.optional && !each.hidden && !each.definition) add_rendered(shared, p, each.name, each.value);
+    if (!each.optional && !each.hidden && !each.definition) add_rendered(shared, of, each.name, each.value);
 }
 
 }  // namespace

@@ -33,6 +33,7 @@ struct Resolution {
   std::set<std::pair<std::string, std::uint32_t>> deployed = {};   // by deploy step: the components that its override policies select
   boost::json::value live = {};     // of a rendering that ends later: the workload as it runs
   boost::json::value custom = {};   // context.custom: of policies of scope Application
+  std::set<std::string> spoilt = {};  // components that are not rendered: a policy that is wrong would have changed them
   std::set<std::pair<std::string, std::string>> calls = {};  // of providers, which answers may be for: by component, TYPE.PATH
   std::vector<std::vector<FieldOrigin>> origins;             // by resource, if they are asked for
   std::vector<std::vector<std::uint32_t>> trait_resources;   // 0.2: by component, then trait
