@@ -146,6 +146,63 @@ TEST(Treatment, AComponentIsCopiedForEachKey) {
   EXPECT_THAT(names, ElementsAre("ax x", "az z", "b "));
 }
 
+TEST(Treatment, ASelectorNamesComponentsAsAnOverrideDoes) {
+  const Resolved all = resolved(R"yaml(  - {name: some, type: override, properties: {selector: ["a*"]}}
+  - {name: twice, type: replication, properties: {keys: [x, z], selector: ["*"]}}
+  workflow:
+    steps: [{name: go, type: deploy, properties: {policies: [some, twice]}}]
+)yaml");
+  std::vector<std::string> names;
+  for (const Resource& r : all.model->resources())
+    if (r.kind == "Box") names.push_back(r.name);
+  EXPECT_THAT(names, ElementsAre("ax", "az"));
+  EXPECT_THAT([] { resolved("  - {name: some, type: override, properties: {selector: [\"x*\"]}}\n"); }, testing::ThrowsMessage<std::runtime_error>(HasSubstr("selects component \"x*\", which does not exist")));
+}
+
+// What is wrong with two copies a and b of a component that puts out `ip`.
+Diagnostics copied(const std::string& beside, bool lenient = false) {
+  Diagnostics problems;
+  const auto app = load(Source{"shop.yaml", R"yaml(apiVersion: core.oam.dev/v1beta1
+kind: ComponentDefinition
+metadata: {name: box}
+spec:
+  workload: {type: autodetects.core.oam.dev}
+  schematic: {cue: {template: "output: {apiVersion: \"v1\", kind: \"Box\", metadata: name: context.name + context.replicaKey}\nparameter: {...}"}}
+---
+apiVersion: core.oam.dev/v1beta1
+kind: TraitDefinition
+metadata: {name: lid}
+spec:
+  schematic: {cue: {template: "outputs: lid: {apiVersion: \"v1\", kind: \"Lid\", metadata: name: context.name}"}}
+---
+apiVersion: core.oam.dev/v1beta1
+kind: Application
+metadata: {name: shop}
+spec:
+  policies: [{name: twice, type: replication, properties: {keys: [a, b], selector: [web]}}]
+  workflow: {steps: [{name: go, type: deploy, properties: {policies: [twice]}}]}
+  components:
+)yaml" + beside}, problems);
+  if (app) resolve(*app, Catalog::standard(), {.lenient = lenient}, problems);
+  return problems;
+}
+
+TEST(Treatment, CopiesOfOneNameAreToldAsCopies) {
+  const Diagnostics problems = copied("  - {name: web, type: box, traits: [{type: lid}]}\n");
+  ASSERT_EQ(problems.total(), 1u) << problems;
+  EXPECT_EQ(problems.items()[0].code, "duplicate-resource");
+  EXPECT_EQ(problems.items()[0].message, "Lid \"web\" is rendered by the copies a and b of component \"web\"");
+}
+
+TEST(Treatment, AnOutputOfCopiesIsNobodys) {
+  const std::string text = "  - {name: web, type: box, outputs: [{name: ip, valueFrom: output.status.ip}]}\n  - {name: use, type: box, inputs: [{from: ip, parameterKey: to}]}\n";
+  const Diagnostics problems = copied(text);
+  ASSERT_EQ(problems.errors(), 1u) << problems;
+  EXPECT_EQ(problems.items()[0].code, "duplicate-output");
+  EXPECT_EQ(problems.items()[0].message, "output \"ip\" is put out by each copy of component \"web\", by a and by b");
+  EXPECT_EQ(copied(text, true).errors(), 0u);
+}
+
 constexpr char kRendering[] = R"yaml(apiVersion: core.oam.dev/v1beta1
 kind: PolicyDefinition
 metadata: {name: guard}

@@ -80,7 +80,7 @@ void replicate(const Resolution& shared, const Policy& p, std::vector<Component>
   std::vector<Component> made;
   bool any = false;
   for (Component& c : all) {
-    const bool chosen = everything || std::ranges::find(selected, c.name) != selected.end();
+    const bool chosen = everything || std::ranges::any_of(selected, [&](const std::string& each) { return matches(each, c.name); });
     any |= chosen;
     const bool copies = chosen && !keys.empty() && is_replicable(shared, c);
     if (chosen && !copies && !keys.empty())

@@ -15,17 +15,6 @@ namespace json = boost::json;
 
 namespace {
 
-// `*` stands for any part of a name; all else for itself.
-bool matches(std::string_view pattern, std::string_view name) {
-  const std::size_t star = pattern.find('*');
-  if (star == pattern.npos) return pattern == name;
-  if (!name.starts_with(pattern.substr(0, star))) return false;
-  name.remove_prefix(star);
-  for (std::size_t skip = 0; skip <= name.size(); ++skip)
-    if (matches(pattern.substr(star + 1), name.substr(skip))) return true;
-  return false;
-}
-
 // Maps come together; an empty one changes nothing that is there. All else replaces.
 void override_with(json::object& into, const json::object& from) {
   for (const auto& [key, value] : from) {
@@ -185,6 +174,16 @@ void override_components(const Resolution& shared, const Entry& e, std::vector<C
 
 }  // namespace
 
+bool matches(std::string_view pattern, std::string_view name) {
+  const std::size_t star = pattern.find('*');
+  if (star == pattern.npos) return pattern == name;
+  if (!name.starts_with(pattern.substr(0, star))) return false;
+  name.remove_prefix(star);
+  for (std::size_t skip = 0; skip <= name.size(); ++skip)
+    if (matches(pattern.substr(star + 1), name.substr(skip))) return true;
+  return false;
+}
+
 // Nothing selected deploys nothing, which may be meant; a name of nothing is a slip.
 void check_selected(const Resolution& shared, const Policy& p, const std::vector<Component>& all) {
   const json::value* written = p.properties ? member(*p.properties, "selector") : nullptr;
@@ -195,7 +194,7 @@ void check_selected(const Resolution& shared, const Policy& p, const std::vector
     for (const Component& c : *list) known.push_back(c.name);
   for (std::size_t i = 0; i < selector.size(); ++i) {
     const std::string name = selector[i].is_string() ? std::string(selector[i].get_string()) : std::string();
-    if (name.empty() || std::ranges::find(known, name) != known.end()) continue;
+    if (name.empty() || std::ranges::any_of(known, [&](std::string_view each) { return matches(name, each); })) continue;
     shared.problems.strict(shared.lenient, "unknown-component", {p.place.document, join_pointer(p.place.pointer + "/properties/selector", i)}, "policy \"" + p.name + "\" selects component \"" + name + "\", which does not exist")
         .hint(did_you_mean(name, known));
   }
@@ -219,7 +218,7 @@ void apply_override(const Resolution& shared, const Policy& p, std::vector<Compo
   if (!selector || !selector->is_array()) return;
   check_selected(shared, p, all);
   std::erase_if(all, [&](const Component& c) {
-    const auto names = [&](const json::value& each) { return each.is_string() && std::string_view(each.get_string()) == c.name; };
+    const auto names = [&](const json::value& each) { return each.is_string() && matches(std::string_view(each.get_string()), c.name); };
     return std::ranges::none_of(selector->get_array(), names);
   });
 }

@@ -13,6 +13,9 @@ struct OverrideChange {
   Place place;                    // of the properties in the policy
 };
 
+// `*` stands for any part of a name; all else for itself.
+bool matches(std::string_view pattern, std::string_view name);
+
 // Changes those components that the policy names, adds new ones, keeps those it selects.
 void apply_override(const Resolution& shared, const Policy& p, std::vector<Component>& all, std::vector<OverrideChange>& changes);
 

@@ -140,6 +140,24 @@ void check_exclusive_keys(const Resolution& shared) {
   }
 }
 
+namespace {
+
+std::string maker_of(const Resource& r) {
+  return !r.policy.empty() ? ", by policy " + r.policy : r.component.empty() ? std::string() : ", by component " + r.component;
+}
+
+void tell_duplicate(const Resolution& shared, const Resource& r, const Resource& first) {
+  const std::string what = r.kind + " \"" + r.name + '"';
+  if (r.component == first.component && r.replica != first.replica && !r.replica.empty() && !first.replica.empty()) {
+    shared.problems.strict(shared.lenient, "duplicate-resource", r.place, what + " is rendered by the copies " + first.replica + " and " + r.replica + " of component \"" + r.component + '"')
+        .hint("copies are told apart by context.replicaKey, which has to be in the name");
+    return;
+  }
+  shared.problems.strict(shared.lenient, "duplicate-resource", r.place, what + " is rendered twice").related(first.place, "first here" + maker_of(first));
+}
+
+}  // namespace
+
 void check_duplicates(const Resolution& shared) {
   absl::flat_hash_map<std::string, std::uint32_t> seen;
   for (std::uint32_t i = 0; i < shared.model->resources.size(); ++i) {
@@ -147,9 +165,7 @@ void check_duplicates(const Resolution& shared) {
     for (std::string& id : addresses(*shared.model, shared.app.namespace_, r)) {
       const auto [found, added] = seen.emplace(std::move(id), i);
       if (added || r.name.empty()) continue;
-      const Resource& first = shared.model->resources[found->second];
-      shared.problems.strict(shared.lenient, "duplicate-resource", r.place, r.kind + " \"" + r.name + "\" is rendered twice")
-          .related(first.place, "first here, by component " + first.component);
+      tell_duplicate(shared, r, shared.model->resources[found->second]);
       break;
     }
   }

@@ -37,6 +37,20 @@ std::uint32_t Wiring::program_of(const std::string& output, const Place& place) 
   return FlowStep::kNone;
 }
 
+// An output of a component that is copied: nobody says whose is meant.
+void Wiring::check_copies(const Input& in) {
+  const auto found = named_.find(in.from);
+  const Resource* from = found == named_.end() ? nullptr : &shared_.model->resources[found->second.first];
+  if (!from || from->replica.empty()) return;
+  for (const Resource& other : shared_.model->resources) {
+    if (other.component != from->component || other.placement != from->placement || other.replica == from->replica) continue;
+    shared_.problems.strict(shared_.lenient, "duplicate-output", {in.place.document, in.place.pointer + "/from"},
+                            "output \"" + in.from + "\" is put out by each copy of component \"" + from->component + "\", by " + from->replica + " and by " + other.replica)
+        .hint("a value that all copies share comes of a component that is not replicated");
+    return;
+  }
+}
+
 // The output of the same placement, if there is one.
 void Wiring::late_inputs(LateRendering& late) {
   for (LateInput& input : late.inputs) {
@@ -74,7 +88,9 @@ void Wiring::inputs(std::uint32_t component) {
              std::ranges::any_of(each.inputs, [&](const LateInput& one) { return one.place.pointer == in.place.pointer; });
     });
   };
-  for (const Input& in : shared_.step_values.inputs_of(c))
+  const std::vector<Input> all = shared_.step_values.inputs_of(c);
+  for (const Input& in : all) check_copies(in);
+  for (const Input& in : all)
     if (c.workload) fill(own.front(), in);
     else if (!late(in) && !in.parameter_key.starts_with("traits[")) v1beta1_input(component, in);   // of one that an override takes away
   for (std::size_t t = 0; t < c.traits.size() && t < shared_.trait_resources[component].size(); ++t)

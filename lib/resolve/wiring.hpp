@@ -22,6 +22,7 @@ class Wiring {
   void inputs(std::uint32_t component);
   void declare(std::uint32_t component, std::uint32_t resource, const Output& output);
   void fill(std::uint32_t resource, const Input& input);
+  void check_copies(const Input& in);
   void late_inputs(LateRendering& late);
   std::uint32_t program_of(const std::string& output, const Place& place) const;
   void v1beta1_output(std::uint32_t component, const Output& output, bool of_step);
