@@ -1,5 +1,6 @@
 #include "def.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 
@@ -8,6 +9,9 @@
 #include <oam/hosts/files.hpp>
 #include <oam/json.hpp>
 
+#include "support/json.hpp"
+#include "support/problems.hpp"
+#include "support/spell.hpp"
 #include "unknown_verb.hpp"
 
 namespace oam::cli {
@@ -66,6 +70,17 @@ std::vector<Definition> DefCommand::definitions(const std::string& what) {
 
 namespace {
 
+bool check_input(DefCommand& command, const Documents& documents) {
+  static const std::vector<std::string_view> kParts{"context", "output", "outputs", "parameter"};
+  detail::Problems problems(documents, command.problems);
+  for (const auto& each : documents[0]->get_object()) {
+    const std::string_view key = each.key();
+    if (std::ranges::find(kParts, key) == kParts.end())
+      problems.error("unknown-field", {0, detail::join_pointer("", key)}, "what was observed has no field \"" + std::string(key) + '"').key().hint(detail::did_you_mean(key, kParts));
+  }
+  return !problems.has_errors();
+}
+
 // The file of `oam def status --input`.
 std::optional<ObservedOutputs> read_input(DefCommand& command) {
   const std::size_t errors = command.problems.errors();
@@ -77,6 +92,7 @@ std::optional<ObservedOutputs> read_input(DefCommand& command) {
     return std::nullopt;
   }
   const json::object& all = (*documents)[0]->get_object();
+  if (!check_input(command, *documents)) return std::nullopt;
   const auto part = [&](const char* name) { return all.contains(name) ? share(all.at(name)) : nullptr; };
   ObservedOutputs made{part("parameter"), part("context"), part("output"), part("outputs")};
   json::object context{{"name", command.name}, {"appName", command.app_name}, {"appRevision", command.app_name + "-v1"}};

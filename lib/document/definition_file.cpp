@@ -9,6 +9,7 @@
 #include "cue/parse/literal.hpp"
 #include "cue/parse/parse.hpp"
 #include "support/json.hpp"
+#include "support/spell.hpp"
 
 namespace oam::detail {
 namespace json = boost::json;
@@ -194,12 +195,26 @@ std::optional<json::value> evaluated(const Source& file, const ast::Field& about
   return instance.lookup(cue::quote_label(name_of(*about.label))).to_json(errors);
 }
 
+// What stands beside `attributes` and is none of its own.
+void check_about(const Source& file, const ast::Field& about, cue::Errors& errors) {
+  static const std::vector<std::string_view> kFields{"alias", "annotations", "attributes", "description", "labels", "type", "version"};
+  const ast::Struct* body = body_of(about);
+  for (const ast::Decl* each : body ? body->decls : std::span<ast::Decl* const>()) {
+    const std::string name = each->kind == ast::DeclKind::field ? name_of(*static_cast<const ast::Field&>(*each).label) : "";
+    if (name.empty() || std::ranges::find(kFields, name) != kFields.end()) continue;
+    errors.push_back(error_at(file, file.text, offset(each->begin), "what describes a definition has no field \"" + name + '"'));
+    errors.back().code = "unknown-field";
+    errors.back().hint = did_you_mean(name, kFields);
+  }
+}
+
 std::optional<json::value> described(const Source& file, const ast::Field& field, std::string template_text, cue::Errors& errors) {
   auto about = plain(*field.value);
   if (!about) about = evaluated(file, field, errors);
   if (!about) return std::nullopt;
   const std::string_view type = text_at(*about, "type");
   const auto kind = std::ranges::find(kKinds, type, [](const auto& each) { return each.first; });
+  check_about(file, field, errors);
   if (kind != kKinds.end()) return document(kind->second, name_of(*field.label), *about, std::move(template_text));
   errors.push_back(error_at(file, file.text, offset(field.begin), "type is " + (type.empty() ? "missing" : '"' + std::string(type) + '"') +
                                                                      ": it is component, trait, policy, workflow-step or workload"));

@@ -14,7 +14,8 @@
 
 namespace oam::detail {
 
-// The X-definition that the file stands for. Nothing, and why added, if it is none.
+// The X-definition that the file stands for. Nothing, and why added, if it is none. Errors
+// `unknown-field` are warnings.
 std::optional<boost::json::value> read_definition(const Source& file, cue::Errors& errors);
 
 // The same for a file that ends with `template: {…}`, whose template is not looked at:

@@ -63,7 +63,8 @@ void Reader::read_cue(std::uint32_t source) {
       mark.column = columns(text.substr(std::min(lines_->begin(each.positions[0].line), text.size()), each.positions[0].column - 1));
       mark.end_column = mark.column + 1;
     }
-    report("invalid-definition", mark, (each.path.empty() ? "" : each.path + ": ") + each.message);
+    const bool minor = each.code == "unknown-field";
+    report(minor ? "unknown-field" : "invalid-definition", mark, (each.path.empty() ? "" : each.path + ": ") + each.message, minor ? Severity::warning : Severity::error).hint = each.hint;
   }
   flush();
   if (document) count_document(std::move(*document), 0);

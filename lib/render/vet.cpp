@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 
 #include "render/alternatives.hpp"
 #include "render/parameters.hpp"
@@ -10,6 +9,7 @@
 #include "render/template.hpp"
 #include "render/tree.hpp"
 #include "render/uses.hpp"
+#include "render/workload_fields.hpp"
 #include "support/json.hpp"
 #include "support/spell.hpp"
 
@@ -116,7 +116,7 @@ class Vetting {
       if (!each.optional) concrete(each.value, "outputs." + each.name, given);
     for (const cue::Field& each : whole.fields()) without_effect(each);
     if (!is_trait()) return;
-    patch(instance.lookup("patch"));
+    patch(instance.lookup("patch"), WorkloadFields(d_.applies_to_workloads), {});
     for (const cue::Field& each : whole.fields())
       if (each.name == "patch" || each.name == "patchOutputs") markers(each, 0);
     undecided_patch(*module, *smallest, given);
@@ -233,38 +233,20 @@ class Vetting {
   }
 
   // Workloads of known kinds have known fields.
-  void patch(const cue::View& patch) {
-    struct Known {
-      std::string_view workload;
-      std::set<std::string_view> spec;
-    };
-    static const std::array<Known, 5> kKnown = {{
-        {"deployments.apps", {"replicas", "selector", "template", "strategy", "minReadySeconds", "revisionHistoryLimit", "paused", "progressDeadlineSeconds"}},
-        {"statefulsets.apps", {"replicas", "selector", "template", "volumeClaimTemplates", "serviceName", "podManagementPolicy", "updateStrategy",
-                               "revisionHistoryLimit", "minReadySeconds", "persistentVolumeClaimRetentionPolicy", "ordinals"}},
-        {"daemonsets.apps", {"selector", "template", "updateStrategy", "minReadySeconds", "revisionHistoryLimit"}},
-        {"jobs.batch", {"parallelism", "completions", "activeDeadlineSeconds", "podFailurePolicy", "backoffLimit", "selector", "manualSelector",
-                        "template", "ttlSecondsAfterFinished", "completionMode", "suspend", "backoffLimitPerIndex", "maxFailedIndexes", "podReplacementPolicy"}},
-        {"cronjobs.batch", {"schedule", "timeZone", "startingDeadlineSeconds", "concurrencyPolicy", "suspend", "jobTemplate",
-                            "successfulJobsHistoryLimit", "failedJobsHistoryLimit"}}}};
-    if (d_.applies_to_workloads.empty() || !patch.exists()) return;
-    std::set<std::string_view> fields;
-    for (const std::string& each : d_.applies_to_workloads) {
-      const auto known = std::ranges::find(kKnown, each, &Known::workload);
-      if (known == kKnown.end()) return;   // a kind that may have any field
-      fields.insert(known->spec.begin(), known->spec.end());
+  void patch(const cue::View& value, const WorkloadFields& known, const std::string& path) {
+    const bool list = value.kind() == "list";
+    for (const cue::Field& each : value.fields(false)) {
+      if (each.hidden || each.definition) continue;
+      if (list) patch(each.value, known, path + '[' + each.name + ']');
+      else if (const std::string below = path + (path.empty() ? "" : ".") + each.name; !known.anything() && !known.has(each.name)) hits_nothing(below, did_you_mean(each.name, known.names()));
+      else if (const WorkloadFields inner = known.below(each.name); !inner.anything()) patch(each.value, inner, below);
     }
-    constexpr auto kTop = std::to_array<std::string_view>({"apiVersion", "kind", "metadata", "spec"});
-    for (const cue::Field& each : patch.fields())
-      if (!each.hidden && !each.definition && std::ranges::find(kTop, each.name) == kTop.end()) hits_nothing(each.name);
-    for (const cue::Field& each : patch.field("spec").fields())
-      if (!each.hidden && !each.definition && !fields.contains(each.name)) hits_nothing("spec." + each.name);
   }
 
-  void hits_nothing(const std::string& path) {
+  void hits_nothing(const std::string& path, const std::string& near) {
     std::string kinds;
     for (const std::string& each : d_.applies_to_workloads) kinds += (kinds.empty() ? "" : ", ") + each;
-    problems_.warning("patch-hits-nothing", at(kTemplate), "no workload that the trait applies to has " + path).hint("it applies to " + kinds);
+    problems_.warning("patch-hits-nothing", at(kTemplate), "no workload that the trait applies to has " + path).hint(near.empty() && !kinds.empty() ? "it applies to " + kinds : near);
   }
 
   const Definition& d_;

@@ -32,6 +32,8 @@ def test_def_status_judges_observed_objects():
             "healthy": False, "message": "ready: false of web", "details": {"size": "3"}}, answer
         missing = oam("def", "status", box, "--input", "-", text="{}")   # its object does not exist: no verdict
         assert missing.returncode == 1 and not missing.stdout and "error[object-missing]" in missing.stderr, missing
+        slip = oam("def", "status", box, "--input", "-", text='{"parametr": {}}')
+        assert slip.returncode == 1 and "error[unknown-field]" in slip.stderr and 'did you mean "parameter"?' in slip.stderr, slip
         failing = oam("def", "status", "box", "-d", box, "--input", "-", text='{"output": {}}')
         assert failing.returncode == 0 and json.loads(failing.stdout)["healthy"] is False, failing
         assert "warning[status-program]" in failing.stderr, failing
@@ -142,6 +144,18 @@ def test_def_vet_finds_what_has_no_effect():
     trait = box("TraitDefinition", "appliesToWorkloads: [deployments.apps]",
                 body="patch: spec: {replicas: parameter.size, replica: parameter.image, if parameter.mode != _|_ {strategy: type: parameter.mode}}")
     assert codes(trait) == {"patch-hits-nothing"}, codes(trait)
+    deep = box("TraitDefinition", "appliesToWorkloads: [deployments.apps]",
+               body='patch: {metadata: {label: a: parameter.image, if parameter.mode != _|_ {labels: m: parameter.mode}}, spec: template: spec: {container: [], containers: [{name: "x", evn: [parameter.size], resources: limits: any: 1}]}}')
+    messages = [p["message"] for p in json.loads(oam("def", "vet", "-", "--format", "json", text=deep).stdout)]
+    assert [m.split()[-1] for m in messages] == ["metadata.label", "spec.template.spec.container", "spec.template.spec.containers[0].evn"], messages
+
+
+def test_def_vet_knows_what_describes_a_definition():
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder) / "a.cue"
+        file.write_text('a: {type: "policy", descripton: "x", labels: {}, attributes: {}}\ntemplate: parameter: {}\n')
+        told = oam("def", "vet", file)
+        assert told.returncode == 0 and "warning[unknown-field]" in told.stdout + told.stderr and 'did you mean "description"?' in told.stdout + told.stderr, told
 
 
 def test_def_vet_reads_patches_and_policies():
