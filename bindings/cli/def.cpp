@@ -70,15 +70,14 @@ std::vector<Definition> DefCommand::definitions(const std::string& what) {
 
 namespace {
 
-bool check_input(DefCommand& command, const Documents& documents) {
+void tell_unread(DefCommand& command, const Documents& documents) {
   static const std::vector<std::string_view> kParts{"context", "output", "outputs", "parameter"};
   detail::Problems problems(documents, command.problems);
   for (const auto& each : documents[0]->get_object()) {
     const std::string_view key = each.key();
     if (std::ranges::find(kParts, key) == kParts.end())
-      problems.error("unknown-field", {0, detail::join_pointer("", key)}, "what was observed has no field \"" + std::string(key) + '"').key().hint(detail::did_you_mean(key, kParts));
+      problems.warning("unknown-field", {0, detail::join_pointer("", key)}, "what was observed has no field \"" + std::string(key) + '"').key().hint(detail::did_you_mean(key, kParts));
   }
-  return !problems.has_errors();
 }
 
 // The file of `oam def status --input`.
@@ -92,7 +91,7 @@ std::optional<ObservedOutputs> read_input(DefCommand& command) {
     return std::nullopt;
   }
   const json::object& all = (*documents)[0]->get_object();
-  if (!check_input(command, *documents)) return std::nullopt;
+  tell_unread(command, *documents);
   const auto part = [&](const char* name) { return all.contains(name) ? share(all.at(name)) : nullptr; };
   ObservedOutputs made{part("parameter"), part("context"), part("output"), part("outputs")};
   json::object context{{"name", command.name}, {"appName", command.app_name}, {"appRevision", command.app_name + "-v1"}};

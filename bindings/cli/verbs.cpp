@@ -56,7 +56,7 @@ json::object rendered(const Resource& r, json::value shown) {
   if (!r.trait.empty()) out["trait"] = r.trait;
   if (!r.output.empty()) out["name"] = r.output;
   if (!r.placement.empty()) out["placement"] = r.placement;
-  if (!r.policy.empty()) out["policy"] = r.policy;
+  if (!r.policy.empty()) out["policy"] = r.name;   // KubeVela knows it by its object
   out["object"] = std::move(shown);
   if (!r.provenance.empty()) out["provenance"] = provenance(r);
   return out;

@@ -33,7 +33,7 @@ def test_def_status_judges_observed_objects():
         missing = oam("def", "status", box, "--input", "-", text="{}")   # its object does not exist: no verdict
         assert missing.returncode == 1 and not missing.stdout and "error[object-missing]" in missing.stderr, missing
         slip = oam("def", "status", box, "--input", "-", text='{"parametr": {}}')
-        assert slip.returncode == 1 and "error[unknown-field]" in slip.stderr and 'did you mean "parameter"?' in slip.stderr, slip
+        assert slip.returncode == 1 and "warning[unknown-field]" in slip.stderr and 'did you mean "parameter"?' in slip.stderr, slip
         failing = oam("def", "status", "box", "-d", box, "--input", "-", text='{"output": {}}')
         assert failing.returncode == 0 and json.loads(failing.stdout)["healthy"] is False, failing
         assert "warning[status-program]" in failing.stderr, failing
