@@ -242,8 +242,8 @@ void Machine::reopen(std::vector<StepIndex> roots) {
 }
 
 void Machine::count_open(StepIndex step) {
-  open_[step] = static_cast<std::uint32_t>(std::ranges::count_if(
-      steps_[step].needs, [&](const Need& need) { return !is_end(progress_[need.step].state); }));
+  const auto is_open = [&](StepIndex other) { return !is_end(progress_[other].state); };
+  open_[step] = static_cast<std::uint32_t>(std::ranges::count_if(steps_[step].needs, is_open, &Need::step) + std::ranges::count_if(behind(step), is_open));
 }
 
 void Machine::weigh(StepIndex step) {

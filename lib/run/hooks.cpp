@@ -16,11 +16,8 @@ bool Machine::is_left_out(StepIndex step, std::string& problem) const {
   if (!facts_[step].hooked) return false;
   const Step& what = steps_[step];
   if (!what.more->hook->cleans.empty()) return !leaves_something(find(what.more->hook->cleans), *what.more->hook);
-  const auto failed = [&](const Need& need) {
-    const State state = progress_[need.step].state;
-    return state == State::failed || state == State::blocked;
-  };
-  if (what.more->hook->point == HookPoint::on_failure && std::ranges::none_of(what.needs, failed)) return true;
+  const auto failed = [&](StepIndex other) { return has_failed(other); };
+  if (what.more->hook->point == HookPoint::on_failure && std::ranges::none_of(what.needs, failed, &Need::step) && std::ranges::none_of(behind(step), failed)) return true;
   return !what.more->hook->condition.empty() && !holds(step, problem);
 }
 

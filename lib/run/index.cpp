@@ -49,6 +49,7 @@ Machine::Machine(Plan plan, RunOptions options)
   origin_ = std::make_shared<Event::Origin>(Event::Origin{options_.id, plan_});
   index_steps();
   index_pace();
+  index_ends();
   index_users();
   index_readers();
   index_pools();
@@ -101,8 +102,10 @@ void Machine::index_users() {
   std::uint32_t end = 0;
   for (Facts& facts : facts_) facts.first_user = end += facts.first_user;
   users_.resize(end);
-  for (auto i = static_cast<StepIndex>(steps_.size()); i-- > 0;)
+  for (auto i = static_cast<StepIndex>(steps_.size()); i-- > 0;) {
     for (auto need = steps_[i].needs.rbegin(); need != steps_[i].needs.rend(); ++need) users_[--facts_[need->step].first_user] = {i, is_hard(need->kind)};
+    for (const StepIndex step : behind(i)) users_[--facts_[step].first_user] = {i, false};
+  }
 }
 
 void Machine::index_readers() {

@@ -257,6 +257,7 @@ class Machine {
   bool is_last(StepIndex step) const { return facts_[step].last; }
   bool is_ignored(StepIndex step) const { return facts_[step].ignored; }
   bool is_left_out(StepIndex step, std::string& problem) const;
+  bool has_failed(StepIndex step) const { return progress_[step].state == State::failed || progress_[step].state == State::blocked; }
   bool leaves_something(StepIndex hook, const HookRules& rules) const;
   bool holds(StepIndex step, std::string& problem) const;
   bool ends_badly(StepIndex step);
@@ -320,6 +321,10 @@ class Machine {
   void revive_programs();
   bool is_program(StepIndex step) const { return facts_[step].program; }
 
+  // ends.cpp: hooks of the end come behind all of their scope.
+  void index_ends();
+  std::span<const StepIndex> behind(StepIndex hook) const;   // what it comes behind through others alone
+
   // index.cpp: what the plan says, turned round.
   std::uint64_t number_of(StepIndex step, std::uint32_t attempt) const;   // any, always the same
   void index_steps();
@@ -350,6 +355,7 @@ class Machine {
   std::span<const Step> steps_;
   StepNames names_;
   std::vector<Facts> facts_;               // by step, and one that ends the last
+  std::map<StepIndex, std::vector<StepIndex>> behind_;   // by hook of the end
   std::vector<User> users_;
   std::vector<Reader> readers_;            // by from
   std::vector<Reader> inputs_;             // the same by reader

@@ -1,0 +1,81 @@
+// Hooks at on-failure and finally come behind all of their scope. A plan says so of the
+// last steps of it alone, for what stands before these ends first; but where a run is given
+// up, or a step is blocked, those have ended while what they wait for is still under way.
+#include "run/machine.hpp"
+
+#include <absl/container/flat_hash_map.h>
+
+namespace oam::detail {
+
+namespace {
+
+bool is_hard_need(const Need& need) { return need.kind == Edge::Kind::requires_ || need.kind == Edge::Kind::data; }
+
+// Deletes of what a hook made come behind hooks, which have ended.
+bool waits_for_all(const Step& step) {
+  const HookRules* rules = step.more->hook.get();
+  return rules && rules->cleans.empty() && rules->point >= HookPoint::on_failure;
+}
+
+class Scopes {
+ public:
+  Scopes(std::span<const Step> steps, const std::vector<Facts>& facts) : steps_(steps), facts_(facts), seen_(steps.size(), kNoStep) {}
+
+  // What the hook comes behind through others: of a component, or of what is in one, the steps of that component.
+  std::vector<StepIndex> of(StepIndex hook) {
+    std::vector<StepIndex> found, open;
+    for (const Need& need : steps_[hook].needs) seen_[need.step] = hook, open.push_back(need.step);
+    while (!open.empty()) {
+      const StepIndex at = open.back();
+      open.pop_back();
+      const std::size_t before = found.size();
+      for (const Need& need : steps_[at].needs)
+        if (is_hard_need(need) || steps_[need.step].more->hook) add(hook, need.step, found);
+      open.insert(open.end(), found.begin() + static_cast<std::ptrdiff_t>(before), found.end());
+    }
+    return found;
+  }
+
+ private:
+  void add(StepIndex hook, StepIndex step, std::vector<StepIndex>& found) {
+    const Name& whose = steps_[hook].component;
+    const bool inside = whose == "*" || steps_[step].component == whose;
+    if (!inside && !facts_[step].barrier) return;
+    if (std::exchange(seen_[step], hook) == hook) return;
+    if (inside) return found.push_back(step);
+    for (const StepIndex other : component(whose))   // what comes before a barrier stands before it in the plan
+      if (other < step && std::exchange(seen_[other], hook) != hook) found.push_back(other);
+  }
+
+  const std::vector<StepIndex>& component(const Name& name) {
+    if (components_.empty())
+      for (StepIndex i = 0; i < steps_.size(); ++i) components_[steps_[i].component.view()].push_back(i);
+    return components_[name.view()];
+  }
+
+  std::span<const Step> steps_;
+  const std::vector<Facts>& facts_;
+  std::vector<StepIndex> seen_;   // by step: the hook for which it was seen last
+  absl::flat_hash_map<std::string_view, std::vector<StepIndex>> components_;
+};
+
+}  // namespace
+
+void Machine::index_ends() {
+  Scopes scopes(steps_, facts_);
+  for (StepIndex i = 0; i < steps_.size(); ++i) {
+    if (!waits_for_all(steps_[i])) continue;
+    std::vector<StepIndex> found = scopes.of(i);
+    open_[i] += static_cast<std::uint32_t>(found.size());
+    for (const StepIndex step : found) ++facts_[step].first_user;
+    if (!found.empty()) behind_.emplace(i, std::move(found));
+  }
+}
+
+std::span<const StepIndex> Machine::behind(StepIndex hook) const {
+  if (!is_last(hook)) return {};
+  const auto found = behind_.find(hook);
+  return found == behind_.end() ? std::span<const StepIndex>() : found->second;
+}
+
+}  // namespace oam::detail
