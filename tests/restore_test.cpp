@@ -57,6 +57,12 @@ std::string finish(Run& run, World& world, Time now = 0) {
   return states;
 }
 
+Outcome answer(Outcome::Result result) {
+  Outcome outcome;
+  outcome.result = result;
+  return outcome;
+}
+
 std::optional<Run> restored(const Plan& plan, const Records& records, std::string_view checkpoint = "", Time now = 0) {
   Diagnostics problems;
   auto run = Run::restore(plan, checkpoint, records, now, problems, {.journal = true});
@@ -239,6 +245,35 @@ TEST(Restore, HoldsWhatMayHaveHappened) {
   auto again = restored(plan("once:m"), run.take_records());
   EXPECT_THAT(again->held(), ElementsAre("m"));
   EXPECT_THAT(std::get<Done>(again->next(0)).reasons, ElementsAre(HasSubstr("interrupted")));
+}
+
+// Nobody wants it any more, but it may have been done.
+TEST(Restore, HoldsWhatMayHaveHappenedInARunThatIsGivenUp) {
+  for (const bool by_halt : {false, true}) {
+    Run run(plan("a once:m c<-m"), {.id = "r", .journal = true, .on_failure = by_halt ? OnFailure::halt : OnFailure::go_on});
+    run.next(0), run.next(0);
+    if (by_halt) run.report("a#1", Outcome::failed("no"), 0);
+    else run.cancel(0);
+    const Records records = run.take_records();
+    const auto again = [&] { return restored(plan("a once:m c<-m"), records); };
+    for (auto run : {again(), restored(plan("a once:m c<-m"), {}, run.save())}) {
+      ASSERT_TRUE(run);
+      EXPECT_EQ(run->state("m"), State::held);
+      EXPECT_THAT(std::get<Done>(run->next(0)).reasons, ::testing::Contains(HasSubstr("m is held for a decision (accept, retry or skip): it was under way")));
+    }
+    auto done = again(), lost = again(), told = again(), asked = again();
+    EXPECT_TRUE(done->decide("m", Command::accept, 0));
+    EXPECT_EQ(done->state("m"), State::succeeded);
+    EXPECT_EQ(done->state("c"), State::cancelled);
+    EXPECT_EQ(lost->report("m#1", answer(Outcome::Result::not_found), 0), Report::accepted);
+    EXPECT_EQ(lost->state("m"), State::cancelled);       // it is not begun once more
+    EXPECT_EQ(told->report("m#1", Outcome::succeeded(), 0), Report::accepted);
+    EXPECT_EQ(told->state("m"), State::succeeded);
+    asked->cancel(0);                                    // nor does that tell what became of it
+    EXPECT_EQ(asked->state("m"), State::held);
+    EXPECT_TRUE(asked->decide("m", Command::cancel, 0));
+    EXPECT_EQ(asked->state("m"), State::cancelled);
+  }
 }
 
 TEST(Restore, GivesTheSameTokenAgain) {

@@ -43,11 +43,11 @@ bool Machine::command(RunSignal signal, const Decision& by) {
   return false;
 }
 
-// What has not begun never will; what is in flight comes to whatever it comes to.
+// What has not begun never will; what is in flight comes to whatever it comes to, and what is in doubt stays so.
 void Machine::give_up_all() {
   cancelling_ = true;
   for (StepIndex step = 0; step < steps_.size(); ++step)
-    if (!progress_[step].in_flight && !is_last(step)) move(step, Signal::cancel);
+    if (!progress_[step].in_flight && progress_[step].hold != Hold::doubt && !is_last(step)) move(step, Signal::cancel);
 }
 
 std::vector<StepIndex> Machine::unwanted() const {

@@ -299,7 +299,8 @@ void Machine::answer(StepIndex step, const Verdict& verdict) {
 // Not there: what a delete wants; of a step in doubt, that it was not done.
 void Machine::miss(StepIndex step, const Verdict& verdict) {
   if (progress_[step].state == State::held) {
-    if (move(step, Signal::again)) put(step);
+    if (gives_up(step)) move(step, Signal::cancel);
+    else if (move(step, Signal::again)) put(step);
   } else if (steps_[step].gate == Step::Gate::absent) {
     finish(step, Signal::unchange, verdict);
   } else if (steps_[step].more->does == "observe" && !gives_up(step)) {   // not yet
@@ -407,7 +408,7 @@ void Machine::try_later(StepIndex step, const Verdict& verdict) {
 // The host cannot say whether it was done. A program that has had answers is settling.
 void Machine::doubt(StepIndex step, const Verdict& verdict) {
   if (progress_[step].state != State::settling && !move(step, Signal::lose)) return;
-  if (steps_[step].class_ == Step::Class::once && !gives_up(step)) return hold(step, Hold::doubt, verdict.message);
+  if (steps_[step].class_ == Step::Class::once) return hold(step, Hold::doubt, verdict.message);   // also of a run that is given up: it may have been done
   const Progress& at = progress_[step];
   if (at.state == State::settling && at.deadline > 0 && now_ >= at.deadline) return fail_late(step, verdict.message);
   try_later(step, verdict);
@@ -427,10 +428,10 @@ void Machine::crash() {
       continue;
     }
     if (at.state == State::dispatched) move(step, Signal::lose);
-    if (gives_up(step)) {
-      move(step, Signal::cancel);
-    } else if (steps_[step].class_ == Step::Class::once) {
+    if (steps_[step].class_ == Step::Class::once) {
       hold(step, Hold::doubt, "it was under way when the run was interrupted");
+    } else if (gives_up(step)) {
+      move(step, Signal::cancel);
     } else if (move(step, Signal::again)) {
       is_program(step) ? prepare_flow(step) : put(step);
     }
