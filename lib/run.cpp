@@ -165,6 +165,12 @@ std::optional<Task> Run::task(std::string_view step) const {
   return data_->machine.task(index);
 }
 
+std::optional<LifeChange> Run::life(std::string_view step) const {
+  const StepIndex index = data_->machine.find(step);
+  const LifeChange* known = index == kNoStep ? nullptr : data_->machine.life(index);
+  return known ? std::optional(*known) : std::nullopt;
+}
+
 std::vector<std::string> Run::unwanted() const {
   std::vector<std::string> tasks;
   for (const StepIndex step : data_->machine.unwanted()) tasks.push_back(data_->machine.task_id(step));

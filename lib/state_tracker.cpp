@@ -73,6 +73,18 @@ StateTracker::StateTracker(StateTracker&&) noexcept = default;
 StateTracker& StateTracker::operator=(StateTracker&&) noexcept = default;
 StateTracker::~StateTracker() = default;
 
+void StateTracker::resume(const Run& run) {
+  for (const Step& step : run.plan().steps()) {
+    const std::optional<LifeChange> life = run.life(step.id);
+    const std::optional<Task> task = life ? run.task(step.id) : std::nullopt;
+    if (!task || !task->object) continue;
+    const std::string key = key_of(*task->object);
+    const StateMachine* follows = data_->machine_of(*task, key);
+    const auto state = follows && follows->name() == life->life ? follows->find(life->to) : std::nullopt;
+    if (state) data_->states[task->target.cluster + '\n' + key] = *state;
+  }
+}
+
 void StateTracker::look(const Task& task, Outcome& outcome) {
   if ((data_->machines.empty() && data_->by_step.empty()) || !task.object || task.kind != Step::Kind::apply || !did_something(outcome) || !outcome.object) return;
   const std::string key = key_of(*task.object);

@@ -428,6 +428,33 @@ TEST(StateTracker, AfterACrashAnObjectMayBeInAnyState) {
   EXPECT_EQ(outcome.ready, true);
 }
 
+// The records of a run tell where its objects were, and so do its checkpoints.
+TEST(StateTracker, GoesOnAfterACrashWhereItWas) {
+  const Model model = cards();
+  Diagnostics problems;
+  const auto plan = oam::plan(model, {}, {}, problems);
+  Run run(*plan, {.id = "r", .journal = true});
+  StateTracker first(model);
+  Task task = std::get<Task>(run.next(0));
+  Outcome making = Outcome::succeeded(share(card("Making")));
+  first.look(task, making);
+  run.report(task.id, making, 0);
+  const std::vector<std::string> records = run.take_records();
+  for (const bool by_checkpoint : {false, true}) {
+    auto again = Run::restore(*plan, by_checkpoint ? run.save() : "", by_checkpoint ? std::vector<std::string>() : records, 0, problems);
+    ASSERT_TRUE(again) << problems;
+    StateTracker tracker(*plan);
+    tracker.resume(*again);
+    Phases host{{"Ready"}};
+    Tracked tracked(host, tracker);
+    Turns clock;
+    drive(*again, tracked, clock);
+    const std::vector<StateChange> seen = tracker.take_changes();
+    ASSERT_EQ(seen.size(), 1u);
+    EXPECT_EQ(seen[0].from + " > " + seen[0].to, "making > ready");
+  }
+}
+
 // Every transition that is seen is in the table: objects as a small cluster makes them ready.
 TEST(StateMachine, WhatAClusterShowsIsDeclared) {
   const StateMachine machine;

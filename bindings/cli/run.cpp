@@ -180,6 +180,7 @@ Done carry_out(Run& run, AnyHost& host, StateTracker& tracker, const Teller& tel
     return kept;
   };
   Alarm clock(run, host, teller.decides() ? std::function<void()>([&] { keep(run.take_records()); }) : nullptr);
+  tracker.resume(run);
   Tracked tracked(host, tracker);
   if (teller.decides() && run.records() == 0) run.resume(host.now());   // opens it, and that may be heard too
   for (;;) {

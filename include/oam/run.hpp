@@ -225,6 +225,9 @@ class OAM_API Run {
   // The newest task of a step, a look at it apart; nothing if none was ever handed out.
   std::optional<Task> task(std::string_view step) const;
 
+  // The newest change of state of the step's object that was reported; nothing: none was.
+  std::optional<LifeChange> life(std::string_view step) const;
+
   // Tasks in flight whose outcome nobody waits for any more: a host may break them off
   // and report `cancelled`, or whatever became of them.
   std::vector<std::string> unwanted() const;

@@ -3,6 +3,7 @@
 // object is complete, so that a run's gate waits for the state that the definition means;
 // and a change that the life cycle does not declare fails the step that saw it.
 //
+//   tracker.resume(run);                   // of a run that was restored: where its objects were
 //   oam::Tracked host(my_host, tracker);   // drive(run, host, …) as with my_host itself
 //
 // Objects whose definition declares no states are left alone. One thread at a time.
@@ -35,6 +36,9 @@ class OAM_API StateTracker {
   StateTracker(StateTracker&&) noexcept;
   StateTracker& operator=(StateTracker&&) noexcept;
   ~StateTracker();
+
+  // Goes on with the states that the records of a run that was restored tell of.
+  void resume(const Run& run);
 
   // What the object that the host returned shows. The first look at an object that is not
   // created just now may find it in any state.

@@ -176,6 +176,11 @@ const std::map<std::string, Value, std::less<>>* Machine::outputs(StepIndex step
   return found == outputs_.end() ? nullptr : &found->second;
 }
 
+const LifeChange* Machine::life(StepIndex step) const {
+  const auto found = lives_.find(step);
+  return found == lives_.end() ? nullptr : found->second.get();
+}
+
 void Machine::adopt(StepIndex step, Verdict outputs) {
   adopted_.push_back(step);
   progress_[step].secret = outputs.secret;

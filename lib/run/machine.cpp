@@ -76,6 +76,7 @@ void Machine::note_life(StepIndex step, const std::shared_ptr<const LifeChange>&
   if (!life) return;
   tell({.about = Event::About::object, .attempt = progress_[step].attempt, .message = static_cast<std::uint32_t>(changes_.lives.size()), .step = step});
   changes_.lives.push_back(life);
+  lives_[step] = life;
 }
 
 void Machine::note_run(Event::About about, std::string_view message) { tell({.about = about}, message); }

@@ -155,6 +155,7 @@ class Machine {
   std::vector<StepIndex> unwanted() const;
   std::span<const StepIndex> adopted() const { return adopted_; }
   const std::map<std::string, Value, std::less<>>* outputs(StepIndex step) const;
+  const LifeChange* life(StepIndex step) const;
   std::vector<Event> take_events() { return changes_.take(origin_); }
 
   const Plan& plan() const noexcept { return plan_; }
@@ -406,6 +407,7 @@ class Machine {
   std::map<StepIndex, std::map<std::string, Value, std::less<>>> outputs_;
   std::map<StepIndex, std::unique_ptr<Program>> programs_;
   std::set<std::string, std::less<>> flow_inputs_;
+  std::map<StepIndex, std::shared_ptr<const LifeChange>> lives_;   // of their objects: the newest
   std::map<StepIndex, Value> rendered_;    // apply steps whose object the host made
   std::vector<StepIndex> adopted_;
   std::set<std::string, std::less<>> heard_;   // decisions, by actor and event

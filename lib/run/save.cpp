@@ -3,6 +3,7 @@
 // Nothing derived is stored but the state of each step; steps go by their id,
 // since two plans with the same hash may list them in another order.
 #include "run/data.hpp"
+#include "run/life.hpp"
 #include "support/json.hpp"
 #include "support/problems.hpp"
 
@@ -98,6 +99,7 @@ object Checkpoint::write_step(const Machine& machine, StepIndex step) {
   }
   if (const auto found = machine.rendered_.find(step); found != machine.rendered_.end() && !machine.reads_secrets(step))
     to["rendered"] = *found->second;
+  if (const LifeChange* life = machine.life(step)) to["life"] = life_json(*life);
   return to;
 }
 
@@ -171,6 +173,8 @@ bool Checkpoint::read_step(const object& saved, StepIndex step, Machine& machine
       if (name.is_string()) machine.outputs_[step][std::string(name.get_string())] = nullptr;
   }
   if (const value* rendered = member(whole, "rendered")) machine.rendered_[step] = share(*rendered);
+  if (const value* life = member(whole, "life"))
+    if (auto known = read_life(*life)) machine.lives_[step] = std::move(known);
   return true;
 }
 
