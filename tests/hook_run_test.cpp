@@ -278,6 +278,24 @@ TEST(HookRun, ALaneIsWaitedForAsItsJoinSays) {
   EXPECT_EQ(told(with_lane(Lane::Join::quorum, 0, 1), 20), "succeeded");
 }
 
+TEST(HookRun, ALaneHasItsTimeWhateverThePause) {
+  const Plan plan = with_lane(Lane::Join::core_then_deadline, 100);
+  for (const bool restored : {false, true})
+    for (const Time paused : {Time{0}, Time{50}}) {      // before the core ends, and after it
+      oam::Run run(plan, {.id = "r", .journal = true});
+      for (int i = 0; i < 4; ++i) run.next(0);
+      if (paused < 10) run.pause(paused);
+      run.report("core#1", Outcome::succeeded(), 10);
+      if (paused > 10) run.pause(paused);
+      Diagnostics problems;
+      EXPECT_EQ(std::get<Wait>(run.next(1'000)).until, std::nullopt);
+      if (restored) run = *oam::Run::restore(plan, run.save(), {}, 1'000, problems);
+      run.resume(1'000);
+      for (int i = 0; restored && i < 3; ++i) run.next(1'000);
+      EXPECT_EQ(std::get<Wait>(run.next(1'000)).until, paused > 10 ? 1'060 : 1'100);
+    }
+}
+
 TEST(HookRun, HooksAndLanesSurviveARestore) {
   Plan plan = with_lane(Lane::Join::core_then_deadline, 100);
   oam::Run run(plan, {.id = "r", .journal = true});

@@ -264,6 +264,43 @@ TEST(Decisions, PauseAndResume) {
   EXPECT_EQ(ask(run), "c#1");
 }
 
+// What waits for its turn is not late because nobody may begin anything.
+TEST(Decisions, APauseStopsTheClockOfTheQueue) {
+  for (const bool restored : {false, true}) {
+    oam::Run run(plan("a b c<-a"), {.id = "r", .journal = true, .parallel = 1, .timeouts = {.queue = 100}});
+    EXPECT_EQ(ask(run), "a#1");
+    run.pause(40);
+    EXPECT_EQ(ask(run, 500), "wait");
+    run.report("a#1", Outcome::succeeded(), 600);          // c is ready now
+    Diagnostics problems;
+    if (restored) run = *oam::Run::restore(plan("a b c<-a"), run.save(), {}, 700, problems, {.journal = true, .parallel = 1});
+    EXPECT_EQ(ask(run, 900), "paused");
+    run.resume(1'000);
+    EXPECT_EQ(ask(run, 1'000), "b#1");
+    EXPECT_EQ(ask(run, 1'099), "wait 1100");
+    ask(run, 1'100);
+    EXPECT_EQ(run.state("c"), State::failed);
+  }
+  oam::Run run(plan("a b"), {.id = "r", .parallel = 1, .timeouts = {.queue = 100}});
+  ask(run);
+  run.pause(40);
+  run.resume(1'000);
+  EXPECT_EQ(ask(run, 1'000), "wait 1060");
+  ask(run, 1'060);
+  EXPECT_EQ(run.state("b"), State::failed);
+}
+
+// A hook of the end whose turn had come in the pause.
+TEST(Decisions, ACancelEndsAPause) {
+  oam::Run run(plan("a last:end<-^a"), {.id = "r"});
+  ask(run);
+  run.pause(0);
+  run.report("a#1", Outcome::succeeded(), 0);
+  EXPECT_EQ(ask(run), "paused");
+  EXPECT_TRUE(run.cancel(0));
+  EXPECT_EQ(ask(run), "end#1");
+}
+
 TEST(Decisions, CancelOneStep) {
   oam::Run run(plan("a b c<-b"), {.id = "r"});
   ask(run), ask(run);

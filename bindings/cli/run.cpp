@@ -223,6 +223,7 @@ void summarize(const Run& run, const Done& done, Time took, std::string_view wha
 }
 
 void complain(const Run& run, const Done& done) {
+  if (done.result == RunResult::paused) std::cerr << "oam: the run is paused; oam run --resume goes on with it\n";
   for (const std::string& reason : done.reasons) std::cerr << "oam: " << one_line(reason) << '\n';
   for (const std::string& step : run.held()) std::cerr << "held: " << detail::visible(step) << '\n';
 }
@@ -323,11 +324,8 @@ void decide_all(Run& run, Time now, Command& command) {
   decide(run, command.flags.skip, oam::Command::skip, "skip", now, command);
   decide(run, command.flags.approve, oam::Command::approve, "approve", now, command);
   decide(run, command.flags.cancel, oam::Command::cancel, "cancel", now, command);
-  if (command.flags.resume) {
-    if (!run.resume(now, {.actor = "oam run"}) && !refuse_superseded(run, command)) refuse("decision-refused", "the run is not paused, and no instances are held, so there is nothing to resume", "", command.problems);
-  } else if (run.phase() == Phase::paused && run.halted().empty()) {   // whoever calls again wants it to go on
-    run.resume(now, {.actor = "oam run"});
-  }
+  if (command.flags.resume && !run.resume(now, {.actor = "oam run"}) && !refuse_superseded(run, command))
+    refuse("decision-refused", "the run is not paused, and no instances are held, so there is nothing to resume", "", command.problems);
 }
 
 // The cluster in memory does not outlive the program: it begins again with what the run

@@ -19,21 +19,20 @@ bool Machine::command(RunSignal signal, const Decision& by) {
   hear(by, "");
   switch (signal) {
     case RunSignal::pause:
-      paused_ = true;
+      stop_clocks();
       note_run(Event::About::paused);
       return true;
     case RunSignal::resume:
-      paused_ = tripped_ = false;
+      tripped_ = false;
       core_failures_ = 0;
       note_run(Event::About::resumed);
-      for (const StepIndex step : std::exchange(parked_, {}))
-        progress_[step].state == State::ready ? put(step) : pass_on(step);
+      start_clocks();
       release_instances();
       return true;
     case RunSignal::supersede: superseding_ = true; [[fallthrough]];
     case RunSignal::cancel:
       note_run(superseding_ ? Event::About::superseded : Event::About::cancelling);
-      paused_ = false;
+      start_clocks();
       aborting_ = true;
       give_up_all();
       drain();

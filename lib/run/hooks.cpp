@@ -90,7 +90,7 @@ void Machine::join_lanes() {
     if (lanes_[lane].open == 0) continue;
     const bool enough = rule.join == Lane::Join::core_only || rule.join == Lane::Join::detach ||
                         (rule.join == Lane::Join::quorum && lanes_[lane].good >= rule.quorum) ||
-                        (rule.join == Lane::Join::core_then_deadline && now_ - *core_end_ >= rule.deadline);
+                        (rule.join == Lane::Join::core_then_deadline && !paused_ && now_ - *core_end_ >= rule.deadline);
     if (enough) end_lane(lane);
   }
 }
@@ -124,7 +124,7 @@ void Machine::end_lane(std::uint32_t lane) {
 // When a lane that is waited for after the end of the core has to be done.
 std::optional<Time> Machine::lane_due() const {
   std::optional<Time> due;
-  if (!core_end_) return due;
+  if (!core_end_ || paused_) return due;
   for (std::uint32_t lane = 0; lane < lanes_.size(); ++lane) {
     const LaneJoin& rule = joins_[lane];
     if (rule.join != Lane::Join::core_then_deadline || lanes_[lane].open == 0) continue;

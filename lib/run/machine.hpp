@@ -67,7 +67,7 @@ struct Progress {
   std::uint32_t tried = 0;     // attempts of this group that went wrong
   std::uint32_t look = 0;      // looks of this attempt
   StepIndex cause = kNoStep;   // blocked: the step whose failure began it
-  Time due = 0;                // when to go on, or to give up
+  Time due = 0;                // when to go on, or to give up; of what waits for its turn in a pause: how long it still may
   Time deadline = 0;           // of settling, or of the attempt
   Time since = 0;              // of the streak
 };
@@ -234,6 +234,8 @@ class Machine {
     const Pace* own = facts_[step].paced ? steps_[step].more->pace.get() : nullptr;
     return own && own->*said ? *(own->*said) : otherwise;
   }
+  void stop_clocks();                                      // of what waits for its turn, while the run is paused
+  void start_clocks();
   void adopt_pace();
   void index_pace();
   std::uint32_t attempts_of(StepIndex step) const;
@@ -368,6 +370,7 @@ class Machine {
 
   Time now_ = 0;
   bool cancelling_ = false, aborting_ = false, paused_ = false, superseding_ = false;
+  Time paused_since_ = 0;
   bool tripped_ = false;                   // `on_failure` has come to pass
   std::uint32_t core_failures_ = 0, retries_ = 0;
   std::vector<Progress> progress_;

@@ -31,7 +31,25 @@ void Machine::wake(StepIndex step, Time due) {
 
 bool Machine::is_current(const Timer& timer) const {
   const Progress& at = progress_[timer.second];
-  return at.armed && at.due == timer.first && (at.in_flight || at.state == State::backoff || at.state == State::settling || at.state == State::ready);
+  return at.armed && at.due == timer.first && (at.in_flight || at.state == State::backoff || at.state == State::settling || (at.state == State::ready && !paused_));
+}
+
+// Nothing is begun in a pause, so nothing is late because of it: what waits for its turn keeps the
+// time that is left to it, and so does a lane that the end of the run waits for.
+void Machine::stop_clocks() {
+  if (std::exchange(paused_, true)) return;
+  paused_since_ = now_;
+  for (Progress& at : progress_)
+    if (at.state == State::ready && at.armed) at.due -= now_;
+}
+
+void Machine::start_clocks() {
+  if (!std::exchange(paused_, false)) return;
+  if (core_end_) *core_end_ += now_ - std::max(*core_end_, paused_since_);
+  for (StepIndex step = 0; step < steps_.size(); ++step)
+    if (progress_[step].state == State::ready && progress_[step].armed) wake(step, later(now_, progress_[step].due));
+  for (const StepIndex step : std::exchange(parked_, {}))
+    progress_[step].state == State::ready ? put(step) : pass_on(step);
 }
 
 void Machine::fire(StepIndex step) {
@@ -90,7 +108,9 @@ void Machine::put(StepIndex step) {
   to_do_.push(place_of(step));
   fetch(&steps_[step], sizeof(Step));   // until its turn comes
   const Time queue = pace_of(step, &Pace::queue, options_.timeouts.queue);
-  if (queue > 0 && !progress_[step].armed) wake(step, later(now_, queue));
+  if (queue <= 0 || progress_[step].armed) return;
+  if (paused_) progress_[step].due = queue, progress_[step].armed = true;
+  else wake(step, later(now_, queue));
 }
 
 Time Machine::run_timeout_of(StepIndex step) const {

@@ -128,6 +128,19 @@ def test_a_subscription_pauses_before_the_next_task():
             assert json.loads(paused.stdout)["result"] == "paused" and len(done.read_text().splitlines()) == tasks, (paused, done.read_text())
 
 
+def test_only_resume_ends_a_pause():
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder) / "subscriptions.yaml"
+        file.write_text("{id: stop, types: [dev.oam.run.opened], sink: 'oam:pause'}")
+        call = ["run", "-f", SHOP, "--journal", f"{folder}/j", "--format", "json"]
+        assert json.loads(oam(*call, "--subscribe", file).stdout)["result"] == "paused"
+        for decision in ([], ["--skip", "cache/apply/Deployment.apps/cache"]):
+            paused = oam(*call, *decision)
+            assert json.loads(paused.stdout)["result"] == "paused" and "oam run --resume" in paused.stderr, paused
+        resumed = oam(*call, "--resume")
+        assert resumed.returncode == 0 and json.loads(resumed.stdout)["steps"]["cache/apply/Deployment.apps/cache"] == "skipped", resumed
+
+
 def test_programs_are_bounded_and_say_what_they_were_asked():
     with tempfile.TemporaryDirectory() as folder:
         def run(body, *flags):
