@@ -125,6 +125,7 @@ const RunOptions& Run::options() const noexcept { return data_->machine.options(
 
 Phase Run::phase() const noexcept { return data_->machine.phase(); }
 bool Run::superseded() const noexcept { return data_->machine.superseded(); }
+std::string_view Run::successor() const noexcept { return data_->machine.successor(); }
 Time Run::now() const noexcept { return data_->machine.now(); }
 std::uint64_t Run::records() const noexcept { return data_->seq; }
 

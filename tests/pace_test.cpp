@@ -427,6 +427,19 @@ TEST(Supersede, IsForGood) {
   }
 }
 
+TEST(Supersede, SaysWhoTakesOver) {
+  oam::Run old(plan("a"), {.id = "r", .journal = true});
+  ask(old);
+  EXPECT_EQ(old.successor(), "");
+  EXPECT_TRUE(old.supersede(0, {.actor = "ann", .successor = "s"}));
+  EXPECT_FALSE(old.supersede(0, {.actor = "bob", .successor = "t"}));
+  Diagnostics problems;
+  const std::vector<std::string> records = old.take_records();
+  auto again = oam::Run::restore(plan("a"), "", records, 0, problems), saved = oam::Run::restore(plan("a"), old.save(), {}, 0, problems);
+  ASSERT_TRUE(again && saved) << problems;
+  for (const oam::Run* run : {&old, &*again, &*saved}) EXPECT_EQ(run->successor(), "s");
+}
+
 TEST(Supersede, AlsoARunThatHasSucceeded) {
   oam::Run old(plan("a"));
   old.report(ask(old), Outcome::succeeded(), 0);

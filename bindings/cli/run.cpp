@@ -251,6 +251,20 @@ bool refuse_foreign_roll_back(const Run& run, const std::optional<hosts::Journal
   return true;
 }
 
+// Who takes over, as the run that ends keeps it: this plan, with this journal.
+std::string successor_of(const Plan& plan, const Flags& flags) {
+  std::error_code none;
+  const std::string journal = flags.journal.empty() ? "" : std::filesystem::weakly_canonical(flags.journal, none).string();
+  return "plan " + std::string(plan.hash()) + (journal.empty() ? "" : ", journal " + journal);
+}
+
+// After a crash the same run may take over once more; another one may not: both would do the rest.
+bool refuse_second(const Run& old, const std::string& successor, Command& command) {
+  if (!old.superseded() || old.successor().empty() || old.successor() == successor) return false;
+  refuse("decision-refused", "another run has taken over from that in \"" + command.flags.supersede + "\" already: " + std::string(old.successor()), "go on with that one, or take over from it: --supersede names its journal, --superseded-plan its plan", command.problems);
+  return true;
+}
+
 // The run that takes over from another, which ends if it has not, and stays so. What that one left in doubt must be decided there.
 std::optional<Run> take_over(const Plan& plan, const RunOptions& options, Time now, Command& command) {
   if (!holds_something(command.flags.supersede))   // to open it would begin it
@@ -261,8 +275,11 @@ std::optional<Run> take_over(const Plan& plan, const RunOptions& options, Time n
   if (!old) return std::nullopt;
   for (const std::string& step : old->held())
     refuse("decision-refused", step + " is held in the run that is superseded", "decide it there first: oam run --plan " + command.flags.superseded_plan + " --journal " + command.flags.supersede + " --accept, --retry or --skip", command.problems);
-  if (command.problems.has_errors()) return std::nullopt;
-  old->supersede(now, {.actor = "oam run"});
+  const std::string successor = successor_of(plan, command.flags);
+  if (command.problems.has_errors() || refuse_second(*old, successor, command)) return std::nullopt;
+  Decision by{.actor = "oam run"};
+  by.successor = successor;
+  old->supersede(now, by);
   if (!journal->append(old->take_records(), *old)) return refuse("file-unreadable", std::string(journal->trouble()), "", command.problems), std::nullopt;
   return Run::succeed(*old, plan, options);
 }

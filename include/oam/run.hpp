@@ -146,6 +146,7 @@ struct Decision {
   std::string actor = {};
   std::string reason = {};
   std::string event = {};
+  std::string successor = {};   // of supersede(): who takes over, in words of the host
 };
 
 // Something the run decided: that a step came to another state, or what became of the
@@ -215,6 +216,7 @@ class OAM_API Run {
   std::uint64_t records() const noexcept;               // the number of the newest record
   Phase phase() const noexcept;
   bool superseded() const noexcept;
+  std::string_view successor() const noexcept;          // who has taken over, if that was said
   State state(std::string_view step) const;             // REQUIRES: a step of the plan
   std::vector<std::string> held() const;                // steps that wait for a decision
   std::vector<std::string> halted() const;              // those of them whose group of instances has halted: resume() is one

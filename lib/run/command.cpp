@@ -29,7 +29,7 @@ bool Machine::command(RunSignal signal, const Decision& by) {
       start_clocks();
       release_instances();
       return true;
-    case RunSignal::supersede: superseding_ = true; [[fallthrough]];
+    case RunSignal::supersede: superseding_ = true, successor_ = by.successor; [[fallthrough]];
     case RunSignal::cancel:
       note_run(superseding_ ? Event::About::superseded : Event::About::cancelling);
       start_clocks();

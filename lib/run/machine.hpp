@@ -152,6 +152,7 @@ class Machine {
   bool hears_heartbeats() const { return heartbeats_; }
   Phase phase() const;
   bool superseded() const noexcept { return superseding_; }
+  const std::string& successor() const noexcept { return successor_; }
   std::vector<StepIndex> unwanted() const;
   std::span<const StepIndex> adopted() const { return adopted_; }
   const std::map<std::string, Value, std::less<>>* outputs(StepIndex step) const;
@@ -370,6 +371,7 @@ class Machine {
 
   Time now_ = 0;
   bool cancelling_ = false, aborting_ = false, paused_ = false, superseding_ = false;
+  std::string successor_;                  // of a run that is superseded
   Time paused_since_ = 0;
   bool tripped_ = false;                   // `on_failure` has come to pass
   std::uint32_t core_failures_ = 0, retries_ = 0;

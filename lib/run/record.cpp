@@ -155,6 +155,7 @@ void append_decision(std::string& out, std::string_view step, std::string_view c
   text("actor", by.actor);
   text("reason", by.reason);
   text("event", by.event);
+  text("successor", by.successor);
   out += '}';
 }
 
@@ -259,7 +260,8 @@ bool read_verdict(const value& payload, Verdict& verdict) {
 std::optional<Command> read_command(const value& payload) { return command_named(text_at(payload, "command")); }
 
 Decision read_decision(const value& payload) {
-  return {.actor = std::string(text_at(payload, "actor")), .reason = std::string(text_at(payload, "reason")), .event = std::string(text_at(payload, "event"))};
+  const auto text = [&](std::string_view key) { return std::string(text_at(payload, key)); };
+  return {.actor = text("actor"), .reason = text("reason"), .event = text("event"), .successor = text("successor")};
 }
 
 void adopt(const value& opened, Machine& machine) {

@@ -118,6 +118,7 @@ std::string Checkpoint::write(const Run::Data& run) {
   out += machine.cancelling_ ? ",\"cancelling\":true" : ",\"cancelling\":false";
   out += machine.closed_ ? ",\"closed\":true" : ",\"closed\":false";
   if (machine.roll_back_) out += ",\"roll_back\":true";
+  if (!machine.successor_.empty()) out += ",\"successor\":", append_json_string(out, machine.successor_);
   if (machine.paused_) out += ",\"paused_since\":" + std::to_string(machine.paused_since_);
   if (machine.core_end_) out += ",\"core_end\":" + std::to_string(*machine.core_end_);
   for (const auto& [key, flag] : std::initializer_list<std::pair<std::string_view, bool>>{
@@ -231,6 +232,7 @@ bool Checkpoint::read(const value& saved, Run::Data& run) {
   get(top, "paused", machine.paused_);
   get(top, "paused_since", machine.paused_since_);
   get(top, "superseding", machine.superseding_);
+  machine.successor_ = text_at(saved, "successor");
   get(top, "tripped", machine.tripped_);
   get(top, "core_failures", machine.core_failures_);
   get(top, "retries", machine.retries_);

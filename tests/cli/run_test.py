@@ -86,6 +86,11 @@ def test_a_new_plan_takes_over():
         assert made.returncode == 0 and report["steps"]["db/apply/Service/db"] == "no_change", made.stdout + made.stderr
         assert report["steps"]["cache/apply/Deployment.apps/cache"] == "succeeded" and '"kind":"supersede"' in old.read_text()
         assert oam(*call).returncode == 0, "the new journal needs the old one no more"
+        new.write_text("")   # it crashed before it wrote anything
+        repeated = oam(*call, "--supersede", old, "--superseded-plan", plan)
+        assert repeated.returncode == 0 and old.read_text().count('"kind":"supersede"') == 1, repeated
+        second = oam("run", "-f", app, "--journal", f"{new}3", "--supersede", old, "--superseded-plan", plan)
+        assert second.returncode == 1 and "has taken over" in second.stderr and str(new) in second.stderr and not pathlib.Path(f"{new}3").read_text(), second
         for decision in (["--retry", "web/apply/Deployment.apps/web"], ["--resume"]):   # that one has ended
             refused = oam("run", "--plan", plan, "--journal", old, *decision)
             assert refused.returncode == 1 and "decision-refused" in refused.stderr and "another plan has taken over" in refused.stderr, refused
