@@ -102,7 +102,7 @@ Report Run::report(std::string_view task, const Outcome& outcome, Time now) {
 
 bool Run::Data::command(RunSignal signal, Time now, const Decision& by) {
   begin(now);
-  return input(name_of(signal), [&](std::string& out) { detail::append_decision(out, "", "", by); }, [&] { return machine.command(signal, by); });
+  return decide(name_of(signal), "", "", by, [&] { return machine.command(signal, by); });
 }
 
 bool Run::pause(Time now, const Decision& by) { return data_->command(RunSignal::pause, now, by); }
@@ -115,7 +115,7 @@ bool Run::decide(std::string_view step, Command command, Time now, const Decisio
   const StepIndex index = machine.find(step);
   if (index == kNoStep) return false;
   data_->begin(now);
-  return data_->input("command", [&](std::string& out) { detail::append_decision(out, step, name_of(command), by); }, [&] { return machine.decide(index, command, by); });
+  return data_->decide("command", step, name_of(command), by, [&] { return machine.decide(index, command, by); });
 }
 
 const Plan& Run::plan() const noexcept { return data_->machine.plan(); }

@@ -161,6 +161,30 @@ TEST(React, ActsOnceForAnEvent) {
   EXPECT_EQ(again->state("bad"), State::succeeded);
 }
 
+// An event that found nothing to do has had its turn: delivered once more it does nothing either.
+TEST(React, DoesNothingLaterThatItFoundDone) {
+  const auto all = subscriptions("[{id: p, types: [dev.oam.step.failed], sink: 'oam:pause'}, {id: s, types: [dev.oam.step.failed], sink: 'oam:approve'}]");
+  oam::Run run(plan("bad b"), {.id = "r", .journal = true});
+  for (int i = 0; i < 2; ++i) run.next(0);
+  run.report("bad#1", Outcome::failed("no"), 0);
+  run.pause(0);                                          // by a person
+  EXPECT_EQ(react(run, all, run.take_events(), 0), 0u);
+  run.report("b#1", Outcome::succeeded(), 0);
+  Diagnostics problems;
+  const std::vector<std::string> records = run.take_records();
+  for (const bool by_checkpoint : {false, true}) {
+    auto again = oam::Run::restore(plan("bad b"), by_checkpoint ? run.save() : "", by_checkpoint ? std::vector<std::string>() : records, 0, problems, {.journal = true});
+    ASSERT_TRUE(again) << problems;
+    again->decide("bad", Command::retry, 0);
+    again->resume(0);
+    std::vector<Event> history = again->take_events();
+    if (by_checkpoint) history = oam::Run::restore(plan("bad b"), "", records, 0, problems)->take_events();
+    EXPECT_EQ(react(*again, all, history, 0), 0u);
+    EXPECT_EQ(again->phase(), Phase::open);
+    EXPECT_THAT(again->take_records(), ::testing::SizeIs(2));   // nor is it told twice
+  }
+}
+
 TEST(React, DoesNotGoOnForEver) {
   oam::Run run(plan("bad"), {.id = "r"});
   testing::FakeHost host;

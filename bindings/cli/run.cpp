@@ -186,6 +186,7 @@ Done carry_out(Run& run, AnyHost& host, StateTracker& tracker, const Teller& tel
   for (;;) {
     acted = false;
     const Done done = drive(run, tracked, clock, {parallel}, keep);
+    if (!acted) keep(run.take_records());   // that the last events found nothing to do
     if (!acted || (journal && !journal->trouble().empty())) return done;
   }
 }

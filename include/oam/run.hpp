@@ -141,7 +141,7 @@ OAM_API std::string_view name_of(Command);
 OAM_API std::optional<Command> command_named(std::string_view name);
 
 // Who decided, and why; kept in the records. With an `event` the decision counts once for
-// this actor, however often the event is delivered.
+// this actor, however often the event is delivered, and also if it found nothing to do.
 struct Decision {
   std::string actor = {};
   std::string reason = {};

@@ -68,7 +68,7 @@ std::string key_of(const Decision& by, std::string_view step) { return by.actor 
 bool Machine::may_react(const Decision& by, std::string_view step) const {
   if (by.event.empty()) return true;
   const std::string key = key_of(by, step);
-  if (heard_.contains(key + by.event)) return false;
+  if (heard_.contains(key + by.event) || passed_.contains(key + by.event)) return false;
   const auto first = heard_.lower_bound(key);
   const auto last = std::find_if(first, heard_.end(), [&](const std::string& other) { return !other.starts_with(key); });
   return std::distance(first, last) < kMostReactions;
@@ -76,6 +76,11 @@ bool Machine::may_react(const Decision& by, std::string_view step) const {
 
 void Machine::hear(const Decision& by, std::string_view step) {
   if (!by.event.empty()) heard_.insert(key_of(by, step) + by.event);
+}
+
+bool Machine::pass_over(const Decision& by, std::string_view step) {
+  const std::string key = key_of(by, step) + by.event;
+  return !by.event.empty() && !heard_.contains(key) && passed_.insert(key).second;
 }
 
 void Machine::come_late(StepIndex step) {

@@ -34,6 +34,16 @@ struct Run::Data {
     return true;
   }
 
+  // A decision. An event has had its say even where the state refused it: it is recorded, so that it
+  // does nothing when it is delivered once more.
+  template <class Act>
+  bool decide(std::string_view kind, std::string_view step, std::string_view command, const Decision& by, const Act& act) {
+    bool taken = false;
+    const auto heard = [&] { return (taken = act()) || machine.pass_over(by, step); };
+    input(kind, [&](std::string& out) { detail::append_decision(out, step, command, by); }, heard);
+    return taken;
+  }
+
   detail::Machine machine;
   bool opened = false;
   std::uint64_t seq = 0;             // of the newest record

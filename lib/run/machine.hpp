@@ -126,6 +126,7 @@ class Machine {
   void open();
   bool command(RunSignal signal, const Decision& by = {});   // to the whole run; these two: false if it is refused
   bool decide(StepIndex step, Command command, const Decision& by = {});
+  bool pass_over(const Decision& by, std::string_view step);   // it was refused; true: by an event, which counts all the same
   void adopt(StepIndex step, Verdict outputs);         // before open(): it has been done
   void come_late(StepIndex step);
   void recorded(std::uint64_t seq) { input_ = seq + 1, told_ = 0; }   // what follows belongs to the next record
@@ -415,7 +416,7 @@ class Machine {
   std::map<StepIndex, std::shared_ptr<const LifeChange>> lives_;   // of their objects: the newest
   std::map<StepIndex, Value> rendered_;    // apply steps whose object the host made
   std::vector<StepIndex> adopted_;
-  std::set<std::string, std::less<>> heard_;   // decisions, by actor and event
+  std::set<std::string, std::less<>> heard_, passed_;   // decisions, by actor and event: taken, and refused
   ChangeLog changes_;
   std::uint64_t input_ = 1;                // the record that events now belong to
   std::uint32_t told_ = 0;                 // events of it

@@ -128,7 +128,8 @@ std::string Checkpoint::write(const Run::Data& run) {
            {"events", machine.told_}, {"core_failures", machine.core_failures_}, {"retries", machine.retries_}})
     if (count > 0) out += ",\"" + std::string(key) + "\":" + std::to_string(count);
   if (const auto seen = write_limits(machine); !seen.empty()) out += ",\"pardoned\":", append_json(out, seen);
-  if (!machine.heard_.empty()) out += ",\"heard\":", append_json(out, boost::json::array(machine.heard_.begin(), machine.heard_.end()));
+  for (const auto& [key, set] : {std::pair{",\"heard\":", &machine.heard_}, {",\"passed\":", &machine.passed_}})
+    if (!set->empty()) out += key, append_json(out, boost::json::array(set->begin(), set->end()));
   out += ",\"steps\":{";
   bool first = true;
   for (StepIndex i = 0; i < machine.steps_.size(); ++i) {
@@ -238,9 +239,10 @@ bool Checkpoint::read(const value& saved, Run::Data& run) {
   get(top, "retries", machine.retries_);
   machine.recorded(run.seq);
   get(top, "events", machine.told_);
-  if (const value* heard = member(saved, "heard"); heard && heard->is_array())
-    for (const value& key : heard->get_array())
-      if (key.is_string()) machine.heard_.emplace(key.get_string());
+  for (const auto& [name, set] : {std::pair{"heard", &machine.heard_}, {"passed", &machine.passed_}})
+    if (const value* keys = member(saved, name); keys && keys->is_array())
+      for (const value& key : keys->get_array())
+        if (key.is_string()) set->emplace(key.get_string());
   read_limits(saved, machine);
   if (!read_steps(saved, machine)) return false;
   revive(machine);
@@ -280,11 +282,13 @@ class Replay {
     if (record.kind == "late") return late(text_at(record.payload, "task"));
     if (record.kind == "command") return command(record.payload);
     for (std::size_t i = 0; i < kRunSignals; ++i)
-      if (record.kind == name_of(static_cast<RunSignal>(i))) return machine_.command(static_cast<RunSignal>(i), read_decision(record.payload));
+      if (record.kind == name_of(static_cast<RunSignal>(i))) return signal(static_cast<RunSignal>(i), read_decision(record.payload));
     if (record.kind != "resumed") return false;
     machine_.crash();
     return true;
   }
+
+  bool signal(RunSignal signal, const Decision& by) { return machine_.command(signal, by) || machine_.pass_over(by, ""); }
 
   bool open(const value& opened) {
     if (std::exchange(run_.opened, true)) return false;
@@ -323,7 +327,9 @@ class Replay {
   bool command(const value& payload) {
     const StepIndex step = machine_.find(text_at(payload, "step"));
     const auto command = read_command(payload);
-    return step != kNoStep && command && machine_.decide(step, *command, read_decision(payload));
+    if (step == kNoStep || !command) return false;
+    const Decision by = read_decision(payload);
+    return machine_.decide(step, *command, by) || machine_.pass_over(by, machine_.steps()[step].id);
   }
 
   Run::Data& run_;
