@@ -278,6 +278,31 @@ TEST(HookRun, ALaneIsWaitedForAsItsJoinSays) {
   EXPECT_EQ(told(with_lane(Lane::Join::quorum, 0, 1), 20), "succeeded");
 }
 
+// A failure that waits for a person is one, though nobody waits for the lane; and its own hooks of the end run.
+TEST(HookRun, ALaneThatIsCutOffComesToItsOwnEnd) {
+  for (const auto join : {Lane::Join::core_only, Lane::Join::detach, Lane::Join::quorum}) {
+    std::vector<Step> steps{make_step("core"), make_step("extra"), hook("check", rules(HookPoint::after_create, FailureRule::hold)),
+                            hook("tell", rules(HookPoint::on_failure)), hook("end", rules(HookPoint::finally))};
+    needs(steps[3], {1, 2}, Edge::Kind::after), needs(steps[4], {1, 2, 3}, Edge::Kind::after);
+    for (std::uint32_t i = 1; i < 5; ++i) steps[i].lane = "extra";
+    Plan plan = make_plan(std::move(steps));
+    const_cast<Plan::Data&>(*plan.data).lanes.push_back({"extra", join, 0, join == Lane::Join::quorum ? 1u : 0u});
+    oam::Run run(plan, {.id = "r"});
+    for (int i = 0; i < 3; ++i) run.next(0);
+    run.report("check#1", Outcome::failed("no"), 0);
+    EXPECT_EQ(run.state("check"), State::held);
+    if (join == Lane::Join::quorum) run.report("extra#1", Outcome::succeeded(), 0);
+    run.report("core#1", Outcome::succeeded(), 0);
+    EXPECT_EQ(run.state("check"), State::failed);
+    for (const std::string step : {"tell", "end"}) {
+      EXPECT_EQ(std::get<Task>(run.next(0)).step, step);
+      run.report(step + "#1", Outcome::succeeded(), 0);
+    }
+    EXPECT_EQ(std::get<Done>(run.next(0)).result, RunResult::degraded);
+    EXPECT_EQ(run.report("extra#1", Outcome::succeeded(), 0), join == Lane::Join::quorum ? Report::duplicate : Report::late);
+  }
+}
+
 TEST(HookRun, ALaneHasItsTimeWhateverThePause) {
   const Plan plan = with_lane(Lane::Join::core_then_deadline, 100);
   for (const bool restored : {false, true})

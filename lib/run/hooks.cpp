@@ -74,7 +74,7 @@ void Machine::weigh_lane(StepIndex step, State from, State to) {
     return;
   }
   const auto good = [](State state) { return state == State::succeeded || state == State::no_change; };
-  lanes_[lane].open += is_end(from) - is_end(to);
+  if (!is_last(step)) lanes_[lane].open += is_end(from) - is_end(to);
   lanes_[lane].good += good(to) - good(from);
 }
 
@@ -107,13 +107,16 @@ std::string Machine::why_ended(const LaneJoin& lane) {
   return "lane " + lane.name + " had no more than " + words_of(lane.deadline) + " after the core";
 }
 
+// All of it, but for its hooks at on-failure and finally, which then come to their turn. A hook that has failed
+// and waits for a person has failed.
 void Machine::end_lane(std::uint32_t lane) {
   const Lane::Join join = joins_[lane].join;
   cutting_ = true;
   for (StepIndex step = 0; step < steps_.size(); ++step) {
     Progress& at = progress_[step];
-    if (facts_[step].lane != lane || is_end(at.state)) continue;
+    if (facts_[step].lane != lane || is_end(at.state) || is_last(step)) continue;
     land(step);
+    if (at.hold == Hold::failure && move(step, Signal::fail)) continue;
     messages_[step] = why_ended(joins_[lane]);
     if (join == Lane::Join::detach) move(step, Signal::skip);
     else move(step, at.state == State::dispatched ? Signal::stop : Signal::cancel);
@@ -148,7 +151,7 @@ void Machine::count_lanes() {
   lanes_.assign(joins_.size(), {});
   for (StepIndex i = 0; i < steps_.size(); ++i) {
     if (is_core(i)) core_open_ += !is_last(i);
-    else ++lanes_[facts_[i].lane].open;
+    else lanes_[facts_[i].lane].open += !is_last(i);
     weigh_lane(i, State::waiting, progress_[i].state);
   }
 }

@@ -383,7 +383,7 @@ class Machine {
   bool closed_ = false, core_closed_ = false;   // the end has been told
   std::size_t in_flight_ = 0;
   struct LaneState {
-    std::size_t open = 0, good = 0;        // steps that have not ended; that came to a good end
+    std::size_t open = 0, good = 0;        // steps that have not ended, last hooks apart; that came to a good end
   };
   std::vector<LaneState> lanes_;           // by lane
   std::size_t core_open_ = 0;              // steps of the core that have not ended, last hooks apart
