@@ -303,6 +303,29 @@ TEST(HookRun, ALaneThatIsCutOffComesToItsOwnEnd) {
   }
 }
 
+TEST(HookRun, ALaneIsTakenUpByARetry) {
+  for (const auto join : {Lane::Join::core_only, Lane::Join::core_then_deadline, Lane::Join::quorum}) {
+    const Plan plan = with_lane(join, 100, join == Lane::Join::quorum ? 1 : 0);
+    oam::Run run(plan, {.id = "r", .journal = true});
+    for (int i = 0; i < 4; ++i) run.next(0);
+    run.report("extra-0#1", Outcome::succeeded(), 0);
+    run.report("core#1", Outcome::succeeded(), 10);
+    run.next(110);
+    EXPECT_EQ(run.state("extra-1"), State::cancelled);
+    ASSERT_TRUE(run.decide("extra-1", Command::retry, 200));
+    Diagnostics problems;
+    const std::vector<std::string> records = run.take_records();
+    auto replayed = oam::Run::restore(plan, "", records, 200, problems), saved = oam::Run::restore(plan, run.save(), {}, 200, problems);
+    for (oam::Run* each : {&run, &*replayed, &*saved}) {
+      EXPECT_EQ(std::get<Task>(each->next(200)).id, "extra-1#2");
+      EXPECT_EQ(std::get<Wait>(each->next(300)).until, std::nullopt);   // no longer cut off
+      each->report("extra-1#2", Outcome::succeeded(), 300);
+      EXPECT_TRUE(std::get<Done>(each->next(300)).ok);
+      EXPECT_EQ(each->state("extra-1"), State::succeeded);
+    }
+  }
+}
+
 TEST(HookRun, ALaneHasItsTimeWhateverThePause) {
   const Plan plan = with_lane(Lane::Join::core_then_deadline, 100);
   for (const bool restored : {false, true})

@@ -135,7 +135,9 @@ bool Machine::carry_out(StepIndex step, Command command) {
   Progress& at = progress_[step];
   if (command == Command::cancel && at.in_flight) return at.unwanted = true;
   if (command == Command::approve) at.approved = true;
+  const bool was_over = command == Command::retry && !is_core(step) && is_over(facts_[step].lane);
   if (!move(step, signal_of(command))) return false;
+  if (was_over) lanes_[facts_[step].lane].taken_up = true;   // whoever tries a step again waits for it
   land(step);
   at.cause = kNoStep;
   messages_.erase(step);

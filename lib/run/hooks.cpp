@@ -86,19 +86,28 @@ void Machine::join_lanes() {
   }
   if (!core_end_) core_end_ = now_;
   for (std::uint32_t lane = 0; lane < lanes_.size(); ++lane) {
-    const LaneJoin& rule = joins_[lane];
-    if (lanes_[lane].open == 0) continue;
-    const bool enough = rule.join == Lane::Join::core_only || rule.join == Lane::Join::detach ||
-                        (rule.join == Lane::Join::quorum && lanes_[lane].good >= rule.quorum) ||
-                        (rule.join == Lane::Join::core_then_deadline && !paused_ && now_ - *core_end_ >= rule.deadline);
-    if (enough) end_lane(lane);
+    if (lanes_[lane].open == 0) lanes_[lane].taken_up = false;
+    else if (is_over(lane)) end_lane(lane);
   }
+}
+
+bool Machine::is_over(std::uint32_t lane) const {
+  if (!core_end_ || lanes_[lane].taken_up) return false;
+  const LaneJoin& rule = joins_[lane];
+  switch (rule.join) {
+    case Lane::Join::all: return false;
+    case Lane::Join::core_only:
+    case Lane::Join::detach: return true;
+    case Lane::Join::core_then_deadline: return !paused_ && now_ - *core_end_ >= rule.deadline;
+    case Lane::Join::quorum: return lanes_[lane].good >= rule.quorum;
+  }
+  return false;
 }
 
 // Those whose time is up at `due`.
 void Machine::end_lanes_due(Time due) {
   for (std::uint32_t lane = 0; lane < lanes_.size(); ++lane)
-    if (lanes_[lane].open > 0 && joins_[lane].join == Lane::Join::core_then_deadline && due - *core_end_ >= joins_[lane].deadline) end_lane(lane);
+    if (lanes_[lane].open > 0 && !lanes_[lane].taken_up && joins_[lane].join == Lane::Join::core_then_deadline && due - *core_end_ >= joins_[lane].deadline) end_lane(lane);
   drain();
 }
 
@@ -130,7 +139,7 @@ std::optional<Time> Machine::lane_due() const {
   if (!core_end_ || paused_) return due;
   for (std::uint32_t lane = 0; lane < lanes_.size(); ++lane) {
     const LaneJoin& rule = joins_[lane];
-    if (rule.join != Lane::Join::core_then_deadline || lanes_[lane].open == 0) continue;
+    if (rule.join != Lane::Join::core_then_deadline || lanes_[lane].open == 0 || lanes_[lane].taken_up) continue;
     const Time end = *core_end_ > INT64_MAX - rule.deadline ? INT64_MAX : *core_end_ + rule.deadline;
     if (!due || end < *due) due = end;
   }
@@ -148,7 +157,8 @@ std::uint32_t Machine::lane_named(const std::string& name) {
 // Anew, from the states as they are.
 void Machine::count_lanes() {
   core_open_ = core_bad_ = 0;
-  lanes_.assign(joins_.size(), {});
+  lanes_.resize(joins_.size());
+  for (LaneState& lane : lanes_) lane.open = lane.good = 0;
   for (StepIndex i = 0; i < steps_.size(); ++i) {
     if (is_core(i)) core_open_ += !is_last(i);
     else lanes_[facts_[i].lane].open += !is_last(i);

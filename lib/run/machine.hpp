@@ -267,6 +267,7 @@ class Machine {
   bool holds(StepIndex step, std::string& problem) const;
   bool ends_badly(StepIndex step);
   void weigh_lane(StepIndex step, State from, State to);
+  bool is_over(std::uint32_t lane) const;                    // the end of the run waits for it no longer
   void join_lanes();
   static std::string why_ended(const LaneJoin& lane);
   void end_lanes_due(Time due);
@@ -384,6 +385,7 @@ class Machine {
   std::size_t in_flight_ = 0;
   struct LaneState {
     std::size_t open = 0, good = 0;        // steps that have not ended, last hooks apart; that came to a good end
+    bool taken_up = false;                 // it was over, and somebody tries a step of it again: it is waited for
   };
   std::vector<LaneState> lanes_;           // by lane
   std::size_t core_open_ = 0;              // steps of the core that have not ended, last hooks apart

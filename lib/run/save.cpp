@@ -28,6 +28,8 @@ class Checkpoint {
   static object write_step(const Machine& machine, StepIndex step);
   static bool read_step(const object& saved, StepIndex step, Machine& machine);
   static bool read_steps(const value& saved, Machine& machine);
+  static boost::json::array write_lanes(const Machine& machine);
+  static void read_lanes(const value& saved, Machine& machine);
   static boost::json::array write_limits(const Machine& machine);
   static void read_limits(const value& saved, Machine& machine);
   static void revive(Machine& machine);
@@ -110,6 +112,22 @@ boost::json::array Checkpoint::write_limits(const Machine& machine) {
   return std::ranges::any_of(machine.limits_, [](const auto& group) { return group.pardoned > 0; }) ? to : boost::json::array();
 }
 
+// Those that are waited for though they were over.
+boost::json::array Checkpoint::write_lanes(const Machine& machine) {
+  boost::json::array to;
+  for (std::size_t lane = 0; lane < machine.lanes_.size(); ++lane)
+    if (machine.lanes_[lane].taken_up) to.emplace_back(machine.joins_[lane].name);
+  return to;
+}
+
+void Checkpoint::read_lanes(const value& saved, Machine& machine) {
+  const value* names = member(saved, "taken_up");
+  if (!names || !names->is_array()) return;
+  for (const value& name : names->get_array())
+    for (std::size_t lane = 0; lane < machine.lanes_.size(); ++lane)
+      machine.lanes_[lane].taken_up |= name.is_string() && std::string_view(name.get_string()) == machine.joins_[lane].name;
+}
+
 std::string Checkpoint::write(const Run::Data& run) {
   const Machine& machine = run.machine;
   std::string out = "{\"seq\":" + std::to_string(run.seq) + ",\"time\":" + std::to_string(machine.now_);
@@ -127,6 +145,7 @@ std::string Checkpoint::write(const Run::Data& run) {
   for (const auto& [key, count] : std::initializer_list<std::pair<std::string_view, std::uint32_t>>{
            {"events", machine.told_}, {"core_failures", machine.core_failures_}, {"retries", machine.retries_}})
     if (count > 0) out += ",\"" + std::string(key) + "\":" + std::to_string(count);
+  if (const auto lanes = write_lanes(machine); !lanes.empty()) out += ",\"taken_up\":", append_json(out, lanes);
   if (const auto seen = write_limits(machine); !seen.empty()) out += ",\"pardoned\":", append_json(out, seen);
   for (const auto& [key, set] : {std::pair{",\"heard\":", &machine.heard_}, {",\"passed\":", &machine.passed_}})
     if (!set->empty()) out += key, append_json(out, boost::json::array(set->begin(), set->end()));
@@ -244,6 +263,7 @@ bool Checkpoint::read(const value& saved, Run::Data& run) {
       for (const value& key : keys->get_array())
         if (key.is_string()) set->emplace(key.get_string());
   read_limits(saved, machine);
+  read_lanes(saved, machine);
   if (!read_steps(saved, machine)) return false;
   revive(machine);
   machine.advance(machine.now_);
