@@ -152,6 +152,17 @@ TEST(HookRun, WhatItsFailureMeansIsItsRule) {
   EXPECT_TRUE(result(FailureRule::rollback).done.roll_back);
 }
 
+// A saved plan may say so: what the run's success does not hang on does not undo it.
+TEST(HookRun, NoLaneRollsTheCoreBack) {
+  std::vector<Step> steps{make_step("a"), hook("x", rules(HookPoint::after_healthy, FailureRule::rollback))};
+  steps[1].lane = "extra";
+  FakeHost host;
+  host.script("x", Outcome::failed("no"));
+  const Result result = run_with(make_plan(std::move(steps)), host, "x");
+  EXPECT_EQ(result.done.result, RunResult::degraded);
+  EXPECT_FALSE(result.done.roll_back);
+}
+
 TEST(HookRun, ARollbackBeginsNothingMore) {
   std::vector<Step> steps{hook("x", rules(HookPoint::before_create, FailureRule::rollback)), make_step("b"), make_step("c"), hook("last", rules(HookPoint::finally))};
   needs(steps[2], {1}, Edge::Kind::requires_);

@@ -71,6 +71,19 @@ void check_quorums(const Draft& draft) {
   }
 }
 
+// To roll back undoes the core too, whose success does not hang on a lane.
+void check_rollbacks(const Draft& draft) {
+  const Lifecycle& all = draft.model().lifecycle();
+  std::set<std::uint32_t> told;
+  for (const Node& node : draft.data.nodes) {
+    if (node.hook == kNone || node.lane == kNone || all.hooks[node.hook].on_failure != FailureRule::rollback || !told.insert(node.hook).second) continue;
+    const Hook& hook = all.hooks[node.hook];
+    draft.problems.error("lane-isolation", hook.place, "the core would be rolled back if hook \"" + hook.name + "\" of lane \"" + all.lanes[node.lane].name + "\" fails")
+        .hint("give the hook another onFailure (fail, ignore or hold), or put it into the core: lane: core")
+        .related(all.lanes[node.lane].place, "the lane");
+  }
+}
+
 }  // namespace
 
 void check_lanes(Draft& draft) {
@@ -79,6 +92,7 @@ void check_lanes(Draft& draft) {
   check_selectors(draft);
   check_overlap(draft);
   check_quorums(draft);
+  check_rollbacks(draft);
   std::vector<bool> told(draft.data.reasons.size(), false);
   for (const Edge& e : draft.data.edges) {
     const Node &from = draft.data.nodes[static_cast<std::size_t>(e.from)], &to = draft.data.nodes[static_cast<std::size_t>(e.to)];

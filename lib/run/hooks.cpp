@@ -59,7 +59,7 @@ bool Machine::ends_badly(StepIndex step) {
     progress_[step].hold = Hold::failure;
     return false;
   }
-  if (what.more->hook->on_failure == FailureRule::rollback) roll_back_ = true;
+  if (what.more->hook->on_failure == FailureRule::rollback && is_core(step)) roll_back_ = true;
   return true;
 }
 
