@@ -367,6 +367,41 @@ TEST(OnFailure, Halts) {
   }
 }
 
+// What has begun comes to its end where the run halts: its gate is waited for. Where it is aborted nobody wants that.
+TEST(OnFailure, HaltsWhatHasNotBegunAlone) {
+  for (const auto rule : {OnFailure::halt, OnFailure::abort}) {
+    std::vector<Step> steps{make_step("a"), make_step("b"), make_step("c"), make_step("d")};
+    steps[0].gate = steps[1].gate = Step::Gate::ready;
+    steps[3].needs.push_back({0});
+    oam::Run run(make_plan(std::move(steps)), {.id = "r", .poll = 10, .on_failure = rule});
+    for (int i = 0; i < 3; ++i) ask(run);
+    run.report("a#1", ready(false), 0);
+    run.report("c#1", Outcome::failed("no"), 0);
+    run.report("b#1", ready(false), 5);
+    EXPECT_EQ(run.state("d"), State::cancelled);
+    const bool halts = rule == OnFailure::halt;
+    EXPECT_EQ(run.state("a"), halts ? State::settling : State::cancelled);
+    EXPECT_EQ(ask(run, 10), halts ? "a#1.1" : "failed");
+    if (!halts) continue;
+    EXPECT_EQ(run.phase(), Phase::cancelling);
+    run.report("a#1.1", ready(true), 10);
+    EXPECT_EQ(ask(run, 15), "b#1.1");
+    run.report("b#1.1", ready(true), 15);
+    EXPECT_EQ(run.state("b"), State::succeeded);
+    EXPECT_EQ(ask(run, 15), "failed");
+  }
+}
+
+TEST(OnFailure, ARunThatHasHaltedMayBeCancelled) {
+  oam::Run run(plan("a b"), {.id = "r", .on_failure = OnFailure::halt});
+  ask(run), ask(run);
+  run.report("a#1", Outcome::failed("no"), 0);
+  EXPECT_THAT(run.unwanted(), IsEmpty());
+  EXPECT_TRUE(run.cancel(0));
+  EXPECT_THAT(run.unwanted(), ElementsAre("b#1"));
+  EXPECT_FALSE(run.cancel(0));
+}
+
 TEST(OnFailure, CountsFailuresOfTheCoreAlone) {
   oam::Run run(plan("extra:x a b c"), {.id = "r", .failures = 2, .on_failure = OnFailure::halt});
   for (int i = 0; i < 4; ++i) ask(run);

@@ -166,6 +166,7 @@ inline constexpr auto kPhaseTransitions = std::to_array<PhaseTransition>({
     {Phase::paused, RunSignal::cancel, Phase::cancelling},
     {Phase::paused, RunSignal::supersede, Phase::cancelling},
     {Phase::paused, RunSignal::retry, Phase::paused},
+    {Phase::cancelling, RunSignal::cancel, Phase::cancelling},      // of a run that has halted: nor is wanted what is under way
     {Phase::cancelling, RunSignal::supersede, Phase::cancelling},
     {Phase::cancelling, RunSignal::retry, Phase::open},     // of a step: the run goes on, unless it is superseded
     {Phase::closed, RunSignal::supersede, Phase::closed},   // from here on it stays so

@@ -16,6 +16,7 @@ bool Machine::command(RunSignal signal, const Decision& by) {
   if (!transition(phase(), signal) || !may_react(by, "")) return false;
   if (signal == RunSignal::resume && !paused_ && !has_halted()) return false;
   if (signal == RunSignal::supersede && superseding_) return false;
+  if (signal == RunSignal::cancel && aborting_) return false;
   hear(by, "");
   switch (signal) {
     case RunSignal::pause:
@@ -46,7 +47,14 @@ bool Machine::command(RunSignal signal, const Decision& by) {
 void Machine::give_up_all() {
   cancelling_ = true;
   for (StepIndex step = 0; step < steps_.size(); ++step)
-    if (!progress_[step].in_flight && progress_[step].hold != Hold::doubt && !is_last(step)) move(step, Signal::cancel);
+    if (!goes_on(step)) move(step, Signal::cancel);
+}
+
+// A gate that is waited for still is, unless nobody wants that; what the workflow waits for is not.
+bool Machine::goes_on(StepIndex step) const {
+  const Progress& at = progress_[step];
+  const bool settles = at.state == State::settling && !facts_[step].flow && !breaks_off(step);
+  return at.in_flight || settles || at.hold == Hold::doubt || is_last(step);
 }
 
 std::vector<StepIndex> Machine::unwanted() const {

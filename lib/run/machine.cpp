@@ -304,7 +304,7 @@ void Machine::miss(StepIndex step, const Verdict& verdict) {
     else if (move(step, Signal::again)) put(step);
   } else if (steps_[step].gate == Step::Gate::absent) {
     finish(step, Signal::unchange, verdict);
-  } else if (steps_[step].more->does == "observe" && !gives_up(step)) {   // not yet
+  } else if (steps_[step].more->does == "observe" && !breaks_off(step)) {   // not yet
     start_settling(step, Signal::settle, poll_of(step));
   } else {
     fail(step, sentence(verdict));
@@ -321,7 +321,7 @@ void Machine::finish(StepIndex step, Signal signal, const Verdict& verdict) {
     move(step, signal);
     return;
   }
-  if (gives_up(step)) {
+  if (breaks_off(step)) {
     move(step, Signal::stop);
     return;
   }
@@ -374,7 +374,7 @@ void Machine::settle(StepIndex step, const Verdict& verdict) {
   const Time enough = steps_[step].gate == Step::Gate::none ? 0 : healthy_for(step);
   if (met && lasted >= enough && (!verdict.incomplete || late)) {
     move(step, good);
-  } else if (gives_up(step)) {
+  } else if (breaks_off(step)) {
     move(step, Signal::stop);
   } else if (met && lasted < enough) {
     look_later(step, verdict, later(at.since, enough));

@@ -214,6 +214,9 @@ class Machine {
   void hold(StepIndex step, Hold why, std::string message);
   void land(StepIndex step);                               // in flight no more
   bool gives_up(StepIndex step) const { return (cancelling_ && !is_last(step)) || progress_[step].unwanted; }
+  // What is under way: it comes to its own end where nothing new is begun (halt), and not where nobody wants it any more.
+  bool breaks_off(StepIndex step) const { return (aborting_ && !is_last(step)) || progress_[step].unwanted; }
+  bool goes_on(StepIndex step) const;                      // in a run that is given up
   void give_up_all();
   void act_on_failures();
   void act_on_roll_back();
