@@ -5,6 +5,7 @@
 #include "simulate/world.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace oam {
 
@@ -52,6 +53,22 @@ class Timeline {
 
 bool ran(const SimulatedStep& step) { return step.start && step.end; }
 
+bool takes_no_time(const SimulatedStep& step) { return !ran(step) || *step.start == *step.end; }
+
+// What had to end before the step began: a need of it, or of one that it needs and that took no time, as one that never began.
+StepIndex last_need(const Plan& plan, const std::vector<SimulatedStep>& steps, StepIndex at) {
+  std::vector<StepIndex> open{at};
+  std::set<StepIndex> seen;
+  for (std::size_t next = 0; next < open.size(); ++next)
+    for (const Need& need : plan.steps()[open[next]].needs) {
+      if (!seen.insert(need.step).second) continue;
+      const SimulatedStep& other = steps[need.step];
+      if (takes_no_time(other)) open.push_back(need.step);
+      else if (*other.end == *steps[at].start) return need.step;
+    }
+  return Node::kNone;
+}
+
 // What decides when the last step ends: back from it, each time to whatever it
 // waited for longest, be it a need or a place.
 std::vector<StepIndex> critical_path(const Plan& plan, const std::vector<SimulatedStep>& steps) {
@@ -65,11 +82,10 @@ std::vector<StepIndex> critical_path(const Plan& plan, const std::vector<Simulat
   while (at != Node::kNone) {
     path.push_back(at);
     const SimulatedStep& step = steps[at];
-    StepIndex before = Node::kNone;
+    StepIndex before = last_need(plan, steps, at);
     const auto consider = [&](StepIndex other) {
-      if (before == Node::kNone && ran(steps[other]) && *steps[other].end == *step.start && other != at && *steps[other].start < *step.start) before = other;
+      if (before == Node::kNone && other != at && *steps[other].start < *step.start) before = other;
     };
-    for (const Need& need : plan.steps()[at].needs) consider(need.step);
     if (before == Node::kNone && *step.start > *step.ready)
       for (auto [first, last] = ends.equal_range(*step.start); first != last; ++first) consider(first->second);
     at = before;
@@ -82,9 +98,8 @@ std::vector<StepIndex> critical_path(const Plan& plan, const std::vector<Simulat
 void find_slack(const Plan& plan, Time took, std::vector<SimulatedStep>& steps) {
   std::vector<Time> latest(steps.size(), took);
   for (StepIndex i = static_cast<StepIndex>(steps.size()); i-- > 0;) {
-    if (!ran(steps[i])) continue;
-    steps[i].slack = latest[i] - *steps[i].end;
-    const Time begin = latest[i] - (*steps[i].end - *steps[i].start);
+    if (ran(steps[i])) steps[i].slack = latest[i] - *steps[i].end;
+    const Time begin = ran(steps[i]) ? latest[i] - (*steps[i].end - *steps[i].start) : latest[i];
     for (const Need& need : plan.steps()[i].needs) latest[need.step] = std::min(latest[need.step], begin);
   }
 }

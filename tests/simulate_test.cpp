@@ -64,6 +64,17 @@ TEST(Simulate, FindsTheCriticalPathAndTheSlackOfTheRest) {
   EXPECT_FALSE(at(s, "b").critical);
 }
 
+// What never began hands on the time that it would have begun.
+TEST(Simulate, TheCriticalPathGoesThroughWhatIsBlocked) {
+  SimulateOptions options = letters();
+  options.faults = {fault("a")};
+  const Simulation s = simulated(plan("a b<-a c<-b d rescue:tell<-^c last:end<-^c,^tell"), options);
+  EXPECT_EQ(path(s), "d");   // which takes 4
+  EXPECT_EQ(at(s, "a").slack, 1'000);
+  options.durations.set("d=1s");
+  EXPECT_EQ(path(simulated(s.plan(), options)), "a tell end");
+}
+
 TEST(Simulate, SaysWhatWaitsForAPlace) {
   const Simulation s = simulated(plan("a b c"), letters(1));
   EXPECT_EQ(s.took(), 6'000);
@@ -275,6 +286,29 @@ TEST(Durations, LearnFromARun) {
   EXPECT_EQ(learnt.of(steps[1]), (Duration{2'500, 0}));
   EXPECT_EQ(learnt.of(steps[2]), (Duration{2'000, 4'000}));   // it never ended: as its kind
   EXPECT_FALSE(learnt.learn(std::vector<std::string>{"{}", "{}"}, problems));
+}
+
+// The host was away: nobody took that time.
+TEST(Durations, LearnNothingFromTheTimeThatACrashCost) {
+  std::vector<Step> steps{make_step("web/apply/Widget.x/web")};
+  steps[0].resource = "Widget.x/web";
+  steps[0].gate = Step::Gate::ready;
+  Outcome pending = Outcome::succeeded();
+  pending.ready = false, pending.retry_after = 1'000;
+  Diagnostics problems;
+  oam::Run run(make_plan(steps), {.id = "r", .journal = true});
+  run.next(0);
+  run.report("web/apply/Widget.x/web#1", pending, 2'000);
+  run.next(3'000);
+  std::vector<std::string> records = run.take_records();
+  auto again = oam::Run::restore(make_plan(steps), "", records, 60'000, problems, {.journal = true});
+  ASSERT_TRUE(again) << problems;
+  const auto look = std::get<Task>(again->next(60'000)).id;
+  again->report(look, Outcome::succeeded(), 61'000);
+  std::ranges::move(again->take_records(), std::back_inserter(records));
+  Durations learnt;
+  EXPECT_TRUE(learnt.learn(records, problems)) << problems;
+  EXPECT_EQ(learnt.of(steps[0]), (Duration{2'000, 2'000}));
 }
 
 TEST(Durations, AreInTheDocs) {

@@ -60,7 +60,7 @@ bool Machine::goes_on(StepIndex step) const {
 std::vector<StepIndex> Machine::unwanted() const {
   std::vector<StepIndex> steps;
   for (StepIndex step = 0; step < steps_.size() && in_flight_ > 0; ++step)
-    if (progress_[step].in_flight && (aborting_ || progress_[step].unwanted)) steps.push_back(step);
+    if (progress_[step].in_flight && breaks_off(step)) steps.push_back(step);
   return steps;
 }
 

@@ -104,21 +104,26 @@ bool Durations::fits(std::string_view key, const Step& step) {
 
 namespace {
 
-// The records of a run, read for how long each step took.
+// The records of a run, read for how long each step took. What passed between a crash and the
+// restart is nobody's time.
 class History {
  public:
   void read(const Record& record) {
+    if (record.kind == "resumed") lost_ += record.time - newest_;
+    newest_ = record.time;
+    const Time now = record.time - lost_;
     const std::string_view id = detail::text_at(record.payload, "task");
     const auto hash = id.rfind('#');
     if (hash == id.npos) return;
     Seen& seen = steps_[std::string(id.substr(0, hash))];
     const bool look = id.find('.', hash) != id.npos;
-    if (record.kind == "task" && !look) seen = {record.time, -1, -1};
+    if (record.kind == "task" && !look) seen = {now, -1, -1};
     if (record.kind != "report") return;
     const std::string_view result = detail::text_at(record.payload, "result");
     if (result != "succeeded" && result != "unchanged") return;
-    if (!look) seen.answered = record.time;
-    if (detail::text_at(record.payload, "gate").empty()) seen.met = record.time;
+    if (!look) seen.answered = now;
+    if (!detail::text_at(record.payload, "gate").empty() || detail::member(record.payload, "incomplete")) seen.met = -1;
+    else if (seen.met < 0) seen.met = now;   // how long it must stay so is not its own
   }
 
   // Those that came to a good end.
@@ -134,6 +139,7 @@ class History {
     Time begun = 0, answered = -1, met = -1;
   };
   std::map<std::string, Seen> steps_;
+  Time newest_ = 0, lost_ = 0;
 };
 
 Time median(std::vector<Time> times) {
