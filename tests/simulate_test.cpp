@@ -404,6 +404,25 @@ TEST(ExploreCrashes, TheTimeThatACrashCostsIsNoDifference) {
     }
 }
 
+// What is lost of a lane that nobody waits for is not begun anew, nor is it in a run that waits for a person.
+TEST(ExploreCrashes, WhatIsNotBegunAnewIsNoDifference) {
+  for (const auto join : {Lane::Join::core_only, Lane::Join::detach, Lane::Join::quorum})
+    for (const std::uint32_t parallel : {1u, 2u, 3u, 5u}) {
+      Plan lanes = plan("a extra:b extra:c extra:d last:end<-^a,^b");
+      const_cast<Plan::Data&>(*lanes.data).lanes.push_back({"extra", join, 0, join == Lane::Join::quorum ? 2u : 0u});
+      CrashOptions options;
+      options.simulate = letters(parallel);
+      EXPECT_EQ(explored(lanes, options).different, 0u) << explored(lanes, options).text();
+    }
+  for (const std::uint32_t parallel : {1u, 2u, 3u, 5u}) {
+    CrashOptions options;
+    options.simulate = letters(parallel);
+    options.simulate.faults = {fault("a")};
+    options.simulate.run.on_failure = OnFailure::hold;
+    EXPECT_EQ(explored(plan("a b c<-b rescue:tell<-^a,^c last:end<-^a,^c,^tell"), options).different, 0u) << explored(plan("a b c<-b rescue:tell<-^a,^c last:end<-^a,^c,^tell"), options).text();
+  }
+}
+
 TEST(ExploreCrashes, SaysWhatALossDoes) {
   CrashOptions options;
   options.lose_record = 3;

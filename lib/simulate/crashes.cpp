@@ -33,6 +33,7 @@ struct Story {
   std::vector<Moment> moments;            // one more than records
   std::vector<StepIndex> answered;        // by record: the step it reports on; kNone: it is no report
   std::vector<State> states;              // at the end
+  bool paused = false;
   detail::Effects effects;
 };
 
@@ -55,10 +56,11 @@ class Explorer {
   std::string resume(std::uint64_t length, const detail::Effects& before, const std::vector<bool>& done, CrashReport& report) const;
   std::vector<std::string> kept(std::uint64_t length) const;
   bool resumes_silently(std::uint64_t length) const;
-  bool hangs_on_time(StepIndex step) const;
+  bool may_be_cut_off(StepIndex step) const;
+  bool differs(const Run& run, const detail::World& world, StepIndex step) const;
   bool is_undecided(const Run& run, StepIndex step) const;
   std::vector<bool> undecided(const Run& run) const;
-  std::vector<bool> excused(const Run& run) const;
+  std::vector<bool> excused(const Run& run, const detail::World& world) const;
   std::string compare(const Run& run, const detail::World& world) const;
   std::string compare_records(std::uint64_t length, const std::vector<std::string>& later) const;
 
@@ -97,6 +99,7 @@ void Explorer::tell_story() {
     if (ended != Node::kNone && story_.records.size() > before) story_.answered.back() = ended;
   }
   for (const Step& step : plan_.steps()) story_.states.push_back(run.state(step.id));
+  story_.paused = run.phase() == Phase::paused;
   story_.effects = std::move(world.effects);
 }
 
@@ -201,10 +204,15 @@ std::string Explorer::resume(std::uint64_t length, const detail::Effects& before
   return what.empty() && was_whole ? compare_records(length, later) : what;
 }
 
-// Is it in a lane that is cut off when a time is over, or when enough of it is done?
-bool Explorer::hangs_on_time(StepIndex step) const {
+// Is it in a lane that the end of the run may not wait for?
+bool Explorer::may_be_cut_off(StepIndex step) const {
   const auto lane = std::ranges::find(plan_.lanes(), plan_.steps()[step].lane.view(), &LaneJoin::name);
-  return lane != plan_.lanes().end() && (lane->join == Lane::Join::core_then_deadline || lane->join == Lane::Join::quorum);
+  return lane != plan_.lanes().end() && lane->join != Lane::Join::all;
+}
+
+// In its end, or in whether anything was done of it.
+bool Explorer::differs(const Run& run, const detail::World& world, StepIndex step) const {
+  return run.state(plan_.steps()[step].id) != story_.states[step] || (world.effects.times[step] > 0) != (story_.effects.times[step] > 0);
 }
 
 // A program that may have done what must not be done twice is held: no host can look into it, so a person decides.
@@ -222,17 +230,20 @@ std::vector<bool> Explorer::undecided(const Run& run) const {
 
 // A crash costs time: what was begun anew may be too late for its lane now, or its core so late that
 // the lane is in time. While a program waits for a decision nothing has come to its end: nobody is cut off
-// or given up, or others are. What comes after such a step, or asks how the others ended, is excused with it.
-std::vector<bool> Explorer::excused(const Run& run) const {
+// or given up, or others are. Nor is anything begun anew in a run that is paused, which is for a person to end.
+// What comes after such a step, or asks how the others ended, is excused with it.
+std::vector<bool> Explorer::excused(const Run& run, const detail::World& world) const {
   std::vector<bool> all = undecided(run);
-  const bool waits = std::ranges::find(all, true) != all.end();
+  const bool waits = std::ranges::find(all, true) != all.end(), paused = story_.paused && run.phase() == Phase::paused;
   bool any = waits;
   for (StepIndex i = 0; i < all.size(); ++i) {
     const Step& step = plan_.steps()[i];
     const State state = run.state(step.id), expected = story_.states[i];
+    const bool cut = may_be_cut_off(i) && (state == State::cancelled || expected == State::cancelled || state == State::skipped || expected == State::skipped);
+    const bool given_up = waits && (state == State::cancelled || expected == State::cancelled);
     const bool detached = waits && step.lane != "core" && (state == State::skipped || expected == State::skipped);
-    const bool given_up = (state == State::cancelled || expected == State::cancelled) && (waits || hangs_on_time(i));
-    if (state != expected && (given_up || detached)) all[i] = any = true;
+    const bool open = paused && (!is_end(state) || !is_end(expected));
+    if ((cut || given_up || detached || open) && differs(run, world, i)) all[i] = any = true;
   }
   for (StepIndex i = 0; any && i < all.size(); ++i) {
     const Step& step = plan_.steps()[i];
@@ -244,7 +255,7 @@ std::vector<bool> Explorer::excused(const Run& run) const {
 }
 
 std::string Explorer::compare(const Run& run, const detail::World& world) const {
-  const std::vector<bool> excuse = excused(run);
+  const std::vector<bool> excuse = excused(run, world);
   for (StepIndex i = 0; i < plan_.steps().size(); ++i) {
     const Step& step = plan_.steps()[i];
     const State state = run.state(step.id), expected = story_.states[i];
