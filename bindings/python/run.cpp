@@ -87,7 +87,9 @@ void bind_run(py::module_& module) {
   order("pause", &Run::pause, "Nothing new is handed out until resume().");
   order("resume", &Run::resume, "");
   order("cancel", &Run::cancel, "No new tasks; what is in flight is still to be reported.");
-  order("supersede", &Run::supersede, "As cancel(), because another plan takes over.");
+  type.def("supersede", [](Run& run, const py::object& now, const std::string& actor, const std::string& reason, const std::string& successor) {
+    return run.supersede(time_from_python(now), {.actor = actor, .reason = reason, .successor = successor});
+  }, py::arg("now"), py::kw_only(), py::arg("actor") = "", py::arg("reason") = "", py::arg("successor") = "", "As cancel(), because another plan takes over.");
   type.def("decide", [](Run& run, const std::string& step, const std::string& command, const py::object& now, const std::string& actor, const std::string& reason) {
     const auto named_command = [](Command c) { return oam::name_of(c); };
     return run.decide(step_of(run, step).id, named(command, Command::cancel, named_command, "command"), time_from_python(now), {.actor = actor, .reason = reason});
@@ -97,6 +99,7 @@ void bind_run(py::module_& module) {
   }, py::arg("old"), py::arg("plan"), py::kw_only(), py::arg("id") = "", py::arg("journal") = true, "The run of another plan that goes on where `old` stopped.");
   type.def_property_readonly("phase", [](const Run& run) { return to_python(oam::name_of(run.phase())); });
   type.def_property_readonly("superseded", &Run::superseded, "Another plan has taken over.");
+  type.def_property_readonly("successor", [](const Run& run) { return to_python(run.successor()); }, "Who has taken over, if that was said.");
   type.def_property_readonly("unwanted", [](const Run& run) { return run.unwanted(); }, "Tasks in flight that nobody waits for.");
   type.def("state", [](const Run& run, const std::string& step) { return to_python(oam::name_of(run.state(step_of(run, step).id))); }, py::arg("step"));
   type.def("take_records", [](Run& run) { return run.take_records(); }, "JSON lines: make them durable before performing the task.");
@@ -128,6 +131,9 @@ void bind_hosts(py::module_& module) {
   type.def("sleep_until", [](hosts::Memory& host, const py::object& until) { host.sleep_until(time_from_python(until)); }, py::arg("until"));
   type.def("fail", [](hosts::Memory& host, std::string step, const Outcome& outcome, int times) { host.fail(std::move(step), outcome, times); },
            py::arg("step"), py::arg("outcome"), py::arg("times") = 1);
+  type.def("show", [](hosts::Memory& host, std::string object, const py::object& status, std::string space, const py::object& after) {
+    host.show({std::move(object), std::move(space), length_from_python(after, "after"), value_from_python(status)});
+  }, py::arg("object"), py::arg("status"), py::kw_only(), py::arg("namespace") = "", py::arg("after") = 0, "The status that an object, KIND[.GROUP]/NAME, shows once it has been applied so long.");
   type.def("stall", [](hosts::Memory& host, std::string step) { host.stall(std::move(step)); }, py::arg("step"));
 }
 

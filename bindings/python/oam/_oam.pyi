@@ -1255,7 +1255,7 @@ class Run:
         """
     def resume(self, now: typing.Any, *, actor: str = '', reason: str = '') -> bool:
         ...
-    def supersede(self, now: typing.Any, *, actor: str = '', reason: str = '') -> bool:
+    def supersede(self, now: typing.Any, *, actor: str = '', reason: str = '', successor: str = '') -> bool:
         """
         As cancel(), because another plan takes over.
         """
@@ -1266,6 +1266,11 @@ class Run:
     def superseded(self) -> bool:
         """
         Another plan has taken over.
+        """
+    @property
+    def successor(self) -> str:
+        """
+        Who has taken over, if that was said.
         """
     @property
     def unwanted(self) -> list[str]:
@@ -1311,6 +1316,10 @@ class MemoryHost:
         ...
     def perform(self, task: Task) -> Outcome:
         ...
+    def show(self, object: str, status: typing.Any, *, namespace: str = '', after: typing.Any = 0) -> None:
+        """
+        The status that an object, KIND[.GROUP]/NAME, shows once it has been applied so long.
+        """
     def sleep_until(self, until: typing.Any) -> None:
         ...
     def stall(self, step: str) -> None:

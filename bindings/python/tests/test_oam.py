@@ -114,6 +114,25 @@ def test_assessment() -> None:
     assert "Missing" in oam.assess(model, oam.Observed()).text()
 
 
+def test_a_host_shows_what_it_is_told() -> None:
+    job = {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "job"}}
+    text = json.dumps({"apiVersion": "core.oam.dev/v1beta1", "kind": "Application", "metadata": {"name": "app"},
+                       "spec": {"components": [{"name": "job", "type": "k8s-objects", "properties": {"objects": [job]}}]}})
+    plan = oam.plan(oam.resolve(oam.load(text), oam.Catalog.standard()))
+    host = oam.MemoryHost()
+    host.show("Job.batch/job", {"failed": 1, "conditions": [{"type": "Failed", "status": "True", "message": "no image"}]}, after=500)
+    done = oam.drive(oam.Run(plan, id="r"), host)
+    assert done.result == "failed" and "no image" in done.reasons[0]
+    with pytest.raises(ValueError):
+        host.show("Job.batch/job", {}, after=-1)
+
+
+def test_a_run_says_who_takes_over() -> None:
+    run = oam.Run(oam.plan(oam.resolve(oam.load(boxes(a="")), oam.Catalog.standard())), id="r")
+    assert run.successor == "" and run.supersede(0, actor="ann", successor="s")
+    assert run.superseded and run.successor == "s" and not run.supersede(0, successor="t")
+
+
 NEVER = """
 apiVersion: core.oam.dev/v1beta1
 kind: ComponentDefinition
