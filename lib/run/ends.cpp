@@ -12,10 +12,7 @@ namespace {
 bool is_hard_need(const Need& need) { return need.kind == Edge::Kind::requires_ || need.kind == Edge::Kind::data; }
 
 // Deletes of what a hook made come behind hooks, which have ended.
-bool waits_for_all(const Step& step) {
-  const HookRules* rules = step.more->hook.get();
-  return rules && rules->cleans.empty() && rules->point >= HookPoint::on_failure;
-}
+bool waits_for_all(const Step& last) { return last.more->hook->cleans.empty(); }
 
 class Scopes {
  public:
@@ -62,10 +59,11 @@ class Scopes {
 }  // namespace
 
 void Machine::index_ends() {
-  Scopes scopes(steps_, facts_);
+  std::optional<Scopes> scopes;   // few plans have any
   for (StepIndex i = 0; i < steps_.size(); ++i) {
-    if (!waits_for_all(steps_[i])) continue;
-    std::vector<StepIndex> found = scopes.of(i);
+    if (!is_last(i) || !waits_for_all(steps_[i])) continue;
+    if (!scopes) scopes.emplace(steps_, facts_);
+    std::vector<StepIndex> found = scopes->of(i);
     open_[i] += static_cast<std::uint32_t>(found.size());
     for (const StepIndex step : found) ++facts_[step].first_user;
     if (!found.empty()) behind_.emplace(i, std::move(found));

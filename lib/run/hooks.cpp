@@ -16,9 +16,15 @@ bool Machine::is_left_out(StepIndex step, std::string& problem) const {
   if (!facts_[step].hooked) return false;
   const Step& what = steps_[step];
   if (!what.more->hook->cleans.empty()) return !leaves_something(find(what.more->hook->cleans), *what.more->hook);
-  const auto failed = [&](StepIndex other) { return has_failed(other); };
-  if (what.more->hook->point == HookPoint::on_failure && std::ranges::none_of(what.needs, failed, &Need::step) && std::ranges::none_of(behind(step), failed)) return true;
+  if (what.more->hook->point == HookPoint::on_failure && !is_called_for(step)) return true;
   return !what.more->hook->condition.empty() && !holds(step, problem);
+}
+
+// Did something that it comes after, straight or through others, come to a bad end?
+bool Machine::is_called_for(StepIndex rescue) const {
+  const auto failed = [&](StepIndex step) { return progress_[step].state == State::failed || progress_[step].state == State::blocked; };
+  return std::ranges::any_of(steps_[rescue].needs, failed, &Need::step) ||
+         std::ranges::any_of(behind(rescue), [&](StepIndex step) { return failed(step) && !is_ignored(step); });
 }
 
 // Has a hook come to an end after which what it made is deleted?

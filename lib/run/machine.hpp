@@ -265,7 +265,7 @@ class Machine {
   bool is_last(StepIndex step) const { return facts_[step].last; }
   bool is_ignored(StepIndex step) const { return facts_[step].ignored; }
   bool is_left_out(StepIndex step, std::string& problem) const;
-  bool has_failed(StepIndex step) const { return progress_[step].state == State::failed || progress_[step].state == State::blocked; }
+  bool is_called_for(StepIndex rescue) const;
   bool leaves_something(StepIndex hook, const HookRules& rules) const;
   bool holds(StepIndex step, std::string& problem) const;
   bool ends_badly(StepIndex step);
