@@ -16,38 +16,32 @@ namespace {
 // Writes down when steps begin and end.
 class Timeline {
  public:
-  Timeline(const Plan& plan, std::vector<SimulatedStep>& steps) : plan_(plan), steps_(steps) {}
+  explicit Timeline(std::vector<SimulatedStep>& steps) : steps_(steps) {}
 
   void read(const std::vector<Event>& events) {
     for (const Event& event : events)
       if (event.about == Event::About::step) read(event, steps_[event.step_index]);
   }
 
-  // When all that a step waits for had ended; what never began has no times.
+  // What never began has no times.
   void finish() {
-    for (StepIndex i = 0; i < steps_.size(); ++i) {
-      SimulatedStep& step = steps_[i];
-      if (step.state == State::waiting) continue;
-      Time ready = 0;
-      for (const Need& need : plan_.steps()[i].needs) ready = std::max(ready, steps_[need.step].end.value_or(0));
-      step.ready = ready;
+    for (SimulatedStep& step : steps_) {
       if (!step.start && (step.state == State::succeeded || step.state == State::failed)) step.start = step.end;   // done within the run
-    }
-    for (SimulatedStep& step : steps_)
       if (!step.start) step.ready.reset(), step.end.reset();
+    }
   }
 
  private:
   void read(const Event& event, SimulatedStep& step) const {
     step.state = event.state;
     step.attempts = std::max(step.attempts, event.attempt);
+    if (step.state == State::ready && !step.ready) step.ready = event.time;
     if (step.state == State::dispatched && !step.start) step.start = event.time;
     if (is_end(step.state)) step.end = event.time;
     if (event.cause_index != Node::kNone) step.cause = event.cause_index;
     step.message = is_bad_end(event.state) || event.state == State::held ? std::string(event.message) : std::string();
   }
 
-  const Plan& plan_;
   std::vector<SimulatedStep>& steps_;
 };
 
@@ -147,7 +141,7 @@ std::optional<Simulation> simulate(const Plan& plan, const SimulateOptions& opti
   data->faults = options.faults;
   Run run(plan, options.run);
   detail::Drive drive(run, world, 0);
-  Timeline timeline(plan, data->steps);
+  Timeline timeline(data->steps);
   while (drive.step()) timeline.read(run.take_events());
   timeline.read(run.take_events());
   timeline.finish();

@@ -143,7 +143,8 @@ bool Machine::carry_out(StepIndex step, Command command) {
   Progress& at = progress_[step];
   if (command == Command::cancel && at.in_flight) return at.unwanted = true;
   if (command == Command::approve) at.approved = true;
-  const bool was_over = command == Command::retry && !is_core(step) && is_over(facts_[step].lane);
+  const bool had_ended = is_end(at.state), retries = command == Command::retry;
+  const bool was_over = retries && !is_core(step) && is_over(facts_[step].lane);
   if (!move(step, signal_of(command))) return false;
   if (was_over) lanes_[facts_[step].lane].taken_up = true;   // whoever tries a step again waits for it
   land(step);
@@ -152,8 +153,9 @@ bool Machine::carry_out(StepIndex step, Command command) {
   forget_roll_back(step);
   if (command == Command::approve) steps_[step].more->flow ? prepare_flow(step) : put(step);
   drain();
+  if (!had_ended && !retries) return true;   // what waits for it goes on by itself, what was given up stays so
   std::vector<StepIndex> roots{step};
-  if (command == Command::retry) {
+  if (retries) {
     cancelling_ = aborting_ = tripped_ = at.approved = false;
     core_failures_ = 0;
     ++at.group;

@@ -33,7 +33,7 @@ struct Story {
   std::vector<Moment> moments;            // one more than records
   std::vector<StepIndex> answered;        // by record: the step it reports on; kNone: it is no report
   std::vector<State> states;              // at the end
-  bool paused = false;
+  bool paused = false, halted = false;    // at the end; before all of the core had begun
   detail::Effects effects;
 };
 
@@ -98,7 +98,10 @@ void Explorer::tell_story() {
     note(run, out);
     if (ended != Node::kNone && story_.records.size() > before) story_.answered.back() = ended;
   }
-  for (const Step& step : plan_.steps()) story_.states.push_back(run.state(step.id));
+  for (const Step& step : plan_.steps()) {
+    story_.states.push_back(run.state(step.id));
+    story_.halted |= step.lane == "core" && story_.states.back() == State::cancelled;
+  }
   story_.paused = run.phase() == Phase::paused;
   story_.effects = std::move(world.effects);
 }
@@ -229,18 +232,18 @@ std::vector<bool> Explorer::undecided(const Run& run) const {
 }
 
 // A crash costs time: what was begun anew may be too late for its lane now, or its core so late that
-// the lane is in time. While a program waits for a decision nothing has come to its end: nobody is cut off
+// the lane is in time; and more or less has begun when a run halts. While a program waits for a decision nothing has come to its end: nobody is cut off
 // or given up, or others are. Nor is anything begun anew in a run that is paused, which is for a person to end.
 // What comes after such a step, or asks how the others ended, is excused with it.
 std::vector<bool> Explorer::excused(const Run& run, const detail::World& world) const {
   std::vector<bool> all = undecided(run);
-  const bool waits = std::ranges::find(all, true) != all.end(), paused = story_.paused && run.phase() == Phase::paused;
+  const bool waits = std::ranges::find(all, true) != all.end(), paused = story_.paused && run.phase() == Phase::paused, halted = story_.halted;
   bool any = waits;
   for (StepIndex i = 0; i < all.size(); ++i) {
     const Step& step = plan_.steps()[i];
     const State state = run.state(step.id), expected = story_.states[i];
     const bool cut = may_be_cut_off(i) && (state == State::cancelled || expected == State::cancelled || state == State::skipped || expected == State::skipped);
-    const bool given_up = waits && (state == State::cancelled || expected == State::cancelled);
+    const bool given_up = (waits || halted) && (state == State::cancelled || expected == State::cancelled);
     const bool detached = waits && step.lane != "core" && (state == State::skipped || expected == State::skipped);
     const bool open = paused && (!is_end(state) || !is_end(expected));
     if ((cut || given_up || detached || open) && differs(run, world, i)) all[i] = any = true;
