@@ -454,7 +454,8 @@ TEST(Flow, ACallThatIsGivenUpIsNotMadeAgain) {
   EXPECT_EQ(std::get<Done>(run.next(1'000)).result, RunResult::held);
 }
 
-TEST(Flow, ACancelOfAProgramUnderWayHoldsNothing) {
+// It may have done what must not be done twice: a cancel does not tell.
+TEST(Flow, ACancelLeavesAProgramInDoubt) {
   const Path path(with_workflow("a:", "    - {name: post, type: webhook, properties: {url: {value: http://x}}}\n"));
   oam::Run first(*path.plan, {.id = "r", .journal = true});
   first.report(std::get<Task>(first.next(0)).id, returning({{"value", {{"kind", "Application"}}}}), 0);
@@ -463,6 +464,8 @@ TEST(Flow, ACancelOfAProgramUnderWayHoldsNothing) {
   Diagnostics problems;
   auto run = oam::Run::restore(*path.plan, "", first.take_records(), 1, problems);
   ASSERT_TRUE(run) << problems;
+  EXPECT_EQ(run->state("*/hook/post"), State::held);
+  EXPECT_TRUE(run->decide("*/hook/post", Command::cancel, 1));
   EXPECT_EQ(run->state("*/hook/post"), State::cancelled);
 }
 

@@ -250,16 +250,17 @@ TEST(Restore, HoldsWhatMayHaveHappened) {
 // Nobody wants it any more, but it may have been done.
 TEST(Restore, HoldsWhatMayHaveHappenedInARunThatIsGivenUp) {
   for (const bool by_halt : {false, true}) {
-    Run run(plan("a once:m c<-m"), {.id = "r", .journal = true, .on_failure = by_halt ? OnFailure::halt : OnFailure::go_on});
+    oam::Run run(plan("a once:m c<-m"), {.id = "r", .journal = true, .on_failure = by_halt ? OnFailure::halt : OnFailure::go_on});
     run.next(0), run.next(0);
     if (by_halt) run.report("a#1", Outcome::failed("no"), 0);
     else run.cancel(0);
     const Records records = run.take_records();
     const auto again = [&] { return restored(plan("a once:m c<-m"), records); };
-    for (auto run : {again(), restored(plan("a once:m c<-m"), {}, run.save())}) {
-      ASSERT_TRUE(run);
-      EXPECT_EQ(run->state("m"), State::held);
-      EXPECT_THAT(std::get<Done>(run->next(0)).reasons, ::testing::Contains(HasSubstr("m is held for a decision (accept, retry or skip): it was under way")));
+    auto replayed = again(), saved = restored(plan("a once:m c<-m"), {}, run.save());
+    for (auto* each : {&replayed, &saved}) {
+      ASSERT_TRUE(*each);
+      EXPECT_EQ((*each)->state("m"), State::held);
+      EXPECT_THAT(std::get<Done>((*each)->next(0)).reasons, ::testing::Contains(HasSubstr("m is held for a decision (accept, retry or skip): it was under way")));
     }
     auto done = again(), lost = again(), told = again(), asked = again();
     EXPECT_TRUE(done->decide("m", Command::accept, 0));

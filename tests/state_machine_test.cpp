@@ -433,7 +433,7 @@ TEST(StateTracker, GoesOnAfterACrashWhereItWas) {
   const Model model = cards();
   Diagnostics problems;
   const auto plan = oam::plan(model, {}, {}, problems);
-  Run run(*plan, {.id = "r", .journal = true});
+  oam::Run run(*plan, {.id = "r", .journal = true});
   StateTracker first(model);
   Task task = std::get<Task>(run.next(0));
   Outcome making = Outcome::succeeded(share(card("Making")));
