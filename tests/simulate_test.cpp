@@ -75,6 +75,19 @@ TEST(Simulate, TheCriticalPathGoesThroughWhatIsBlocked) {
   EXPECT_EQ(path(simulated(s.plan(), options)), "a tell end");
 }
 
+TEST(Simulate, AHookOfTheEndThatComesBehindOthersWaitsForNoPlace) {
+  const Plan plain = plan("a d c<-d last:end<-^a,^c");
+  std::vector<Step> steps(plain.steps().begin(), plain.steps().end());
+  steps.back().component = "*";
+  SimulateOptions options = letters();
+  options.faults = {fault("a")};
+  options.run.on_failure = OnFailure::halt;
+  const Simulation s = simulated(make_plan(std::move(steps)), options);
+  EXPECT_EQ(at(s, "c").state, State::cancelled);
+  EXPECT_EQ(at(s, "end").start, 4'000);   // after d, which nobody breaks off
+  EXPECT_EQ(s.waited(), 0);
+}
+
 TEST(Simulate, SaysWhatWaitsForAPlace) {
   const Simulation s = simulated(plan("a b c"), letters(1));
   EXPECT_EQ(s.took(), 6'000);
@@ -421,6 +434,16 @@ TEST(ExploreCrashes, WhatIsNotBegunAnewIsNoDifference) {
     options.simulate.run.on_failure = OnFailure::hold;
     EXPECT_EQ(explored(plan("a b c<-b rescue:tell<-^a,^c last:end<-^a,^c,^tell"), options).different, 0u) << explored(plan("a b c<-b rescue:tell<-^a,^c last:end<-^a,^c,^tell"), options).text();
   }
+}
+
+// What is looked into has ended before what is done anew fails: more has begun by then.
+TEST(ExploreCrashes, WhatAHaltCutsHangsOnTheTime) {
+  CrashOptions options;
+  options.simulate = letters(2);
+  options.simulate.faults = {fault("a")};
+  options.simulate.run.on_failure = OnFailure::halt;
+  const CrashReport report = explored(plan("a once:b c<-b last:end<-^a,^c"), options);
+  EXPECT_EQ(report.different, 0u) << report.text();
 }
 
 TEST(ExploreCrashes, SaysWhatALossDoes) {
