@@ -82,6 +82,23 @@ spec:
                          "other/apply/Secret/key <- web/apply/ConfigMap/settings (depends-on)\n");
 }
 
+// A trait is not listed after itself: what its objects are says in which order they come.
+TEST(Ordering, ATraitIsListedAfterOthersAlone) {
+  const Path path(R"(apiVersion: core.oam.dev/v1beta1
+kind: Application
+metadata: {name: app}
+spec:
+  components:
+  - name: web
+    type: webservice
+    properties: {image: nginx}
+    traits:
+    - {type: service-account, properties: {name: web, create: true, privileges: [{verbs: [get], resources: [pods], scope: cluster}, {verbs: [get], resources: [pods], scope: namespace}]}}
+)");
+  EXPECT_EQ(path.codes(), "");
+  EXPECT_EQ(edges(path).find("trait-order"), std::string::npos) << edges(path);
+}
+
 TEST(Ordering, WhatIsNamedComesFirstWhoeverHasIt) {
   EXPECT_EQ(edges(Path(application({{"web", {"Deployment web [Secret key]"}}, {"other", {"Secret key"}}}))),
             "web/apply/Deployment.apps/web <- other/apply/Secret/key (reference)\n");

@@ -1,4 +1,7 @@
 // Order inside a component: renders first, traits by their stage and as they are listed.
+#include <utility>
+#include <vector>
+
 #include "graph/draft.hpp"
 #include "graph/kinds.hpp"
 
@@ -15,21 +18,33 @@ class InnerOrder {
 
   void run() {
     if (workload_ == kNone) return;
-    std::uint32_t before[2] = {kNone, kNone};
+    Row rows[2];   // those that follow the workload, those that it follows
     for (const std::uint32_t i : part_.items) {
       if (d_.items[i].role != Resource::Role::trait || d_.items[i].apart) continue;
       const Resource& r = d_.resource(d_.items[i]);
       const bool first = is_first(i);
       if (r.stage != Resource::Stage::with && !d_.options.preview) stage(i, r);
       else if (!first) follow(i, workload_, Edge::Kind::requires_, "trait " + r.trait + " is applied to the workload of " + part_.name);
-      std::uint32_t& last = before[first];
-      if (last != kNone && (d_.is_core(d_.items[last].node) || !d_.is_core(d_.items[i].node)))
-        follow(i, last, Edge::Kind::after, "trait " + r.trait + " is listed after trait " + d_.resource(d_.items[last]).trait);
-      last = i;
+      list(i, rows[first]);
     }
   }
 
  private:
+  struct Row {
+    std::vector<std::uint32_t> before, own;   // objects of the trait that is listed before, and of this one
+  };
+
+  void list(std::uint32_t i, Row& row) {
+    const Resource& r = d_.resource(d_.items[i]);
+    if (!row.own.empty() && !is_one_trait(d_.resource(d_.items[row.own.back()]), r)) row.before = std::exchange(row.own, {});
+    for (const std::uint32_t other : row.before)
+      if (d_.is_core(d_.items[other].node) || !d_.is_core(d_.items[i].node))
+        follow(i, other, Edge::Kind::after, "trait " + r.trait + " is listed after trait " + d_.resource(d_.items[other]).trait);
+    row.own.push_back(i);
+  }
+
+  static bool is_one_trait(const Resource& a, const Resource& b) { return a.trait == b.trait && a.place == b.place; }
+
   bool is_first(std::uint32_t i) const {
     const Resource& r = d_.resource(d_.items[i]);
     if (r.stage != Resource::Stage::with && !d_.options.preview) return r.stage == Resource::Stage::before;
