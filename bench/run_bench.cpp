@@ -2,6 +2,8 @@
 // two traits, a hook after, a render and an apply that follow), each with up to three
 // needs among the 200 before it, one in ten in another lane. Run it alone on the
 // machine; compare ratios and medians.
+#include <iostream>
+
 #include <benchmark/benchmark.h>
 
 #include <oam/json.hpp>
@@ -13,7 +15,7 @@ namespace oam::bench {
 namespace {
 
 std::string plan_json(int steps) {
-  std::string out = R"({"application":"bench","steps":[)";
+  std::string out = R"({"application":"bench","lanes":[{"name":"extra","join":"all"}],"steps":[)";
   unsigned random = 1;
   const auto next = [&random] { return (random = random * 1'664'525u + 1'013'904'223u) >> 8; };
   const auto id = [](int i) { return "c" + std::to_string(i / 8) + "/s" + std::to_string(i % 8); };
@@ -35,7 +37,10 @@ std::string plan_json(int steps) {
 Plan plan_of(int steps) {
   Diagnostics problems;
   auto plan = Plan::parse(plan_json(steps), problems);
-  if (!plan) std::abort();
+  if (!plan) {
+    std::cerr << problems.text(5);
+    std::abort();
+  }
   plan->hash();
   return *plan;
 }
