@@ -191,6 +191,13 @@ void add_host_flags(CLI::App& verb, Flags& flags) {
   verb.add_option("--parallel", flags.parallel, "Programs at a time; 0: as many as can")->type_name("N")->capture_default_str();
 }
 
+void add_format(CLI::App& verb, bool graph, bool simulates, Flags& flags) {
+  std::vector<std::string> formats{"text", "json"};
+  if (graph) formats.insert(formats.end(), {"dot", "mermaid", "html"});
+  if (simulates) formats.insert(formats.end(), {"html", "svg"});
+  verb.add_option("--format", flags.format, "text or json" + std::string(graph ? ", dot, mermaid or html (one page)" : simulates ? ", html or svg: a Gantt chart" : ""))->check(CLI::IsMember(formats));
+}
+
 void add_flags(CLI::App& verb, const Entry& entry, Flags& flags) {
   const bool graph = entry.name == "graph", dumps = entry.name == "dump", simulates = entry.name == "simulate", runs = entry.name == "run" || simulates;
   if (entry.name == "commands") {
@@ -220,10 +227,7 @@ void add_flags(CLI::App& verb, const Entry& entry, Flags& flags) {
   if (compares || plans)
     verb.add_option("--ignore", flags.ignore, "Fields whose difference does not count: [KIND[.GROUP][/NAME]:]POINTER (repeatable)")
         ->type_name("FIELD")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false)->check(is_rule, "");
-  std::vector<std::string> formats{"text", "json"};
-  if (graph) formats.insert(formats.end(), {"dot", "mermaid", "html"});
-  if (simulates) formats.insert(formats.end(), {"html", "svg"});
-  verb.add_option("--format", flags.format, "text or json" + std::string(graph ? ", dot, mermaid or html (one page)" : simulates ? ", html or svg: a Gantt chart" : ""))->check(CLI::IsMember(formats));
+  add_format(verb, graph, simulates, flags);
   if (entry.name == "render") verb.add_flag("--provenance", flags.provenance, "Say of each field who set it, and where");
   if (!runs) return;
   if (simulates) {
