@@ -19,23 +19,6 @@ namespace json = boost::json;
 constexpr std::string_view kNewApplication = "core.oam.dev/v1beta1/Application";
 constexpr std::string_view kOldApplication = "core.oam.dev/v1alpha2/ApplicationConfiguration";
 
-// kind: List is unpacked: each item is a document of its own.
-Documents unpack_lists(const Documents& documents) {
-  auto data = std::make_shared<Documents::Data>();
-  data->sources = documents.data->sources;
-  for (const auto& entry : documents.data->entries) {
-    const json::value* items = text_at(*entry.value, "kind") == "List" ? member(*entry.value, "items") : nullptr;
-    if (!items || !items->is_array()) {
-      data->entries.push_back(entry);
-      continue;
-    }
-    std::size_t i = 0;
-    for (const json::value& item : items->get_array())
-      data->entries.push_back({entry.source, entry.ordinal, entry.prefix + "/items/" + std::to_string(i++), Value(entry.value, &item)});
-  }
-  return Documents{std::move(data)};
-}
-
 Pairs pairs(const json::value* map) {
   Pairs all;
   if (map && map->is_object())
@@ -101,8 +84,15 @@ class Loader {
     const std::string what = std::string(api_version) + '/' + std::string(kind);
     if (what == kNewApplication || what == kOldApplication) applications_.push_back(i);
     else if (what == "core.oam.dev/v1alpha2/Component") component(i, *document);
+    else if (api_version == "core.oam.dev/v1alpha1" && schema_of(api_version, kind)) beside(i, api_version, kind);
     else if (!add_definition(common_.documents, i, definitions_, problems_, options_.lenient) && api_version.starts_with("core.oam.dev/")) unsupported(i, api_version, kind);
     else common_.others.push_back(i);
+  }
+
+  // A Policy or a Workflow, that an application may name.
+  void beside(std::uint32_t i, std::string_view api_version, std::string_view kind) {
+    check(*common_.documents[i], *schema_of(api_version, kind), {i, {}}, options_.lenient, problems_);
+    common_.others.push_back(i);
   }
 
   void component(std::uint32_t i, const json::value& document) {

@@ -299,17 +299,18 @@ Catalog Catalog::with(const Catalog& other) const {
   return detail::make_catalog(std::move(both));
 }
 
-std::optional<Catalog> load_catalog(std::span<const Source> sources, Diagnostics& problems) {
+std::optional<Catalog> load_catalog(std::span<const Source> sources, Diagnostics& problems, bool lenient) {
   const std::size_t errors = problems.errors();
-  const auto documents = read(sources, {}, problems);
-  if (!documents) return std::nullopt;
+  const auto packed = read(sources, {}, problems);
+  if (!packed) return std::nullopt;
+  const Documents documents = detail::unpack_lists(*packed);
   Catalog::Data data;
   {
-    detail::Problems found(*documents, problems);
-    for (std::uint32_t i = 0; i < documents->size(); ++i) {
-      if (detail::add_definition(*documents, i, data, found, false)) continue;
-      if (!(*documents)[i]->is_object()) found.error("not-an-object", {i, {}}, "this document is no definition");
-      else found.warning("unused-document", {i, {}}, "a " + std::string(detail::text_at(*(*documents)[i], "kind")) + " is no definition");
+    detail::Problems found(documents, problems);
+    for (std::uint32_t i = 0; i < documents.size(); ++i) {
+      if (detail::add_definition(documents, i, data, found, lenient)) continue;
+      if (!documents[i]->is_object()) found.error("not-an-object", {i, {}}, "this document is no definition");
+      else found.warning("unused-document", {i, {}}, "a " + std::string(detail::text_at(*documents[i], "kind")) + " is no definition");
     }
   }
   if (problems.errors() > errors) return std::nullopt;

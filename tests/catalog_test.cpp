@@ -53,6 +53,22 @@ std::optional<Catalog> read_one(std::string text, Diagnostics& problems) {
   return load_catalog({&source, 1}, problems);
 }
 
+// As `kubectl get -o yaml` prints them.
+TEST(Catalog, TakesAListOfDefinitions) {
+  Diagnostics problems;
+  const Source source{"all.yaml", R"(apiVersion: v1
+kind: List
+items:
+- {apiVersion: core.oam.dev/v1beta1, kind: TraitDefinition, metadata: {name: tune}, spec: {stage: Later, schematic: {cue: {template: "patch: {}"}}}}
+- {apiVersion: core.oam.dev/v1beta1, kind: ComponentDefinition, metadata: {name: box}, spec: {workload: {type: deployments.apps}}}
+)"};
+  const auto catalog = load_catalog({&source, 1}, problems, true);
+  ASSERT_TRUE(catalog) << problems;
+  EXPECT_EQ(catalog->size(), 2u);
+  EXPECT_EQ(problems.items()[0].where.line, 4u);   // a warning of the stage
+  EXPECT_FALSE(load_catalog({&source, 1}, problems));
+}
+
 TEST(CatalogFile, BecomesTheDefinitionThatTheYamlFormWouldBe) {
   Diagnostics problems;
   const auto catalog = read_one(kFile, problems);

@@ -106,7 +106,12 @@ spec:
           e: *{} | {k: string}
           j: *[{name: "x"}] | [...{name: string, q?: int}]
           l: *[] | [...{name: string}]
+          m: _m
+          any?: _
+          all?: [..._]
+          map?: {}
         }
+        _m: *{} | {in: *{} | {k: string}}
 ---
 apiVersion: core.oam.dev/v1beta1
 kind: Application
@@ -121,6 +126,9 @@ spec:
   using testing::ElementsAre;
   EXPECT_THAT(errors("a: {q: v}, c: {q: v}, d: {q: v}, e: {k: v}, j: [{name: x, q: 1}]"), ElementsAre());
   EXPECT_THAT(errors("a: {q: v}, e: {kk: v}"), ElementsAre("type \"card\" has no parameter \"e.kk\""));
+  EXPECT_THAT(errors("a: {q: v}, m: {in: {k: v}}"), ElementsAre());
+  EXPECT_THAT(errors("a: {q: v}, any: {q: {r: 1}}, all: [{q: 1}, [{r: 1}]], map: {q: {r: 1}}"), ElementsAre());   // nothing is declared of them
+  EXPECT_THAT(errors("a: {q: v}, m: {im: {k: v}}"), ElementsAre("type \"card\" has no parameter \"m.im\""));
   EXPECT_THAT(errors("a: {q: v}, j: [{name: z, r: 1}], l: [{name: z, r: 1}]"), ElementsAre("type \"card\" has no parameter \"j[0].r\"", "type \"card\" has no parameter \"l[0].r\""));
 }
 

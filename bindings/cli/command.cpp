@@ -65,7 +65,7 @@ std::optional<Catalog> Command::read_catalog() {
   for (const std::string& file : flags.definitions) {
     const std::size_t errors = problems.errors();
     const std::vector<Source> files = hosts::read_files(file, problems);
-    const auto definitions = problems.errors() == errors ? load_catalog(files, problems) : std::nullopt;
+    const auto definitions = problems.errors() == errors ? load_catalog(files, problems, flags.lenient) : std::nullopt;
     if (definitions) catalog = catalog.with(*definitions);
     complete = complete && definitions;
   }

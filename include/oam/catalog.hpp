@@ -74,7 +74,7 @@ class OAM_API Catalog {
 };
 
 // Reads definitions and their revisions, of v1beta1 and v1alpha2, and CustomResourceDefinitions;
-// other documents are reported.
-OAM_API std::optional<Catalog> load_catalog(std::span<const Source> sources, Diagnostics& problems);
+// other documents are reported. `lenient` as LoadOptions::lenient.
+OAM_API std::optional<Catalog> load_catalog(std::span<const Source> sources, Diagnostics& problems, bool lenient = false);
 
 }  // namespace oam

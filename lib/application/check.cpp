@@ -40,13 +40,6 @@ bool is_name(std::string_view name) {
   return !name.empty() && name.size() <= 63 && letter(name.front()) && letter(name.back()) && std::ranges::all_of(name, inner);
 }
 
-// Of a Kubernetes object: an RFC 1123 subdomain.
-bool is_object_name(std::string_view name) {
-  const auto letter = [](unsigned char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
-  const auto inner = [&](unsigned char c) { return letter(c) || c == '-' || c == '.'; };
-  return name.size() <= 253 && letter(name.front()) && letter(name.back()) && std::ranges::all_of(name, inner);
-}
-
 class Checks {
  public:
   Checks(const Application::Data& data, Problems& problems) : data_(data), problems_(problems) {}
@@ -72,6 +65,10 @@ class Checks {
     if (!data_.name.empty() && !is_object_name(data_.name))
       problems_.strict(data_.lenient, "invalid-name", {data_.place.document, "/metadata/name"}, quoted(data_.name) + " is no name of an object")
           .expected("at most 253 lower case letters, digits, \"-\", \".\"; a letter or digit at both ends");
+    const std::string_view space = text_at(*data_.documents[data_.place.document], "metadata", "namespace");
+    if (!space.empty() && !is_namespace(space))
+      problems_.strict(data_.lenient, "invalid-name", {data_.place.document, "/metadata/namespace"}, quoted(space) + " is no name of a namespace")
+          .expected("at most 63 lower case letters, digits, \"-\"; a letter or digit at both ends");
     const std::string_view field = data_.api_version.ends_with("alpha2") ? "componentName" : "name";
     for (const Component& c : data_.components) {
       if (!c.name.empty() && !is_name(c.name))
@@ -144,6 +141,11 @@ class Checks {
     const Workflow& w = *data_.workflow;
     if (!w.ref.empty() && !w.steps.empty())
       problems_.error("ref-and-steps", at(w.place, "ref"), "the workflow has both a ref and steps").key();
+    steps(w);
+    if (const auto other = w.ref.empty() ? std::nullopt : workflow_beside(data_, w.ref)) steps(*other);
+  }
+
+  void steps(const Workflow& w) {
     mode(w.mode, {w.place.document, w.place.pointer + "/mode/steps"});
     mode(w.sub_mode, {w.place.document, w.place.pointer + "/mode/subSteps"});
     Names names;

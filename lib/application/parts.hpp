@@ -4,6 +4,7 @@
 #include <boost/json/value.hpp>
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include "application_data.hpp"
@@ -22,6 +23,10 @@ void read_application(const Value& document, std::uint32_t index, Application::D
 void read_configuration(const Value& document, std::uint32_t index,
                         const std::map<std::string, std::uint32_t, std::less<>>& components, Application::Data& data,
                         Problems& problems);
+
+// The document of a Policy or Workflow object that stands beside, in the namespace of the application.
+std::optional<std::uint32_t> object_beside(const Application::Data& app, std::string_view kind, std::string_view name);
+std::optional<Workflow> workflow_beside(const Application::Data& app, std::string_view name);
 
 // Names, duplicates, references, timeouts: what needs no types.
 void check_application(const Application::Data& data, Problems& problems);

@@ -54,6 +54,14 @@ constexpr Field kAppSpec[] = {{"components", list_of, true, &kComponentSchema},
                               {"workflow", sub, false, &kWorkflowSchema}};
 constexpr Schema kAppSpecSchema{"an application's spec", kAppSpec};
 
+// Objects that an Application names; they have no spec.
+constexpr Field kPolicyObject[] = {{"apiVersion", text, true}, {"kind", text, true}, {"metadata", sub, true, &kMetadataSchema},
+                                   {"type", text, true}, {"properties", object}, {"status", any}};
+constexpr Schema kPolicyObjectSchema{"a Policy", kPolicyObject};
+constexpr Field kWorkflowObject[] = {{"apiVersion", text, true}, {"kind", text, true}, {"metadata", sub, true, &kMetadataSchema},
+                                     {"mode", sub, false, &kModeSchema}, {"steps", list_of, false, &kStepSchema}, {"status", any}};
+constexpr Schema kWorkflowObjectSchema{"a Workflow", kWorkflowObject};
+
 constexpr Field kReference[] = {{"name", text, true}, {"version", text}};
 constexpr Schema kReferenceSchema{"a definitionRef", kReference};
 constexpr Field kGvk[] = {{"apiVersion", text, true}, {"kind", text, true}};
@@ -300,6 +308,8 @@ const json::value* field(const json::value& value, std::string_view name, std::s
 }
 
 const Schema* schema_of(std::string_view api_version, std::string_view kind) {
+  if (api_version == "core.oam.dev/v1alpha1" && kind == "Policy") return &kPolicyObjectSchema;
+  if (api_version == "core.oam.dev/v1alpha1" && kind == "Workflow") return &kWorkflowObjectSchema;
   for (std::size_t i = 0; i < kKinds.size(); ++i)
     if (kKinds[i].api_version == api_version && kKinds[i].name == kind) return &envelopes()[i].schema;
   return nullptr;

@@ -70,6 +70,18 @@ class Parts {
     return s;
   }
 
+  Workflow workflow(const json::value& value, const std::string& at) const {
+    Workflow w;
+    w.place = {index_, at};
+    w.ref = text_at(value, "ref");
+    if (const auto mode = text_at(value, "mode", "steps"); !mode.empty()) w.mode = mode;
+    if (const auto mode = text_at(value, "mode", "subSteps"); !mode.empty()) w.sub_mode = mode;
+    each(value, at, "steps", [&](const json::value& item, const std::string& here) {
+      w.steps.push_back(step(item, here, "step-" + std::to_string(w.steps.size())));
+    });
+    return w;
+  }
+
  private:
   std::vector<Reference> references(const json::value& value, const std::string& at) const {
     std::vector<Reference> all;
@@ -120,15 +132,23 @@ void read_application(const Value& document, std::uint32_t index, Application::D
     data.policies.push_back(parts.policy(item, at, data.policies.size()));
   });
   const json::value* workflow = field(*spec, "workflow", {});
-  if (!workflow || !workflow->is_object()) return;
-  Workflow& w = data.workflow.emplace();
-  w.place = {index, "/spec/workflow"};
-  w.ref = text_at(*workflow, "ref");
-  if (const auto mode = text_at(*workflow, "mode", "steps"); !mode.empty()) w.mode = mode;
-  if (const auto mode = text_at(*workflow, "mode", "subSteps"); !mode.empty()) w.sub_mode = mode;
-  parts.each(*workflow, "/spec/workflow", "steps", [&](const json::value& item, const std::string& at) {
-    w.steps.push_back(parts.step(item, at, "step-" + std::to_string(w.steps.size())));
-  });
+  if (workflow && workflow->is_object()) data.workflow = parts.workflow(*workflow, "/spec/workflow");
+}
+
+std::optional<std::uint32_t> object_beside(const Application::Data& app, std::string_view kind, std::string_view name) {
+  for (const std::uint32_t each : app.others) {
+    const json::value& document = *app.documents[each];
+    const std::string_view space = text_at(document, "metadata", "namespace");
+    if (text_at(document, "kind") == kind && text_at(document, "metadata", "name") == name && (space.empty() || space == app.namespace_)) return each;
+  }
+  return std::nullopt;
+}
+
+std::optional<Workflow> workflow_beside(const Application::Data& app, std::string_view name) {
+  const auto index = object_beside(app, "Workflow", name);
+  if (!index) return std::nullopt;
+  const Value document = app.documents[*index];
+  return Parts(document, *index).workflow(*document, {});
 }
 
 }  // namespace oam::detail

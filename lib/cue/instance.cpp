@@ -335,6 +335,12 @@ Vertex* target(Environment* env, const ir::Expr& x) {
   return target(ref.label.is_let() ? env : found->conjuncts[0].env, *found->conjuncts[0].expr);
 }
 
+std::vector<Conjunct> without(std::span<const Conjunct> all, std::size_t index) {
+  std::vector<Conjunct> rest(all.begin(), all.end());
+  rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(index));
+  return rest;
+}
+
 // Empty for what has no place in the tree.
 std::string path_from_root(Evaluator& e, const Vertex* v) {
   const Vertex* top = v;
@@ -343,6 +349,27 @@ std::string path_from_root(Evaluator& e, const Vertex* v) {
 }
 
 }  // namespace
+
+std::vector<View> View::written_alternatives() const {
+  std::vector<View> marked, others;
+  const std::span<const Conjunct> own = data ? std::span<const Conjunct>(data->vertex->conjuncts) : std::span<const Conjunct>();
+  for (std::size_t i = 0; i < own.size(); ++i) {
+    const Vertex* named = target(own[i].env, *own[i].expr);
+    const std::span<const Conjunct> beside = named ? std::span<const Conjunct>(named->conjuncts) : own.subspan(i, 1);
+    for (std::size_t j = 0; j < beside.size(); ++j) {
+      if (beside[j].expr->kind != ir::ExprKind::disjunction) continue;
+      std::vector<Conjunct> all = without(own, i);
+      std::ranges::copy(without(beside, j), std::back_inserter(all));
+      all.emplace_back();
+      for (const ir::Alternative& each : ir::as<ir::Disjunction>(*beside[j].expr).alternatives) {
+        all.back() = {beside[j].env, each.expr, nullptr, {}};
+        (each.marked ? marked : others).push_back(evaluated(evaluation_of(data), all));
+      }
+    }
+  }
+  std::ranges::move(others, std::back_inserter(marked));
+  return marked;
+}
 
 std::string View::path() const { return data ? path_from_root(data->e(), deref_non_disjunct(data->vertex)) : std::string(); }
 

@@ -26,4 +26,10 @@ struct Documents::Data {
   Documents before = {};   // of changed documents: those that they were, at the same indices
 };
 
+namespace detail {
+
+// kind: List is unpacked: each item is a document of its own.
+Documents unpack_lists(const Documents& documents);
+
+}  // namespace detail
 }  // namespace oam

@@ -3,6 +3,7 @@
 #include "document/definition_file.hpp"
 #include "document/locate.hpp"
 #include "document/reader.hpp"
+#include "support/json.hpp"
 
 namespace oam {
 namespace detail {
@@ -100,6 +101,23 @@ bool readable(const Source& source, std::size_t bytes, const Limits& limits, Dia
 }
 
 }  // namespace
+
+Documents unpack_lists(const Documents& documents) {
+  auto data = std::make_shared<Documents::Data>();
+  data->sources = documents.data->sources;
+  for (const auto& entry : documents.data->entries) {
+    const boost::json::value* items = text_at(*entry.value, "kind") == "List" ? member(*entry.value, "items") : nullptr;
+    if (!items || !items->is_array()) {
+      data->entries.push_back(entry);
+      continue;
+    }
+    std::size_t i = 0;
+    for (const boost::json::value& item : items->get_array())
+      data->entries.push_back({entry.source, entry.ordinal, entry.prefix + "/items/" + std::to_string(i++), Value(entry.value, &item)});
+  }
+  return Documents{std::move(data)};
+}
+
 }  // namespace detail
 
 std::size_t Documents::size() const noexcept { return data ? data->entries.size() : 0; }

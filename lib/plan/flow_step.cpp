@@ -1,12 +1,11 @@
 #include "plan/flow_step.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include <oam/json.hpp>
 
 #include "application_data.hpp"
-#include "resolve/naming.hpp"
+#include "resolve/context.hpp"
 #include "support/json.hpp"
 #include "workflow/pure_actions.hpp"
 
@@ -15,27 +14,8 @@ namespace json = boost::json;
 
 namespace {
 
-json::object pairs(const Pairs& all) {
-  json::object made;
-  for (const auto& [key, value] : all) made[key] = value;
-  return made;
-}
-
-// What a template reads of its application, and of its place in it.
-json::value context_of(const Model& model, const FlowStep& flow) {
-  const Application::Data& app = *model.application().data;
-  const std::string revision(revision_name(app));
-  std::int64_t number = 0;
-  if (const std::size_t at = revision.rfind("-v"); at != revision.npos) std::from_chars(revision.data() + at + 2, revision.data() + revision.size(), number);
-  json::object made{{"name", app.name}, {"namespace", app.namespace_}, {"appName", app.name}, {"appRevision", revision}, {"appRevisionNum", number},
-                    {"appLabels", pairs(app.labels)}, {"appAnnotations", pairs(app.annotations)}, {"workflowName", app.name}, {"publishVersion", ""},
-                    {"cluster", model.options().cluster}, {"replicaKey", ""}, {"revision", ""}, {"stepName", flow.name}, {"stepSessionID", app.name + '-' + flow.name},
-                    {"spanID", ""}, {"stepGroupName", flow.group == FlowStep::kNone ? std::string() : model.flow()[flow.group].name}};
-  for (const auto& [key, value] : app.annotations) {
-    if (key == "app.oam.dev/publishVersion") made["publishVersion"] = value;
-    if (key == "app.oam.dev/workflowName") made["workflowName"] = value;
-  }
-  return made;
+json::object context_of(const Model& model, const FlowStep& flow) {
+  return step_context(*model.application().data, model.options().cluster, flow.name, flow.group == FlowStep::kNone ? std::string_view() : model.flow()[flow.group].name);
 }
 
 // What was sent cannot be taken back.

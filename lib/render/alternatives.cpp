@@ -7,7 +7,6 @@
 #include <string_view>
 #include <utility>
 
-#include "render/template.hpp"
 #include "support/spell.hpp"
 
 namespace oam::detail {
@@ -92,58 +91,7 @@ void tell_reasons(std::span<const cue::Error> why, cue::Error& whole) {
   }
 }
 
-// Where the quotes that begin at `at` end.
-std::size_t behind_quotes(std::string_view text, std::size_t at) {
-  for (++at; at < text.size() && text[at] != '"' && text[at] != '\n'; ++at) at += text[at] == '\\' ? 1 : 0;
-  return at;
-}
-
-// The alternatives of the expression at the beginning of `text`: it ends with the line, or
-// with the brackets around it.
-std::vector<std::string_view> alternatives_in(std::string_view text) {
-  std::vector<std::string_view> all;
-  int depth = 0;
-  std::size_t begin = 0, at = 0;
-  const auto ends = [&] { return depth < 0 || (depth == 0 && (text[at] == '\n' || text[at] == ',')); };
-  for (; at < text.size(); ++at) {
-    const char c = text[at];
-    if (c == '"') at = behind_quotes(text, at);
-    else if (text.substr(at).starts_with("//")) at = std::min(text.find('\n', at), text.size()) - 1;
-    else if (c == '{' || c == '[' || c == '(') ++depth;
-    else if (c == '}' || c == ']' || c == ')') --depth;
-    else if (depth == 0 && c == '|') all.push_back(text.substr(begin, at - begin)), begin = at + 1;
-    if (at < text.size() && ends()) break;
-  }
-  all.push_back(text.substr(begin, std::min(at, text.size()) - begin));
-  return all;
-}
-
-// Behind the mark of a default.
-std::string_view marked(std::string_view text) {
-  const std::size_t mark = text.find_first_not_of(" \t");
-  const std::size_t begin = mark != text.npos && text[mark] == '*' ? text.find_first_not_of(" \t", mark + 1) : text.npos;
-  return begin != text.npos && (text[begin] == '{' || text[begin] == '[') ? text.substr(begin) : std::string_view();
-}
-
 }  // namespace
-
-std::string_view default_alternative(const cue::View& value, const Definition& d) {
-  if (!d.compiled) return {};
-  for (const cue::ConjunctAt& each : value.conjuncts()) {
-    const auto written = alternatives_in(d.compiled->text_from(each.position));
-    for (const std::string_view one : written)
-      if (const std::string_view found = marked(one); written.size() > 1 && !found.empty()) return found;
-  }
-  return {};
-}
-
-bool stands_in(const cue::View& value, std::string_view part, const Definition& d) {
-  const auto all = value.conjuncts();
-  return std::ranges::any_of(all, [&](const cue::ConjunctAt& each) {
-    const char* at = d.compiled->text_from(each.position).data();
-    return at >= part.data() && at < part.data() + part.size();
-  });
-}
 
 cue::Errors without_alternatives(const cue::Errors& errors) {
   cue::Errors all;

@@ -5,7 +5,6 @@
 
 #include <oam/json.hpp>
 
-#include "render/alternatives.hpp"
 #include "render/packages.hpp"
 #include "render/template.hpp"
 #include "support/json.hpp"
@@ -25,7 +24,8 @@ std::optional<json::value> known(const cue::View& value) {
   return value.exists() ? value.to_json(ignored) : std::nullopt;
 }
 
-bool is_required(const cue::Field& field) { return field.required || (!field.optional && !known(field.value)); }
+// No default is known of it, nor is there one that its context will tell: *context.name | string.
+bool is_required(const cue::Field& field) { return field.required || (!field.optional && !known(field.value) && field.value.awaits().empty()); }
 
 // The kinds of "(int|string)".
 std::vector<std::string> kinds_of(const cue::View& value) {
@@ -77,6 +77,17 @@ bool is_only_default(const std::vector<cue::View>& alternatives, std::size_t own
   return constant && std::any_of(alternatives.begin() + 1, alternatives.end(), [&](const cue::View& other) { return other.kind() == value.kind() && takes(other, *constant); });
 }
 
+// What the value may be one of, the defaults first; none: it is one thing alone.
+std::vector<cue::View> alternatives_of(const cue::View& value) {
+  auto all = value.alternatives();
+  const bool waits = !value.awaits().empty();   // *context.name | string
+  if (!all.empty() || !(waits || is_kind(value, "struct") || is_kind(value, "list"))) return all;
+  all = value.written_alternatives();
+  if (waits) std::erase_if(all, [](const cue::View& each) { return !each.awaits().empty(); });
+  else if (all.size() < 2) all.clear();
+  return all;
+}
+
 // ---- for people
 
 std::string description_of(const cue::Field& field) {
@@ -104,9 +115,10 @@ std::string joined(const std::vector<std::string>& parts) {
 }
 
 std::string type_of(const cue::View& value, int depth) {
-  if (depth > kDeepest || is_any(value)) return "any";
+  if (depth > kDeepest) return "any";
   std::vector<std::string> parts;
-  const auto alternatives = value.alternatives();
+  const auto alternatives = alternatives_of(value);
+  if (alternatives.empty() && is_any(value)) return "any";
   const bool has_default = known(value).has_value();
   for (std::size_t i = 0; i < alternatives.size(); ++i) {   // *1 | int is an int
     const cue::View& each = alternatives[i];
@@ -152,7 +164,7 @@ void add_alternatives(const std::vector<cue::View>& alternatives, const Add& add
 
 // What is inside of a list, a map, or an alternative.
 void add_inner(const cue::View& value, const std::string& name, int depth, std::vector<ParameterRow>& rows) {
-  auto alternatives = value.alternatives();
+  auto alternatives = alternatives_of(value);
   if (!alternatives.empty() && is_only_default(alternatives, 0, known(value).has_value())) alternatives.erase(alternatives.begin());
   add_alternatives(alternatives, [&](const cue::View& each, auto& own) { add_inner(each, name, depth + 1, own); }, rows);
   if (depth > kDeepest || !alternatives.empty()) return;
@@ -206,9 +218,8 @@ struct Room {
   int depth = 0;
   std::size_t* left = nullptr;
   bool closed = false;   // what is not declared may not be given
-  const Definition* of = nullptr;
 
-  Room inside() const { return {depth + 1, left, closed, of}; }
+  Room inside() const { return {depth + 1, left, closed}; }
   bool enough() const { return depth <= kDeepest && *left > 0 && (*left)-- > 0; }
 };
 
@@ -264,7 +275,7 @@ void require_tags(const std::vector<cue::View>& alternatives, std::size_t own, j
   }
 }
 
-json::object alternatives_of(const std::vector<cue::View>& alternatives, bool has_default, Room room) {
+json::object schema_of(const std::vector<cue::View>& alternatives, bool has_default, Room room) {
   json::array constants, others;
   for (std::size_t i = 0; i < alternatives.size(); ++i) {
     const cue::View& each = alternatives[i];
@@ -302,21 +313,20 @@ void set_default(const cue::View& value, json::object& schema) {
 
 json::value schema_of(const cue::View& value, Room room) {
   json::object schema;
-  if (!room.enough() || is_any(value)) return schema;
-  const auto alternatives = value.alternatives();
+  if (!room.enough()) return schema;
+  const auto alternatives = alternatives_of(value);
+  if (alternatives.empty() && is_any(value)) return schema;
   if (!alternatives.empty()) {
-    schema = alternatives_of(alternatives, known(value).has_value(), room);
+    schema = schema_of(alternatives, known(value).has_value(), room);
   } else if (const auto constant = is_kind(value, "struct") || is_kind(value, "list") ? std::nullopt : known(value)) {
     return json::object{{"const", *constant}};
   } else {
     schema["type"] = type_names(value);
-    const bool more = room.of && (is_kind(value, "struct") || is_kind(value, "list")) && !default_alternative(value, *room.of).empty();
-    if (more) set_default(value, schema);   // it is the one that is left: the others may be meant
-    else if (is_kind(value, "struct")) add_struct(value, schema, room);
+    if (is_kind(value, "struct")) add_struct(value, schema, room);
     else if (is_kind(value, "list")) add_list(value, schema, room);
     else add_bounds(value.cue_text(), schema);
   }
-  if (!value.settled()) set_default(value, schema);
+  if (!value.settled() || !alternatives.empty()) set_default(value, schema);
   return schema;
 }
 
@@ -338,7 +348,7 @@ std::optional<json::value> smallest_struct(const cue::View& value, int depth) {
 std::optional<json::value> smallest(const cue::View& value, int depth) {
   if (depth > kDeepest) return std::nullopt;
   if (auto is = known(value)) return is;
-  for (const cue::View& each : value.alternatives())
+  for (const cue::View& each : alternatives_of(value))
     if (auto made = smallest(each, depth + 1)) return made;
   if (is_kind(value, "struct")) return smallest_struct(value, depth);
   static const auto kCandidates = std::to_array<json::value>(
@@ -379,17 +389,19 @@ std::optional<cue::View> parameters_of(const Definition& definition, cue::Errors
     return std::nullopt;
   }
   cue::Instance instance(*module);
+  const cue::Unknown context[] = {{"", "context"}};
+  instance.fill("context", json::value(json::object()), context);
   return instance.lookup("parameter");
 }
 
 bool takes_anything(const Definition& definition, const cue::View& parameters) {
-  return parameters.extensible() || (parameters.alternatives().empty() && definition.compiled && definition.compiled->module() && definition.compiled->takes_parameter_whole() && !parameters.declares_fields());
+  return parameters.extensible() || (alternatives_of(parameters).empty() && definition.compiled && definition.compiled->module() && definition.compiled->takes_parameter_whole() && !parameters.declares_fields());
 }
 
 std::vector<ParameterRow> parameter_rows(const cue::View& parameters, bool anything) {
   std::vector<ParameterRow> rows;
   add_rows(parameters, {}, 0, rows);
-  add_alternatives(parameters.alternatives(), [](const cue::View& each, auto& own) { add_rows(each, {}, 1, own); }, rows);
+  add_alternatives(alternatives_of(parameters), [](const cue::View& each, auto& own) { add_rows(each, {}, 1, own); }, rows);
   const cue::View rest = parameters.rest();
   if (rest.exists()) rows.push_back({"*", type_of(rest), false, {}, "of any name"});
   else if (anything) rows.push_back({"*", "any", false, {}, "of any name"});
@@ -397,10 +409,10 @@ std::vector<ParameterRow> parameter_rows(const cue::View& parameters, bool anyth
   return rows;
 }
 
-json::value json_schema(const cue::View& value, Beside beside, const Definition* of) {
+json::value json_schema(const cue::View& value, Beside beside) {
   json::object made{{"$schema", "https://json-schema.org/draft/2020-12/schema"}};
   std::size_t left = kMostSchemas;
-  const json::value schema = schema_of(value, {0, &left, beside != Beside::unsaid, of});
+  const json::value schema = schema_of(value, {0, &left, beside != Beside::unsaid});
   for (const auto& field : schema.get_object()) made[field.key()] = field.value();
   if (beside == Beside::any) made.erase("additionalProperties");
   return made;

@@ -33,7 +33,7 @@ std::vector<ParameterRow> parameter_rows(const cue::View& parameters, bool anyth
 // What may stand beside the fields that are declared: `any` at the top, `none` where nothing
 // says that more may, `unsaid` leaves it to whoever checks.
 enum class Beside : std::uint8_t { unsaid, none, any };
-boost::json::value json_schema(const cue::View& value, Beside beside = Beside::unsaid, const Definition* of = nullptr);   // whose template says it
+boost::json::value json_schema(const cue::View& value, Beside beside = Beside::unsaid);
 
 // The fields that must be given and no others. Nothing: no value was found that fits.
 std::optional<boost::json::value> smallest_value(const cue::View& value);

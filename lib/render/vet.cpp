@@ -5,6 +5,7 @@
 
 #include "render/alternatives.hpp"
 #include "render/parameters.hpp"
+#include "render/policy_output.hpp"
 #include "render/status.hpp"
 #include "render/template.hpp"
 #include "render/tree.hpp"
@@ -104,7 +105,8 @@ class Vetting {
     if (!smallest || !module) return;
     cue::Instance instance(*module);
     instance.fill("parameter", *smallest);
-    instance.fill("context", sample_context());
+    const cue::Unknown custom[] = {{"/custom", "a policy"}};   // that the application may have
+    instance.fill("context", sample_context(), custom);
     const cue::View whole = instance.lookup("");
     const std::string given = " for parameters " + to_json(*smallest);
     if (cue::Errors errors = instance.errors(); !errors.empty()) {
@@ -136,6 +138,10 @@ class Vetting {
     if (!module) return;
     cue::Instance instance(*module);
     for (const cue::Field& each : instance.lookup("").fields()) without_effect(each);
+    if (text_at(*d_.document, "spec", "scope") != "Application") return;
+    for (const cue::Field& each : instance.lookup("output").fields(false))
+      if (!each.hidden && !each.definition && std::ranges::find(kPolicyOutput, each.name) == std::end(kPolicyOutput))
+        problems_.warning("unused-output", at(kTemplate), "output." + each.name + " of a policy changes nothing").hint(did_you_mean(each.name, kPolicyOutput));
   }
 
   // What is open though all of the context may be there yet.
@@ -184,7 +190,7 @@ class Vetting {
                           {"spec", json::object{{"selector", json::object{{"matchLabels", labels}}}, {"template", pod}}}};
     json::object made{{"name", "example"}, {"namespace", "default"}, {"appName", "example"}, {"appRevision", "example-v1"}, {"appRevisionNum", 1},
                       {"revision", "example-v1"}, {"cluster", ""}, {"replicaKey", ""}, {"publishVersion", ""}, {"workflowName", ""},
-                      {"appLabels", json::object()}, {"appAnnotations", json::object()}, {"components", json::array()},
+                      {"appLabels", json::object()}, {"appAnnotations", json::object()}, {"components", json::array()}, {"custom", json::object()},
                       {"clusterVersion", json::object{{"major", "1"}, {"minor", 29}, {"gitVersion", "v1.29.0"}, {"platform", ""}}}};
     made["output"] = std::move(workload);
     return made;
@@ -207,7 +213,8 @@ class Vetting {
   // With all that is wrong with it.
   static std::optional<json::value> json_of(const cue::View& value, cue::Errors& errors) {
     Tree tree = to_tree(value, 0);
-    return to_json(tree, errors);
+    std::vector<Later> later;
+    return to_json(tree, errors, &later);
   }
 
   void tell_open(const std::string& name, const std::string& given, const cue::Errors& errors) {

@@ -8,10 +8,13 @@
 #include <oam/json.hpp>
 
 #include "application/parts.hpp"
+#include "render/policy_output.hpp"
 #include "render/template.hpp"
 #include "resolve/context.hpp"
+#include "resolve/naming.hpp"
 #include "resolve/templates.hpp"
 #include "support/json.hpp"
+#include "support/spell.hpp"
 
 namespace oam::detail {
 namespace json = boost::json;
@@ -66,13 +69,14 @@ class Transformation {
     const Value& given = work.policy.properties;
     const Written written = given ? written_below(work.policy.place, *given) : Written{work.policy.place};
     if (given && given->is_object()) check_known_parameters(shared_, instance.lookup("parameter"), *given, *work.definition, work.policy.type, written);
-    if (!check_template(shared_, instance, *work.definition, work.policy.place)) return spoil(instance.lookup("output"));
-    if (!is_enabled(instance)) return;
+    std::vector<std::string> wrong;
+    if (!check_template(shared_, instance, *work.definition, work.policy.place, &wrong, &written)) return spoil(instance.lookup("output"));
+    if (!is_enabled(instance, work)) return;
     cue::Errors errors;
     const cue::View output = instance.lookup("output");
     const auto made = output.exists() ? output.to_json(errors) : std::nullopt;
     if (!errors.empty()) tell(errors, instance, work, written);
-    if (made && made->is_object()) take(made->get_object());
+    if (made && made->is_object()) take(made->get_object(), work);
   }
 
   bool changed() const { return changed_; }
@@ -91,6 +95,9 @@ class Transformation {
   // Components that a policy which is wrong would have changed: what they lack it may have
   // given them.
   void spoil(const cue::View& output) {
+    if (output.field("ctx").exists())
+      for (const Component& each : shared_.app.components)
+        if (reads_custom(each)) spoilt_.insert(each.name);
     const auto components = output.find("components", false);
     if (!components) return;
     const bool listed = components->value.kind() == "list";
@@ -100,6 +107,14 @@ class Transformation {
       if (name && name->is_string()) spoilt_.emplace(name->get_string());
     }
     for (const Component& each : listed ? std::span<const Component>() : std::span(shared_.app.components)) spoilt_.insert(each.name);
+  }
+
+  bool reads_custom(const Component& c) const {
+    const auto reads = [&](Definition::Kind kind, const std::string& type) {
+      const Definition* d = shared_.catalog.find(kind, type, shared_.app.namespace_);
+      return d && d->compiled && d->compiled->module() && d->compiled->reads("custom");
+    };
+    return reads(Definition::Kind::component, c.type) || std::ranges::any_of(c.traits, [&](const Trait& t) { return reads(Definition::Kind::trait, t.type); });
   }
 
   json::value context(const Work& work) const {
@@ -119,17 +134,32 @@ class Transformation {
     return template_data(made);
   }
 
-  static bool is_enabled(cue::Instance& instance) {
-    for (const char* path : {"config.enabled", "enabled"}) {
-      cue::Errors ignored;
-      const auto value = instance.lookup(path).exists() ? instance.lookup(path).to_json(ignored) : std::nullopt;
+  bool is_enabled(cue::Instance& instance, const Work& work) const {
+    for (const std::string path : {"config.enabled", "enabled"}) {
+      const cue::View view = instance.lookup(path);
+      if (!view.exists()) continue;
+      cue::Errors open;
+      const auto value = view.to_json(open);
       if (value && value->is_bool()) return value->get_bool();
+      const std::string why = value ? " is " + std::string(kind_of(*value)) + ", not true or false" : " is not known: " + open.front().message;
+      tell_template_error(shared_, path + why, *work.definition, work.policy.place);
+      return false;
     }
     return true;
   }
 
+  // A slip would change nothing.
+  void check_names(const json::object& output, const Work& work) const {
+    for (const auto& [key, value] : output) {
+      if (std::ranges::find(kPolicyOutput, std::string_view(key)) != std::end(kPolicyOutput)) continue;
+      shared_.problems.warning("unused-output", work.policy.place, "policy \"" + work.policy.name + "\" puts out \"" + std::string(key) + "\", which changes nothing")
+          .hint(did_you_mean(key, kPolicyOutput));
+    }
+  }
+
   // Parts of the spec are replaced, labels and annotations come together.
-  void take(const json::object& output) {
+  void take(const json::object& output, const Work& work) {
+    check_names(output, work);
     json::object& whole = document_.get_object();
     for (const char* part : {"components", "workflow", "policies"}) {
       const json::value* made = output.if_contains(part);

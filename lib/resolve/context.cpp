@@ -98,6 +98,19 @@ json::value described(const std::vector<Component>& all) {
   return made;
 }
 
+json::object step_context(const Application::Data& app, const std::string& cluster, std::string_view step, std::string_view group) {
+  const std::string_view revision = revision_name(app);
+  json::object made{{"name", app.name}, {"namespace", app.namespace_}, {"appName", app.name}, {"appRevision", revision}, {"appRevisionNum", revision_number(revision)},
+                    {"appLabels", pairs(app.labels)}, {"appAnnotations", pairs(app.annotations)}, {"workflowName", app.name}, {"publishVersion", ""},
+                    {"cluster", cluster}, {"replicaKey", ""}, {"revision", ""}, {"stepName", step}, {"stepSessionID", app.name + '-' + std::string(step)},
+                    {"spanID", ""}, {"stepGroupName", group}};
+  for (const auto& [key, value] : app.annotations) {
+    if (key == "app.oam.dev/publishVersion") made["publishVersion"] = value;
+    if (key == "app.oam.dev/workflowName") made["workflowName"] = value;
+  }
+  return made;
+}
+
 const json::value& DescribedComponents::value() const {
   if (!value_) value_ = described(*all_);
   return *value_;

@@ -15,6 +15,9 @@ namespace oam::detail {
 
 boost::json::value described(const std::vector<Component>& all);
 
+// What the template of a step of the workflow reads of its application, and of its place in it.
+boost::json::object step_context(const Application::Data& app, const std::string& cluster, std::string_view step, std::string_view group);
+
 // `context.components`, which few templates read: made when the first does.
 class DescribedComponents {
  public:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "application/parts.hpp"
 #include "render/template.hpp"
 #include "resolve/workflow.hpp"
 #include "support/json.hpp"
@@ -11,15 +12,6 @@ namespace oam::detail {
 namespace json = boost::json;
 
 namespace {
-
-// A Policy object that stands beside.
-std::optional<Policy> policy_beside(const Application::Data& app, std::string_view name) {
-  const auto index = object_beside(app, "Policy", name);
-  if (!index) return std::nullopt;
-  const Value document = app.documents[*index];
-  const json::value* properties = member(*document, "properties");
-  return Policy{std::string(name), std::string(text_at(*document, "type")), properties ? Value(document, properties) : Value(), {*index, {}}};
-}
 
 // KubeVela reads the properties of a deploy step strictly.
 void check_deploy(Problems& problems, const json::value& step, const Place& place) {
@@ -145,7 +137,22 @@ std::optional<Policy> find_policy(const Application::Data& app, std::string_view
   std::optional<Policy> found;   // of several the last
   for (const Policy& each : app.policies)
     if (each.name == name) found = each;
-  return found ? found : policy_beside(app, name);
+  if (found) return found;
+  for (Policy& each : policies_beside(app))
+    if (each.name == name) return std::move(each);
+  return std::nullopt;
+}
+
+std::vector<Policy> policies_beside(const Application::Data& app) {
+  std::vector<Policy> all;
+  for (const std::uint32_t each : app.others) {
+    const Value document = app.documents[each];
+    const std::string_view name = text_at(*document, "metadata", "name");
+    if (object_beside(app, "Policy", name) != each) continue;
+    const json::value* properties = member(*document, "properties");
+    all.push_back({std::string(name), std::string(text_at(*document, "type")), properties ? Value(document, properties) : Value(), {each, {}}});
+  }
+  return all;
 }
 
 std::vector<Deployment> deployments(const Resolution& shared) {

@@ -19,6 +19,9 @@ struct Deployment {
 // One of all components as they are where no step deploys. The Model's workflow is set.
 std::vector<Deployment> deployments(const Resolution& shared);
 
+// Policy objects in the namespace of the application, which its workflow may name.
+std::vector<Policy> policies_beside(const Application::Data& app);
+
 // Of the application, or a Policy object that stands beside it.
 std::optional<Policy> find_policy(const Application::Data& app, std::string_view name);
 

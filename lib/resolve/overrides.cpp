@@ -82,7 +82,7 @@ void override_component(Component& c, const Entry& e, std::vector<OverrideChange
     Component other;
     other.name = c.name;
     other.type = type;
-    other.place = c.place;
+    other.place = e.place;
     c = std::move(other);
     std::erase_if(changes, [&](const OverrideChange& each) { return each.component == c.name; });
   }

@@ -6,6 +6,7 @@
 
 #include "resolve/deployments.hpp"
 #include "support/json.hpp"
+#include "support/text.hpp"
 
 namespace oam::detail {
 namespace json = boost::json;
@@ -42,6 +43,25 @@ std::vector<std::string> clusters_of(Resolution& shared, const Policy& p) {
   return all;
 }
 
+// What of the policy means something else than it seems to: KubeVela says nothing of it.
+void check_topology(const Resolution& shared, const Policy& p) {
+  const auto at = [&](const char* field) { return Place{p.place.document, p.place.pointer + "/properties/" + field}; };
+  const json::value* names = p.properties ? member(*p.properties, "clusters") : nullptr;
+  if (names && names->is_array() && names->get_array().empty())
+    shared.problems.warning("unused-rule", at("clusters"), "policy \"" + p.name + "\" names no cluster: all goes to the host's own, where KubeVela would deploy nothing");
+  for (const char* field : {"clusterLabelSelector", "clusterSelector"}) {
+    const json::value* labels = p.properties ? member(*p.properties, field) : nullptr;
+    if (!labels || !labels->is_object()) continue;
+    if (names && !names->is_null()) shared.problems.warning("unused-rule", at(field), std::string(field) + " is not looked at where clusters are named");
+    else if (labels->get_object().empty())
+      shared.problems.warning("unused-rule", at(field), "an empty " + std::string(field) + " means every cluster, and which these are is not known here: all goes to the host's own").hint("name the clusters");
+  }
+  const std::string space = p.properties ? std::string(text_at(*p.properties, "namespace")) : std::string();
+  if (!space.empty() && !is_namespace(space))
+    shared.problems.strict(shared.lenient, "invalid-name", at("namespace"), '"' + visible(space) + "\" is no name of a namespace")
+        .expected("at most 63 lower case letters, digits, \"-\"; a letter or digit at both ends");
+}
+
 }  // namespace
 
 void add_placements(Resolution& shared, const std::string& name) {
@@ -51,6 +71,7 @@ void add_placements(Resolution& shared, const std::string& name) {
   if (name.empty()) return void(all.push_back({{}, home, {}, {}}));
   const auto policy = find_policy(shared.app, name);
   if (!policy) return;
+  check_topology(shared, *policy);
   const std::string space = policy->properties ? std::string(text_at(*policy->properties, "namespace")) : std::string();
   for (std::string& cluster : clusters_of(shared, *policy)) all.push_back({name, cluster.empty() ? home : std::move(cluster), space, policy->place});
 }

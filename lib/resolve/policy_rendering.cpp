@@ -7,6 +7,7 @@
 #include "render/template.hpp"
 #include "resolve/context.hpp"
 #include "resolve/kinds.hpp"
+#include "resolve/deployments.hpp"
 #include "resolve/naming.hpp"
 #include "resolve/templates.hpp"
 #include "resolve/treatments.hpp"
@@ -102,19 +103,28 @@ void render_policy(Resolution& shared, const DescribedComponents& components, co
 
 }  // namespace
 
+static bool is_known(const Policy& p) { return std::ranges::find(kKnownPolicies, p.type) != std::end(kKnownPolicies); }
+
+static const Definition* definition_of(const Resolution& shared, const Policy& p) {
+  return shared.catalog.find(Definition::Kind::policy, p.type, shared.app.namespace_);
+}
+
+static void check_policy(const Resolution& shared, const Policy& p) {
+  const Definition* d = definition_of(shared, p);
+  const Place type{p.place.document, p.place.pointer + "/type"};
+  if (!d && !is_known(p)) shared.problems.error("unknown-policy", type, "there is no policy type \"" + p.type + '"');
+  if (!d && p.type == "health")
+    shared.problems.warning("legacy-policy", type, "KubeVela has no policy type \"health\" any more").hint("health is judged by the healthPolicy of each definition");
+  if (d && is_known(p) && d->renderer == Definition::Renderer::cue) check_policy_properties(shared, p, *d);
+}
+
 void render_policies(Resolution& shared, const DescribedComponents& components) {
+  for (const Policy& p : policies_beside(shared.app))
+    if (!p.type.empty()) check_policy(shared, p);
   for (const Policy& p : shared.app.policies) {
-    const Definition* d = shared.catalog.find(Definition::Kind::policy, p.type, shared.app.namespace_);
-    const bool known = std::ranges::find(kKnownPolicies, p.type) != std::end(kKnownPolicies);
-    if (!d && !known) {
-      shared.problems.error("unknown-policy", {p.place.document, p.place.pointer + "/type"},
-                            "there is no policy type \"" + p.type + '"');
-      continue;
-    }
-    if (!d && p.type == "health")
-      shared.problems.warning("legacy-policy", {p.place.document, p.place.pointer + "/type"}, "KubeVela has no policy type \"health\" any more")
-          .hint("health is judged by the healthPolicy of each definition");
-    if (d && known && d->renderer == Definition::Renderer::cue) check_policy_properties(shared, p, *d);
+    check_policy(shared, p);
+    const Definition* d = definition_of(shared, p);
+    const bool known = is_known(p);
     const std::string_view scope = d ? text_at(*d->document, "spec", "scope") : std::string_view();
     if (!scope.empty()) continue;   // of scope Application: application_policies.cpp
     if (p.properties && !p.properties->is_object() && !p.properties->is_null()) continue;   // told where it is read

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <span>
 
-#include "render/alternatives.hpp"
 #include "render/template.hpp"
 #include "support/json.hpp"
 #include "support/spell.hpp"
@@ -29,47 +28,56 @@ class UnknownParameters {
       : d_(d), type_(type), written_(written), lenient_(lenient), problems_(problems) {}
 
   // `name` is that of `given` among the parameters: volumes[0].
-  void look(const cue::View& schema, const json::value& given, const std::string& pointer, const std::string& name) {
-    if (given.is_array()) return look_at_elements(schema, given.get_array(), pointer, name);
+  void look(const cue::View& schema, const json::value& given, const std::string& pointer, const std::string& name, const std::string& label = {}) {
+    if (given.is_array()) return look_at_elements(schema, given, pointer, name, label);
     if (!given.is_object() || (schema.kind() != "struct" && !schema.error())) return;
-    if (schema.error() && !schema.declares_fields()) return;   // it is no object
-    around_.push_back(&schema);
+    if (!schema.declares_fields() && (schema.error() || takes_anything(schema, pointer))) return;
+    around_.push_back({&schema, &given, label});
     for (const auto& [key, value] : given.get_object()) {
       const auto found = schema.find(key, false);
       if (!found || (found->declared && !value.is_structured())) continue;
       const std::string at = join_pointer(pointer, std::string_view(key)), below = name_below(name, key);
-      if (found->declared) look(found->value, value, at, below);
-      if (found->declared || schema.extensible() || is_of_another(schema, key)) continue;   // else nothing says what it is
+      if (found->declared) look(found->value, value, at, below, found->label);
+      if (found->declared || schema.extensible() || is_of_another(key)) continue;   // else nothing says what it is
       if (!found->value.error() || !found->value.awaits().empty()) tell(schema, below, key, at);   // else that it may not be there is told
     }
     around_.pop_back();
   }
 
  private:
-  void look_at_elements(const cue::View& schema, const json::array& given, const std::string& pointer, const std::string& name) {
+  struct Around {
+    const cue::View* schema;
+    const json::value* given;
+    std::string label;   // of it in the one before
+  };
+
+  void look_at_elements(const cue::View& schema, const json::value& given, const std::string& pointer, const std::string& name, const std::string& label) {
     const auto elements = schema.kind() == "list" ? schema.fields(false) : std::vector<cue::Field>();
-    around_.push_back(&schema);
-    for (std::size_t i = 0; i < elements.size() && i < given.size(); ++i)
-      look(elements[i].value, given[i], join_pointer(pointer, i), name + '[' + std::to_string(i) + ']');
+    const json::array& all = given.get_array();
+    around_.push_back({&schema, &given, label});
+    for (std::size_t i = 0; i < elements.size() && i < all.size(); ++i)
+      look(elements[i].value, all[i], join_pointer(pointer, i), name + '[' + std::to_string(i) + ']', elements[i].label);
     around_.pop_back();
   }
 
-  // Where a template writes a default and something else, `*{} | {[string]: string}`, it may
-  // be the default that has its say here, and the field one of the other.
-  bool is_of_another(const cue::View& schema, std::string_view key) const {
-    for (const cue::View* each : std::span(around_).first(around_.size() - 1))
-      if (const auto part = default_alternative(*each, d_); !part.empty() && stands_in(schema, part, d_)) return true;
-    const std::string_view own = default_alternative(schema, d_);
-    if (own.empty()) return false;
-    const auto all = schema.alternatives();
-    if (!all.empty())
-      return std::ranges::any_of(all, [&](const cue::View& each) {
-        const auto found = each.find(key, false);
-        return each.extensible() || (found && found->declared);
-      });
-    const auto fields = schema.fields(false);
-    return std::ranges::none_of(fields, &cue::Field::declared) ||
-           std::ranges::any_of(fields, [&](const cue::Field& each) { return each.declared && stands_in(each.value, own, d_); });
+  // `_`, `{}`, what is in `[...]`; of all parameters together the template decides.
+  static bool takes_anything(const cue::View& schema, const std::string& pointer) { return !pointer.empty() && schema.written_alternatives().empty(); }
+
+  // Of a default and something else, `*{} | {[string]: string}`, the default may have its say
+  // here, and the field be one of the other.
+  bool is_of_another(std::string_view key) const {
+    for (std::size_t i = 0; i < around_.size(); ++i) {
+      const auto all = around_[i].schema->written_alternatives();
+      if (std::ranges::any_of(all, [&](const cue::View& each) { return each.admits(*around_[i].given) && knows(each, i, key); })) return true;
+    }
+    return false;
+  }
+
+  // An alternative of what stands at `from` around the field.
+  bool knows(cue::View alternative, std::size_t from, std::string_view key) const {
+    for (const Around& each : std::span(around_).subspan(from + 1)) alternative = alternative.field(each.label);
+    const auto found = alternative.find(key, false);
+    return alternative.extensible() || (found && found->declared);
   }
 
   void tell(const cue::View& schema, const std::string& name, std::string_view key, const std::string& pointer) {
@@ -90,7 +98,7 @@ class UnknownParameters {
   const Written& written_;
   bool lenient_;
   Problems& problems_;
-  std::vector<const cue::View*> around_;   // what is being looked at, the whole first
+  std::vector<Around> around_;   // what is being looked at, the whole first
 };
 
 class MissingParameters {

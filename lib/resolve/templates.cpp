@@ -4,6 +4,7 @@
 
 #include "render/alternatives.hpp"
 #include "render/template.hpp"
+#include "resolve/context.hpp"
 #include "resolve/field_path.hpp"
 #include "support/json.hpp"
 
@@ -100,7 +101,9 @@ void check_step_parameters(const Resolution& shared, const cue::Module& module, 
       unknown.push_back({*pointer, each.from});
       written.inputs.emplace_back(*pointer, each.place);
     }
+  static const std::vector<cue::Unknown> kOfAStep{{"/stepName", "the step"}, {"/stepSessionID", "the step"}, {"/stepGroupName", "the step"}, {"/spanID", "the step"}};
   cue::Instance instance(module);
+  instance.fill("context", step_context(shared.app, shared.model->options.cluster, {}, {}), kOfAStep);
   instance.fill("parameter", given, unknown);
   const cue::View parameter = instance.lookup("parameter");
   const auto error = parameter.error();
@@ -124,6 +127,10 @@ static bool refuses(const Resolution& shared, cue::Instance& instance, const Def
     return !shared.lenient;
   };
   bool found = own.exists() && is_certainly_no("list", own) && malformed("errs is of kind " + own.kind() + ", not a list of texts");
+  if (const auto open = own.error(); open && open->code == "incomplete" && own.awaits().empty()) {
+    auto problem = shared.problems.warning("template-error", owner, "what errs holds is not known, so it refuses nothing: " + text_of(*open));
+    if (auto said = said_by(d, *open)) problem.related(std::move(*said));
+  }
   for (const cue::Field& each : own.kind() == "list" ? own.fields() : std::vector<cue::Field>()) {
     cue::Errors ignored;
     const auto text = each.value.to_json(ignored);

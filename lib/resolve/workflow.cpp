@@ -1,5 +1,7 @@
 #include "resolve/workflow.hpp"
 
+#include "application/parts.hpp"
+
 #include <optional>
 
 #include "support/json.hpp"
@@ -85,15 +87,6 @@ WrittenWorkflow written_workflow(const Application::Data& app) {
   const json::value* steps = whole ? member(*whole, "steps") : nullptr;
   if (!steps || !steps->is_array() || steps->get_array().empty()) return {whole, nullptr, app.place};
   return {whole, &steps->get_array(), {at.document, at.pointer + "/steps"}};
-}
-
-std::optional<std::uint32_t> object_beside(const Application::Data& app, std::string_view kind, std::string_view name) {
-  for (const std::uint32_t each : app.others) {
-    const json::value& document = *app.documents[each];
-    const std::string_view space = text_at(document, "metadata", "namespace");
-    if (text_at(document, "kind") == kind && text_at(document, "metadata", "name") == name && (space.empty() || space == app.namespace_)) return each;
-  }
-  return std::nullopt;
 }
 
 json::array effective_workflow(const Resolution& shared) {

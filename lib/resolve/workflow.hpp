@@ -17,7 +17,4 @@ struct WrittenWorkflow {
 };
 WrittenWorkflow written_workflow(const Application::Data& app);
 
-// The document of a Policy or Workflow object that stands beside, in the namespace of the application.
-std::optional<std::uint32_t> object_beside(const Application::Data& app, std::string_view kind, std::string_view name);
-
 }  // namespace oam::detail

@@ -95,4 +95,12 @@ std::size_t invalid_utf8(std::string_view text) {
   return std::string_view::npos;
 }
 
+bool is_object_name(std::string_view name) {
+  const auto letter = [](unsigned char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  const auto inner = [&](unsigned char c) { return letter(c) || c == '-' || c == '.'; };
+  return !name.empty() && name.size() <= 253 && letter(name.front()) && letter(name.back()) && std::ranges::all_of(name, inner);
+}
+
+bool is_namespace(std::string_view name) { return name.size() <= 63 && is_object_name(name) && name.find('.') == name.npos; }
+
 }  // namespace oam::detail

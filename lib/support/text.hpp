@@ -43,4 +43,7 @@ std::string visible(std::string_view text);
 // The byte offset of the first byte that is not UTF-8, or npos.
 std::size_t invalid_utf8(std::string_view text);
 
+bool is_object_name(std::string_view name);   // of Kubernetes: an RFC 1123 subdomain
+bool is_namespace(std::string_view name);     // an RFC 1123 label
+
 }  // namespace oam::detail

@@ -55,6 +55,9 @@ class OAM_API View {
   std::vector<std::string> awaits_for(std::string_view field) const;   // likewise of what may yet give it that field: if x {field: …}
 
   std::vector<View> alternatives() const;     // of a disjunction, the defaults first
+  // Those that a conjunct writes, each with the other conjuncts, the defaults first. Of
+  // alternatives that are equal for now, `*{} | {[string]: int}`, alternatives() has one.
+  std::vector<View> written_alternatives() const;
   View rest() const;                          // what more elements of a list, or other fields of a struct, must be
 
   View field(std::string_view path) const;    // a."b c".#D.0 below it
