@@ -12,6 +12,7 @@
 #include "render/jsonnet.hpp"
 #include "render/status.hpp"
 #include "render/template.hpp"
+#include "support/field_path.hpp"
 #include "support/json.hpp"
 
 namespace oam {
@@ -149,6 +150,12 @@ void check_schematic(const json::value& spec, Place place, Problems& problems, b
   problems.strict(lenient, "invalid-value", std::move(place), "a definition has one schematic, this one has " + all).expected("one of them");
 }
 
+void check_spec(const json::value& spec, const Place& place, Problems& problems, bool lenient) {
+  check_schematic(spec, place, problems, lenient);
+  for (const char* each : {"workloadRefPath", "workloadRefsPath"})
+    if (const std::string_view path = text_at(spec, each); !path.empty()) pointer_of(path, {place.document, join_pointer(place.pointer, each)}, problems);
+}
+
 // NAME-vREVISION: what a definition was once.
 void add_revision(const Value& document, std::uint32_t index, Catalog::Data& data, Problems& problems, bool lenient) {
   const std::string_view name = text_at(*document, "metadata", "name");
@@ -167,7 +174,7 @@ void add_revision(const Value& document, std::uint32_t index, Catalog::Data& dat
     if (!spec || !spec->is_object() || spec->get_object().empty()) continue;   // Go writes the others too, empty
     const std::string pointer = join_pointer("/spec", field);
     check(*spec, *spec_schema_of(kRevisionVersion, kind), {index, pointer + "/spec"}, lenient, problems);
-    check_schematic(*spec, {index, pointer + "/spec"}, problems, lenient);
+    check_spec(*spec, {index, pointer + "/spec"}, problems, lenient);
     Definition made = make_definition(*kind_of(kRevisionVersion, kind), Value(document, snapshot), {});
     made.name = name.substr(0, at);
     made.revision = name.substr(at + 2);
@@ -217,7 +224,7 @@ bool add_definition(const Documents& documents, std::uint32_t index, Catalog::Da
   if (!which && !is_revision) return false;
   check(*document, *schema_of(api_version, kind), {index, {}}, lenient, problems);
   if (is_revision) return add_revision(document, index, data, problems, lenient), true;
-  if (const json::value* spec = member(*document, "spec")) check_schematic(*spec, {index, "/spec"}, problems, lenient);
+  if (const json::value* spec = member(*document, "spec")) check_spec(*spec, {index, "/spec"}, problems, lenient);
   const std::string scope(text_at(*document, "spec", "scope"));   // of a policy
   if (which == Definition::Kind::policy && !scope.empty() && scope != "Application")
     problems.strict(lenient, "invalid-value", {index, "/spec/scope"}, '"' + scope + "\" is no scope of a policy").expected("Application");

@@ -61,5 +61,27 @@ TEST(TraitRules, ATraitConflictsWithWhatAnotherOneRenders) {
     EXPECT_THAT(codes("conflictsWith", each), IsEmpty()) << each;
 }
 
+constexpr char kNaming[] = R"yaml(apiVersion: core.oam.dev/v1beta1
+kind: TraitDefinition
+metadata: {name: guard}
+spec:
+  workloadRefPath: spec.of[0].ref
+  schematic: {cue: {template: 'outputs: g: {apiVersion: "v1", kind: "Guard"}'}}
+---
+apiVersion: core.oam.dev/v1beta1
+kind: Application
+metadata: {name: shop}
+spec:
+  components: [{name: web, type: webservice, properties: {image: nginx}, traits: [{type: guard}]}]
+)yaml";
+
+TEST(TraitRules, TheListThatNamesAWorkloadIsMade) {
+  Diagnostics problems;
+  const auto app = load(Source{"shop.yaml", kNaming}, problems);
+  const auto model = app ? resolve(*app, Catalog::standard(), {}, problems) : std::nullopt;
+  ASSERT_TRUE(model) << problems.text();
+  EXPECT_EQ(model->resources()[1].object->at("spec").at("of").at(0).at("ref").at("name"), "web");
+}
+
 }  // namespace
 }  // namespace oam

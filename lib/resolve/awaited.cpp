@@ -6,10 +6,10 @@
 
 #include "render/template.hpp"
 #include "resolve/context.hpp"
-#include "resolve/field_path.hpp"
 #include "resolve/naming.hpp"
 #include "resolve/placements.hpp"
 #include "resolve/templates.hpp"
+#include "support/field_path.hpp"
 #include "support/json.hpp"
 #include "workflow/pure_actions.hpp"
 

@@ -507,7 +507,7 @@ void ComponentRendering::finish_drafts() {
     for (const Later& each : draft.object.later()) draft.resource.unknown.push_back(awaited_.field(each));
     const auto& resources = shared_.model->resources;
     if (draft.refers && workload < resources.size())
-      refer_to_workload(shared_.problems, draft.refers, resources[workload], object);
+      refer_to_workload(shared_.problems, draft.refers, draft.resource.place, resources[workload], object);
     name_and_label(shared_, c_, draft.resource, object, draft.type);
     draft.resource.placement = placement_;
     draft.resource.replica = c_.replica_key;

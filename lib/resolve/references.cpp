@@ -1,8 +1,7 @@
 #include "resolve/references.hpp"
 
-#include "resolve/field_path.hpp"
 #include "resolve/kinds.hpp"
-#include "support/fill.hpp"
+#include "support/field_path.hpp"
 #include "support/json.hpp"
 
 namespace oam::detail {
@@ -47,15 +46,16 @@ bool set_kind(const Resolution& shared, const Definition& d, json::value& object
   return true;
 }
 
-void refer_to_workload(Problems& problems, const Definition* d, const Resource& workload, json::value& object) {
+void refer_to_workload(Problems& problems, const Definition* d, const Place& place, const Resource& workload, json::value& object) {
   const CoreKind* core = find_core_kind(text_at(object, "apiVersion"), text_at(object, "kind"));
   std::string path = core ? std::string(core->workload_ref_path) : "";
   if (d && !d->workload_ref_path.empty()) path = d->workload_ref_path;
   const auto pointer = path.empty() ? std::nullopt : to_pointer(path);
   if (!pointer) return;
-  if (!write_at(object, *pointer, {{"apiVersion", workload.api_version}, {"kind", workload.kind}, {"name", workload.name}}))
-    problems.error("invalid-field-path", workload.place,
-                   "workloadRefPath \"" + path + "\" goes through a value that has no fields");
+  make_room(object, *pointer);
+  const json::value* there = find_pointer(object, *pointer);
+  if (!there) return void(problems.error("invalid-field-path", place, "workloadRefPath \"" + path + "\" goes through a value that has no fields"));
+  *const_cast<json::value*>(there) = {{"apiVersion", workload.api_version}, {"kind", workload.kind}, {"name", workload.name}};   // within a value of ours
 }
 
 }  // namespace oam::detail

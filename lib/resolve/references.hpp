@@ -10,7 +10,7 @@ namespace oam::detail {
 // nothing says the kind.
 bool set_kind(const Resolution& shared, const Definition& definition, boost::json::value& object, const Place& place);
 
-// Writes which workload a trait is about where its definition, or its kind, has it.
-void refer_to_workload(Problems& problems, const Definition* definition, const Resource& workload, boost::json::value& object);
+// Writes which workload a trait at `place` is about where its definition, or its kind, has it.
+void refer_to_workload(Problems& problems, const Definition* definition, const Place& place, const Resource& workload, boost::json::value& object);
 
 }  // namespace oam::detail

@@ -5,8 +5,8 @@
 
 #include <oam/json.hpp>
 
-#include "resolve/field_path.hpp"
 #include "resolve/kinds.hpp"
+#include "support/field_path.hpp"
 #include "support/fill.hpp"
 #include "support/json.hpp"
 

@@ -2,8 +2,8 @@
 
 #include <oam/json.hpp>
 
-#include "resolve/field_path.hpp"
 #include "resolve/kinds.hpp"
+#include "support/field_path.hpp"
 #include "support/json.hpp"
 
 namespace oam::detail {

@@ -5,7 +5,7 @@
 #include "render/alternatives.hpp"
 #include "render/template.hpp"
 #include "resolve/context.hpp"
-#include "resolve/field_path.hpp"
+#include "support/field_path.hpp"
 #include "support/json.hpp"
 
 namespace oam::detail {

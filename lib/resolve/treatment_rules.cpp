@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "resolve/field_path.hpp"
+#include "support/field_path.hpp"
 #include "support/json.hpp"
 #include "support/spell.hpp"
 

@@ -4,11 +4,11 @@
 
 #include <oam/json.hpp>
 
-#include "resolve/field_path.hpp"
 #include "resolve/kinds.hpp"
 #include "resolve/naming.hpp"
 #include "resolve/references.hpp"
 #include "resolve/rules.hpp"
+#include "support/field_path.hpp"
 #include "support/fill.hpp"
 #include "support/json.hpp"
 
@@ -107,7 +107,7 @@ const Definition* V1alpha2Rendering::trait(const Trait& t, const Resource& workl
   r.role = Resource::Role::trait;
   r.trait = t.type;
   r.place = t.place;
-  refer_to_workload(shared_.problems, d, workload, object);
+  refer_to_workload(shared_.problems, d, t.place, workload, object);
   name_and_label(shared_, c_, r, object, t.type);
   shared_.trait_resources[index_].push_back(shared_.add_to(index_, std::move(r), std::move(object)));
   return definition_for(shared_.catalog, Definition::Kind::trait, *t.object);

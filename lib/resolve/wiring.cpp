@@ -4,7 +4,7 @@
 
 #include <oam/json.hpp>
 
-#include "resolve/field_path.hpp"
+#include "support/field_path.hpp"
 #include "support/json.hpp"
 
 namespace oam::detail {

@@ -1,9 +1,9 @@
+#include "support/field_path.hpp"
 #include "workflow/step_data.hpp"
 
 #include <charconv>
 
 #include "render/template.hpp"
-#include "resolve/field_path.hpp"
 #include "support/json.hpp"
 #include "workflow/question.hpp"
 

@@ -1,4 +1,4 @@
-#include "resolve/field_path.hpp"
+#include "support/field_path.hpp"
 
 #include "support/json.hpp"
 
