@@ -5,6 +5,8 @@
 
 #include <gmock/gmock.h>
 
+#include <boost/json/parse.hpp>
+
 #include <oam/json.hpp>
 #include <oam/oam.hpp>
 
@@ -399,6 +401,74 @@ TEST(Late, APatchThatMayComeLeavesItsObjectOpen) {
   const Model of_output = made_by(std::string(kObject) + "outputs: more: {apiVersion: \"v1\", kind: \"Secret\"}", "if parameter.late {patchOutputs: more: data: x: \"y\"}");
   EXPECT_THAT(unknown(resource(of_output, "ConfigMap")), ElementsAre());
   EXPECT_THAT(unknown(resource(of_output, "Secret")), ElementsAre("/…"));
+}
+
+constexpr char kParts[] = R"(output: {apiVersion: "v1", kind: "ConfigMap", metadata: labels: a: "b", spec: {host: parameter.host, parts: [{name: "a", x: 1}, {name: "b", x: 2}]}}
+)";
+
+// What a patch leaves open of it; its last line closes a struct.
+std::vector<std::string> open_after(const std::string& patch, const std::string& of = kParts) { return unknown(resource(made_by(of, patch), "ConfigMap")); }
+
+TEST(Late, AListWaitsForTheKeysByWhichItIsMerged) {
+  const auto by_name = [](const std::string& parts) { return "patch: spec: {\n  // +patchKey=name\n  parts: " + parts + "\n}"; };
+  EXPECT_THAT(open_after(by_name("[{name: context.output.spec.host, x: 3}]")), ElementsAre("/spec/host", "/spec/parts"));
+  EXPECT_THAT(open_after(by_name("[{if context.output.spec.host == \"a\" {name: \"a\"}}]")), ElementsAre("/spec/host", "/spec/parts"));
+  const std::string own = R"(output: {apiVersion: "v1", kind: "ConfigMap", spec: parts: [{name: parameter.host, x: 1}, {name: "b"}]})";
+  EXPECT_THAT(open_after(by_name("[{name: \"b\", y: 1}]"), own), ElementsAre("/spec/parts"));
+  EXPECT_THAT(open_after(by_name("[]"), own), ElementsAre("/spec/parts/0/name")) << "nothing meets anything";
+  EXPECT_THAT(open_after("patch: {\n  // +patchKey=name\n  more: [{name: context.output.spec.host}]\n}"), ElementsAre("/spec/host", "/more/0/name")) << "likewise";
+  EXPECT_THAT(open_after(by_name("[{name: \"a\", y: context.output.spec.host}]")), ElementsAre("/spec/host", "/spec/parts/0/y"));
+  const std::string may_come = R"(output: {apiVersion: "v1", kind: "ConfigMap", spec: {x: 1, if parameter.late {parts: [{name: "a"}]}}})";
+  EXPECT_THAT(open_after(by_name("[{name: \"b\"}]"), may_come), ElementsAre("/spec/…", "/spec/parts"));
+}
+
+constexpr char kPart[] = R"yaml(apiVersion: core.oam.dev/v1beta1
+kind: ComponentDefinition
+metadata: {name: parts}
+spec:
+  workload: {type: autodetects.core.oam.dev}
+  schematic: {cue: {template: 'output: {apiVersion: "v1", kind: "ConfigMap", spec: parts: [{name: "a", x: 1}, {name: "b", x: 2}]}'}}
+---
+apiVersion: core.oam.dev/v1beta1
+kind: TraitDefinition
+metadata: {name: part}
+spec: {schematic: {cue: {template: "patch: spec: {\n// +patchKey=name\nparts: [{name: parameter.name, y: 3}]\n}\nparameter: name: string"}}}
+---
+apiVersion: core.oam.dev/v1beta1
+kind: Application
+metadata: {name: shop}
+spec:
+  components:
+  - {name: db, type: store, outputs: [{name: where, valueFrom: output.status.ip}]}
+  - {name: web, type: parts, traits: [{type: part}], inputs: [{from: where, parameterKey: "traits[0].properties.name"}]}
+)yaml";
+
+TEST(Late, WhatComesIsMergedByItsKey) {
+  Diagnostics problems;
+  const auto made = plan(model_of(kPart), {}, {}, problems);
+  ASSERT_TRUE(made) << problems.text();
+  for (const auto& [host, parts] : {std::pair("b", R"([{"name":"a","x":1},{"name":"b","x":2,"y":3}])"), std::pair("c", R"([{"name":"a","x":1},{"name":"b","x":2},{"name":"c","y":3}])")}) {
+    const auto applied = carry_out(*made, [&](const Task& task) {
+      boost::json::value object = *task.object;
+      if (task.step == "db/apply/Service/db") object.as_object()["status"] = {{"ip", host}};
+      return Outcome::succeeded(share(std::move(object)));
+    });
+    EXPECT_EQ(applied.at("web/apply/ConfigMap/web")->at("spec").at("parts"), boost::json::parse(parts));
+  }
+}
+
+TEST(Late, APatchOfJsonLeavesOpenWhatIsNotKnown) {
+  const auto after = [](const std::string& operations) { return open_after("// +patchStrategy=jsonPatch\npatch: {operations: [" + operations + "]}"); };
+  EXPECT_THAT(after(R"({op: "move", from: "/spec/host", path: "/to"})"), ElementsAre("/to"));
+  EXPECT_THAT(after(R"({op: "add", path: "/to", value: [context.output.spec.host]})"), ElementsAre("/spec/host", "/to/0"));
+  EXPECT_THAT(after(R"({op: "test", path: "/spec/host", value: "a"}, {op: "add", path: "/spec/host/x", value: 1})"), ElementsAre("/spec/host"));
+  EXPECT_THAT(after(R"({op: "replace", path: "/spec/host", value: "a"})"), ElementsAre());
+  for (const char* part : {"op", "path"})
+    EXPECT_THAT(after(std::string("{") + part + ": context.output.spec.host, " + (part[0] == 'o' ? "path: \"/x\"" : "op: \"add\"") + ", value: 1}"),
+                ElementsAre("/…", "/metadata/…", "/metadata/labels", "/spec")) << part;
+  EXPECT_THAT(open_after("// +patchStrategy=jsonPatch\npatch: {operations: context.output.spec.host}"), testing::Contains("/spec"));
+  EXPECT_THAT(open_after("// +patchStrategy=jsonMergePatch\npatch: {spec: {host: null, parts: context.output.spec.host}}"), ElementsAre("/spec/parts"));
+  EXPECT_THAT(open_after("// +patchStrategy=jsonMergePatch\npatch: {spec: {host: {x: 1}}}"), ElementsAre("/spec/host")) << "it may be an object";
 }
 
 }  // namespace

@@ -59,6 +59,17 @@ spec:
         // +patchStrategy=jsonPatch
         patch: {operations: [{op: "replace", path: "/spec/owner", value: "me"}, {op: "replace", path: "/spec/title", value: "web-3"}]}
 ---
+apiVersion: core.oam.dev/v1beta1
+kind: TraitDefinition
+metadata: {name: shifting}
+spec:
+  schematic:
+    cue:
+      template: |
+        // +patchStrategy=jsonPatch
+        patch: {operations: [{op: "add", path: "/spec/all/0", value: name: parameter.first}, {op: "move", from: "/spec/owner", path: "/spec/by"}]}
+        parameter: first: string
+---
 )yaml";
 
 constexpr char kHead[] = R"(apiVersion: core.oam.dev/v1beta1
@@ -113,8 +124,15 @@ TEST(Provenance, NamesTraits) {
 
 TEST(Provenance, NamesTheTraitForWhatItsPatchOfJsonChanged) {
   const std::string owned = std::string(kBox) + "    traits: [{type: owned}]\n";
-  EXPECT_EQ(who(owned, "/spec/owner"), "trait owned app.yaml:9:14");
+  EXPECT_EQ(who(owned, "/spec/owner"), "trait owned defs.yaml:50:74");
   EXPECT_EQ(who(owned, "/spec/title"), "component box defs.yaml:16:20") << "as it was";
+}
+
+TEST(Provenance, FollowsWhatAPatchOfJsonMoves) {
+  const std::string shifted = std::string(kBox) + "    traits: [{type: shifting, properties: {first: Z}}]\n";
+  EXPECT_EQ(who(shifted, "/spec/all/0/name"), "parameter first shifting app.yaml:9:51");
+  EXPECT_EQ(who(shifted, "/spec/all/1/name"), "parameter env.0.name box app.yaml:8:31");
+  EXPECT_EQ(who(shifted, "/spec/by"), "context appName box defs.yaml:14:20");
 }
 
 TEST(Provenance, NamesOverrides) {

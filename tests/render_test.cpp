@@ -4,18 +4,14 @@
 
 #include <gmock/gmock.h>
 
-#include <boost/json/parse.hpp>
 #include <oam/oam.hpp>
 
-#include "render/json_patch.hpp"
 #include "render/patch.hpp"
 #include "render/template.hpp"
 #include "support/json.hpp"
 
 namespace oam::detail {
 namespace {
-namespace json = boost::json;
-
 // A patch of CUE on a base of CUE, as JSON; what contradicts is told behind it.
 std::string patched(const std::string& base, const std::string& patch) {
   const Source source{"in.cue", "base: " + base + "\n" + patch};
@@ -24,12 +20,13 @@ std::string patched(const std::string& base, const std::string& patch) {
   if (!module) return errors[0].text();
   cue::Instance instance(*module);
   Tree tree = to_tree(instance.lookup("base"), 1);
-  std::vector<Conflict> conflicts;
+  PatchProblems problems;
   for (const cue::Field& each : instance.lookup("").fields())
-    if (each.name == "patch") apply_patch(tree, to_tree(each.value, 2, true), markers_of(each.doc), conflicts);
+    if (each.name == "patch") apply_patch(tree, to_tree(each.value, 2, true), markers_of(each.doc), problems);
   const auto made = to_json(tree, errors);
   std::string text = made ? to_json(*made) : "incomplete";
-  for (const Conflict& each : conflicts) text += " " + each.pointer + ": " + (each.message.empty() ? each.here.value + " and " + each.there.value : each.message);
+  for (const Conflict& each : problems.notes) text += " " + each.pointer + ": " + each.message;
+  for (const Conflict& each : problems.conflicts) text += " " + each.pointer + ": " + (each.message.empty() ? each.here.value + " and " + each.there.value : each.message);
   return text;
 }
 
@@ -51,7 +48,7 @@ TEST(Patch, ReplacesAndMergesAsAsked) {
   EXPECT_EQ(patched("{a: 1, b: 2}", "// +patchStrategy=jsonMergePatch\npatch: {a: null, c: 3}"), R"({"b":2,"c":3})");
   EXPECT_EQ(patched("{a: 1, l: [1, 2]}", "// +patchStrategy=jsonMergePatch\npatch: {a: {x: null, y: 3}, l: [{x: null, y: 4}]}"),
             R"({"a":{"y":3},"l":[{"y":4}]})") << "nulls remove, and stay nowhere";
-  EXPECT_EQ(patched("{a: *1 | int}", "// +patchStrategy=jsonMergePatch\npatch: b: *2 | int"), R"({"a":1,"b":2})");
+  EXPECT_EQ(patched("{a: *1 | int}", "// +patchStrategy=jsonMergePatch\npatch: {b: *2 | int}"), R"({"a":1,"b":2})");
   EXPECT_EQ(patched("{a: [1]}", "// +patchStrategy=jsonPatch\npatch: {operations: [{op: \"add\", path: \"/a/-\", value: 2}]}"), R"({"a":[1,2]})");
 }
 
@@ -64,13 +61,62 @@ TEST(Patch, AppliesTheTypeOfFurtherElements) {
   EXPECT_EQ(patched("{l: [{a: 1}, {a: 2}]}", "patch: l: [...{b: 3}]"), R"({"l":[{"a":1,"b":3},{"a":2,"b":3}]})");
 }
 
+TEST(Patch, ReadsMarkersWithBlanksWherever) {
+  for (const char* marker : {"// +patchKey=name \t", "// + patchKey=name", "// +patchKey =name", "// +patchKey= name", "//\t+patchKey=name", "//+patchKey=name\r"})
+    EXPECT_EQ(patched("{l: [{name: \"a\"}, {name: \"b\"}]}", std::string("patch: {\n") + marker + "\nl: [{name: \"b\", y: 2}]}"),
+              R"({"l":[{"name":"a"},{"name":"b","y":2}]})") << marker;
+  EXPECT_THAT(patched("{l: [1, 2]}", "patch: {\n// +patchStrategy=replace as a whole\nl: [3]}"), testing::HasSubstr("/l")) << "two words are no strategy";
+}
+
+TEST(Patch, ReplacesByAListThatMeetsItself) {
+  EXPECT_EQ(patched("{p: l: [{name: \"old\"}]}", "// +patchKey=name\npatch: {\n// +patchStrategy=retainKeys\np: {l: [{size: 1}, {name: \"a\", size: 2}]}}"),
+            R"({"p":{"l":[{"name":"a","size":2}]}} l: element 0 has no name and is left out)") << "as elsewhere";
+  EXPECT_EQ(patched("{p: [{name: \"old\"}]}", "// +patchKey=name\npatch: {\n// +patchStrategy=replace\np: [{l: [{size: 1}, {name: \"a\", size: 2}]}]}"),
+            R"({"p":[{"l":[{"name":"a","size":2}]}]} l: element 0 has no name and is left out)");
+}
+
+TEST(Patch, KeepsNullsInAListThatTakesThePlaceOfAnObject) {
+  const auto merged = [](const char* patch) { return patched("{a: {x: 1}, n: null}", std::string("// +patchStrategy=jsonMergePatch\npatch: ") + patch); };
+  EXPECT_EQ(merged("{a: [{y: null, z: 1}, null]}"), R"({"a":[{"y":null,"z":1},null],"n":null})");
+  EXPECT_EQ(merged("{n: [{y: null, z: 1}, null]}"), R"({"a":{"x":1},"n":[{"z":1},null]})");
+  EXPECT_EQ(merged("{b: {c: null, d: e: null}, n: {f: null}}"), R"({"a":{"x":1},"n":{},"b":{"d":{}}})");
+}
+
+// What operations make of {"l": [1, 2, 3], "o": {"x": 1}, "n": null}.
+std::string operated(const std::string& operations) {
+  return patched("{l: [1, 2, 3], o: x: 1, n: null}", "// +patchStrategy=jsonPatch\npatch: {operations: [" + operations + "]}");
+}
+
 TEST(JsonPatch, CountsFromTheEnd) {
-  json::value target = json::parse(R"({"l":[1,2,3]})");
-  std::string why;
-  EXPECT_TRUE(json_patch(target, json::parse(R"([{"op":"remove","path":"/l/-1"}])"), why)) << why;
-  EXPECT_EQ(target, json::parse(R"({"l":[1,2]})"));
-  EXPECT_FALSE(json_patch(target, json::parse(R"([{"op":"remove","path":"/m"}])"), why));
-  EXPECT_EQ(why, "cannot remove \"/m\"");
+  constexpr char kRest[] = R"(,"o":{"x":1},"n":null})";
+  EXPECT_EQ(operated(R"({op: "remove", path: "/l/-1"})"), std::string(R"({"l":[1,2])") + kRest);
+  EXPECT_EQ(operated(R"({op: "add", path: "/l/-1", value: 4})"), std::string(R"({"l":[1,2,3,4])") + kRest) << "behind the last";
+  EXPECT_EQ(operated(R"({op: "add", path: "/l/-4", value: 4})"), std::string(R"({"l":[4,1,2,3])") + kRest);
+  EXPECT_EQ(operated(R"({op: "replace", path: "/l/-1", value: 4})"), std::string(R"({"l":[1,2,4])") + kRest);
+}
+
+TEST(JsonPatch, DoesAllOperations) {
+  EXPECT_EQ(operated(R"({op: "move", from: "/l/0", path: "/l/2"}, {op: "copy", from: "/o", path: "/p"}, {op: "add", path: "/p/a~1b", value: 2})"),
+            R"({"l":[2,3,1],"o":{"x":1},"n":null,"p":{"x":1,"a/b":2}})");
+  EXPECT_EQ(operated(R"({op: "replace", path: "/o/x"}, {op: "replace", path: "/o/y", value: 2}, {op: "remove", path: "/l"})"), R"({"o":{"x":null,"y":2},"n":null})");
+  EXPECT_EQ(operated(R"({op: "test", path: "/o", value: {x: 1}}, {op: "test", path: "/n", value: null}, {op: "test", path: "/m", value: null}, {op: "remove", path: "/l"})"),
+            R"({"o":{"x":1},"n":null})");
+}
+
+TEST(JsonPatch, ReplacesAndTestsTheWhole) {
+  EXPECT_EQ(operated(R"({op: "test", path: "", value: {l: [1, 2, 3], o: x: 1, n: null}}, {op: "replace", path: "", value: a: 1})"), R"({"a":1})");
+  EXPECT_THAT(operated(R"({op: "test", path: "", value: {}})"), testing::EndsWith("cannot test \"\""));
+}
+
+TEST(JsonPatch, TellsWhatCannotBeDone) {
+  EXPECT_THAT(operated(R"({op: "remove", path: "/m"})"), testing::HasSubstr("cannot remove \"/m\""));
+  EXPECT_THAT(operated(R"({op: "add", path: "o", value: 1})"), testing::HasSubstr("\"o\": a path begins with /"));
+  EXPECT_THAT(operated(R"({op: "add", path: "", value: {}})"), testing::HasSubstr("\"\": a path begins with /"));
+  EXPECT_THAT(operated(R"({op: "move", from: "o", path: "/p"})"), testing::HasSubstr("from \"o\": a path begins with /"));
+  for (const char* wrong : {R"({op: "replace", path: "/l/3", value: 1})", R"({op: "replace", path: "/l/-", value: 1})", R"({op: "add", path: "/l/-5", value: 1})",
+                            R"({op: "add", path: "/l/x", value: 1})", R"({op: "add", path: "/m/x", value: 1})", R"({op: "add", path: "/n/x", value: 1})",
+                            R"({op: "test", path: "/o/x", value: 2})", R"({op: "test", path: "/o/x"})", R"({op: "copy", from: "/m", path: "/p"})", R"({op: "swap", path: "/o"})"})
+    EXPECT_THAT(operated(wrong), testing::HasSubstr(": cannot ")) << wrong;
 }
 
 TEST(Template, KnowsWhatItReads) {
@@ -204,7 +250,7 @@ spec:
 )yaml"}, problems);
   const auto model = application ? resolve(*application, Catalog::standard(), {}, problems) : std::nullopt;
   ASSERT_TRUE(model) << problems;
-  const json::value& db = *model->resources()[0].object;
+  const boost::json::value& db = *model->resources()[0].object;
   EXPECT_FALSE(db.as_object().contains("status"));
   EXPECT_EQ(to_json(db.at("spec")), "{\"ports\":[{\"port\":1}]}");
   for (const char* each : {"uid", "resourceVersion", "generation", "creationTimestamp", "ownerReferences", "managedFields"}) EXPECT_FALSE(db.at("metadata").as_object().contains(each)) << each;

@@ -8,6 +8,6 @@ namespace oam::detail {
 
 // Applies `patch` to `base`. Where they contradict each other `base` is left as far as
 // it came, and each place is told.
-void apply_patch(Tree& base, Tree patch, const PatchMarkers& markers, std::vector<Conflict>& conflicts);
+void apply_patch(Tree& base, Tree patch, const PatchMarkers& markers, PatchProblems& problems);
 
 }  // namespace oam::detail

@@ -13,10 +13,32 @@ Tree* Tree::find(std::string_view key) {
 }
 const Tree* Tree::find(std::string_view key) const { return const_cast<Tree*>(this)->find(key); }
 
-static void add_awaits(Tree& tree, const std::vector<std::string>& names) {
-  for (const std::string& each : names)
-    if (std::ranges::find(tree.awaits, each) == tree.awaits.end()) tree.awaits.push_back(each);
+void add_names(std::vector<std::string>& all, const std::vector<std::string>& more) {
+  for (const std::string& each : more)
+    if (std::ranges::find(all, each) == all.end()) all.push_back(each);
 }
+
+static void add_awaits(Tree& tree, const std::vector<std::string>& names) { add_names(tree.awaits, names); }
+
+static void add_awaited(const Tree& tree, std::vector<std::string>& names) {
+  add_names(names, tree.awaits);
+  for (const Tree::Field& each : tree.fields) add_awaited(each.value, names);
+  for (const Tree& each : tree.items) add_awaited(each, names);
+}
+
+std::vector<std::string> awaited_in(const Tree& tree) {
+  std::vector<std::string> names;
+  add_awaited(tree, names);
+  return names;
+}
+
+void leave_open(Tree& tree, const std::vector<std::string>& names) {
+  std::vector<std::string> all = names;
+  add_awaited(tree, all);
+  tree = {.kind = Tree::Kind::open, .view = tree.view, .setter = tree.setter, .awaits = std::move(all)};
+}
+
+bool is_unknown(const Tree& tree) { return tree.kind == Tree::Kind::open && !tree.awaits.empty(); }
 
 static void doubt_defaults(Tree& tree, const std::vector<std::string>& names) {
   if (tree.kind == Tree::Kind::open) return add_awaits(tree, names);
@@ -30,7 +52,7 @@ void wait_for(Tree& tree, const std::vector<std::string>& names) {
 }
 
 bool is_incomplete(const Tree& tree) {
-  if (!tree.awaits.empty() && tree.kind == Tree::Kind::open) return false;
+  if (is_unknown(tree)) return false;
   if (tree.kind == Tree::Kind::open) return !tree.view.concrete();
   return std::ranges::any_of(tree.fields, [](const Tree::Field& each) { return !each.optional && is_incomplete(each.value); }) ||
          std::ranges::any_of(tree.items, is_incomplete);
@@ -91,17 +113,31 @@ Tree to_tree(const cue::View& view, SetterId setter, bool is_patch) {
   return made;
 }
 
-PatchMarkers markers_of(std::string_view doc) {
-  PatchMarkers made;
+static std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r\v\f";
+  text.remove_prefix(std::min(text.size(), text.find_first_not_of(kBlanks)));
+  return text.substr(0, text.find_last_not_of(kBlanks) + 1);
+}
+
+std::vector<Marker> markers_in(std::string_view doc) {
+  std::vector<Marker> all;
   while (!doc.empty()) {
     std::string_view line = doc.substr(0, doc.find('\n'));
     doc.remove_prefix(std::min(doc.size(), line.size() + 1));
-    while (line.starts_with(' ')) line.remove_prefix(1);
+    line = trimmed(line);
     const std::size_t equals = line.find('=');
-    if (!line.starts_with('+') || equals == line.npos || line.find(' ') != line.npos) continue;
-    const std::string_view name = line.substr(1, equals - 1);
-    if (name == "patchKey") made.key = line.substr(equals + 1);
-    if (name == "patchStrategy") made.strategy = line.substr(equals + 1);
+    if (!line.starts_with('+') || equals == line.npos) continue;
+    const std::string_view value = trimmed(line.substr(equals + 1));
+    if (value.find_first_of(" \t") == value.npos) all.push_back({trimmed(line.substr(1, equals - 1)), value});
+  }
+  return all;
+}
+
+PatchMarkers markers_of(std::string_view doc) {
+  PatchMarkers made;
+  for (const auto& [name, value] : markers_in(doc)) {
+    if (name == "patchKey") made.key = value;
+    if (name == "patchStrategy") made.strategy = value;
   }
   return made;
 }
@@ -276,7 +312,7 @@ void unify(Tree& into, const Tree& from, const std::string& pointer, std::vector
   if (into.kind == Kind::open && !into.awaits.empty()) return;   // both have their say once it is known
   if (from.kind == Kind::open && !from.awaits.empty()) {
     if (into.kind == Kind::object) return doubt_defaults(into, from.awaits);   // else it is a conflict once it is known
-    into.kind = Kind::open;
+    leave_open(into, from.awaits);
     into.view = from.view;
     return;
   }

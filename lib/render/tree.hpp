@@ -48,6 +48,13 @@ struct Tree::Field {
 // More may come to an object, before which a default gives way: it is not known any more.
 void wait_for(Tree& tree, const std::vector<std::string>& names);
 
+// Names of what any part of it waits for.
+std::vector<std::string> awaited_in(const Tree& tree);
+void add_names(std::vector<std::string>& all, const std::vector<std::string>& more);   // each once
+// The whole of it is known only once all of that is there, and what its parts wait for.
+void leave_open(Tree& tree, const std::vector<std::string>& names);
+bool is_unknown(const Tree& tree);      // it waits for something, and nothing of it is there yet
+
 bool is_incomplete(const Tree& tree);   // a leaf is not known, has no default and waits for nothing
 
 // A part of a rendered object that is known once the values are there.
@@ -62,6 +69,11 @@ Tree to_tree(const boost::json::value& value, SetterId setter = 0);
 // Regular fields that are there; of a patch with their markers.
 Tree to_tree(const cue::View& view, SetterId setter, bool is_patch = false);
 
+// What a comment says to machines, a line each: // +name=value, with blanks wherever.
+struct Marker {
+  std::string_view name, value;
+};
+std::vector<Marker> markers_in(std::string_view doc);
 PatchMarkers markers_of(std::string_view doc);
 
 // Nothing, and why added, where a leaf is neither known nor has a default. What comes
@@ -76,9 +88,15 @@ struct Conflict {
     cue::View view = {};
   };
   std::string pointer;   // of the field
-  std::string message;   // what is wrong, where it is not two values
+  std::string message;   // what is wrong, where it is not two values; then `there` says it
   Side here = {}, there = {};
   bool tolerable = false;   // KubeVela lets it pass
+};
+
+// What is told of a patch.
+struct PatchProblems {
+  std::vector<Conflict> conflicts;
+  std::vector<Conflict> notes;   // a marker does not what it seems to
 };
 
 // Both at once, in `into`: equal leaves stay, fields come together, lists by index.

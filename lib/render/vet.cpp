@@ -161,13 +161,7 @@ class Vetting {
     constexpr int kDeepest = 30;
     constexpr auto kNames = std::to_array<std::string_view>({"patchKey", "patchStrategy"});
     constexpr auto kStrategies = std::to_array<std::string_view>({"retainKeys", "replace", "jsonMergePatch", "jsonPatch", "open"});
-    std::string_view doc = field.doc;
-    while (!doc.empty()) {
-      const std::string_view line = doc.substr(0, doc.find('\n'));
-      doc.remove_prefix(std::min(doc.size(), line.size() + 1));
-      const std::size_t equals = line.find('=');
-      if (!line.starts_with('+') || equals == line.npos) continue;
-      const std::string_view name = line.substr(1, equals - 1), value = line.substr(equals + 1);
+    for (const auto& [name, value] : markers_in(field.doc)) {
       if (std::ranges::find(kNames, name) == kNames.end()) unknown_word(name, "marker of a patch", kNames, true);
       else if (name == "patchStrategy") unknown_word(value, "strategy of a patch", kStrategies, false);
     }

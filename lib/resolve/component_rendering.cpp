@@ -313,19 +313,20 @@ bool ComponentRendering::add_trait(const Trait& t, cue::Instance& instance, cons
   const bool lacks = incomplete() || std::ranges::any_of(patches, [](const Patch& each) { return is_incomplete(each.tree); });
   std::vector<Draft> before;
   if (lacks) before.assign(drafts_.begin(), drafts_.begin() + static_cast<std::ptrdiff_t>(first));
-  std::vector<Conflict> conflicts;
-  for (Patch& each : patches) patch_with(drafts_[each.draft], std::move(each), conflicts);
+  PatchProblems problems;
+  for (Patch& each : patches) patch_with(drafts_[each.draft], std::move(each), problems);
   patch_later(instance.lookup(""));
   const bool breaks = lacks && incomplete();
   if (breaks) tell_incomplete(instance, work);
-  if (breaks || (lacks && !conflicts.empty() && tell_missing(instance, work))) {
+  if (breaks || (lacks && !problems.conflicts.empty() && tell_missing(instance, work))) {
     drafts_ = std::move(before);
     return false;
   }
-  for (const Conflict& each : conflicts) {
+  for (const Conflict& each : problems.notes) tell_patch(each, t, true);
+  for (const Conflict& each : problems.conflicts) {
     const auto open = each.there.view.error();   // it has no value that could be another
     if (open) tell_template_error(shared_, *open, work.d, work.owner);
-    else tell_conflict(each, t);
+    else each.message.empty() ? tell_conflict(each, t) : tell_patch(each, t, false);
   }
   return true;
 }
@@ -343,9 +344,8 @@ std::vector<ComponentRendering::Patch> ComponentRendering::patches_of(cue::Insta
   return all;
 }
 
-void ComponentRendering::patch_with(Draft& draft, Patch patch, std::vector<Conflict>& conflicts) {
-  if (patch.tree.kind == Tree::Kind::open && !patch.tree.awaits.empty()) return wait_for(draft.object.tree(), patch.tree.awaits);
-  apply_patch(draft.object.tree(), std::move(patch.tree), patch.markers, conflicts);
+void ComponentRendering::patch_with(Draft& draft, Patch patch, PatchProblems& problems) {
+  apply_patch(draft.object.tree(), std::move(patch.tree), patch.markers, problems);
 }
 
 // What may yet be patched, as by `if parameter.late {patch: …}`.
@@ -382,13 +382,20 @@ SetterId ComponentRendering::setter(Provenance::By by, const Definition& d, cons
   return setters_.add({by, d.name, &d, {owner.document, owner.pointer + "/properties"}, properties, instance.lookup("parameter")});
 }
 
+// What a patch cannot do, or does otherwise than it seems, where it is written.
+void ComponentRendering::tell_patch(const Conflict& said, const Trait& t, bool is_note) {
+  const FieldOrigin own = setters_.origin(said.there.setter, said.there.view, said.pointer);
+  const bool written = own.place.document != Place::kNowhere;   // else in the template alone
+  const Place& place = written ? own.place : t.place;
+  const std::string text = "trait \"" + t.type + (is_note ? "\" patches " : "\" cannot patch ") + (said.pointer.empty() ? "the object" : said.pointer) + ": " + said.message;
+  auto problem = is_note ? shared_.problems.warning("patch-marker", place, text)
+                         : shared_.problems.strict(shared_.lenient && said.tolerable, "patch-conflict", place, text);
+  if (!written && own.provenance.where.line > 0) problem.related(Label{own.provenance.where, "says it here", own.excerpt});
+}
+
 // Who says what, each at its own place.
 void ComponentRendering::tell_conflict(const Conflict& conflict, const Trait& t) {
   const std::string field = conflict.pointer.empty() ? "the object" : conflict.pointer, trait = "trait \"" + t.type + '"';
-  if (!conflict.message.empty()) {
-    shared_.problems.strict(shared_.lenient && conflict.tolerable, "patch-conflict", t.place, trait + " cannot patch " + field + ": " + conflict.message);
-    return;
-  }
   const Conflict::Side &here = conflict.here, &there = conflict.there;
   const bool by_trait = here.setter != 0 && setters_[here.setter].by == Provenance::By::trait;
   const std::string first = by_trait ? "trait \"" + setters_[here.setter].name + '"' : "component type \"" + c_.type + '"';

@@ -59,9 +59,10 @@ class ComponentRendering {
   bool sees_objects(const Trait& t, const Definition& d, bool blind);
   void look_at_workload(const Trait& t);
   std::vector<Patch> patches_of(cue::Instance& instance, SetterId setter);
-  static void patch_with(Draft& draft, Patch patch, std::vector<Conflict>& conflicts);
+  static void patch_with(Draft& draft, Patch patch, PatchProblems& problems);
   void patch_later(const cue::View& whole);
   void tell_conflict(const Conflict& conflict, const Trait& t);
+  void tell_patch(const Conflict& said, const Trait& t, bool is_note);
   void unknown_trait(const Trait& t);
   bool render_trait(std::size_t index, const Definition& d, const cue::Module& module);
   bool add_trait(const Trait& t, cue::Instance& instance, const Work& work);

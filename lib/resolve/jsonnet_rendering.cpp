@@ -65,9 +65,9 @@ void ComponentRendering::add_outputs(const json::value& made, SetterId setter, c
 
 // Jsonnet has no comments that count: fields come together, lists by index.
 void ComponentRendering::patch_with(Draft& draft, const json::value& patch, SetterId setter, const Trait& t) {
-  std::vector<Conflict> conflicts;
-  apply_patch(draft.object.tree(), to_tree(patch, setter), {}, conflicts);
-  for (const Conflict& each : conflicts) tell_conflict(each, t);
+  PatchProblems problems;
+  apply_patch(draft.object.tree(), to_tree(patch, setter), {}, problems);
+  for (const Conflict& each : problems.conflicts) each.message.empty() ? tell_conflict(each, t) : tell_patch(each, t, false);
 }
 
 }  // namespace oam::detail

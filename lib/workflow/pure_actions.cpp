@@ -62,10 +62,10 @@ std::optional<json::value> pure_answer(Action action, const json::value& params,
 
 std::optional<json::value> patched_object(const json::value& object, const cue::View& patch, std::string& why) {
   Tree base = to_tree(object);
-  std::vector<Conflict> conflicts;
-  apply_patch(base, to_tree(patch, 0, true), {}, conflicts);
-  if (!conflicts.empty()) {
-    const Conflict& first = conflicts.front();
+  PatchProblems problems;
+  apply_patch(base, to_tree(patch, 0, true), {}, problems);
+  if (!problems.conflicts.empty()) {
+    const Conflict& first = problems.conflicts.front();
     why = first.pointer + ": " + (first.message.empty() ? first.here.value + " and " + first.there.value + " contradict" : first.message);
     return std::nullopt;
   }
