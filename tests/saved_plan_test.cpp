@@ -199,6 +199,25 @@ TEST(SavedPlan, AnObjectIsTheOneThatItsStepNames) {
   EXPECT_TRUE(wrong_with(plan).starts_with("plan-malformed /steps/2/object/kind: this is ")) << wrong_with(plan);
 }
 
+TEST(SavedPlan, AnObjectIsWhereItsStepPutsIt) {
+  json::value plan = small_plan();
+  json::object& metadata = plan.at_pointer("/steps/2/object/metadata").as_object();
+  metadata["namespace"] = "other";
+  EXPECT_EQ(wrong_with(plan), "plan-malformed /steps/2/object/metadata/namespace: this is in namespace other, and \"target\" says default");
+  plan.at_pointer("/steps/2/target").as_object()["namespace"] = "other";
+  EXPECT_EQ(wrong_with(plan), "");
+  metadata.erase("namespace");   // it is where its step puts it
+  EXPECT_EQ(wrong_with(plan), "");
+}
+
+TEST(SavedPlan, AnObjectHasMetadata) {
+  for (const json::value& metadata : {json::value(-5), json::value(), json::value("web"), json::value(json::array())}) {
+    json::value plan = small_plan();
+    plan.at_pointer("/steps/2/object").as_object()["metadata"] = metadata;
+    EXPECT_TRUE(wrong_with(plan).starts_with("plan-malformed /steps/2/object/metadata/name: this is ")) << wrong_with(plan);
+  }
+}
+
 TEST(SavedPlan, AnObjectThatCanHaveNoNameIsCalledAsItsComponent) {
   LoadOptions options;
   options.lenient = true;

@@ -157,11 +157,18 @@ class Parser {
     const ObjectName named = name_of_object(object);
     const std::string kind = full_kind(named.kind, named.api_version), name = kind + '/' + std::string(named.name);
     const json::value* metadata = member(object, "metadata");
-    const bool nameless = metadata && !metadata->is_object();   // with --lenient it is called as its component
-    if (name == s.resource.view() || (nameless && s.resource.view().starts_with(kind + '/'))) return;
+    // With --lenient one that cannot have a name is called as its component, and has no namespace either.
+    const bool nameless = metadata && !metadata->is_object() && s.target.namespace_.empty() && s.resource.view() == kind + '/' + std::string(s.component);
+    const std::string_view space = named.namespace_;
+    if (name == s.resource.view() && !is_elsewhere(space, s.target.namespace_)) return;
+    if (nameless) return;
+    if (name == s.resource.view()) return void(bad(at + "/metadata/namespace", "this is in namespace " + std::string(space) + ", and \"target\" says " + (s.target.namespace_.empty() ? "none" : std::string(s.target.namespace_))));
     const bool other_kind = !s.resource.view().starts_with(kind + '/');
     bad(at + (other_kind ? "/kind" : "/metadata/name"), "this is " + name + ", and \"resource\" says " + std::string(s.resource));
   }
+
+  // What says no namespace is where its step puts it, and what its step puts nowhere may stand in "default".
+  static bool is_elsewhere(std::string_view space, const Name& target) { return !space.empty() && space != target.view() && !(target.empty() && space == "default"); }
 
   // What few steps have.
   void more(const json::value& v, const std::string& at, std::size_t i, Step& s) {
