@@ -51,6 +51,35 @@ TEST(Lifecycle, WhatWaitsForAStepWaitsForTheHookBehindIt) {
   EXPECT_EQ(needs(path, "db/hook/seed"), "requires db/apply/ConfigMap/db\n");
 }
 
+// In the way in which it waits for the step: here in order alone.
+TEST(Lifecycle, WhatDoesWithoutAStepWaitsForTheHookBehindItToo) {
+  const std::string volume = "{name: v, configMap: {name: db, optional: true}}";
+  const std::string user = "  - {name: web, type: k8s-objects, properties: {objects: [{apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {volumes: [" + volume + "]}}]}}\n";
+  Path path(boxes("db:") + user + "  policies:\n  - {name: careful, type: lifecycle, properties: {hooks: [{name: check, point: after-create, selector: {components: [db]}, action: act}]}}\n");
+  EXPECT_EQ(needs(path, "web/apply/Pod/web"), "after db/apply/ConfigMap/db\nafter db/hook/check\nrequires web/render\n");
+}
+
+TEST(Lifecycle, AHookThatMayFailDoesNotStopTheOneBesideIt) {
+  for (const char* second : {"after-create", "before-healthy", "after-healthy"}) {
+    Path path(with("db:", "      hooks:\n      - {name: first, point: after-create, selector: {components: [db]}, action: act, onFailure: ignore}\n      - {name: second, selector: {components: [db]}, action: act, point: " + std::string(second) + "}\n"));
+    EXPECT_EQ(needs(path, "db/hook/second"), "requires db/apply/ConfigMap/db\nafter db/hook/first\n") << second;
+  }
+}
+
+// The step that deletes what a hook left waits for what the hook waits for, and for no hook behind that.
+TEST(Lifecycle, WhatAHookLeftGoesBeforeTheHooksBehindIt) {
+  Path path(with("db:", "      hooks:\n      - {name: first, point: after-create, selector: {components: [db]}, action: act, retention: {objects: [{apiVersion: v1, kind: ConfigMap, name: made}], delete: [before]}}\n"
+                        "      - {name: second, selector: {components: [db]}, action: act, point: after-create}\n"));
+  EXPECT_EQ(needs(path, "db/hook/second"), "requires db/apply/ConfigMap/db\nrequires db/hook/first\n");
+}
+
+TEST(Lifecycle, WhatIsInALaneInPartIsWaitedForInTheCore) {
+  const std::string component = "  - {name: db, type: worker, properties: {image: x}, traits: [{type: gateway, properties: {domain: d, http: {\"/\": 80}}}]}\n";
+  std::string text = with("web: db", "      lanes: [{name: routes, selector: {traits: [gateway]}}]\n");
+  text.replace(text.find("  - name: web"), 0, component);
+  EXPECT_EQ(needs(Path(text), "web/apply/ConfigMap/web"), "requires db/apply/Deployment.apps/db\nrequires web/render\n");
+}
+
 TEST(Lifecycle, NobodyWaitsForWhatFollowsHealth) {
   Path path(with("web: db\ndb:", hook("name: tell, point: after-healthy, selector: {components: [db]}")));
   EXPECT_EQ(needs(path, "web/apply/ConfigMap/web"), "requires web/render\nrequires db/apply/ConfigMap/db\n");

@@ -12,7 +12,7 @@ namespace oam::tests {
 namespace {
 
 constexpr int kCount = 3;
-enum Way { none, depends, names };   // nothing, dependsOn, a reference
+enum Way { none, depends, names, could_use };   // nothing, dependsOn, a reference, one that it can do without
 
 std::string name(int i) { return std::string(1, static_cast<char>('a' + i)); }
 
@@ -29,6 +29,7 @@ std::string application(const Case& c) {
     for (int j = 0; j < kCount; ++j) {
       if (c.ways[i][j] == depends) needs += (needs.empty() ? "" : ", ") + name(j);
       if (c.ways[i][j] == names) volumes += (volumes.empty() ? "" : ", ") + ("{name: " + name(j) + ", configMap: {name: " + name(j) + "}}");
+      if (c.ways[i][j] == could_use) volumes += (volumes.empty() ? "" : ", ") + ("{name: " + name(j) + ", configMap: {name: " + name(j) + ", optional: true}}");
     }
     out += "  - name: " + name(i) + "\n    type: k8s-objects\n" + (needs.empty() ? "" : "    dependsOn: [" + needs + "]\n") +
            "    properties:\n      objects:\n      - {apiVersion: v1, kind: Pod, metadata: {name: " + name(i) +
@@ -72,7 +73,7 @@ std::vector<std::pair<int, int>> implied(const Case& c) {
   for (int i = 0; i < kCount; ++i) {
     all.emplace_back(2 * i, 2 * i + 1);
     for (int j = 0; j < kCount; ++j)
-      if (c.ways[i][j] == names) all.emplace_back(2 * i, 2 * j + 1);
+      if (c.ways[i][j] == names || c.ways[i][j] == could_use) all.emplace_back(2 * i, 2 * j + 1);
   }
   return all;
 }
@@ -132,20 +133,22 @@ TEST(OrderingOracle, EveryApplicationOfThreeComponents) {
     }
 }
 
-// A hook before one component, or behind it: all that the one waited for, or that waited for it, is
+// A hook before one component, or behind it, or of its ConfigMap alone: all that the one waited for, or that waited for it, is
 // ordered with the hook too; nothing is lost, and what is new leads through the hook.
 TEST(OrderingOracle, EveryHookAroundEveryComponent) {
-  for (int code = 0; code < 27; ++code)
-    for (int at = 0; at < kCount; ++at)
+  for (int code = 0; code < 64; ++code)   // four ways for each of three pairs
+    for (int where = 0; where < 2 * kCount; ++where)
       for (const bool before : {true, false}) {
+        const int at = where / 2;
+        const bool whole = where % 2 == 0;
         Case c;
         int rest = code;
         for (int i = 0; i < kCount; ++i)
-          for (int j = 0; j < i; ++j) c.ways[i][j] = static_cast<Way>(rest % 3), rest /= 3;
+          for (int j = 0; j < i; ++j) c.ways[i][j] = static_cast<Way>(rest % 4), rest /= 4;
         const std::string text = application(c);
         Path plain(text);
         Path hooked(text + "  policies:\n  - {name: p, type: lifecycle, properties: {hooks: [{name: x, point: " + (before ? "before" : "after") +
-                    "-create, selector: {components: [" + name(at) + "]}, action: act}]}}\n");
+                    "-create, scope: component, selector: {components: [" + name(at) + "]" + (whole ? "" : ", kinds: [ConfigMap]") + "}, action: act}]}}\n");
         ASSERT_TRUE(plain.plan && hooked.plan) << hooked.problems;
         const Relation without = planned(*plain.plan), with = planned(*hooked.plan);
         const auto comes_after = [&](const std::string& user, const std::string& need) {
@@ -159,7 +162,7 @@ TEST(OrderingOracle, EveryHookAroundEveryComponent) {
             ASSERT_TRUE(with[u][n] == without[u][n] || (with[u][n] && through)) << step(u) << " and " << step(n) << '\n' << text;
           }
         for (int o = 0; o < 2 * kCount; ++o) {
-          const bool own = o / 2 == at, needed = without[2 * at][o] && without[2 * at + 1][o], needs = without[o][2 * at] && without[o][2 * at + 1];
+          const bool own = whole ? o / 2 == at : o == 2 * at + 1, needed = (!whole || without[2 * at][o]) && without[2 * at + 1][o], needs = (!whole || without[o][2 * at]) && without[o][2 * at + 1];
           const bool behind = comes_after(step(o), hook), ahead = comes_after(hook, step(o));
           const bool right = own ? behind == before && ahead == !before : (!needed || !before || ahead) && (!needs || before || behind);
           ASSERT_TRUE(right) << hook << " and " << step(o) << '\n' << text;

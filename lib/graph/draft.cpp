@@ -51,7 +51,10 @@ void Draft::edge(std::uint32_t from, std::uint32_t to, Edge::Kind kind, std::uin
   const Edge& made = data.edges.emplace_back(static_cast<NodeId>(from), static_cast<NodeId>(to), kind, why);
   drop[why] = sooner;
   item_of_node_.resize(data.nodes.size(), kNone);
-  if (is_inside(made)) items[item_of_node_[from]].needs = items[item_of_node_[to]].needed = true;
+  if (!is_inside(made)) return;
+  Item& need = items[item_of_node_[to]];
+  items[item_of_node_[from]].needs = need.needed = true;
+  need.needed_by_core |= is_core(from);
 }
 
 bool Draft::is_unwanted(std::uint32_t from, std::uint32_t to) const {
@@ -112,7 +115,7 @@ std::vector<std::uint32_t> Draft::exits(const Part& part, bool core) const {
   std::vector<std::uint32_t> all;
   all.reserve(part.items.size());
   for (const std::uint32_t i : part.items)
-    if (!items[i].needed && !items[i].apart && (!core || is_core(items[i].node))) all.push_back(items[i].node);
+    if (!(core ? items[i].needed_by_core : items[i].needed) && !items[i].apart && (!core || is_core(items[i].node))) all.push_back(items[i].node);
   if (all.empty() && core) return exits(part, false);
   if (all.empty()) all.push_back(part.start);
   return all;

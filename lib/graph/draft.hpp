@@ -42,6 +42,7 @@ struct Item {
   bool reads = false;                    // has fills
   std::size_t called = 0;                // a hash of kind, namespace and name
   bool needs = false, needed = false;    // hard, inside the part
+  bool needed_by_core = false;           // likewise
   bool wanted = false;                   // its workload refers to it
   bool apart = false;                    // a hook by its annotation: outside the order of its part
   const boost::json::value* annotations = nullptr;   // null: none

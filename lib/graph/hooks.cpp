@@ -304,7 +304,8 @@ class Hooks {
 
   void after(const Hook& hook, std::uint32_t own, const Nodes& steps, const absl::flat_hash_set<std::uint32_t>& inside, std::uint32_t why) {
     const bool last = is_last(hook.point);
-    absl::flat_hash_set<std::uint32_t> needed, users, next;   // next: instances whose turn comes whatever becomes of these
+    absl::flat_hash_set<std::uint32_t> needed;
+    Waiting users;
     for (const std::uint32_t s : steps) {
       if (last) needed.insert(ended_[s].begin(), ended_[s].end());
       if (hook.point != HookPoint::finally || ended_[s].empty()) needed.insert(attached_[s].begin(), attached_[s].end());
@@ -312,29 +313,54 @@ class Hooks {
       if (std::ranges::any_of(uses, [&](const Edge& e) { return is_hard(e.kind) && ends_inside(e, inside); })) continue;
       needed.insert(s);
       for (const Edge& e : uses)
-        if (is_hard(e.kind) && !stands_behind(index(e.from))) users.insert(index(e.from));
-        else if (is_turn(e) && !inside.contains(index(e.from))) next.insert(index(e.from));
+        if (!inside.contains(index(e.from)) && !stands_behind(index(e.from))) note(users, e);
     }
     if (hook.point == HookPoint::finally) after_failures(hook, steps, needed);
+    if (last && hook.scope == Hook::Scope::application && hook.selector.empty()) after_workflow(inside, needed);
     needed.erase(own);
     if (hook.point == HookPoint::on_failure) at_failure(own, steps, needed);
     Nodes sorted(needed.begin(), needed.end());
     std::ranges::sort(sorted);
     const bool beside = last && std::ranges::any_of(sorted, [&](std::uint32_t n) { return d_.data.nodes[n].hook != kNone; });
     const std::uint32_t others = beside ? d_.reason("hook", "hook " + hook.name + (hook.point == HookPoint::finally ? " runs when the other hooks of its steps have ended" : " runs if one of its steps, or a hook of them, fails"), hook.place) : why;
-    for (const std::uint32_t n : sorted) add(own, n, last || (d_.is_core(own) && !d_.is_core(n)) ? Edge::Kind::after : Edge::Kind::requires_, d_.data.nodes[n].hook != kNone ? others : why);
+    for (const std::uint32_t n : sorted) add(own, n, last || is_ignored(n) ? Edge::Kind::after : soft(own, n, Edge::Kind::requires_), d_.data.nodes[n].hook != kNone ? others : why);
     if (last || !is_awaited(hook.point)) return;
-    if (steps.size() > 1) forget_between(users, inside), forget_between(next, inside);
-    Nodes waiting(users.begin(), users.end());
-    std::ranges::sort(waiting);
-    const std::uint32_t wait = d_.reason("hook", "what waits for it waits for hook " + hook.name + " too", hook.place);
-    for (const std::uint32_t u : waiting)
-      if (u != own && !needed.contains(u) && (d_.is_core(own) || !d_.is_core(u)))
-        add(u, own, hook.on_failure == FailureRule::ignore ? Edge::Kind::after : Edge::Kind::requires_, wait);
-    Nodes turns(next.begin(), next.end());
-    std::ranges::sort(turns);
-    for (const std::uint32_t u : turns)
-      if (u != own && !needed.contains(u) && !users.contains(u) && (d_.is_core(own) || !d_.is_core(u))) add(u, own, Edge::Kind::after, wait);
+    if (sorted.size() > 1) forget_between(users, sorted);
+    let_wait(hook, own, users);
+  }
+
+  // What waits for the steps that a hook follows, and how.
+  using Waiting = std::map<std::uint32_t, Edge::Kind>;
+
+  // Of several ways to wait for them that counts which passes a failure on.
+  static void note(Waiting& users, const Edge& e) {
+    const auto [found, is_new] = users.emplace(index(e.from), e.kind);
+    if (!is_new && !is_hard(found->second)) found->second = e.kind;
+  }
+
+  void let_wait(const Hook& hook, std::uint32_t own, const Waiting& users) {
+    const std::uint32_t why = d_.reason("hook", "what waits for it waits for hook " + hook.name + " too", hook.place);
+    for (const auto& [user, kind] : users) {
+      if (!d_.is_core(own) && d_.is_core(user)) continue;
+      add(user, own, hook.on_failure == FailureRule::ignore ? Edge::Kind::after : kind == Edge::Kind::data ? Edge::Kind::requires_ : kind, why);
+    }
+  }
+
+  // One whose failure does not matter, be it to the hooks behind it.
+  bool is_ignored(std::uint32_t n) const {
+    const std::uint32_t h = d_.data.nodes[n].hook;
+    return h != kNone && all_[h].on_failure == FailureRule::ignore;
+  }
+
+  // What ends the application comes after the steps of its workflow too, which no selector names.
+  void after_workflow(const absl::flat_hash_set<std::uint32_t>& inside, absl::flat_hash_set<std::uint32_t>& needed) const {
+    if (d_.model().flow().empty()) return;
+    const auto is_step = [this](std::uint32_t n) { return d_.data.nodes[n].flow != kNone && d_.data.nodes[n].kind == Node::Kind::hook && d_.data.nodes[n].hook == kNone; };
+    for (std::uint32_t n = 0; n < d_.data.nodes.size(); ++n) {
+      if (!is_step(n)) continue;
+      const std::vector<Edge> uses = users_of(n);
+      if (std::ranges::none_of(uses, [&](const Edge& e) { return is_hard(e.kind) && (inside.contains(index(e.from)) || is_step(index(e.from))); })) needed.insert(n);
+    }
   }
 
   // A component in a placement.
@@ -359,19 +385,17 @@ class Hooks {
       if (const auto found = failures_.find(whole); found != failures_.end()) needed.insert(found->second.begin(), found->second.end());
   }
 
-  // Of instances with an abort threshold each waits for the one before, and for its hooks, whether they fail or not.
-  bool is_turn(const Edge& e) const { return e.kind == Edge::Kind::after && d_.data.reasons[e.reason].rule == "ordinal"; }
-
   // A hook that follows steps: the later ones follow it.
   bool stands_behind(std::uint32_t n) const {
     const std::uint32_t h = d_.data.nodes[n].hook;
     return h != kNone && !is_before(all_[h].point);
   }
 
-  // Users that steps inside wait for themselves.
-  void forget_between(absl::flat_hash_set<std::uint32_t>& users, const absl::flat_hash_set<std::uint32_t>& inside) {
-    Nodes open(inside.begin(), inside.end());
-    absl::flat_hash_set<std::uint32_t> seen;
+  // Users that what the hook follows waits for itself.
+  void forget_between(Waiting& users, const Nodes& needed) {
+    Nodes open = needed;
+    absl::flat_hash_set<std::uint32_t> seen(needed.begin(), needed.end());
+    for (const std::uint32_t n : needed) users.erase(n);
     while (!open.empty() && !users.empty()) {
       const std::uint32_t at = open.back();
       open.pop_back();

@@ -125,6 +125,7 @@ class Workflow {
   // else of it comes after ends; the latter in the core, unless none is.
   void find_ends() {
     std::vector<bool> needs(d_.data.nodes.size(), false), needed(d_.data.nodes.size(), false);
+    const std::vector<bool> needed_by_core = d_.model().lifecycle().lanes.empty() ? std::vector<bool>() : find_needed_by_core();
     const auto flow = [this](NodeId node) { return d_.data.nodes[static_cast<std::size_t>(node)].flow; };
     for (const Edge& e : d_.data.edges)
       if (is_hard(e.kind) && flow(e.from) != kNone && flow(e.from) == flow(e.to)) {
@@ -136,7 +137,7 @@ class Workflow {
       const std::uint32_t i = d_.data.nodes[item.node].flow;
       if (i == kNone || item.apart) continue;
       if (!needs[item.node]) begins_[i].push_back(item.node);
-      if (!needed[item.node]) (d_.is_core(item.node) ? ends_[i] : others[i]).push_back(item.node);
+      if (d_.is_core(item.node) && !needed_by_core.empty() ? !needed_by_core[item.node] : !needed[item.node]) (d_.is_core(item.node) ? ends_[i] : others[i]).push_back(item.node);
     }
     for (std::uint32_t i = 0; i < all_.size(); ++i) {
       if (all_[i].does != Does::components) continue;
@@ -146,6 +147,18 @@ class Workflow {
       if (begins_[i].empty()) ends_[i] = {gates_[i]};
       begins_[i] = {gates_[i]};
     }
+  }
+
+  // By node: does something of the same step that is in the core come after it, straight or through a render?
+  std::vector<bool> find_needed_by_core() const {
+    std::vector<bool> needed(d_.data.nodes.size(), false);
+    const auto node = [this](NodeId id) -> const Node& { return d_.data.nodes[static_cast<std::size_t>(id)]; };
+    for (const bool straight : {true, false})
+      for (const Edge& e : d_.data.edges) {
+        if (!is_hard(e.kind) || node(e.from).flow == kNone || node(e.from).flow != node(e.to).flow || node(e.from).lane != kNone) continue;
+        if (straight ? node(e.from).kind != Node::Kind::render : node(e.from).kind == Node::Kind::render && needed[static_cast<std::size_t>(e.from)]) needed[static_cast<std::size_t>(e.to)] = true;
+      }
+    return needed;
   }
 
   // A condition concerns each object of the part, not only the first.
@@ -158,7 +171,7 @@ class Workflow {
     }
   }
 
-  // A group begins with the steps in it and ends with them.
+  // A group begins with the steps in it and ends with them, in the core, unless none is.
   void group(std::uint32_t i) {
     Nodes begins, ends;
     const std::uint32_t why = gates_[i] == kNone ? kNone : d_.reason("workflow-if", "group " + all_[i].name + " has a condition", all_[i].place);
@@ -172,6 +185,7 @@ class Workflow {
         if (const std::uint32_t flow = d_.data.nodes[n].flow; flow != kNone && all_[flow].group == i && n != gates_[i]) d_.edge(n, gates_[i], Edge::Kind::requires_, why);
       begins = {gates_[i]};
     }
+    if (std::ranges::any_of(ends, [this](std::uint32_t n) { return d_.is_core(n); })) std::erase_if(ends, [this](std::uint32_t n) { return !d_.is_core(n); });
     begins_[i] = std::move(begins);
     ends_[i] = std::move(ends);
     if (ends_[i].empty()) begins_[i] = ends_[i] = {gates_[i] == kNone ? hook(i) : gates_[i]};
@@ -187,7 +201,7 @@ class Workflow {
   void connect(std::uint32_t user, std::uint32_t need, std::string text, std::string_view rule) {
     const std::uint32_t why = d_.reason(rule, std::move(text), all_[user].place);
     const Edge::Kind kind = all_[user].condition.empty() ? Edge::Kind::requires_ : Edge::Kind::after;
-    d_.edges(begins_[user], ends_[need], kind, why, kEverywhere, all_[need].name + "-done");
+    d_.edges(begins_[user], ends_[need], kind, why, kEverywhere, all_[need].name + (kind == Edge::Kind::after ? "-ended" : "-done"));
   }
 
   bool takes_part(std::uint32_t component) const {
