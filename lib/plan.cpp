@@ -15,6 +15,7 @@
 #include "plan/change_steps.hpp"
 #include "plan/changes.hpp"
 #include "plan/neutral.hpp"
+#include "plan/remembered.hpp"
 #include "graph_data.hpp"
 #include "plan/canonical.hpp"
 #include "plan/plan_json.hpp"

@@ -33,6 +33,9 @@ std::vector<EdgeCycle> cycles_of(const Graph& graph);
 // A diagnostic for each set of nodes that wait for each other.
 void report_cycles(const Graph& graph, Problems& problems);
 
+// An edge by which the core would wait for a lane.
+void report_isolation(const Graph::Data& data, std::span<const Lane> lanes, const Edge& edge, Problems& problems);
+
 // Sets of nodes that wait for each other: for each node the number of its set.
 std::vector<std::size_t> strong_sets(const Graph& graph);
 

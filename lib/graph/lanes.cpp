@@ -86,6 +86,14 @@ void check_rollbacks(const Draft& draft) {
 
 }  // namespace
 
+void report_isolation(const Graph::Data& data, std::span<const Lane> lanes, const Edge& edge, Problems& problems) {
+  const Node &from = data.nodes[static_cast<std::size_t>(edge.from)], &to = data.nodes[static_cast<std::size_t>(edge.to)];
+  const Reason& why = data.reasons[edge.reason];
+  problems.error("lane-isolation", why.place(), "the core would wait for lane \"" + lanes[to.lane].name + "\": " + from.id + " requires " + to.id)
+      .hint(why.text() + " (rule " + std::string(why.rule) + "); put one of the two into the lane of the other")
+      .related(lanes[to.lane].place, "the lane");
+}
+
 void check_lanes(Draft& draft) {
   const auto& lanes = draft.model().lifecycle().lanes;
   if (lanes.empty()) return;
@@ -98,11 +106,7 @@ void check_lanes(Draft& draft) {
     const Node &from = draft.data.nodes[static_cast<std::size_t>(e.from)], &to = draft.data.nodes[static_cast<std::size_t>(e.to)];
     if (!is_hard(e.kind) || from.lane != kNone || to.lane == kNone || told[e.reason]) continue;
     told[e.reason] = true;
-    const Reason& why = draft.data.reasons[e.reason];
-    draft.problems
-        .error("lane-isolation", why.place(), "the core would wait for lane \"" + lanes[to.lane].name + "\": " + from.id + " requires " + to.id)
-        .hint(why.text() + " (rule " + std::string(why.rule) + "); put one of the two into the lane of the other")
-        .related(lanes[to.lane].place, "the lane");
+    report_isolation(draft.data, lanes, e, draft.problems);
   }
 }
 

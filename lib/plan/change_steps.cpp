@@ -13,6 +13,8 @@
 #include "graph/ordinals.hpp"
 #include "graph/select.hpp"
 #include "plan/delete_hooks.hpp"
+#include "plan/delete_lanes.hpp"
+#include "plan/last_hooks.hpp"
 #include "plan/succession.hpp"
 #include "resolve/exclusive_keys.hpp"
 #include "resolve/object_references.hpp"
@@ -37,6 +39,7 @@ class Orderer {
       if (graph_.nodes[n].kind == Node::Kind::apply && graph_.nodes[n].resource != kNone) applies_[graph_.nodes[n].placement * model_.resources().size() + graph_.nodes[n].resource] = n;
     farewells();
     first_ = static_cast<std::uint32_t>(graph_.nodes.size());
+    const auto first_reason = static_cast<std::uint32_t>(graph_.reasons.size());
     for (const Removal& r : changes_.removals) nodes_.push_back(node(r));
     is_early_.assign(nodes_.size(), false);
     index();
@@ -49,8 +52,10 @@ class Orderer {
     take_over();
     last();
     hooks();
+    add_last_hooks(graph_, model_, changes_, nodes_);
     sort_edges(graph_);
     users_that_stay();
+    settle_lanes(graph_, model_.lifecycle(), [this](std::uint32_t n) { return may_move(n); }, first_reason, problems_);
     return nodes_;
   }
 
@@ -180,11 +185,13 @@ class Orderer {
       if (!waits_for(each.to, each.from)) edge(each.from, each.to, "stored-dependency", each.text);
     for (std::size_t i = 0; i < changes_.fates.size(); ++i) {
       if (!changes_.fates[i].stored || applies_[i] == kNone || farewells_.contains(applies_[i])) continue;
+      const bool apart = is_in_lane(applies_[i]);
+      if (apart && changes_.fates[i].action == Action::keep) continue;   // what is deleted need not go into its lane
       const InventoryEntry& user = *changes_.fates[i].stored;
       for (const std::uint32_t needed : needed_by(user)) {
         if (changes_.removals[needed].wanted != kNone) continue;
         const bool early = is_early_[needed];
-        if (!early || !waits_for(applies_[i], nodes_[needed])) edge(nodes_[needed], applies_[i], "stored-dependency", after(user, needed) + ": it is seen to first", Edge::Kind::requires_, changes_.wanted[i]->place);
+        if (!early || !(waits_for(applies_[i], nodes_[needed]) || (apart && core_waits_for(needed)))) edge(nodes_[needed], applies_[i], "stored-dependency", after(user, needed) + ": it is seen to first", Edge::Kind::requires_, changes_.wanted[i]->place);
         else problems_.warning("deleted-under-user", changes_.wanted[i]->place, title(changes_.removals[needed].entry) + " is deleted before " + title(user) +
                                                                                         ", which was applied after it, is seen to: what that waits for needs it out of the way");
       }
@@ -193,16 +200,48 @@ class Orderer {
     sort_edges(graph_);
   }
 
+  // May be put into a lane: what is deleted, and the hooks around it, unless their failure concerns the core.
+  bool may_move(std::uint32_t n) const {
+    if (n == barrier_ || (n < first_ && !farewells_.contains(n))) return false;
+    return graph_.nodes[n].hook == kNone || model_.lifecycle().hooks[graph_.nodes[n].hook].on_failure != FailureRule::rollback;
+  }
+
+  // Does something of the core need what is deleted out of its way? Then that cannot wait for a lane.
+  bool core_waits_for(std::uint32_t removal) {
+    if (!is_early_[removal]) return false;
+    sort();
+    std::vector<bool> seen(graph_.nodes.size());
+    std::vector<std::uint32_t> open{nodes_[removal]};
+    while (!open.empty()) {
+      const std::uint32_t at = open.back();
+      open.pop_back();
+      if (seen[at]) continue;
+      seen[at] = true;
+      if (at < first_ && !is_in_lane(at)) return true;
+      for (std::uint32_t u = graph_.first_user[at]; u < graph_.first_user[at + 1]; ++u) open.push_back(static_cast<std::uint32_t>(graph_.edges[graph_.users[u]].from));
+    }
+    return false;
+  }
+
+  bool is_in_lane(std::uint32_t n) const { return graph_.nodes[n].lane != kNone; }
+
+  void sort() {
+    if (std::exchange(sorted_, graph_.edges.size()) != graph_.edges.size()) sort_edges(graph_);
+  }
+
   // What an object named and will not name any more goes when that is so, if it can wait.
   void users_until_now() {
     for (std::size_t i = 0; i < changes_.fates.size(); ++i) {
       const Fate& fate = changes_.fates[i];
-      if (fate.action != Action::update || applies_[i] == kNone || !fate.change || !fate.change->before) continue;
+      if (applies_[i] == kNone || !fate.change || !fate.change->before) continue;
+      const bool apart = is_in_lane(applies_[i]);   // which is not among the rest that all else waits for
+      if (fate.action != Action::update && !(apart && fate.action == Action::replace)) continue;
       Resource before = *changes_.wanted[i];
       before.object = fate.change->before;
       for (const ObjectReference& to : object_references(before)) {
         const auto found = to.optional ? by_name_.end() : by_name_.find(name_key(changes_.cluster_of(static_cast<std::uint32_t>(i), model_), to.kind, to.namespace_, to.name));
-        if (found == by_name_.end() || !is_early_[found->second] || waits_for(applies_[i], nodes_[found->second])) continue;
+        if (found == by_name_.end() || !(is_early_[found->second] || apart) || waits_for(applies_[i], nodes_[found->second])) continue;
+        if (apart && core_waits_for(found->second)) continue;
         edge(nodes_[found->second], applies_[i], "reference", changes_.wanted[i]->kind + ' ' + changes_.wanted[i]->name + " named " + title(changes_.removals[found->second].entry) + " until it is changed", Edge::Kind::requires_, changes_.wanted[i]->place);
       }
     }
@@ -215,7 +254,7 @@ class Orderer {
   // Does `from` come after `to`? What users_that_stay() has added leads from what is deleted
   // to what stays, and counts too.
   bool waits_for(std::uint32_t from, std::uint32_t to) {
-    if (std::exchange(sorted_, graph_.edges.size()) != graph_.edges.size()) sort_edges(graph_);
+    sort();
     std::vector<bool> seen(graph_.nodes.size());
     std::vector<std::uint32_t> open{from};
     while (!open.empty()) {
@@ -352,11 +391,10 @@ class Orderer {
       is_early_[n - first_] = true;
       for (auto [at, end] = after_.equal_range(n); at != end; ++at) early_.push_back(at->second);
     }
-    std::uint32_t barrier = kNone;
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
       if (is_early_[i] || changes_.removals[i].action == Action::keep || changes_.removing) continue;
-      if (barrier == kNone) barrier = everything();
-      edge(nodes_[i], barrier, "garbage-collect", "what is wanted no more goes when the rest is done",
+      if (barrier_ == kNone) everything();
+      edge(nodes_[i], barrier_, "garbage-collect", "what is wanted no more goes when the rest is done",
            changes_.patient.empty() ? Edge::Kind::requires_ : Edge::Kind::after);
     }
   }
@@ -417,8 +455,8 @@ class Orderer {
       const auto from = static_cast<std::uint32_t>(e.from), to = static_cast<std::uint32_t>(e.to);
       if (before && steps.contains(from) && !between.contains(to)) add(own, to, e.kind);
       if (before || !steps.contains(to) || steps.contains(from)) continue;
-      if (stands_inside(from, steps)) add(own, from, Edge::Kind::requires_);
-      else if (!between.contains(from)) add(from, own, kind);
+      if (stands_inside(from, steps)) add(own, from, is_ignored(from) ? Edge::Kind::after : Edge::Kind::requires_);
+      else if (!between.contains(from)) add(from, own, is_hard(e.kind) ? kind : Edge::Kind::after);
     }
     if (!before) behind_.emplace(own, steps);
   }
@@ -448,6 +486,9 @@ class Orderer {
     return found != behind_.end() && std::ranges::includes(steps, found->second);
   }
 
+  bool is_ignored(std::uint32_t hook) const { return model_.lifecycle().hooks[graph_.nodes[hook].hook].on_failure == FailureRule::ignore; }
+  static bool is_hard(Edge::Kind kind) { return kind == Edge::Kind::requires_ || kind == Edge::Kind::data; }
+
   // What objects that are hooks leave goes when those at the same point have ended.
   void clean_up() {
     for (const auto& [own, wanted] : farewells_) {
@@ -466,24 +507,24 @@ class Orderer {
     }
   }
 
-  std::uint32_t everything() {
+  // Of the core, which waits for nothing else.
+  void everything() {
     graph_.nodes.push_back({Name("*/hook/all-applied"), Node::Kind::hook});
-    const auto barrier = static_cast<std::uint32_t>(graph_.nodes.size() - 1);
+    barrier_ = static_cast<std::uint32_t>(graph_.nodes.size() - 1);
     const std::uint32_t why = reason("barrier", "all that is wanted comes before", {});
+    const auto add = [&](std::uint32_t n, Edge::Kind kind) { graph_.edges.push_back({static_cast<NodeId>(barrier_), static_cast<NodeId>(n), kind, why}); };
     for (const std::uint32_t n : applies_)
-      if (n != kNone && !farewells_.contains(n)) graph_.edges.push_back({static_cast<NodeId>(barrier), static_cast<NodeId>(n), Edge::Kind::requires_, why});
+      if (n != kNone && !farewells_.contains(n) && !is_in_lane(n)) add(n, Edge::Kind::requires_);
     for (std::uint32_t n = 0; n < first_; ++n)
-      if (is_awaited(graph_.nodes[n])) graph_.edges.push_back({static_cast<NodeId>(barrier), static_cast<NodeId>(n), Edge::Kind::requires_, why});
-    return barrier;
+      if (is_awaited(graph_.nodes[n])) add(n, graph_.nodes[n].hook != kNone && is_ignored(n) ? Edge::Kind::after : Edge::Kind::requires_);
   }
 
   // Steps of the workflow, and hooks that others wait for too.
   bool is_awaited(const Node& n) const {
     if (n.kind != Node::Kind::hook || n.lane != kNone) return false;
     if (n.hook == kNone) return n.flow != kNone;
-    const Hook& hook = model_.lifecycle().hooks[n.hook];
-    const bool after = hook.point == HookPoint::after_create || hook.point == HookPoint::after_update || hook.point == HookPoint::before_healthy;
-    return after && hook.on_failure != FailureRule::ignore;
+    const HookPoint point = model_.lifecycle().hooks[n.hook].point;
+    return point == HookPoint::after_create || point == HookPoint::after_update || point == HookPoint::before_healthy;
   }
 
   Graph::Data& graph_;
@@ -505,52 +546,13 @@ class Orderer {
   std::map<std::uint32_t, std::uint32_t> farewells_;     // by node: objects that are hooks at what is deleted, as of Changes::wanted
   std::map<std::uint32_t, std::set<std::uint32_t>> behind_;   // by hook: the deletes that it follows
   std::uint32_t first_ = 0;                              // the node of the first removal
+  std::uint32_t barrier_ = kNone;                        // behind all that is wanted
   std::map<std::string, std::uint32_t> by_key_, by_name_;   // removals; by name only those that go for good
   std::multimap<std::uint32_t, std::uint32_t> after_;    // between removals
   std::vector<std::uint32_t> early_;                     // removals that something waits for
 };
 
 }  // namespace
-
-namespace {
-
-std::string key_at(const Model& model, const Node& node) {
-  Resource r = model.resources()[node.resource];
-  r.namespace_ = namespace_in(model, node.placement, r);
-  return key_of(r);
-}
-
-// The objects that a node comes after, straight or through renders and hooks.
-std::vector<std::string> needs_of(const Graph& graph, const Model& model, NodeId node) {
-  std::vector<std::string> keys;
-  std::vector<NodeId> open{node};
-  std::set<NodeId> seen{node};
-  while (!open.empty()) {
-    const NodeId at = open.back();
-    open.pop_back();
-    for (const Edge& e : graph.needs(at)) {
-      if (!seen.insert(e.to).second) continue;
-      const Node& need = graph.node(e.to);
-      if (need.kind == Node::Kind::apply && need.resource != kNone) keys.push_back(key_at(model, need));
-      else open.push_back(e.to);
-    }
-  }
-  return keys;
-}
-
-}  // namespace
-
-void remember_order(const Graph& graph, const Model& model, Changes& changes) {
-  std::map<std::string, Removal*> forgotten;
-  for (Removal& r : changes.removals)
-    if (r.entry.needs.empty()) forgotten.emplace(r.entry.key(), &r);
-  for (std::uint32_t n = 0; n < graph.nodes().size(); ++n) {
-    const Node& node = graph.nodes()[n];
-    if (node.kind != Node::Kind::apply || node.resource == kNone) continue;
-    const auto found = forgotten.find(key_at(model, node));
-    if (found != forgotten.end()) found->second->entry.needs = needs_of(graph, model, static_cast<NodeId>(n));
-  }
-}
 
 void leave_out(const Graph::Data& graph, const Model& model, Changes& changes) {
   if (changes.fates.empty()) return;

@@ -15,8 +15,4 @@ void leave_out(const Graph::Data& graph, const Model& model, Changes& changes);
 // Adds a node for each removal and returns them; the edges are in order again afterwards.
 std::vector<std::uint32_t> add_removals(Graph::Data& graph, const Model& model, const Changes& changes, Problems& problems);
 
-// Of an application that is deleted: what the inventory does not remember is deleted in the
-// reverse of the order in which it would be applied.
-void remember_order(const Graph& graph, const Model& model, Changes& changes);
-
 }  // namespace oam::detail
