@@ -97,6 +97,7 @@ struct FlowTask {
   std::string text;                // the template; empty: it is no program
   std::vector<Action> asks;        // what it may ask of the host: tasks with the action PROVIDER/NAME
   Value context;                   // what the template reads of its application
+  std::vector<std::pair<std::string, std::vector<std::string>>> groups;   // that the condition asks for, and the steps in each
   bool waits = false;              // it is held until somebody accepts it, or for `duration`
   Time duration = 0;
 };

@@ -5,6 +5,7 @@
 #include <oam/json.hpp>
 
 #include "application_data.hpp"
+#include "render/uses.hpp"
 #include "resolve/context.hpp"
 #include "support/json.hpp"
 #include "workflow/pure_actions.hpp"
@@ -16,6 +17,39 @@ namespace {
 
 json::object context_of(const Model& model, const FlowStep& flow) {
   return step_context(*model.application().data, model.options().cluster, flow.name, flow.group == FlowStep::kNone ? std::string_view() : model.flow()[flow.group].name);
+}
+
+// The steps of a group, and of the groups in it.
+void add_steps(std::span<const FlowStep> all, std::uint32_t group, std::vector<std::string>& names) {
+  for (std::uint32_t i = 0; i < all.size(); ++i) {
+    if (all[i].group != group) continue;
+    if (all[i].does == FlowStep::Does::group) add_steps(all, i, names);
+    else names.push_back(all[i].name);
+  }
+}
+
+// The groups that a condition asks for: no step of the plan is one.
+void add_groups(std::span<const FlowStep> all, FlowTask& task) {
+  if (task.condition.empty()) return;
+  Uses uses;
+  find_uses(task.condition, "status", uses);
+  for (std::uint32_t i = 0; i < all.size(); ++i)
+    if (all[i].does == FlowStep::Does::group && (uses.whole || uses.fields.contains(all[i].name))) add_steps(all, i, task.groups.emplace_back(all[i].name, std::vector<std::string>()).second);
+}
+
+json::array groups_json(const FlowTask& task) {
+  json::array made;
+  for (const auto& [name, steps] : task.groups) made.push_back({{"name", name}, {"steps", json::array(steps.begin(), steps.end())}});
+  return made;
+}
+
+void read_groups(const json::value& of, FlowTask& task) {
+  const json::value* found = member(of, "groups");
+  if (!found) return;
+  for (const json::value& each : found->get_array()) {
+    auto& steps = task.groups.emplace_back(text_at(each, "name"), std::vector<std::string>()).second;
+    for (const json::value& step : member(each, "steps")->get_array()) steps.emplace_back(step.get_string());
+  }
 }
 
 // What was sent cannot be taken back.
@@ -46,6 +80,7 @@ void flow_step(const Model& model, const FlowStep& flow, Step& step) {
   task->type = flow.type;
   task->condition = flow.condition;
   task->waits = flow.does == FlowStep::Does::suspend || !flow.approved;
+  add_groups(model.flow(), *task);
   step.more.edit().does = task->waits ? "suspend" : "gate";
   step.class_ = Step::Class::idempotent;
   for (const Input& each : flow.inputs) task->inputs.emplace_back(each.from, each.parameter_key);
@@ -91,6 +126,7 @@ json::value flow_json(const FlowTask& task) {
   if (task.timeout > 0) out["timeout"] = task.timeout;
   if (!task.inputs.empty()) out["inputs"] = pairs_json(task.inputs, "from", "parameterKey");
   if (!task.outputs.empty()) out["outputs"] = pairs_json(task.outputs, "name", "valueFrom");
+  if (!task.groups.empty()) out["groups"] = groups_json(task);
   if (task.waits) out["waits"] = true;
   if (task.duration > 0) out["duration"] = task.duration;
   if (!task.asks.empty()) {
@@ -111,6 +147,7 @@ std::shared_ptr<const FlowTask> read_flow(const json::value& value, std::string&
   task->duration = number_at(value, "duration");
   read_pairs(value, "inputs", "from", "parameterKey", task->inputs);
   read_pairs(value, "outputs", "name", "valueFrom", task->outputs);
+  read_groups(value, *task);
   const json::value* waits = member(value, "waits");
   task->waits = waits && waits->is_bool() && waits->get_bool();
   task->text = text_at(value, "template");

@@ -35,8 +35,9 @@ constexpr SavedField kChange[] = {{"path", text, kMust}, {"pointer", text, kMust
 constexpr SavedField kHook[] = {{"point", text, kMust}, {"on_failure", text, kMust}, {"if", text}, {"attempts", whole, kMay, 1}, {"backoff", whole, kMay, 1}, {"timeout", whole, kMay, 1}, {"cleans", text}, {"when", texts}};
 constexpr SavedField kFlowInput[] = {{"from", text, kMust}, {"parameterKey", text, kMust}};
 constexpr SavedField kFlowOutput[] = {{"name", text, kMust}, {"valueFrom", text, kMust}};
+constexpr SavedField kGroup[] = {{"name", name, kMust}, {"steps", texts, kMust}};
 constexpr SavedField kFlow[] = {{"name", name, kMust}, {"type", text, kMust}, {"if", text}, {"timeout", whole, kMay, 1}, {"duration", whole, kMay, 1}, {"waits", truth},
-                                {"inputs", list, kMay, 0, kFlowInput}, {"outputs", list, kMay, 0, kFlowOutput}, {"asks", texts}, {"template", text}, {"context", object}};
+                                {"inputs", list, kMay, 0, kFlowInput}, {"outputs", list, kMay, 0, kFlowOutput}, {"groups", list, kMay, 0, kGroup}, {"asks", texts}, {"template", text}, {"context", object}};
 constexpr SavedField kStepPace[] = {{"settle_timeout", whole}, {"healthy_for", whole}, {"fail_after", whole}, {"poll", whole}, {"attempts", whole, kMay, 1}, {"backoff", whole}, {"backoff_most", whole}, {"jitter", whole},
                                     {"queue_timeout", whole}, {"start_timeout", whole}, {"run_timeout", whole}, {"heartbeat_timeout", whole}, {"approval", truth}};
 constexpr SavedField kPace[] = {{"settle_timeout", whole}, {"healthy_for", whole}, {"fail_after", whole}, {"poll", whole}, {"attempts", whole, kMay, 1}, {"backoff", whole}, {"backoff_most", whole}, {"jitter", whole},

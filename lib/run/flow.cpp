@@ -20,6 +20,39 @@ bool is_in_time(const FlowTask& flow) { return flow.duration > 0 && (flow.timeou
 
 bool is_good(State state) { return state == State::succeeded || state == State::no_change; }
 
+const char* phase_of(const FlowCount& count) {
+  if (count.bad > 0) return "failed";
+  if (count.skipped == count.all) return "skipped";
+  if (count.good + count.skipped == count.all) return "succeeded";
+  if (count.held > 0) return "suspending";
+  return count.waiting == count.all ? "pending" : "running";
+}
+
+json::object status_of(std::string_view name, const FlowCount& count) {
+  json::object made{{"name", name}, {"phase", phase_of(count)}};
+  if (!count.message.empty()) made["message"] = count.message;
+  if (count.bad > 0) made["reason"] = count.late > 0 ? "Timeout" : "FailedAfterRetries";
+  return made;
+}
+
+// A group is as the first of these that one of its steps is; skipped only if all of them are.
+void add_group(const std::string& name, const std::vector<std::string>& steps, json::object& all) {
+  std::vector<const json::object*> own;
+  for (const std::string& step : steps)
+    if (const json::value* found = all.if_contains(step)) own.push_back(&found->get_object());
+  if (own.empty()) return;   // it is a step of the plan itself, or there is nothing of it
+  const auto phase_is = [](std::string_view phase) { return [phase](const json::object* each) { return each->at("phase").as_string() == json::string_view(phase); }; };
+  json::object made{{"name", name}, {"phase", std::ranges::all_of(own, phase_is("skipped")) ? "skipped" : "succeeded"}};
+  for (const char* phase : {"suspending", "running", "pending", "failed"}) {
+    const auto found = std::ranges::find_if(own, phase_is(phase));
+    if (found == own.end()) continue;
+    made = **found;
+    made["name"] = name;
+    break;
+  }
+  all[name] = std::move(made);
+}
+
 Verdict retried(const std::string& message) {
   Verdict made;
   made.result = Outcome::Result::retry;
@@ -31,33 +64,47 @@ Verdict retried(const std::string& message) {
 
 // ---- what other steps know of a step
 
-// Of all steps of the plan that are part of it.
-json::value Machine::flow_status() const {
-  struct Count {
-    std::size_t all = 0, good = 0, bad = 0, skipped = 0, late = 0;
-    std::string message;
-  };
-  std::map<std::string_view, Count> counts;
+// The step of the workflow that a step of the plan is part of; a check behind what one applies counts too.
+std::string_view Machine::flow_part(StepIndex step) const {
+  const Step& what = steps_[step];
+  if (!what.more->part_of.empty()) return what.more->part_of;
+  const HookRules* rules = rules_of(step);
+  const bool checks = rules && !is_ignored(step) && (rules->point == HookPoint::after_create || rules->point == HookPoint::after_update || rules->point == HookPoint::before_healthy);
+  std::string_view part;
+  for (const Need& need : checks ? std::span<const Need>(what.needs) : std::span<const Need>()) {
+    const std::string_view other = need.kind == Edge::Kind::requires_ ? flow_part(need.step) : std::string_view();
+    if (!part.empty() && !other.empty() && part != other) return {};
+    if (!other.empty()) part = other;
+  }
+  return part;
+}
+
+// Of all steps of the plan that are part of it: of those in the core, which alone are waited for, if any is.
+json::object Machine::flow_status(const FlowTask& asking) const {
+  std::map<std::string_view, std::array<FlowCount, 2>> counts;   // of the core, of all
   for (StepIndex i = 0; i < steps_.size(); ++i) {
-    if (steps_[i].more->part_of.empty()) continue;
-    Count& count = counts[steps_[i].more->part_of];
-    const State state = progress_[i].state;
-    ++count.all;
-    count.good += is_good(state);
-    count.skipped += state == State::skipped;
-    count.bad += is_bad_end(state);
-    count.late += state == State::failed && progress_[i].late;
-    if (const auto found = messages_.find(i); found != messages_.end() && count.message.empty()) count.message = found->second;
+    const std::string_view part = flow_part(i);
+    if (part.empty()) continue;
+    auto& [core, all] = counts[part];
+    if (is_core(i)) count_flow(i, core);
+    count_flow(i, all);
   }
   json::object made;
-  for (const auto& [name, count] : counts) {
-    const char* phase = count.bad > 0 ? "failed" : count.skipped == count.all ? "skipped" : count.good + count.skipped == count.all ? "succeeded" : "running";
-    json::object one{{"name", name}, {"phase", phase}};
-    if (!count.message.empty()) one["message"] = count.message;
-    if (count.bad > 0) one["reason"] = count.late > 0 ? "Timeout" : "FailedAfterRetries";
-    made[name] = std::move(one);
-  }
+  for (const auto& [name, both] : counts) made[name] = status_of(name, both[both[0].all == 0]);
+  for (const auto& [name, steps] : asking.groups) add_group(name, steps, made);
   return made;
+}
+
+void Machine::count_flow(StepIndex step, FlowCount& count) const {
+  const Progress& at = progress_[step];
+  ++count.all;
+  count.good += is_good(at.state);
+  count.skipped += at.state == State::skipped;
+  count.bad += is_bad_end(at.state);
+  count.late += at.state == State::failed && at.late;
+  count.waiting += at.state == State::waiting;
+  count.held += at.state == State::held && at.hold == Hold::approval;
+  if (const auto found = messages_.find(step); found != messages_.end() && count.message.empty()) count.message = found->second;
 }
 
 // What steps of the workflow have put out.
@@ -87,7 +134,7 @@ void Machine::prepare_flow(StepIndex step) {
   const FlowTask& flow = *what.more->flow;
   if (flow.text.empty()) {
     std::string why;
-    const auto holds = decide_flow(flow, what.object, flow_status(), flow_variables(), why);
+    const auto holds = decide_flow(flow, what.object, flow_status(flow), flow_variables(), why);
     if (!holds) return fail(step, "its condition cannot be decided: " + why);
     if (!*holds) return skip_flow(step);
     if (flow.waits) return await(step);
@@ -101,7 +148,7 @@ void Machine::prepare_flow(StepIndex step) {
 Program& Machine::load_program(StepIndex step) {
   const Step& what = steps_[step];
   auto& program = programs_[step];
-  program = std::make_unique<Program>(*what.more->flow, what.object, share(flow_status()), share(flow_variables()));
+  program = std::make_unique<Program>(*what.more->flow, what.object, share(flow_status(*what.more->flow)), share(flow_variables()));
   return *program;
 }
 

@@ -45,6 +45,12 @@ struct Verdict {
 // Why a step is held.
 enum class Hold : std::uint8_t { none, doubt, approval, failure, halted };
 
+// How the steps of the plan stand that are part of one step of the workflow.
+struct FlowCount {
+  std::size_t all = 0, good = 0, bad = 0, skipped = 0, late = 0, waiting = 0, held = 0;
+  std::string message;
+};
+
 // What looks at a gate have said, without a break.
 enum class Streak : std::uint8_t { none, good, bad };
 
@@ -313,7 +319,9 @@ class Machine {
   void wake_readers(StepIndex from);
 
   // flow.cpp: steps of the workflow.
-  boost::json::value flow_status() const;
+  std::string_view flow_part(StepIndex step) const;
+  boost::json::object flow_status(const FlowTask& asking) const;
+  void count_flow(StepIndex step, FlowCount& count) const;
   boost::json::value flow_variables() const;
   bool feeds_flow(std::string_view output) const;
   void index_flow(const FlowTask& flow);
