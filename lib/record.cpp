@@ -147,8 +147,7 @@ LineState read_record(std::string_view line, Record& record) {
   while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.remove_suffix(1);
   if (read_written(line, record)) return LineState::whole;
   Diagnostics problems;
-  const auto json = parse_json(line, problems, "record");
-  return json && json->is_object() ? LineState::damaged : LineState::torn;
+  return parse_json(line, problems, "record") ? LineState::damaged : LineState::torn;
 }
 
 }  // namespace oam

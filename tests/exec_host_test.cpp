@@ -69,5 +69,21 @@ TEST(ExecHost, KnowsNothingOfAProgramThatIsLate) {
   EXPECT_EQ(outcome.message, program.path() + ": it did not answer in time");
 }
 
+// An object of the same kind and name may still be another one.
+TEST(ExecHost, TakesNoOtherObjectForThatOfTheStep) {
+  const auto said = [](const std::string& version, const std::string& space) {
+    const Program program("echo '{\"result\": \"succeeded\", \"object\": {\"apiVersion\": \"" + version + "\", \"kind\": \"ConfigMap\", \"metadata\": {\"name\": \"web\", \"namespace\": \"" + space + "\"}}}'");
+    Task asked = task();
+    asked.kind = Step::Kind::apply;
+    asked.target.namespace_ = "shop";
+    const Outcome outcome = hosts::Exec(program.path()).perform(asked);
+    return outcome.result == Outcome::Result::succeeded ? "" : outcome.message.substr(program.path().size());
+  };
+  EXPECT_EQ(said("v1", "shop"), "");
+  EXPECT_EQ(said("v1", ""), "");
+  EXPECT_EQ(said("v1", "other"), ": its object is ConfigMap web in other, not ConfigMap web in shop");
+  EXPECT_EQ(said("example.com/v1", "shop"), ": its object is example.com/v1 ConfigMap web, not v1 ConfigMap web");
+}
+
 }  // namespace
 }  // namespace oam

@@ -462,6 +462,24 @@ TEST(Flow, ACallThatIsGivenUpIsNotMadeAgain) {
   EXPECT_EQ(std::get<Done>(run.next(1'000)).result, RunResult::held);
 }
 
+// Each of its calls is a new task: of one that is given up the call in flight is the last.
+TEST(Flow, AProgramThatIsCancelledMakesNoMoreCalls) {
+  for (const bool whole : {false, true}) {
+    const Path path(with_workflow("a:", "    - {name: post, type: webhook, properties: {url: {value: http://x}}}\n" + std::string(kA)));
+    ASSERT_TRUE(path.plan) << path.problems;
+    oam::Run run(*path.plan);
+    const Task read = std::get<Task>(run.next(0));
+    EXPECT_EQ(read.action, "kube/read");
+    EXPECT_TRUE(whole ? run.cancel(0) : run.decide("*/hook/post", Command::cancel, 0));
+    EXPECT_EQ(run.report(read.id, returning({{"value", {{"kind", "Application"}}}}), 0), Report::accepted);
+    EXPECT_EQ(run.state("*/hook/post"), State::cancelled);
+    EXPECT_EQ(std::get<Done>(run.next(0)).result, whole ? RunResult::cancelled : RunResult::failed);
+    if (whole) continue;
+    EXPECT_TRUE(run.decide("*/hook/post", Command::retry, 0));   // it begins anew
+    EXPECT_EQ(std::get<Task>(run.next(0)).action, "kube/read");
+  }
+}
+
 // It may have done what must not be done twice: a cancel does not tell.
 TEST(Flow, ACancelLeavesAProgramInDoubt) {
   const Path path(with_workflow("a:", "    - {name: post, type: webhook, properties: {url: {value: http://x}}}\n"));

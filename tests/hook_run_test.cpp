@@ -96,7 +96,7 @@ TEST(HookRun, TheHooksOfTheEndRunAgainAfterARetry) {
   FakeHost host;
   host.script("a", Outcome::failed("no"));
   host.script("a", Outcome::failed("no, still"));
-  oam::Run run(with_hooks({hook("rescue", rules(HookPoint::on_failure)), hook("last", rules(HookPoint::finally))}), {.id = "r"});
+  oam::Run run(with_hooks({hook("rescue", rules(HookPoint::on_failure), Step::Class::idempotent), hook("last", rules(HookPoint::finally), Step::Class::idempotent)}), {.id = "r"});
   VirtualClock clock;
   drive(run, host, clock);
   const std::string token = run.task("last")->token;

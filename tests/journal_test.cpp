@@ -129,6 +129,40 @@ TEST_F(JournalFile, RefusesDamage) {
   EXPECT_EQ(refusal(plan("a b")), "record-malformed");
 }
 
+// What was being written when the program died is cut off, whatever has become of it: what is written later stands behind whole records.
+TEST_F(JournalFile, CutsATornEndOff) {
+  const Plan all = plan("a b<-a c<-b");
+  const std::string end = finish(all), whole = text();
+  const std::size_t at = whole.find('\n', whole.find("\"kind\":\"report\"")) + 1;
+  const std::string begin = whole.substr(0, at), half = whole.substr(at, 30);
+  using namespace std::string_literals;
+  for (const std::string& torn : {"hello\n"s, half, half + "\n", half + "\0\0\0"s, half + "\0\0\n"s, "\0\0\0\n"s, "   \n  "s, "\n"s}) {
+    write(begin + torn);
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(finish(all), end) << torn << problems;
+    EXPECT_EQ(text(), whole) << torn;
+  }
+}
+
+// A whole JSON value that is no record, or two lines of anything: nobody was writing that.
+TEST_F(JournalFile, LeavesDamageAtItsEndAsItIs) {
+  const Plan all = plan("a b");
+  finish(all);
+  const std::string whole = text();
+  for (const std::string damage : {"{}\n", "[1]\n", "12\n", "12", "{\"seq\":9}", "one\ntwo\n"}) {
+    write(whole + damage);
+    for (int i = 0; i < 2; ++i) {
+      problems = {};
+      EXPECT_EQ(refusal(all), "record-malformed") << damage;
+      EXPECT_EQ(problems.items()[0].message, "line 6 of the journal is damaged");
+    }
+    EXPECT_EQ(text(), whole + damage);
+  }
+  auto journal = Journal::open(path, problems);
+  ASSERT_TRUE(journal);
+  EXPECT_FALSE(journal->run(all, {}, 0, problems));
+  EXPECT_FALSE(journal->append(std::vector<std::string>{"{}"}));
+}
+
 // A long one is read from its newest checkpoint on.
 TEST_F(JournalFile, HasCheckpointsWhenItIsLong) {
   std::string steps;
@@ -143,6 +177,12 @@ TEST_F(JournalFile, HasCheckpointsWhenItIsLong) {
   EXPECT_EQ(finish(all, 500), end) << problems;
   write(whole.substr(0, whole.find('\n', at) + 1));
   EXPECT_EQ(finish(all, 500), end) << problems;
+  std::string damaged = whole;                         // the second line behind it
+  const auto second = whole.find('\n', whole.find('\n', at) + 1) + 1;
+  damaged[second + 12] ^= 1;
+  write(damaged);
+  EXPECT_EQ(refusal(all), "record-malformed");
+  EXPECT_EQ(problems.items()[0].message, "line " + std::to_string(std::count(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(second), '\n') + 1) + " of the journal is damaged");
 }
 
 }  // namespace

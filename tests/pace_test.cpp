@@ -342,6 +342,26 @@ TEST(Decisions, Approve) {
   EXPECT_FALSE(again->decide("b", Command::approve, 0));
 }
 
+TEST(Decisions, KeepAnApprovalUntilTheTurnComes) {
+  const Plan asked = plan("a b<-a c<-a");
+  const RunOptions options{.id = "r", .journal = true, .approvals = {"b"}};
+  oam::Run run(asked, options);
+  EXPECT_EQ(ask(run), "a#1");
+  EXPECT_TRUE(run.decide("b", Command::approve, 0, {.actor = "ann"}));
+  EXPECT_EQ(run.state("b"), State::waiting);
+  EXPECT_FALSE(run.decide("b", Command::approve, 0));    // it is approved
+  EXPECT_FALSE(run.decide("c", Command::approve, 0));    // nobody asks
+  Diagnostics problems;
+  const std::vector<std::string> records = run.take_records();
+  auto replayed = oam::Run::restore(asked, "", records, 0, problems, options), saved = oam::Run::restore(asked, run.save(), {}, 0, problems, options);
+  ASSERT_TRUE(replayed && saved) << problems;
+  EXPECT_EQ(replayed->save(), saved->save());
+  for (oam::Run* each : {&run, &*replayed, &*saved}) {
+    each->report(each == &run ? "a#1" : ask(*each), Outcome::succeeded(), 0);
+    EXPECT_EQ(ask(*each), "b#1");
+  }
+}
+
 TEST(Decisions, DoNotApproveWhatIsInDoubt) {
   oam::Run run(plan("once:m"), {.id = "r"});
   run.report(ask(run), Outcome::unknown("?"), 0);

@@ -70,6 +70,21 @@ Plan with_pace(Plan plan, Dice& dice) {
   return plan;
 }
 
+bool is_of_the_end(const Step& step) { return step.more->hook && step.more->hook->point >= HookPoint::on_failure; }
+
+// At times hooks at on-failure and finally behind some of them, and behind each other.
+void add_ends(std::vector<Step>& steps, Dice& dice) {
+  const auto first = static_cast<std::uint32_t>(steps.size());
+  for (std::uint32_t i = dice.below(4); i > 0; --i) {
+    const auto here = static_cast<std::uint32_t>(steps.size());
+    Step step = step_of((dice.once_in(2) ? "last:e" : "rescue:e") + std::to_string(here));
+    if (dice.once_in(2)) step.class_ = Step::Class::once;
+    for (std::uint32_t k = 0; k < here; ++k)
+      if (steps[k].lane == "core" && dice.once_in(2)) step.needs.push_back({k, k >= first && dice.once_in(2) ? Edge::Kind::requires_ : Edge::Kind::after});
+    steps.push_back(std::move(step));
+  }
+}
+
 // Up to twelve steps; what is not core is needed by nothing of the core.
 Plan generated(Dice& dice) {
   std::vector<Step> steps;
@@ -86,6 +101,7 @@ Plan generated(Dice& dice) {
     }
     steps.push_back(std::move(step));
   }
+  add_ends(steps, dice);
   return with_pace(with_groups(make_plan(std::move(steps), "generated"), dice), dice);
 }
 
@@ -137,6 +153,7 @@ class Trial {
     const auto command = static_cast<Command>(dice_.below(5));
     if (run_.decide(step.id, command, now_)) {
       ++decisions_;
+      if (command == Command::approve || command == Command::retry) done_.erase(step.id);
     } else {   // the time has passed by now; a refusal changes nothing
       const std::string before = run_.save();
       EXPECT_FALSE(run_.decide(step.id, command, now_));
@@ -193,6 +210,16 @@ class Trial {
     EXPECT_TRUE(options_.parallel == 0 || !known || flights_.size() <= options_.parallel);
     check_pools();
     check_groups(task);
+    check_ends(step, task);
+  }
+
+  // What is done once at an end is not done again unasked; nothing that a hook waits for begins while it is under way.
+  void check_ends(const Step& step, const Task& task) const {
+    if (!is_of_the_end(step) || task.action == "observe") return;
+    EXPECT_FALSE(done_.contains(step.id)) << task.id;
+    for (const auto& [id, other] : flights_)
+      for (const Need& need : plan_.steps()[*plan_.find(id)].needs)
+        EXPECT_FALSE(is_of_the_end(plan_.steps()[*plan_.find(id)]) && plan_.steps()[need.step].id == step.id) << task.id << " while " << id;
   }
 
   // Nothing new of a group in which too many have failed, before somebody has decided.
@@ -223,7 +250,10 @@ class Trial {
     const Task task = at->second;
     flights_.erase(at);
     now_ += dice_.below(20);
-    run_.report(task.id, task.kind == Step::Kind::render ? render(task) : outcome_of(dice_, inputs_ < 30), now_);
+    const Step& step = plan_.steps()[*plan_.find(task.step)];
+    const Outcome outcome = task.kind == Step::Kind::render ? render(task) : outcome_of(dice_, inputs_ < 30);
+    const bool well = outcome.result == Result::succeeded || outcome.result == Result::unchanged;
+    if (run_.report(task.id, outcome, now_) == Report::accepted && well && is_of_the_end(step) && step.class_ == Step::Class::once) done_.insert(task.step);
     forget_what_is_given_up();
   }
 
@@ -255,6 +285,7 @@ class Trial {
   std::size_t inputs_ = 0, handed_out_ = 0, decisions_ = 0;
   bool resumed_ = false;
   std::map<std::string, Task> flights_;
+  std::set<std::string, std::less<>> done_;   // hooks of the end, of class once
   std::map<std::string, std::string> tokens_;
   std::set<std::string> ids_;
 };

@@ -230,6 +230,63 @@ TEST(Run, SkipsAndAccepts) {
   }
 }
 
+// It would only be blocked again.
+TEST(Run, TriesNoStepWhoseNeedFailed) {
+  oam::Run run(plan("a b<-a c<-b"));
+  ask(run);
+  run.report("a#1", Outcome::failed("no"), 0);
+  EXPECT_FALSE(run.decide("b", Command::retry, 0));
+  EXPECT_FALSE(run.decide("c", Command::retry, 0));
+  EXPECT_TRUE(run.decide("a", Command::retry, 0));
+  EXPECT_EQ(ask(run), "a#2");
+}
+
+// In a run that is given up skip and accept begin nothing; retry takes it up.
+TEST(Run, BeginsNothingByADecisionOnceItIsGivenUp) {
+  for (const Command command : {Command::skip, Command::accept})
+    for (const bool superseded : {false, true}) {
+      oam::Run run(plan("a b<-a c d<-c"), {.id = "r"});
+      ask(run), ask(run);
+      superseded ? run.supersede(0) : run.cancel(0);
+      run.report("a#1", Outcome::failed("no"), 0);
+      EXPECT_TRUE(run.decide("a", command, 0));
+      EXPECT_TRUE(run.decide("d", Command::skip, 0));
+      EXPECT_EQ(ask(run), "wait");                       // for c, and nothing else
+      run.report("c#1", Outcome::succeeded(), 0);
+      EXPECT_EQ(ask(run), superseded ? "superseded" : "cancelled");
+      EXPECT_EQ(run.state("b"), State::cancelled);
+      EXPECT_EQ(run.decide("b", Command::retry, 0), !superseded);
+      EXPECT_EQ(ask(run), superseded ? "superseded" : "b#1");
+    }
+}
+
+// Nothing comes of a look at a gate: nobody waits for it.
+TEST(Run, CancelsAStepWhileItsGateIsLookedAt) {
+  std::vector<Step> steps{make_step("a")};
+  steps[0].gate = Step::Gate::ready;
+  const Plan gated = make_plan(std::move(steps));
+  for (const bool looking : {false, true}) {
+    oam::Run run(gated, {.id = "r", .journal = true, .poll = 10});
+    ask(run);
+    Outcome pending = Outcome::succeeded();
+    pending.ready = false;
+    run.report("a#1", pending, 0);
+    if (looking) {
+      EXPECT_EQ(ask(run, 10), "a#1.1");
+    }
+    EXPECT_TRUE(run.decide("a", Command::cancel, 10));
+    EXPECT_EQ(run.state("a"), State::cancelled);
+    if (looking) {
+      EXPECT_EQ(run.report("a#1.1", Outcome::succeeded(), 11), Report::late);
+    }
+    EXPECT_EQ(ask(run, 11), "cancelled");
+    Diagnostics problems;
+    const auto again = oam::Run::restore(gated, "", run.take_records(), 11, problems);
+    ASSERT_TRUE(again) << problems;
+    EXPECT_EQ(again->state("a"), State::cancelled);
+  }
+}
+
 TEST(Run, GivesUpATaskTheHostHasLost) {
   oam::Run run(plan("a b<-a"));
   ask(run);
@@ -525,6 +582,7 @@ TEST(Outcome, SaysAllThatIsWrong) {
   EXPECT_EQ(problems.errors(), 4u);
   for (const Diagnostic& d : problems.items()) EXPECT_EQ(d.code, "outcome-malformed");
   EXPECT_THAT(problems.items()[0].hint, HasSubstr("succeeded"));
+  EXPECT_THAT(problems.text(), HasSubstr("\"retry_after\" of the outcome cannot be -1"));
 }
 
 }  // namespace

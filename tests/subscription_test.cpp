@@ -144,6 +144,21 @@ TEST(React, LetsAnEventStartAHook) {
   EXPECT_EQ(host.count("page"), 1u);
 }
 
+// The event may come before the turn of the hook: hooks at on-failure wait for all that is under way.
+TEST(React, ApprovesAHookBeforeItsTurn) {
+  oam::Run run(plan("bad slow rescue:tell<-^bad,^slow"), {.id = "r", .journal = true, .approvals = {"tell"}});
+  const auto all = subscriptions("{id: only-when-something-fails, types: [dev.oam.step.failed], sink: 'oam:approve', config: {step: tell}}");
+  run.next(0), run.next(0);
+  run.report("bad#1", Outcome::failed("no"), 0);
+  const std::vector<Event> events = run.take_events();
+  run.take_records();
+  EXPECT_EQ(react(run, all, events, 0), 1u);
+  EXPECT_EQ(react(run, all, events, 0), 0u);
+  EXPECT_THAT(run.take_records(), ::testing::SizeIs(1));
+  run.report("slow#1", Outcome::succeeded(), 0);
+  EXPECT_EQ(std::get<Task>(run.next(0)).id, "tell#1");
+}
+
 // What a subscription has done is in the records: replayed, the same events do it no more.
 TEST(React, ActsOnceForAnEvent) {
   const auto all = subscriptions("{id: again, types: [dev.oam.step.failed], sink: 'oam:retry'}");

@@ -313,14 +313,29 @@ bool refuse_superseded(const Run& run, Command& command) {
   return true;
 }
 
+// Whose bad end keeps the step from running; empty: nothing does.
+std::string root_of(const Run& run, const std::string& step) {
+  const auto bad = [&](const Need& need) { return (need.kind == Edge::Kind::requires_ || need.kind == Edge::Kind::data) && is_bad_end(run.state(run.plan().steps()[need.step].id)); };
+  const auto& needs = run.plan().steps()[*run.plan().find(step)].needs;
+  const auto found = std::ranges::find_if(needs, bad);
+  if (found == needs.end()) return "";
+  const std::string need = run.plan().steps()[found->step].id;
+  const std::string root = root_of(run, need);
+  return root.empty() ? need : root;
+}
+
 // What is held takes the decisions that fit the reason why.
 std::string why_not(const Run& run, const std::string& step, oam::Command what, std::string_view name) {
+  if (const std::string root = what == oam::Command::retry ? root_of(run, step) : ""; !root.empty()) return ", for " + root + ' ' + std::string(name_of(run.state(root)));
+  if (what == oam::Command::retry && is_bad_end(run.state(step))) return ", and the run is to be rolled back";
   if (run.state(step) != State::held) return ", so there is nothing to " + std::string(name);
   if (what == oam::Command::approve) return ", but not for an approval";
   return what == oam::Command::retry ? " with its group" : ", but has not begun";
 }
 
 std::string instead_of(const Run& run, const std::string& step, oam::Command what) {
+  if (const std::string root = what == oam::Command::retry ? root_of(run, step) : ""; !root.empty()) return "--retry " + root;
+  if (what == oam::Command::retry && is_bad_end(run.state(step))) return "retry the hook that asks for it, or go on with oam run --rollback";
   if (run.state(step) != State::held) return "oam commands prints which state takes which decision";
   if (what == oam::Command::approve) return "--accept, --retry, --skip or --cancel";
   const auto halted = run.halted();

@@ -123,7 +123,10 @@ int commands(Command& command) {
   print_table<State, Signal>("step", kStates, kSignals, is_command);
   std::cout << '\n';
   print_table<Phase, RunSignal>("run", kPhases, kRunSignals, [](RunSignal) { return true; });
-  std::cout << "\nOf a run that is superseded no step is retried; once it has ended nothing is decided.\n";
+  std::cout << "\nA step whose need came to a bad end is not retried. In a run that is given up (cancelled, superseded, halted,\n"
+               "to be rolled back) skip and accept settle their step and begin nothing. Of one that is to be rolled back only\n"
+               "the hook that asks for it is retried, or a hook of its end; of one that is superseded nothing is, and once that\n"
+               "has ended nothing is decided.\n";
   return kFine;
 }
 

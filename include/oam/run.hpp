@@ -204,7 +204,7 @@ class OAM_API Run {
   // No new tasks; what is in flight is still to be reported.
   bool cancel(Time now, const Decision& by = {});
   // The same, because another plan takes over; see succeed(). A run that has ended may be superseded too.
-  // Nothing is tried again in it from then on, and once it has ended nothing is decided.
+  // Nothing is begun in it from then on, whatever is decided, and once it has ended nothing is decided.
   bool supersede(Time now, const Decision& by = {});
   // False if the state of the step refuses it; nothing has changed then.
   bool decide(std::string_view step, Command command, Time now, const Decision& by = {});

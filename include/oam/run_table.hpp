@@ -40,7 +40,7 @@ enum class Signal : std::uint8_t {
   hold,           // a person has to decide: whether it may be done again, or at all
   reopen,         // what blocked or cancelled it is being tried again
   look_again,     // somebody tries again to get an output of it
-  repeat,         // a step of the end, when what it comes after begins again
+  repeat,         // a hook of the end, when what it comes after begins again
   leave_out,      // a hook with nothing to do: nothing failed, or its condition does not hold
   cancel, retry, skip, accept, approve,
 };
@@ -58,6 +58,7 @@ inline constexpr auto kTransitions = std::to_array<Transition>({
     {State::waiting, Signal::unchange, State::no_change},  // the run before this one has done it
     {State::waiting, Signal::cancel, State::cancelled},
     {State::waiting, Signal::skip, State::skipped},
+    {State::waiting, Signal::approve, State::waiting},    // kept until its turn comes
 
     {State::ready, Signal::complete, State::succeeded},
     {State::ready, Signal::dispatch, State::dispatched},
@@ -115,7 +116,10 @@ inline constexpr auto kTransitions = std::to_array<Transition>({
     {State::succeeded, Signal::look_again, State::settling},
     {State::no_change, Signal::look_again, State::settling},
 
-    {State::succeeded, Signal::repeat, State::waiting},   // hooks at on-failure and finally: the run will end once more
+    {State::ready, Signal::repeat, State::waiting},       // hooks at on-failure and finally: the run will end once more
+    {State::held, Signal::repeat, State::waiting},
+    {State::backoff, Signal::repeat, State::waiting},
+    {State::succeeded, Signal::repeat, State::waiting},
     {State::no_change, Signal::repeat, State::waiting},
     {State::skipped, Signal::repeat, State::waiting},
     {State::failed, Signal::repeat, State::waiting},

@@ -171,15 +171,29 @@ std::pair<Outcome, bool> judge(const std::string& program, const Talk& talk, int
   return {*outcome, true};
 }
 
+// By what an object is told from others.
+struct Identity {
+  std::string_view version, kind, space, name;
+
+  explicit Identity(const boost::json::value& object, std::string_view space_else = "")
+      : version(detail::text_at(object, "apiVersion")), kind(detail::text_at(object, "kind")), space(detail::text_at(object, "metadata", "namespace")), name(detail::text_at(object, "metadata", "name")) {
+    if (space.empty()) space = space_else;
+  }
+  std::string words(bool with_version, bool with_space) const {
+    std::string text = with_version ? std::string(version) + ' ' : std::string();
+    text.append(kind).append(name.empty() ? "" : " ").append(name);
+    return with_space ? text + " in " + std::string(space) : text;
+  }
+};
+
 // What the object of an outcome is, if it is not the one that was asked for: it says nothing of that.
 std::string foreign(const Task& task, const Outcome& outcome) {
   if (task.kind != Step::Kind::apply || task.action == "delete" || !task.object || !outcome.object) return "";
+  const Identity own(*task.object, task.target.namespace_), other(*outcome.object);
   const auto differ = [](std::string_view a, std::string_view b) { return !a.empty() && !b.empty() && a != b; };
-  const auto kind = [](const Value& object) { return detail::text_at(*object, "kind"); };
-  const auto name = [](const Value& object) { return detail::text_at(*object, "metadata", "name"); };
-  if (!differ(kind(task.object), kind(outcome.object)) && !differ(name(task.object), name(outcome.object))) return "";
-  const auto words = [&](const Value& object) { return std::string(kind(object)) + (name(object).empty() ? "" : " ") + std::string(name(object)); };
-  return words(outcome.object) + ", not " + words(task.object);
+  if (differ(own.kind, other.kind) || differ(own.name, other.name)) return other.words(false, false) + ", not " + own.words(false, false);
+  const bool version = differ(own.version, other.version), space = differ(own.space, other.space);
+  return version || space ? other.words(version, space) + ", not " + own.words(version, space) : "";
 }
 
 }  // namespace

@@ -26,7 +26,8 @@ constexpr std::string_view kCheckpoint = ",\"kind\":\"checkpoint\",\"payload\":"
 struct Lines {
   std::string checkpoint;
   std::vector<std::string> records;
-  std::size_t whole = 0;        // bytes up to the end of the last whole line
+  std::size_t first = 1;        // the line of the first of these records
+  std::size_t whole = 0;        // bytes up to the end of the last line that is no torn one
   std::size_t after = 0;        // bytes of records after the checkpoint
 };
 
@@ -46,19 +47,30 @@ std::string payload_of(std::string_view line) {
   return std::string(line.substr(begin, line.rfind(",\"crc32c\":") - begin));
 }
 
+// Bytes up to the end of the last line but one that was being written: what of it reached the file may be followed by
+// nothing, by blanks, or by the zeros of a file system that had made room for more.
+std::size_t without_torn_end(std::string_view text) {
+  constexpr std::string_view kNothing("\0 \t\r\n", 5);
+  const auto written = text.find_last_not_of(kNothing);
+  if (written == text.npos) return 0;
+  const auto newline = text.find('\n', written);
+  std::size_t end = newline == text.npos ? text.size() : newline + 1;
+  const std::size_t whole = end;
+  const std::string_view line = line_before(text, end);
+  Record record;
+  return read_record(line, record) == LineState::torn ? end : whole;
+}
+
 // From the end back to a whole checkpoint, or to the beginning.
 Lines read_lines(std::string_view text) {
   Lines lines;
-  std::size_t end = text.size();
-  const bool ended = text.ends_with('\n');
+  std::size_t end = lines.whole = without_torn_end(text);
   while (end > 0) {
-    const bool last = end == text.size();
     const std::string_view line = line_before(text, end);
     Record record;
-    if (last && !ended && read_record(line, record) == LineState::torn) continue;   // was being written
-    if (last || lines.whole == 0) lines.whole = end + line.size();
     if (is_checkpoint(line) && read_record(line, record) == LineState::whole) {
       lines.checkpoint = payload_of(line);
+      lines.first += static_cast<std::size_t>(std::ranges::count(text.substr(0, end + line.size()), '\n'));
       break;
     }
     lines.after += line.size();
@@ -75,6 +87,13 @@ Diagnostic problem(std::string_view code, const std::string& path, std::string m
   d.message = std::move(message);
   d.hint = std::move(hint);
   return d;
+}
+
+// Its line in the file; 0: there is none.
+std::size_t first_damaged(const Lines& lines) {
+  Record record;
+  const auto damaged = std::ranges::find_if(lines.records, [&](const std::string& line) { return read_record(line, record) != LineState::whole; });
+  return damaged == lines.records.end() ? 0 : lines.first + static_cast<std::size_t>(damaged - lines.records.begin());
 }
 
 bool read_all(int file, std::string& text) {
@@ -113,14 +132,24 @@ struct Journal::Data {
   int file = -1;
   Lines lines;
   std::size_t since = 0, checkpoint = 0;   // bytes after the newest checkpoint, and its own
+  bool torn = false, cut = false;          // behind the last whole line stands what is to be cut off; that has no newline
   std::string trouble;
 
   ~Data() {
     if (file >= 0) close(file);
   }
   bool write(std::string_view text) {
-    if (!trouble.empty()) return false;
+    if (!mend()) return false;
     if (write_all(file, text) && fdatasync(file) == 0) return true;
+    return fail();
+  }
+  // Before anything is written behind it.
+  bool mend() {
+    if (!trouble.empty()) return false;
+    if (std::exchange(torn, false) && ftruncate(file, static_cast<off_t>(lines.whole)) != 0) return fail();
+    return !std::exchange(cut, false) || write_all(file, "\n") || fail();
+  }
+  bool fail() {
     trouble = "\"" + path + "\" cannot be written: " + std::strerror(errno);
     return false;
   }
@@ -158,9 +187,9 @@ std::optional<Journal> Journal::open(const std::string& path, Diagnostics& probl
     return std::nullopt;
   }
   data->lines = read_lines(text);
-  if (data->lines.whole < text.size() && ftruncate(data->file, static_cast<off_t>(data->lines.whole)) != 0) return failed();
+  data->torn = data->lines.whole < text.size();
+  data->cut = data->lines.whole > 0 && text[data->lines.whole - 1] != '\n';
   if (text.empty()) sync_folder(path);
-  else if (data->lines.whole > 0 && text[data->lines.whole - 1] != '\n' && !data->write("\n")) return failed();
   data->since = data->lines.after;
   data->checkpoint = data->lines.checkpoint.size();
   return Journal(std::move(data));
@@ -168,11 +197,22 @@ std::optional<Journal> Journal::open(const std::string& path, Diagnostics& probl
 
 bool Journal::empty() const noexcept { return data_->lines.records.empty() && data_->lines.checkpoint.empty(); }
 
+// Behind what cannot be read nothing is written. A torn line that is left at the end stands before another one: nobody was writing it.
 std::optional<Run> Journal::run(Plan plan, RunOptions options, Time now, Diagnostics& problems) {
   options.journal = true;
   if (empty()) return Run(std::move(plan), std::move(options));
-  const Lines lines = std::exchange(data_->lines, {});
-  return Run::restore(std::move(plan), lines.checkpoint, lines.records, now, problems, std::move(options));
+  const Lines& lines = data_->lines;
+  Diagnostics found;
+  Record last;
+  const bool torn = !lines.records.empty() && read_record(lines.records.back(), last) == LineState::torn;
+  auto run = torn ? std::nullopt : Run::restore(std::move(plan), lines.checkpoint, lines.records, now, found, std::move(options));
+  if (run) data_->mend();
+  else data_->trouble = "\"" + data_->path + "\" holds another run, or is damaged";
+  const std::size_t damaged = run ? 0 : first_damaged(lines);
+  if (damaged > 0) found = {}, found.add(problem("record-malformed", data_->path, "line " + std::to_string(damaged) + " of the journal is damaged"));
+  for (const Diagnostic& each : found.items()) problems.add(each);
+  data_->lines.records = {}, data_->lines.checkpoint = {};
+  return run;
 }
 
 bool Journal::append(std::span<const std::string> records) {

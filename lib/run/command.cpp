@@ -114,18 +114,28 @@ Signal signal_of(Command command) {
 
 // Which of the legal ones fit the reason why it is held.
 bool Machine::may(StepIndex step, Command command) const {
-  if (superseding_ && (command == Command::retry || phase() == Phase::closed)) return false;   // it would undo what its successor does
+  if (superseding_ && phase() == Phase::closed) return false;   // it would undo what its successor does
   const Progress& at = progress_[step];
   const FlowTask* flow = steps_[step].more->flow.get();
+  if (command == Command::retry) return may_retry(step);
+  if (command == Command::approve && at.state == State::waiting) return needs_word(step);
   if (command == Command::approve) return at.hold == Hold::approval || at.hold == Hold::halted || (flow && flow->waits && at.state == State::settling);
-  if (command == Command::retry && at.hold == Hold::halted) return false;   // it would only be held again
   return command != Command::accept || flow || !is_unbegun(step);
 }
 
-// Held before it began: nobody has approved it yet, or its group has halted.
+// What would only be held, blocked or given up again is not tried.
+bool Machine::may_retry(StepIndex step) const {
+  if (superseding_ || progress_[step].hold == Hold::halted) return false;
+  if (roll_back_ && !is_last(step) && !asks_for_roll_back(step)) return false;
+  return std::ranges::none_of(steps_[step].needs, [&](const Need& need) {
+    return (need.kind == Edge::Kind::requires_ || need.kind == Edge::Kind::data) && is_bad_end(progress_[need.step].state);
+  });
+}
+
+// Held before it began, or begins once more: nobody has approved it yet, or its group has halted.
 bool Machine::is_unbegun(StepIndex step) const {
   const Progress& at = progress_[step];
-  return at.hold == Hold::halted || (at.hold == Hold::approval && facts_[step].asks && !at.approved);
+  return at.hold == Hold::halted || (at.hold == Hold::approval && needs_word(step));
 }
 
 bool Machine::decide(StepIndex step, Command command, const Decision& by) {
@@ -135,36 +145,43 @@ bool Machine::decide(StepIndex step, Command command, const Decision& by) {
 }
 
 bool Machine::carry_out(StepIndex step, Command command) {
-  if (command == Command::approve && steps_[step].more->flow && !is_unbegun(step)) command = Command::accept;   // the word that it waits for
+  Progress& at = progress_[step];
+  if (command == Command::approve && at.state != State::waiting && steps_[step].more->flow && !is_unbegun(step)) command = Command::accept;   // the word that it waits for
   if (command == Command::accept && resume_flow(step)) {
     drain();
     return true;
   }
-  Progress& at = progress_[step];
-  if (command == Command::cancel && at.in_flight) return at.unwanted = true;
-  if (command == Command::approve) at.approved = true;
-  const bool had_ended = is_end(at.state), retries = command == Command::retry;
+  if (command == Command::cancel && at.in_flight && (at.state == State::dispatched || is_program(step))) return at.unwanted = true;   // of a look nothing comes
+  const bool had_ended = is_end(at.state), retries = command == Command::retry, approves = command == Command::approve;
   const bool was_over = retries && !is_core(step) && is_over(facts_[step].lane);
   if (!move(step, signal_of(command))) return false;
+  if (approves) at.approved = true;
+  if (approves || retries) at.again = false;
+  if (approves && at.state == State::waiting) return true;
   if (was_over) lanes_[facts_[step].lane].taken_up = true;   // whoever tries a step again waits for it
   land(step);
+  at.anew = false;
   at.cause = kNoStep;
   messages_.erase(step);
   forget_roll_back(step);
-  if (command == Command::approve) steps_[step].more->flow ? prepare_flow(step) : put(step);
+  if (approves) steps_[step].more->flow ? prepare_flow(step) : put(step);
   drain();
-  if (!had_ended && !retries) return true;   // what waits for it goes on by itself, what was given up stays so
-  std::vector<StepIndex> roots{step};
-  if (retries) {
-    cancelling_ = aborting_ = tripped_ = at.approved = false;
-    core_failures_ = 0;
-    ++at.group;
-    at.tried = 0;
-    std::ranges::copy(look_again(step), std::back_inserter(roots));
-  }
-  reopen(std::move(roots));
+  if (retries) try_again(step);
+  else if (had_ended && !cancelling_) reopen({step});   // else what waits for it goes on by itself, or has been given up
   drain();
   return true;
+}
+
+// The run goes on, if it was given up; failures count from here.
+void Machine::try_again(StepIndex step) {
+  Progress& at = progress_[step];
+  cancelling_ = aborting_ = tripped_ = at.approved = false;
+  core_failures_ = 0;
+  ++at.group;
+  at.tried = 0;
+  std::vector<StepIndex> roots{step};
+  std::ranges::copy(look_again(step), std::back_inserter(roots));
+  reopen(std::move(roots));
 }
 
 // Those whose output this step lacks are looked at once more.
@@ -219,19 +236,26 @@ void Machine::wake_readers(StepIndex from) {
       if (progress_[step].state == State::ready) put(step);
 }
 
-// A hook of the end is done anew, with a token of its own, if what it comes after begins again.
+// A hook of the end is done anew if what it comes after begins again; one that is under way comes to its own end first.
 bool Machine::begins_again(const User& user, bool after_begun) {
   if (user.hard && move(user.step, Signal::reopen)) return true;
-  if (!after_begun || !is_last(user.step) || !move(user.step, Signal::repeat)) return false;
-  ++progress_[user.step].group;
-  progress_[user.step].tried = 0;
-  messages_.erase(user.step);
-  forget_roll_back(user.step);
-  return true;
+  if (!after_begun || !is_last(user.step)) return false;
+  if (!is_under_way(user.step)) return repeat(user.step);
+  if (!std::exchange(progress_[user.step].anew, true)) anew_.push_back(user.step);
+  return false;
 }
 
+bool Machine::asks_for_roll_back(StepIndex step) const {
+  const HookRules* rules = rules_of(step);
+  return rules && rules->on_failure == FailureRule::rollback && is_core(step) && progress_[step].state == State::failed;
+}
+
+// Another one may have asked for it as well.
 void Machine::forget_roll_back(StepIndex step) {
-  if (const HookRules* rules = rules_of(step); rules && rules->on_failure == FailureRule::rollback) roll_back_ = false;
+  const HookRules* rules = rules_of(step);
+  if (!roll_back_ || !rules || rules->on_failure != FailureRule::rollback) return;
+  roll_back_ = false;
+  for (StepIndex other = 0; other < steps_.size(); ++other) roll_back_ |= asks_for_roll_back(other);
 }
 
 // Brings back what the roots had blocked, and lets everything that waits for
@@ -272,7 +296,7 @@ void Machine::weigh(StepIndex step) {
     move(step, Signal::need_failed);
     return;
   }
-  if (open_[step] == 0 && move(step, Signal::needs_met)) prepare(step);
+  if (open_[step] == 0) meet(step);
 }
 
 }  // namespace oam::detail

@@ -1,6 +1,7 @@
 // Hooks at on-failure and finally come behind all of their scope. A plan says so of the
 // last steps of it alone, for what stands before these ends first; but where a run is given
 // up, or a step is blocked, those have ended while what they wait for is still under way.
+// And when a step is tried again, they are done again once all of it has ended.
 #include "run/machine.hpp"
 
 #include <absl/container/flat_hash_map.h>
@@ -74,6 +75,46 @@ std::span<const StepIndex> Machine::behind(StepIndex hook) const {
   if (!is_last(hook)) return {};
   const auto found = behind_.find(hook);
   return found == behind_.end() ? std::span<const StepIndex>() : found->second;
+}
+
+// ---- an end that comes once more
+
+bool Machine::is_under_way(StepIndex hook) const {
+  const Progress& at = progress_[hook];
+  return at.in_flight || at.state == State::dispatched || at.state == State::settling;
+}
+
+// What a program has asked for, and what an attempt did that was never answered, nobody knows.
+bool Machine::may_have_been_done(StepIndex hook) const {
+  const Progress& at = progress_[hook];
+  const bool good = at.state == State::succeeded || at.state == State::no_change;
+  return at.attempt > 0 && (good || at.hold == Hold::doubt || !at.answered || is_program(hook));
+}
+
+// With a token of its own; one that is never to be done twice asks.
+bool Machine::repeat(StepIndex hook) {
+  Progress& at = progress_[hook];
+  const bool asks = facts_[hook].class_ == Step::Class::once && may_have_been_done(hook);
+  if (!move(hook, Signal::repeat)) return false;
+  at.again |= asks;
+  at.approved = false;
+  ++at.group;
+  at.tried = 0;
+  forget_roll_back(hook);
+  return true;
+}
+
+// Those that were under way when the end was put off: they wait for it now, and those that waited for them may come to their turn.
+void Machine::repeat_landed() {
+  if (anew_.empty()) return;
+  std::vector<StepIndex> landed;
+  for (const StepIndex hook : std::exchange(anew_, {})) {
+    if (is_under_way(hook)) anew_.push_back(hook);
+    else if (std::exchange(progress_[hook].anew, false) && repeat(hook)) landed.push_back(hook);
+  }
+  reopen(std::move(landed));
+  for (StepIndex step = 0; step < steps_.size() && anew_.empty(); ++step)
+    if (is_last(step) && progress_[step].state == State::waiting && open_[step] == 0) meet(step);
 }
 
 }  // namespace oam::detail

@@ -203,6 +203,8 @@ ProgramTurn Machine::ask_program(StepIndex step, const Outcome& outcome) const {
 void Machine::take_turn(StepIndex step, const ProgramTurn& turn) {
   Progress& at = progress_[step];
   for (const auto& [name, value] : turn.outputs) outputs_[step][name] = value;
+  const bool goes_on = turn.what == What::next || turn.what == What::wait || turn.what == What::suspend || turn.what == What::retry;
+  if (goes_on && gives_up(step)) return void(move(step, at.state == State::ready ? Signal::cancel : Signal::stop));   // its calls are new tasks
   const Time timeout = steps_[step].settle_timeout;
   switch (turn.what) {
     case What::none: return;
@@ -235,7 +237,6 @@ void Machine::pause(StepIndex step, const std::string& message) {
   const Time timeout = steps_[step].settle_timeout;
   if (at.state != State::settling) begin_waiting(step);
   if (timeout > 0 && now_ >= at.deadline) return fail_late(step, "not done after " + std::to_string(timeout) + " ms" + (message.empty() ? "" : ": " + message));
-  if (cancelling_) return void(move(step, at.state == State::ready ? Signal::cancel : Signal::stop));
   if (at.state != State::settling && !move(step, Signal::settle)) return;
   if (!message.empty()) messages_[step] = message;
   const Time due = now_ + std::min(poll_of(step) << std::min<std::uint32_t>(at.look, 10), std::max(poll_of(step), options_.backoff_most));

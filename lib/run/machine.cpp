@@ -52,6 +52,8 @@ bool Machine::move(StepIndex step, Signal signal) {
   ++count_[to_code];
   if (to != State::held) at.hold = Hold::none;
   if (to != State::failed) at.late = false;
+  if (to == State::waiting) at.unwanted = false;
+  if (to == State::waiting || to == State::ready) messages_.erase(step);   // why it had ended, or was not done yet
   note(step, from);
   if (is_end(from)) ++unended_;
   if (is_end(to)) --unended_;
@@ -116,7 +118,7 @@ void Machine::open() {
   note_run(Event::About::opened);
   for (const StepIndex step : adopted_) move(step, Signal::unchange);
   for (StepIndex i = 0; i < steps_.size(); ++i)
-    if (open_[i] == 0 && move(i, Signal::needs_met)) prepare(i);
+    if (open_[i] == 0) meet(i);
   drain();
 }
 
@@ -128,6 +130,7 @@ void Machine::drain() {
       ended_.pop_back();
       close(step);
     }
+    repeat_landed();
     act_on_failures();
     act_on_roll_back();
     halt_instances();
@@ -167,10 +170,16 @@ void Machine::close(StepIndex step) {
     if (bad && user.hard && progress_[user.step].state == State::waiting) {
       progress_[user.step].cause = end.cause == kNoStep ? step : end.cause;
       move(user.step, Signal::need_failed);
-    } else if (ready && move(user.step, Signal::needs_met)) {
-      prepare(user.step);
+    } else if (ready) {
+      meet(user.step);
     }
   }
+}
+
+// No hook of the end begins while one of the end before this is under way: what it makes another may delete.
+void Machine::meet(StepIndex step) {
+  if (is_last(step) && !anew_.empty()) return;
+  if (move(step, Signal::needs_met)) prepare(step);
 }
 
 // What nobody has to do is done here: a render with all known, a barrier.
@@ -182,7 +191,7 @@ void Machine::prepare(StepIndex step) {
     return;
   }
   if (!problem.empty()) return fail(step, std::move(problem));
-  const bool asks = what.asks && !progress_[step].approved;
+  const bool asks = needs_word(step);
   if (what.flow && !is_halted(step) && !asks) return prepare_flow(step);
   const bool reads = !inputs(step).empty();
   if (reads) {
@@ -192,7 +201,7 @@ void Machine::prepare(StepIndex step) {
                              (what.action == Step::Action::keep && what.gate == Step::Gate::none && readers(step).empty());
   if (nothing_to_do) move(step, Signal::complete);
   else if (is_halted(step)) hold(step, Hold::halted, halt_message(step));
-  else if (asks) hold(step, Hold::approval, "it waits for an approval");
+  else if (asks) hold(step, Hold::approval, progress_[step].again ? "it has been done, or may have been, when the run came to its end before" : "it waits for an approval");
   else put(step);
 }
 

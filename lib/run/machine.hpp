@@ -68,6 +68,8 @@ struct Progress {
   bool secret = false;         // its outputs are not to be written down
   bool late = false;           // failed: its time was over
   bool refused = false;        // the host did not do what it was asked for last: conflict, exists, …
+  bool anew = false;           // of the end, under way when what it comes after began again: it will be repeated
+  bool again = false;          // of the end, class once: it may have been done at an end before, and asks
   std::uint32_t attempt = 0;   // tasks handed out, looks not counted
   std::uint32_t group = 0;     // decisions to retry
   std::uint32_t tried = 0;     // attempts of this group that went wrong
@@ -206,6 +208,7 @@ class Machine {
   void tell(Change change, std::string_view message = "");
   void drain();
   void close(StepIndex step);
+  void meet(StepIndex step);                               // all that it needs has ended
   void prepare(StepIndex step);
   void finish(StepIndex step, Signal signal, const Verdict& verdict);
   void start_settling(StepIndex step, Signal signal, Time first_look);
@@ -305,9 +308,13 @@ class Machine {
   bool may_react(const Decision& by, std::string_view step) const;   // once to an event, and not for ever
   void hear(const Decision& by, std::string_view step);
   bool may(StepIndex step, Command command) const;     // as it is held, whatever its state
+  bool may_retry(StepIndex step) const;
   bool is_unbegun(StepIndex step) const;
+  bool needs_word(StepIndex step) const { return (facts_[step].asks && !progress_[step].approved) || progress_[step].again; }
   bool carry_out(StepIndex step, Command command);
+  void try_again(StepIndex step);
   bool begins_again(const User& user, bool after_begun);
+  bool asks_for_roll_back(StepIndex step) const;
   void forget_roll_back(StepIndex step);                     // that it asked for
   void reopen(std::vector<StepIndex> roots);
   void count_open(StepIndex step);
@@ -341,6 +348,10 @@ class Machine {
   // ends.cpp: hooks of the end come behind all of their scope.
   void index_ends();
   std::span<const StepIndex> behind(StepIndex hook) const;   // what it comes behind through others alone
+  bool is_under_way(StepIndex hook) const;
+  bool may_have_been_done(StepIndex hook) const;
+  bool repeat(StepIndex hook);
+  void repeat_landed();
 
   // index.cpp: what the plan says, turned round.
   std::uint64_t number_of(StepIndex step, std::uint32_t attempt) const;   // any, always the same
@@ -422,6 +433,7 @@ class Machine {
   using Timer = std::pair<Time, StepIndex>;
   std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;
   std::vector<StepIndex> ended_;           // not yet told to their users
+  std::vector<StepIndex> anew_;            // hooks of an end that comes once more, still under way
   std::map<StepIndex, std::string> messages_;
   std::map<StepIndex, std::map<std::string, Value, std::less<>>> outputs_;
   std::map<StepIndex, std::unique_ptr<Program>> programs_;

@@ -75,7 +75,8 @@ class Reader {
     const auto* found = fields_.if_contains("retry_after");
     if (!found || found->is_null()) return;
     if (found->is_int64() && found->get_int64() >= 0) outcome.retry_after = found->get_int64();
-    else wrong("retry_after", "milliseconds, 0 or more");
+    else if (found->is_number()) problems_.error("outcome-malformed", {}, "\"retry_after\" of the outcome cannot be " + detail::to_json(*found)).expected(kMilliseconds);
+    else wrong("retry_after", kMilliseconds);
   }
 
   template <class To>
@@ -119,6 +120,8 @@ class Reader {
   }
 
  private:
+  static constexpr const char* kMilliseconds = "whole milliseconds, 0 or more";
+
   void wrong(std::string_view key, std::string expected) const {
     problems_.error("outcome-malformed", {}, "\"" + std::string(key) + "\" of the outcome has the wrong type")
         .expected(std::move(expected));

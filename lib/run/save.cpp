@@ -38,7 +38,7 @@ class Checkpoint {
 namespace {
 
 bool is_untouched(const Progress& at) {
-  return at.state == State::waiting && at.attempt == 0 && at.group == 0;
+  return at.state == State::waiting && at.attempt == 0 && at.group == 0 && !at.approved;
 }
 
 void put(object& to, std::string_view key, std::int64_t number) {
@@ -83,6 +83,8 @@ object Checkpoint::write_step(const Machine& machine, StepIndex step) {
   put_flag(to, "unwanted", at.unwanted);
   put_flag(to, "refused", at.refused);
   put_flag(to, "late", at.late);
+  put_flag(to, "anew", at.anew);
+  put_flag(to, "again", at.again);
   put(to, "hold", static_cast<std::int64_t>(at.hold));
   if (at.armed) put(to, "due", at.due), to["armed"] = true;
   if (at.state == State::settling || at.in_flight) put(to, "deadline", at.deadline);
@@ -178,6 +180,8 @@ bool Checkpoint::read_step(const object& saved, StepIndex step, Machine& machine
   get(saved, "unwanted", at.unwanted);
   get(saved, "refused", at.refused);
   get(saved, "late", at.late);
+  get(saved, "anew", at.anew);
+  get(saved, "again", at.again);
   get(saved, "armed", at.armed);
   get(saved, "due", at.due);
   get(saved, "deadline", at.deadline);
@@ -220,6 +224,7 @@ void Checkpoint::revive(Machine& machine) {
     ++machine.count_[static_cast<std::size_t>(at.state)];
     if (!is_end(at.state)) ++machine.unended_;
     if (at.in_flight) ++machine.in_flight_;
+    if (at.anew) machine.anew_.push_back(i);
     if (at.state == State::waiting) machine.count_open(i);
     if (at.state == State::ready) machine.put(i);
     if (at.in_flight && at.state == State::dispatched) machine.take_places(i);

@@ -64,6 +64,9 @@ Readiness counted(const value& object, std::int64_t want, const std::array<Count
   return {Status::ready, of(want, want, "ready")};
 }
 
+// Pods that are still to go.
+std::int64_t too_many(const value& object, std::int64_t want) { return std::max<std::int64_t>(integer(member(object, "status", "replicas")) - want, 0); }
+
 Readiness deployment(const value& object) {
   const value* progress = condition(object, "Progressing");
   if (progress && text_at(*progress, "reason") == "ProgressDeadlineExceeded")
@@ -74,19 +77,21 @@ Readiness deployment(const value& object) {
                                   std::array{Count{"replicas", "created"}, Count{"updatedReplicas", "updated"},
                                              Count{"readyReplicas", "ready"},
                                              Count{"availableReplicas", "available"}});
-  if (found.status == Status::ready) {
-    const std::int64_t all = integer(member(object, "status", "replicas"));
-    if (all > want) return progressing(std::to_string(all - want) + " old still to go");
-  }
+  if (found.status == Status::ready)
+    if (const std::int64_t many = too_many(object, want); many > 0) return progressing(std::to_string(many) + " old still to go");
   if (is_true(member(object, "spec", "paused"))) return {Status::suspended, "paused"};
   return found;
 }
+
+// Its pods are as they were until somebody deletes them.
+bool updates_on_delete(const value& object) { return text_at(object, "spec", "updateStrategy", "type") == "OnDelete"; }
 
 Readiness stateful_set(const value& object) {
   const std::int64_t want = integer(member(object, "spec", "replicas"), 1);
   Readiness found = counted(object, want, std::array{Count{"readyReplicas", "ready"}});
   if (found.status != Status::ready) return found;
-  if (text_at(object, "spec", "updateStrategy", "type") == "OnDelete") return found;
+  if (const std::int64_t many = too_many(object, want); many > 0) return progressing(std::to_string(many) + " still to go");
+  if (updates_on_delete(object)) return found;
   const std::int64_t kept = integer(member(object, "spec", "updateStrategy", "rollingUpdate", "partition"));
   const std::int64_t updated = integer(member(object, "status", "updatedReplicas"), want);
   if (updated < want - kept) return progressing(of(updated, want - kept, "updated"));
@@ -98,16 +103,19 @@ Readiness stateful_set(const value& object) {
 }
 
 Readiness replica_set(const value& object) {
-  return counted(object, integer(member(object, "spec", "replicas"), 1),
-                 std::array{Count{"readyReplicas", "ready"}});
+  if (condition_is(object, "ReplicaFailure", "True")) return {Status::troubled, words(*condition(object, "ReplicaFailure"))};
+  const std::int64_t want = integer(member(object, "spec", "replicas"), 1);
+  const Readiness found = counted(object, want, std::array{Count{"readyReplicas", "ready"}});
+  const std::int64_t many = found.status == Status::ready ? too_many(object, want) : 0;
+  return many > 0 ? progressing(std::to_string(many) + " still to go") : found;
 }
 
 Readiness daemon_set(const value& object) {
   const value* want = member(object, "status", "desiredNumberScheduled");
   if (!want) return progressing("not yet scheduled");
-  return counted(object, integer(want),
-                 std::array{Count{"updatedNumberScheduled", "updated"}, Count{"numberReady", "ready"},
-                            Count{"numberAvailable", "available"}});
+  const std::array running{Count{"numberReady", "ready"}, Count{"numberAvailable", "available"}};
+  if (updates_on_delete(object)) return counted(object, integer(want), running);
+  return counted(object, integer(want), std::array{Count{"updatedNumberScheduled", "updated"}, running[0], running[1]});
 }
 
 // A container that cannot start, and why; null if there is none.

@@ -33,8 +33,8 @@ class OAM_API Journal {
   bool empty() const noexcept;      // no run has begun in it
 
   // The run it tells of, restored; of an empty one, a new run. `options.journal` is always
-  // on. Nothing, and why, if it is of another plan, damaged, or of a newer version; a torn
-  // last record is dropped.
+  // on. Nothing, and why, if it is of another plan, damaged, or of a newer version: then nothing
+  // is appended to it either. A torn last record is cut off.
   std::optional<Run> run(Plan plan, RunOptions options, Time now, Diagnostics& problems);
 
   // Durable when it returns true. Once it has failed it takes no more, see trouble().
