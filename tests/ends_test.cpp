@@ -102,11 +102,12 @@ Plan clearing(Step::Class class_ = Step::Class::idempotent) {
 void ends(oam::Run& run, const std::string& task, Outcome outcome, Time now = 0) { EXPECT_EQ(run.report(task, std::move(outcome), now), Report::accepted) << task; }
 
 // The same from here on whether it goes on, is replayed, or is read from its checkpoint.
-void for_each_way(oam::Run& run, Time now, const std::function<void(oam::Run&)>& check) {
+void for_each_way(oam::Run& run, std::vector<std::string> records, Time now, const std::function<void(oam::Run&)>& check) {
   Diagnostics problems;
   const Plan plan = run.plan();
   const std::string saved = run.save();
-  auto replayed = oam::Run::restore(plan, "", run.take_records(), now, problems, {.journal = true}), read = oam::Run::restore(plan, saved, {}, now, problems);
+  std::ranges::move(run.take_records(), std::back_inserter(records));
+  auto replayed = oam::Run::restore(plan, "", records, now, problems), read = oam::Run::restore(plan, saved, {}, now, problems);
   ASSERT_TRUE(replayed && read) << problems;
   EXPECT_EQ(replayed->save(), read->save());
   for (oam::Run* each : {&run, &*replayed, &*read}) check(*each);
@@ -123,7 +124,7 @@ TEST(Ends, BreakNoHookOffThatIsUnderWay) {
   EXPECT_EQ(turn(run), "wait");                              // clear would delete what hook makes
   ends(run, "hook#1", Outcome::succeeded());
   EXPECT_EQ(run.state("hook"), State::waiting);
-  for_each_way(run, 0, [](oam::Run& each) {
+  for_each_way(run, {}, 0, [](oam::Run& each) {
     EXPECT_EQ(turn(each), "clear#2");
     ends(each, "clear#2", Outcome::succeeded());
     EXPECT_EQ(turn(each), "hook#2");
@@ -173,24 +174,23 @@ TEST(Ends, AskBeforeTheyRepeatWhatIsDoneOnce) {
     oam::Run run(make_plan(std::move(steps)), {.id = "r", .journal = true});
     testing::FakeHost host;
     testing::VirtualClock clock;
+    std::vector<std::string> records;
+    const auto keep = [&](std::vector<std::string> taken) { std::ranges::move(taken, std::back_inserter(records)); };
     host.script("a", Outcome::failed("no"));
-    drive(run, host, clock);
+    drive(run, host, clock, {}, keep);
     EXPECT_TRUE(run.decide("a", command, 0));
-    const Done done = drive(run, host, clock);
+    const Done done = drive(run, host, clock, {}, keep);
     EXPECT_EQ(done.result, RunResult::held);
     EXPECT_THAT(done.reasons, ::testing::ElementsAre("invoice is held for an approval: it has been done, or may have been, when the run came to its end before"));
     EXPECT_EQ(host.count("invoice"), 1u);
     EXPECT_EQ(host.count("tell"), 2u);
     EXPECT_FALSE(run.decide("invoice", Command::accept, 0));
-    Diagnostics problems;
-    auto read = oam::Run::restore(run.plan(), run.save(), {}, clock.now(), problems);
-    ASSERT_TRUE(read) << problems;
-    for (oam::Run* each : {&run, &*read}) {
-      EXPECT_TRUE(each->decide("invoice", Command::approve, clock.now()));
-      EXPECT_EQ(turn(*each, clock.now()), "invoice#2");
-      ends(*each, "invoice#2", Outcome::succeeded(), clock.now());
-      EXPECT_EQ(turn(*each, clock.now()), "succeeded");
-    }
+    for_each_way(run, records, clock.now(), [&](oam::Run& each) {
+      EXPECT_TRUE(each.decide("invoice", Command::approve, clock.now()));
+      EXPECT_EQ(turn(each, clock.now()), "invoice#2");
+      ends(each, "invoice#2", Outcome::succeeded(), clock.now());
+      EXPECT_EQ(turn(each, clock.now()), "succeeded");
+    });
   }
 }
 
