@@ -49,14 +49,6 @@ TEST(Flow, AStepWithAConditionIsNotBlocked) {
   EXPECT_EQ(needs(path, "b/apply/ConfigMap/b"), "a/apply/ConfigMap/a requires\n*/hook/s requires\n");
 }
 
-// *context.namespace | string
-TEST(Flow, AParameterMayHaveItsDefaultFromTheContext) {
-  const Path path(with_workflow("a:", "    - {name: s, type: clean-jobs}\n    - {name: t, type: read-config, properties: {name: c}}\n"));
-  EXPECT_EQ(path.problems.errors(), 0u) << path.problems.text();
-  const Path wrong(with_workflow("a:", "    - {name: s, type: clean-jobs, properties: {namespace: 5}}\n"));
-  EXPECT_THAT(wrong.problems.text(), testing::HasSubstr("conflicting values 5 and string"));
-}
-
 TEST(Flow, WithoutStepsThereIsNothingToSay) {
   const Path path(boxes("a:\nb: a"));
   EXPECT_EQ(path.plan->steps().size(), 4u);

@@ -7,6 +7,8 @@
 #include <oam/oam.hpp>
 #include <oam/step_program.hpp>
 
+#include "support/document.hpp"
+
 namespace oam {
 namespace {
 namespace json = boost::json;
@@ -155,6 +157,14 @@ p: kube.#Patch & {$params: {
   const Value made = program.patched(data({{"kind", "Pod"}, {"items", {{{"name", "w"}}, {{"name", "x"}}}}}), error);
   ASSERT_TRUE(made) << error;
   EXPECT_EQ(made->at("items"), json::value({{{"name", "w"}}, {{"name", "x"}, {"v", 2}}}));
+}
+
+// *context.namespace | string
+TEST(StepProgram, MayHaveTheDefaultOfAParameterFromItsContext) {
+  const std::string steps = tests::boxes("a:") + "  workflow:\n    steps:\n    - {name: t, type: read-config, properties: {name: c}}\n    - {name: s, type: clean-jobs";
+  EXPECT_EQ(tests::Path(steps + "}\n").problems.errors(), 0u);
+  const tests::Path wrong(steps + ", properties: {namespace: 5}}\n");
+  EXPECT_NE(wrong.problems.text().find("conflicting values 5 and string"), std::string::npos);
 }
 
 }  // namespace
