@@ -57,15 +57,16 @@ struct Edge {
 // Why an edge is there: the rule that made it, in words, and the place it came from.
 // It holds names that others hold too: its words are put together when they are asked for.
 struct Reason {
-  std::string_view rule;        // one of rules(): "depends-on", "data", "trait-order", …
-  Name about;                   // what `says` is said of: web, or Deployment.apps/web; all the words if `says` is null
-  const char* says = nullptr;   // " depends on ", " names "
-  Name other = {};
-  std::uint32_t document = Place::kNowhere;
+  enum class Says : std::uint8_t { all, comes_after, depends_on, names };
+  Name rule;                    // one of rules(): "depends-on", "data", "trait-order", …
+  Name about;                   // web, or Deployment.apps/web; all the words if it says all
+  Name other = {};              // what `says` says `about` of
   Name pointer = {};
+  std::uint32_t document = Place::kNowhere;
+  Says says = Says::all;
 
   OAM_API std::string text() const;                  // web depends on db
-  Place place() const { return {document, pointer}; }   // none for rules that hold always; Graph::where() has its line and column
+  OAM_API Place place() const;   // none for rules that hold always; Graph::where() has its line and column
 };
 
 // docs/ordering.md has a section for each.

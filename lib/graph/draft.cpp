@@ -20,7 +20,7 @@ const std::vector<std::uint32_t>& Draft::components_named(std::string_view name)
   return found == components_.end() ? none : found->second;
 }
 
-std::uint32_t Draft::node(std::string id, Node::Kind kind, const Part& part) {
+std::uint32_t Draft::node(Name id, Node::Kind kind, const Part& part) {
   Node& made = data.nodes.emplace_back();
   made.id = std::move(id);
   made.kind = kind;
@@ -29,19 +29,15 @@ std::uint32_t Draft::node(std::string id, Node::Kind kind, const Part& part) {
   return static_cast<std::uint32_t>(data.nodes.size() - 1);
 }
 
-std::uint32_t Draft::reason(std::string_view rule, std::string_view text, const Place& place) { return reason(rule, Name(text), nullptr, Name(), place); }
+std::uint32_t Draft::reason(std::string_view rule, std::string_view text, const Place& place) { return reason(rule, Name(text), Reason::Says::all, Name(), place); }
 
-std::uint32_t Draft::reason(std::string_view rule, const Item& about, const char* says, const Item& other, const Place& place) {
-  const auto is_plain = [this](const Item& item) { return resource(item).kind.find_first_of("./") == std::string::npos; };
-  if (!is_plain(about) || !is_plain(other)) return reason(rule, title(about) + says + title(other), place);
+std::uint32_t Draft::reason(std::string_view rule, const Item& about, Reason::Says says, const Item& other, const Place& place) {
+  if (!about.plain || !other.plain) return reason(rule, title(about).append(words_of(says)) + title(other), place);
   return reason(rule, data.objects[about.resource], says, data.objects[other.resource], place);
 }
 
-// What stands at one place often has several reasons, one after another.
-std::uint32_t Draft::reason(std::string_view rule, const Name& about, const char* says, const Name& other, const Place& place) {
-  const bool again = !data.reasons.empty() && data.reasons.back().pointer == place.pointer;
-  Name pointer = again ? data.reasons.back().pointer : Name(place.pointer);
-  data.reasons.push_back({rule, about, says, other, place.document, std::move(pointer)});
+std::uint32_t Draft::reason(std::string_view rule, const Name& about, Reason::Says says, const Name& other, const Place& place) {
+  data.reasons.push_back({rules_(rule), about, other, place.pointer, place.document, says});
   drop.push_back(0);
   return static_cast<std::uint32_t>(data.reasons.size() - 1);
 }

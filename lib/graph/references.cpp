@@ -63,7 +63,7 @@ class References {
     const bool core = d_.is_core(need.node) || !d_.is_core(d_.items[user].node);
     need.wanted |= need.part == d_.items[user].part && r.role == Resource::Role::workload;
     d_.edge(d_.items[user].node, need.node, to.optional || !core ? Edge::Kind::after : Edge::Kind::requires_,
-            d_.reason("reference", d_.items[user], " names ", need, r.place), d_.items[user].apart ? 3 : 1);   // a hook's yields first: what it runs before is sure
+            d_.reason("reference", d_.items[user], Reason::Says::names, need, r.place), d_.items[user].apart ? 3 : 1);   // a hook's yields first: what it runs before is sure
   }
 
   // What the application does not make is waited for only if the author says so.

@@ -18,6 +18,7 @@
 #include "resolve/object_references.hpp"
 #include "support/json.hpp"
 #include "support/kubernetes.hpp"
+#include "support/names.hpp"
 
 namespace oam::detail {
 
@@ -128,7 +129,7 @@ class Orderer {
   }
 
   std::uint32_t reason(std::string_view rule, std::string_view text, const Place& place) {
-    graph_.reasons.push_back({rule, Name(text), nullptr, Name(), place.document, Name(place.pointer)});
+    graph_.reasons.push_back({names_(rule), Name(text), Name(), place.pointer, place.document});
     return static_cast<std::uint32_t>(graph_.reasons.size() - 1);
   }
 
@@ -490,6 +491,7 @@ class Orderer {
   const Model& model_;
   const Changes& changes_;
   Problems& problems_;
+  Names names_;                                          // of rules
   struct Late {
     std::uint32_t from, to;
     std::string text;

@@ -248,8 +248,7 @@ class Parser {
 
   Need need(const json::value& v, const std::string& at, std::size_t before) {
     const Need n{step_named(text_at(v, "step"), at + "/step", before), word(v, "kind", Edge::Kind::data, at), static_cast<std::uint32_t>(data_->reasons.size())};
-    const std::string& rule = *data_->rules.emplace(text_at(v, "rule")).first;
-    data_->reasons.push_back({rule, Name(text_at(v, "reason"))});
+    data_->reasons.push_back({names_(text_at(v, "rule")), Name(text_at(v, "reason"))});
     const auto number = [&](std::string_view name) {
       const json::value* found = member(v, "place", name);
       return found && found->is_int64() ? static_cast<std::uint32_t>(found->get_int64()) : 0;
