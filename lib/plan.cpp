@@ -48,6 +48,9 @@ class Planner {
   Plan plan() {
     index();
     declare();
+    own_->users = {};   // nobody asks what waits for a node any more
+    own_->first_user = {};
+    needs_->needs.reserve(graph_.edges().size());
     data_->steps.reserve(graph_.order().size());
     data_->signatures.resize(model_.application().components().size());
     for (std::uint32_t i = 0; i < graph_.order().size(); ++i) {
@@ -149,13 +152,19 @@ class Planner {
       detail::flow_step(model_, model_.flow()[n.flow], s);
       if (!s.more->flow->text.empty()) s.settle_timeout = s.more->flow->timeout > 0 ? s.more->flow->timeout : settle_timeout();
     }
-    const auto needs = graph_.needs(id);
-    s.needs.reserve(needs.size());
-    for (const Edge& e : needs) {
-      s.needs.push_back({place_[static_cast<std::size_t>(e.to)], e.kind, e.reason});
-      if (std::ranges::find(render_first_, e.reason) != render_first_.end()) s.render = s.needs.back().step;
+    needs(id, s);
+  }
+
+  void needs(NodeId id, Step& s) {
+    std::vector<Need>& all = needs_->needs;
+    const std::size_t first = all.size();
+    for (const Edge& e : graph_.needs(id)) {
+      all.emplace_back(place_[static_cast<std::size_t>(e.to)], e.kind, e.reason);
+      if (std::ranges::find(render_first_, e.reason) != render_first_.end()) s.render = all.back().step;
     }
-    if (!std::ranges::is_sorted(s.needs, {}, &Need::step)) std::ranges::stable_sort(s.needs, {}, &Need::step);
+    const std::span own(all.begin() + static_cast<std::ptrdiff_t>(first), all.end());
+    if (!std::ranges::is_sorted(own, {}, &Need::step)) std::ranges::stable_sort(own, {}, &Need::step);
+    if (!own.empty()) s.needs = Needs(needs_, static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(own.size()));
   }
 
   // Once, while what it reads is at hand.
@@ -375,6 +384,8 @@ class Planner {
   std::shared_ptr<Graph::Data> own_;      // what the plan does not take is gone with it
   Graph graph_;                           // the same
   absl::flat_hash_map<std::uint32_t, const AssumedNode*> assumed_;   // by node
+  Needs::All* needs_ = new Needs::All;        // of all steps
+  Needs holder_{needs_, 0, 0};                // of them, until the steps are
   std::vector<std::uint32_t> render_first_;   // reasons: few
   std::vector<std::uint32_t> removal_of_; // by node: the removal it is
   absl::flat_hash_set<std::size_t> heirs_;  // of Changes::wanted: what is made anew, once the old one has gone

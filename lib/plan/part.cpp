@@ -154,9 +154,10 @@ class Cutter {
     for (std::uint32_t i = 0; i < steps_.size(); ++i) {
       if (!in_[i]) continue;
       Step step = steps_[i];
-      step.needs.clear();
+      std::vector<Need> needs;
       for (const Need& n : steps_[i].needs)
-        if (in_[n.step]) step.needs.push_back({place[n.step], n.kind, writer.reason(n)});
+        if (in_[n.step]) needs.emplace_back(place[n.step], n.kind, writer.reason(n));
+      step.needs = std::move(needs);
       if (step.render != kNone) step.render = place[step.render];
       if (!step.more->inputs.empty())
         for (StepInput& input : step.more.edit().inputs)

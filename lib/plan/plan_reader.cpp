@@ -133,7 +133,9 @@ class Parser {
     if (const json::value* object = member(v, member(v, "base") ? "base" : "object")) s.object = share(*object);
     if (const std::string_view render = text_at(v, "render"); !render.empty()) s.render = step_named(render, at + "/render", i);
     s.settle_timeout = number(v, "settle_timeout");
-    each(v, at, "needs", [&](const json::value& item, const std::string& here) { s.needs.push_back(need(item, here, i)); });
+    std::vector<Need> needs;
+    each(v, at, "needs", [&](const json::value& item, const std::string& here) { needs.push_back(need(item, here, i)); });
+    s.needs = std::move(needs);
     more(v, at, i, s);
     if (member(v, "precondition")) s.change = read_change(v, wrong_in(at));
     data_->steps.push_back(std::move(s));

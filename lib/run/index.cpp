@@ -3,6 +3,7 @@
 #include "run/origin.hpp"
 
 #include <algorithm>
+#include <ranges>
 
 namespace oam::detail {
 
@@ -103,7 +104,7 @@ void Machine::index_users() {
   for (Facts& facts : facts_) facts.first_user = end += facts.first_user;
   users_.resize(end);
   for (auto i = static_cast<StepIndex>(steps_.size()); i-- > 0;) {
-    for (auto need = steps_[i].needs.rbegin(); need != steps_[i].needs.rend(); ++need) users_[--facts_[need->step].first_user] = {i, is_hard(need->kind)};
+    for (const Need& need : std::views::reverse(steps_[i].needs)) users_[--facts_[need.step].first_user] = {i, is_hard(need.kind)};
     for (const StepIndex step : behind(i)) users_[--facts_[step].first_user] = {i, false};
   }
 }
