@@ -20,14 +20,30 @@ namespace oam {
 
 enum class NodeId : std::uint32_t {};
 
-struct Node {
-  enum class Kind : std::uint8_t { render, hook, apply };
+// What few of many have: it costs one that has none of it a pointer.
+template <class More>
+class Rare {
+ public:
+  Rare() noexcept = default;
+  Rare(const Rare& other) : held_(other.held_ ? std::make_unique<More>(*other.held_) : nullptr) {}
+  Rare(Rare&&) noexcept = default;
+  Rare& operator=(Rare other) noexcept { return held_.swap(other.held_), *this; }
+
+  const More& operator*() const noexcept { return held_ ? *held_ : nothing(); }
+  const More* operator->() const noexcept { return &**this; }
+  More& edit() { return held_ ? *held_ : *(held_ = std::make_unique<More>()); }
+
+ private:
+  static const More& nothing() noexcept {
+    static const More none;
+    return none;
+  }
+  std::unique_ptr<More> held_;
+};
+
+// Of a node of hooks, workflows, lanes, or renderings that end at run time.
+struct NodeMore {
   static constexpr std::uint32_t kNone = 0xffffffff;
-  Name id;                              // the step's id, see plan.hpp
-  Kind kind = Kind::render;
-  std::uint32_t component = kNone;      // index in the Application
-  std::uint32_t resource = kNone;       // index in the Model; of a render the one it is for, or kNone
-  std::uint32_t placement = 0;          // index in the Model
   std::uint32_t hook = kNone;           // index in the Model's lifecycle: of a hook
   std::uint32_t flow = kNone;           // likewise: the step of the workflow that it is, or is part of
   std::uint32_t lane = kNone;           // likewise: of what is not core
@@ -36,6 +52,17 @@ struct Node {
   std::uint32_t cleans = kNone;         // index in the Model's lifecycle: of the delete of what a hook makes
   std::uint32_t object = 0;             // which of them
   bool early = false;                   // before the hook runs
+};
+
+struct Node {
+  enum class Kind : std::uint8_t { render, hook, apply };
+  static constexpr std::uint32_t kNone = NodeMore::kNone;
+  Name id;                              // the step's id, see plan.hpp
+  Kind kind = Kind::render;
+  std::uint32_t component = kNone;      // index in the Application
+  std::uint32_t resource = kNone;       // index in the Model; of a render the one it is for, or kNone
+  std::uint32_t placement = 0;          // index in the Model
+  Rare<NodeMore> more = {};
 };
 
 struct Edge {

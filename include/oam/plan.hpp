@@ -209,22 +209,6 @@ struct StepMore {
   std::shared_ptr<const Pace> pace;     // what the application says of how it is tried; null: nothing
 };
 
-// It costs a step that has none of it a pointer.
-class Rare {
- public:
-  Rare() noexcept = default;
-  Rare(const Rare& other) : held_(other.held_ ? std::make_unique<StepMore>(*other.held_) : nullptr) {}
-  Rare(Rare&&) noexcept = default;
-  Rare& operator=(Rare other) noexcept { return held_.swap(other.held_), *this; }
-
-  const StepMore* operator->() const noexcept { return held_ ? held_.get() : &nothing(); }
-  StepMore& edit() { return held_ ? *held_ : *(held_ = std::make_unique<StepMore>()); }
-
- private:
-  static OAM_API const StepMore& nothing() noexcept;
-  std::unique_ptr<StepMore> held_;
-};
-
 // Ids: COMPONENT/render, COMPONENT/render/Kind.group/NAME (a trait that waits for
 // data of its own), COMPONENT/apply/Kind[.group]/[NAMESPACE.]NAME,
 // COMPONENT/hook/NAME; COMPONENT is "*" for the application. NAMESPACE stands
@@ -248,7 +232,7 @@ struct Step {
                                  // at run time {"work", "call"?, "steps"}: what it needs, and whose objects it makes
   Needs needs;
   std::shared_ptr<const StepChange> change;   // null: nothing was observed
-  Rare more;
+  Rare<StepMore> more;
   Time settle_timeout = 0;
   std::uint32_t render = Node::kNone;   // of an apply: the step that completes its object
   Kind kind = Kind::render;

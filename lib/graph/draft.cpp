@@ -72,7 +72,7 @@ void Draft::edges(std::span<const std::uint32_t> users, std::span<const std::uin
   const auto [found, added] = barriers_.emplace(part.name + "/hook/" + name, 0);
   if (added) {
     found->second = node(found->first, Node::Kind::hook, part);
-    if (std::ranges::none_of(users, [&](std::uint32_t n) { return is_core(n); })) data.nodes[found->second].lane = data.nodes[users.front()].lane;
+    if (std::ranges::none_of(users, [&](std::uint32_t n) { return is_core(n); })) data.nodes[found->second].more.edit().lane = data.nodes[users.front()].more->lane;
     const std::uint32_t all = reason("barrier", "all of them come before " + found->first, {});
     for (const std::uint32_t need : needs) edge(found->second, need, kind, all, sooner);
   }

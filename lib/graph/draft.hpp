@@ -86,7 +86,7 @@ class Draft {
   std::uint32_t item_of(std::uint32_t resource, std::uint32_t placement) const;   // kNone
   bool is_off(std::string_view rule) const;
   Change change(const Item& item) const;
-  bool is_core(std::uint32_t node) const { return data.nodes[node].lane == kNone; }
+  bool is_core(std::uint32_t node) const { return data.nodes[node].more->lane == kNone; }
   bool is_inside(const Edge& edge) const;     // between objects of one part
 
   // Where others may start in a part, and what they must wait for; what is not

@@ -121,8 +121,8 @@ class Nodes {
     made.node = d_.node(step_id(owner, "/apply/", what), Node::Kind::apply, owner);
     d_.data.nodes[made.node].resource = r;
     const std::uint32_t lane = lane_of(what);
-    d_.data.nodes[made.node].lane = lane;
-    if (made.render != owner.start && made.render != kNone) d_.data.nodes[made.render].lane = lane;
+    if (lane != kNone) d_.data.nodes[made.node].more.edit().lane = lane;
+    if (lane != kNone && made.render != owner.start && made.render != kNone) d_.data.nodes[made.render].more.edit().lane = lane;
     const auto index = static_cast<std::uint32_t>(d_.items.size());
     d_.item_of_[owner.placement * resources_.size() + r] = index;
     d_.item_of_node_.resize(d_.data.nodes.size(), kNone);

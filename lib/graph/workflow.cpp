@@ -34,7 +34,7 @@ class Workflow {
  private:
   std::uint32_t hook(std::uint32_t i, const std::string& suffix = {}) {
     const std::uint32_t made = d_.node("*/hook/" + all_[i].name + suffix, Node::Kind::hook, kEverywhere);
-    d_.data.nodes[made].flow = i;
+    d_.data.nodes[made].more.edit().flow = i;
     return made;
   }
 
@@ -93,10 +93,10 @@ class Workflow {
   // Of a component, or of the parameters of a call, which wait for what stands before it.
   void rendering(std::uint32_t n) {
     const Node& node = d_.data.nodes[n];
-    if (node.late == kNone || node.kind != Node::Kind::render) return;
-    const LateRendering& late = d_.model().late()[node.late];
+    if (node.more->late == kNone || node.kind != Node::Kind::render) return;
+    const LateRendering& late = d_.model().late()[node.more->late];
     for (const LateInput& input : late.inputs) {
-      if (node.call != kNone && input.call == node.call) break;
+      if (node.more->call != kNone && input.call == node.more->call) break;
       read(n, input.step, d_.component(late.component), input.name, input.place);
     }
   }
@@ -125,7 +125,7 @@ class Workflow {
   // else of it comes after ends; the latter in the core, unless none is.
   void find_ends() {
     std::vector<bool> needs(d_.data.nodes.size(), false), needed(d_.data.nodes.size(), false);
-    const auto flow = [this](NodeId node) { return d_.data.nodes[static_cast<std::size_t>(node)].flow; };
+    const auto flow = [this](NodeId node) { return d_.data.nodes[static_cast<std::size_t>(node)].more->flow; };
     for (const Edge& e : d_.data.edges)
       if (is_hard(e.kind) && flow(e.from) != kNone && flow(e.from) == flow(e.to)) {
         needs[static_cast<std::size_t>(e.from)] = d_.data.nodes[static_cast<std::size_t>(e.to)].kind != Node::Kind::hook || needs[static_cast<std::size_t>(e.from)];
@@ -133,7 +133,7 @@ class Workflow {
       }
     std::vector<Nodes> others(all_.size());
     for (const Item& item : d_.items) {
-      const std::uint32_t i = d_.data.nodes[item.node].flow;
+      const std::uint32_t i = d_.data.nodes[item.node].more->flow;
       if (i == kNone || item.apart) continue;
       if (!needs[item.node]) begins_[i].push_back(item.node);
       if (!needed[item.node]) (d_.is_core(item.node) ? ends_[i] : others[i]).push_back(item.node);
@@ -152,8 +152,8 @@ class Workflow {
   void own(std::uint32_t i, const Part& part, std::uint32_t why) {
     for (const std::uint32_t item : part.items) {
       const std::uint32_t node = d_.items[item].node;
-      d_.data.nodes[node].flow = i;
-      if (d_.items[item].render != part.start && d_.items[item].render != kNone) d_.data.nodes[d_.items[item].render].flow = i;
+      d_.data.nodes[node].more.edit().flow = i;
+      if (d_.items[item].render != part.start && d_.items[item].render != kNone) d_.data.nodes[d_.items[item].render].more.edit().flow = i;
       if (gates_[i] != kNone) d_.edge(node, gates_[i], Edge::Kind::requires_, why);
     }
   }
@@ -169,7 +169,7 @@ class Workflow {
     }
     if (gates_[i] != kNone) {
       for (std::uint32_t n = 0; n < d_.data.nodes.size(); ++n)
-        if (const std::uint32_t flow = d_.data.nodes[n].flow; flow != kNone && all_[flow].group == i && n != gates_[i]) d_.edge(n, gates_[i], Edge::Kind::requires_, why);
+        if (const std::uint32_t flow = d_.data.nodes[n].more->flow; flow != kNone && all_[flow].group == i && n != gates_[i]) d_.edge(n, gates_[i], Edge::Kind::requires_, why);
       begins = {gates_[i]};
     }
     begins_[i] = std::move(begins);
@@ -198,7 +198,7 @@ class Workflow {
   void leave_out() {
     for (const Part& part : d_.parts) {
       if (part.component == kNone) continue;
-      const bool applied = part.items.empty() ? takes_part(part.component) : std::ranges::any_of(part.items, [&](std::uint32_t item) { return d_.data.nodes[d_.items[item].node].flow != kNone; });
+      const bool applied = part.items.empty() ? takes_part(part.component) : std::ranges::any_of(part.items, [&](std::uint32_t item) { return d_.data.nodes[d_.items[item].node].more->flow != kNone; });
       if (applied) continue;
       d_.left_out.push_back(part.start);
       for (const std::uint32_t item : part.items) {

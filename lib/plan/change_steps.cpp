@@ -79,7 +79,7 @@ class Orderer {
         n.component = component_of(r.component);
         n.resource = all[h].resource;
         n.placement = i / count;
-        n.hook = h;
+        n.more.edit().hook = h;
         n.id = absl::StrCat(owner_of(r, n.placement), "/apply/", full_kind(r.kind, r.api_version), "/", model_.resources()[n.resource].namespace_ == model_.application().namespace_() ? "" : r.namespace_ + ".", r.name);
         applies_[i] = static_cast<std::uint32_t>(graph_.nodes.size());
         farewells_.emplace(applies_[i], i);
@@ -89,7 +89,7 @@ class Orderer {
 
   // In one plan an object is applied once.
   void once(const Hook& hook, const Node& node) {
-    const Hook& first = model_.lifecycle().hooks[node.hook];
+    const Hook& first = model_.lifecycle().hooks[node.more->hook];
     problems_.warning("hook-runs-once", hook.place, "hook " + hook.name + " does not run at " + std::string(name_of(hook.point)) + ": its object is applied once, at " + std::string(name_of(first.point)));
   }
 
@@ -111,7 +111,11 @@ class Orderer {
     Node n;
     n.kind = Node::Kind::apply;
     n.component = component_of(r.entry.component);
-    if (const std::uint32_t heir = r.heir(); heir != kNone && applies_[heir] != kNone) n.flow = graph_.nodes[applies_[heir]].flow, n.lane = graph_.nodes[applies_[heir]].lane;
+    if (const std::uint32_t heir = r.heir(); heir != kNone && applies_[heir] != kNone) {
+      const NodeMore& its = *graph_.nodes[applies_[heir]].more;
+      if (its.flow != kNone) n.more.edit().flow = its.flow;
+      if (its.lane != kNone) n.more.edit().lane = its.lane;
+    }
     const bool elsewhere = !r.entry.namespace_.empty() && r.entry.namespace_ != home;
     n.id = r.wanted != kNone ? graph_.nodes[applies_[r.wanted]].id + "/delete"
                              : absl::StrCat(r.entry.component.empty() ? "*" : r.entry.component, r.entry.cluster.empty() ? "" : "@", r.entry.cluster, "/apply/", full_kind(r.entry.kind, r.entry.api_version), "/",
@@ -373,7 +377,7 @@ class Orderer {
     for (const std::uint32_t h : order) {
       if (all[h].resource != kNone) {
         for (const auto& [own, wanted] : farewells_)
-          if (graph_.nodes[own].hook == h) hook(own, steps_of(deletes_around(all[h], wanted, model_, changes_)));
+          if (graph_.nodes[own].more->hook == h) hook(own, steps_of(deletes_around(all[h], wanted, model_, changes_)));
         continue;
       }
       std::map<std::string, std::set<std::uint32_t>> groups;   // by id
@@ -381,7 +385,7 @@ class Orderer {
         if (changes_.removals[i].deletes() && selects(all[h].selector, as_resource(changes_.removals[i]))) groups[hook_id(all[h], changes_.removals[i])].insert(nodes_[i]);
       for (const auto& [id, steps] : groups) {
         graph_.nodes.push_back({Name(id), Node::Kind::hook});
-        graph_.nodes.back().hook = h;
+        graph_.nodes.back().more.edit().hook = h;
         hook(static_cast<std::uint32_t>(graph_.nodes.size() - 1), steps);
       }
     }
@@ -403,7 +407,7 @@ class Orderer {
   }
 
   void hook(std::uint32_t own, const std::set<std::uint32_t>& steps) {
-    const Hook& what = model_.lifecycle().hooks[graph_.nodes[own].hook];
+    const Hook& what = model_.lifecycle().hooks[graph_.nodes[own].more->hook];
     const bool before = is_before_delete(what);
     const Edge::Kind kind = what.on_failure == FailureRule::ignore ? Edge::Kind::after : Edge::Kind::requires_;
     const std::string name = "hook " + what.name + " runs " + (before ? "before" : "after");
@@ -452,16 +456,16 @@ class Orderer {
   // What objects that are hooks leave goes when those at the same point have ended.
   void clean_up() {
     for (const auto& [own, wanted] : farewells_) {
-      const std::uint32_t h = graph_.nodes[own].hook;
+      const std::uint32_t h = graph_.nodes[own].more->hook;
       const Hook& what = model_.lifecycle().hooks[h];
       if (!what.retention.on_success && !what.retention.on_failure) continue;
       Node n = graph_.nodes[own];
       n.id = n.id + "/clean";
-      n.resource = n.hook = kNone;
-      n.cleans = h;
+      n.resource = n.more.edit().hook = kNone;
+      n.more.edit().cleans = h;
       const std::uint32_t why = reason("hook", "what hook " + what.name + " made is deleted when the hooks of its point have ended", what.place);
       for (const auto& [other, unused] : farewells_)
-        if (graph_.nodes[other].component == n.component && model_.lifecycle().hooks[graph_.nodes[other].hook].point == what.point)
+        if (graph_.nodes[other].component == n.component && model_.lifecycle().hooks[graph_.nodes[other].more->hook].point == what.point)
           graph_.edges.push_back({static_cast<NodeId>(graph_.nodes.size()), static_cast<NodeId>(other), Edge::Kind::after, why});
       graph_.nodes.push_back(std::move(n));
     }
@@ -480,9 +484,9 @@ class Orderer {
 
   // Steps of the workflow, and hooks that others wait for too.
   bool is_awaited(const Node& n) const {
-    if (n.kind != Node::Kind::hook || n.lane != kNone) return false;
-    if (n.hook == kNone) return n.flow != kNone;
-    const Hook& hook = model_.lifecycle().hooks[n.hook];
+    if (n.kind != Node::Kind::hook || n.more->lane != kNone) return false;
+    if (n.more->hook == kNone) return n.more->flow != kNone;
+    const Hook& hook = model_.lifecycle().hooks[n.more->hook];
     const bool after = hook.point == HookPoint::after_create || hook.point == HookPoint::after_update || hook.point == HookPoint::before_healthy;
     return after && hook.on_failure != FailureRule::ignore;
   }
