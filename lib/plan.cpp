@@ -48,8 +48,8 @@ class Planner {
   Plan plan() {
     index();
     declare();
-    own_->users = {};   // nobody asks what waits for a node any more
-    own_->first_user = {};
+    own_->users = std::vector<std::uint32_t>();   // nobody asks what waits for a node any more
+    own_->first_user = std::vector<std::uint32_t>();
     needs_->needs.reserve(graph_.edges().size());
     data_->steps.reserve(graph_.order().size());
     data_->signatures.resize(model_.application().components().size());
@@ -103,11 +103,12 @@ class Planner {
     data_->pace.steps.settle_timeout.reset();
   }
 
-  // An object that comes soon: who holds it is counted beside it.
+  // A resource that comes soon, and of one that comes sooner its object: who holds it is counted beside it.
   [[gnu::always_inline]] void fetch_behind(std::uint32_t i) const {
     const auto order = graph_.order();
-    if (i + kAhead >= order.size()) return;
-    const std::uint32_t resource = graph_.node(order[i + kAhead]).resource;
+    if (i + 2 * kAhead >= order.size()) return;
+    const std::uint32_t later = graph_.node(order[i + 2 * kAhead]).resource, resource = graph_.node(order[i + kAhead]).resource;
+    if (later != Node::kNone) detail::fetch(&model_.resources()[later], sizeof(Resource));
     if (resource != Node::kNone) detail::fetch(model_.resources()[resource].object.get());
   }
 

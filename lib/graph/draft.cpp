@@ -124,23 +124,27 @@ std::vector<std::uint32_t> starts(const Graph::Data& data, NodeId Edge::* end, s
   return {first.begin(), first.end() - 1};
 }
 
-}  // namespace
-
-// Edges by `from`, then `to`, then kind; the same again by `to`. By counting: first by the
-// end that counts less.
-void sort_edges(Graph::Data& data) {
+// By counting: first by the end that counts less.
+void sort_by_ends(Graph::Data& data) {
   std::vector<Edge> by_to(data.edges.size());
   std::vector<std::uint32_t> next = starts(data, &Edge::to, data.first_user);
   for (const Edge& e : data.edges) by_to[next[static_cast<std::size_t>(e.to)]++] = e;
   next = starts(data, &Edge::from, data.first_edge);
   for (const Edge& e : by_to) data.edges[next[static_cast<std::size_t>(e.from)]++] = e;
+}
+
+}  // namespace
+
+// Edges by `from`, then `to`, then kind; the same again by `to`.
+void sort_edges(Graph::Data& data) {
+  sort_by_ends(data);
   const auto less = [](const Edge& a, const Edge& b) { return std::tuple(a.to, a.kind) < std::tuple(b.to, b.kind); };
   for (std::size_t n = 0; n < data.nodes.size(); ++n) {   // several for one pair
     const auto begin = data.edges.begin() + data.first_edge[n], end = data.edges.begin() + data.first_edge[n + 1];
     if (!std::is_sorted(begin, end, less)) std::stable_sort(begin, end, less);
   }
   data.users.resize(data.edges.size());
-  next.assign(data.first_user.begin(), data.first_user.end() - 1);
+  std::vector<std::uint32_t> next(data.first_user.begin(), data.first_user.end() - 1);
   for (std::uint32_t e = 0; e < data.edges.size(); ++e) data.users[next[static_cast<std::size_t>(data.edges[e].to)]++] = e;
 }
 

@@ -80,12 +80,22 @@ class Nodes {
       if (is_here(resources_[r], p)) item(r, index);
   }
 
-  // What comes soon: a resource; of one that comes sooner the object, of the next but a few its fields.
+  // What comes soon: a resource; of one that comes sooner the object, of the next but a few its
+  // fields, of the next but one their names and what stands in them.
   [[gnu::always_inline]] void fetch_behind(std::uint32_t r) const {
     if (r + 4 * kAhead >= resources_.size()) return;
     fetch(&resources_[r + 4 * kAhead], sizeof(Resource));
     fetch(resources_[r + 2 * kAhead].object.get());
-    const boost::json::value* object = resources_[r + kAhead].object.get();
+    fetch_fields(resources_[r + kAhead].object.get());
+    const boost::json::value* next = resources_[r + kAhead / 2].object.get();
+    if (!next || !next->is_object()) return;
+    for (const auto& field : next->get_object()) {
+      fetch(field.key().data());
+      fetch_fields(&field.value());
+    }
+  }
+
+  [[gnu::always_inline]] static void fetch_fields(const boost::json::value* object) {
     if (object && object->is_object()) fetch(object->get_object().begin(), 4 * sizeof(boost::json::key_value_pair));
   }
 
