@@ -146,7 +146,7 @@ void check_schematic(const json::value& spec, Place place, Problems& problems, b
   if (!schematic || !schematic->is_object() || schematic->get_object().size() < 2) return;
   std::string all;
   for (const auto& each : schematic->get_object()) all += (all.empty() ? "" : " and ") + std::string(each.key());
-  place.pointer += "/schematic";
+  place.pointer = place.pointer + "/schematic";
   problems.strict(lenient, "invalid-value", std::move(place), "a definition has one schematic, this one has " + all).expected("one of them");
 }
 

@@ -41,7 +41,19 @@ std::string title(std::string_view name) {
 
 }  // namespace
 
-std::string Reason::text() const { return says ? title(about) + says + title(other) : std::string(about); }
+std::string_view detail::words_of(Reason::Says says) {
+  constexpr std::array<std::string_view, 4> kWords{"", " comes after ", " depends on ", " names "};
+  return kWords[static_cast<std::size_t>(says)];
+}
+
+Place Reason::place() const {
+  Place made;
+  made.document = document;
+  made.pointer = pointer;
+  return made;
+}
+
+std::string Reason::text() const { return says == Says::all ? std::string(about) : title(about).append(detail::words_of(says)) + title(other); }
 
 std::span<const Node> Graph::nodes() const noexcept { return of(data).nodes; }
 std::span<const Edge> Graph::edges() const noexcept { return of(data).edges; }

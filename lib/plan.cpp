@@ -49,6 +49,9 @@ class Planner {
   Plan plan() {
     index();
     declare();
+    own_->users = std::vector<std::uint32_t>();   // nobody asks what waits for a node any more
+    own_->first_user = std::vector<std::uint32_t>();
+    needs_->needs.reserve(graph_.edges().size());
     data_->steps.reserve(graph_.order().size());
     data_->signatures.resize(model_.application().components().size());
     for (std::uint32_t i = 0; i < graph_.order().size(); ++i) {
@@ -78,8 +81,8 @@ class Planner {
       place_[static_cast<std::size_t>(graph_.order()[i])] = i;
       const Node& n = graph_.node(graph_.order()[i]);
       if (n.kind == Node::Kind::apply && n.resource != Node::kNone) apply_of_[n.placement * model_.resources().size() + n.resource] = i;
-      if (n.kind == Node::Kind::hook && n.flow != Node::kNone && n.hook == Node::kNone) flows_[n.flow] = i;
-      if (n.kind == Node::Kind::hook && n.call != Node::kNone) calls_[{n.late, n.call, n.placement}] = i;
+      if (n.kind == Node::Kind::hook && n.more->flow != Node::kNone && n.more->hook == Node::kNone) flows_[n.more->flow] = i;
+      if (n.kind == Node::Kind::hook && n.more->call != Node::kNone) calls_[{n.more->late, n.more->call, n.placement}] = i;
     }
     for (const AssumedNode& each : graph_.data->assumed) assumed_.emplace(each.node, &each);
     for (std::uint32_t i = 0; i < graph_.reasons().size(); ++i)
@@ -101,11 +104,12 @@ class Planner {
     data_->pace.steps.settle_timeout.reset();
   }
 
-  // An object that comes soon: who holds it is counted beside it.
+  // A resource that comes soon, and of one that comes sooner its object: who holds it is counted beside it.
   [[gnu::always_inline]] void fetch_behind(std::uint32_t i) const {
     const auto order = graph_.order();
-    if (i + kAhead >= order.size()) return;
-    const std::uint32_t resource = graph_.node(order[i + kAhead]).resource;
+    if (i + 2 * kAhead >= order.size()) return;
+    const std::uint32_t later = graph_.node(order[i + 2 * kAhead]).resource, resource = graph_.node(order[i + kAhead]).resource;
+    if (later != Node::kNone) detail::fetch(&model_.resources()[later], sizeof(Resource));
     if (resource != Node::kNone) detail::fetch(model_.resources()[resource].object.get());
   }
 
@@ -136,27 +140,33 @@ class Planner {
     s.id = n.id;
     s.component = n.component == Node::kNone ? names_("*") : graph_.data->components[n.component];
     target(n, s.target);
-    if (n.lane != Node::kNone) s.lane = names_(model_.lifecycle().lanes[n.lane].name);
+    if (n.more->lane != Node::kNone) s.lane = names_(model_.lifecycle().lanes[n.more->lane].name);
     if (n.kind == Node::Kind::hook) s.kind = Step::Kind::hook;
-    if (n.flow != Node::kNone) s.more.edit().part_of = model_.flow()[n.flow].name;
+    if (n.more->flow != Node::kNone) s.more.edit().part_of = model_.flow()[n.more->flow].name;
     if (const auto waits = assumed_.find(static_cast<std::uint32_t>(id)); waits != assumed_.end()) observe(*waits->second, s);
-    if (n.hook != Node::kNone) hook(model_.lifecycle().hooks[n.hook], s);
-    if (n.cleans != Node::kNone) clean(n, s);
-    if (n.kind == Node::Kind::hook && n.call != Node::kNone) call(n, s);
-    if (n.kind == Node::Kind::render && n.late != Node::kNone) late_render(n, s);
+    if (n.more->hook != Node::kNone) hook(model_.lifecycle().hooks[n.more->hook], s);
+    if (n.more->cleans != Node::kNone) clean(n, s);
+    if (n.kind == Node::Kind::hook && n.more->call != Node::kNone) call(n, s);
+    if (n.kind == Node::Kind::render && n.more->late != Node::kNone) late_render(n, s);
     if (const std::uint32_t gone = removal_of_[static_cast<std::size_t>(id)]; gone != Node::kNone) remove(changes_.removals[gone], s);
     else if (n.kind == Node::Kind::apply && n.resource != Node::kNone) apply(n, s);
-    if (n.kind == Node::Kind::hook && n.flow != Node::kNone) {
-      detail::flow_step(model_, model_.flow()[n.flow], s);
+    if (n.kind == Node::Kind::hook && n.more->flow != Node::kNone) {
+      detail::flow_step(model_, model_.flow()[n.more->flow], s);
       if (!s.more->flow->text.empty()) s.settle_timeout = s.more->flow->timeout > 0 ? s.more->flow->timeout : settle_timeout();
     }
-    const auto needs = graph_.needs(id);
-    s.needs.reserve(needs.size());
-    for (const Edge& e : needs) {
-      s.needs.push_back({place_[static_cast<std::size_t>(e.to)], e.kind, e.reason});
-      if (std::ranges::find(render_first_, e.reason) != render_first_.end()) s.render = s.needs.back().step;
+    needs(id, s);
+  }
+
+  void needs(NodeId id, Step& s) {
+    std::vector<Need>& all = needs_->needs;
+    const std::size_t first = all.size();
+    for (const Edge& e : graph_.needs(id)) {
+      all.emplace_back(place_[static_cast<std::size_t>(e.to)], e.kind, e.reason);
+      if (std::ranges::find(render_first_, e.reason) != render_first_.end()) s.render = all.back().step;
     }
-    if (!std::ranges::is_sorted(s.needs, {}, &Need::step)) std::ranges::stable_sort(s.needs, {}, &Need::step);
+    const std::span own(all.begin() + static_cast<std::ptrdiff_t>(first), all.end());
+    if (!std::ranges::is_sorted(own, {}, &Need::step)) std::ranges::stable_sort(own, {}, &Need::step);
+    if (!own.empty()) s.needs = Needs(needs_, static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(own.size()));
   }
 
   // Once, while what it reads is at hand.
@@ -186,8 +196,8 @@ class Planner {
 
   // The delete of what a hook made: of its last run, or when it has ended.
   void clean(const Node& n, Step& s) const {
-    const Hook& h = model_.lifecycle().hooks[n.cleans];
-    boost::json::value object = *h.objects[n.object];
+    const Hook& h = model_.lifecycle().hooks[n.more->cleans];
+    boost::json::value object = *h.objects[n.more->object];
     boost::json::object& metadata = object.get_object()["metadata"].get_object();
     s.kind = Step::Kind::apply;
     s.action = Step::Action::delete_;
@@ -203,8 +213,8 @@ class Planner {
     HookRules rules;   // tried as the hook is
     rules.attempts = h.attempts, rules.backoff = h.backoff, rules.timeout = h.timeout;
     rules.on_failure = h.on_failure == FailureRule::ignore ? FailureRule::ignore : FailureRule::fail;
-    rules.point = n.early ? h.point : HookPoint::finally;
-    if (n.early) {
+    rules.point = n.more->early ? h.point : HookPoint::finally;
+    if (n.more->early) {
       rules.condition = h.condition;
     } else {
       rules.cleans = n.id.view().substr(0, n.id.view().rfind("/clean"));
@@ -226,7 +236,7 @@ class Planner {
       s.target.namespace_ = names_(space);
     }
     s.resource = graph_.data->objects[index].empty() ? Name(detail::full_name(r)) : graph_.data->objects[index];
-    s.gate = n.hook != Node::kNone && r.kind != "PersistentVolumeClaim" ? Step::Gate::ready : gate_of(r);   // a hook is over when its object is ready
+    s.gate = n.more->hook != Node::kNone && r.kind != "PersistentVolumeClaim" ? Step::Gate::ready : gate_of(r);   // a hook is over when its object is ready
     if (r.control_plane) {
       s.target = Target{Name(), names_(r.namespace_)};
       s.object = r.object;
@@ -239,7 +249,7 @@ class Planner {
     for (const ResourceOutput& o : r.outputs) s.more.edit().outputs.push_back({o.name, o.pointer, o.conditions});
     s.settle_timeout = settle_timeout();
     pace_of(n, s);
-    if (n.flow != Node::kNone && model_.flow()[n.flow].timeout > 0) s.settle_timeout = model_.flow()[n.flow].timeout;
+    if (n.more->flow != Node::kNone && model_.flow()[n.more->flow].timeout > 0) s.settle_timeout = model_.flow()[n.more->flow].timeout;
     if (!r.managed_by.empty()) {   // its trait applies it
       s.action = Step::Action::keep;
       s.gate = Step::Gate::none;
@@ -280,14 +290,14 @@ class Planner {
     const Placement& at = model_.placements()[n.placement];
     to.cluster = names_(at.cluster);
     to.namespace_ = names_(at.namespace_.empty() ? model_.application().namespace_() : std::string_view(at.namespace_));
-    if (n.flow == Node::kNone) return;
-    const FlowStep& flow = model_.flow()[n.flow];
+    if (n.more->flow == Node::kNone) return;
+    const FlowStep& flow = model_.flow()[n.more->flow];
     if (!flow.cluster.empty()) to.cluster = names_(flow.cluster);
     if (!flow.namespace_.empty()) to.namespace_ = names_(flow.namespace_);
   }
   const std::string& space_of(const Node& n, const Resource& r) const {
-    const bool moved = n.flow != Node::kNone && !model_.flow()[n.flow].namespace_.empty() && r.namespace_ == model_.application().namespace_();
-    return moved ? model_.flow()[n.flow].namespace_ : detail::namespace_in(model_, n.placement, r);
+    const bool moved = n.more->flow != Node::kNone && !model_.flow()[n.more->flow].namespace_.empty() && r.namespace_ == model_.application().namespace_();
+    return moved ? model_.flow()[n.more->flow].namespace_ : detail::namespace_in(model_, n.placement, r);
   }
 
   // A claim may wait for its first pod, which would wait for it.
@@ -310,7 +320,7 @@ class Planner {
 
   // The host answers with an output called $returns, or with an object.
   void call(const Node& n, Step& s) {
-    const ProviderCall& call = model_.late()[n.late].calls[n.call];
+    const ProviderCall& call = model_.late()[n.more->late].calls[n.more->call];
     s.class_ = Step::Class::idempotent;
     s.more.edit().does = call.provider + '/' + call.action;
     s.object = call.params ? call.params : share(boost::json::object());
@@ -327,12 +337,12 @@ class Planner {
   }
 
   void late_render(const Node& n, Step& s) {
-    const LateRendering& late = model_.late()[n.late];
+    const LateRendering& late = model_.late()[n.more->late];
     boost::json::object work{{"work", *late.work}};
     boost::json::array steps;
     for (const LateInput& input : late.inputs) {
-      if (n.call != Node::kNone && input.call == n.call) break;   // what stands behind a call it cannot wait for
-      const std::uint32_t from = source_of(n.late, input, n.placement);
+      if (n.more->call != Node::kNone && input.call == n.more->call) break;   // what stands behind a call it cannot wait for
+      const std::uint32_t from = source_of(n.more->late, input, n.placement);
       if (from == Node::kNone) continue;
       Fill fill;
       fill.from = from;
@@ -341,9 +351,9 @@ class Planner {
       fill.input = input.name;
       s.more.edit().inputs.push_back({from, std::move(fill)});
     }
-    if (n.call != Node::kNone) {
-      work["call"] = late.calls[n.call].name;
-      steps.emplace_back(step_of(calls_.at({n.late, n.call, n.placement})));
+    if (n.more->call != Node::kNone) {
+      work["call"] = late.calls[n.more->call].name;
+      steps.emplace_back(step_of(calls_.at({n.more->late, n.more->call, n.placement})));
     } else {
       for (const std::uint32_t r : late.resources) steps.emplace_back(step_of(source_of(r, n.placement)));
     }
@@ -376,6 +386,8 @@ class Planner {
   std::shared_ptr<Graph::Data> own_;      // what the plan does not take is gone with it
   Graph graph_;                           // the same
   absl::flat_hash_map<std::uint32_t, const AssumedNode*> assumed_;   // by node
+  Needs::All* needs_ = new Needs::All;        // of all steps
+  Needs holder_{needs_, 0, 0};                // of them, until the steps are
   std::vector<std::uint32_t> render_first_;   // reasons: few
   std::vector<std::uint32_t> removal_of_; // by node: the removal it is
   absl::flat_hash_set<std::size_t> heirs_;  // of Changes::wanted: what is made anew, once the old one has gone

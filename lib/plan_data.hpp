@@ -2,7 +2,6 @@
 #pragma once
 
 #include <mutex>
-#include <set>
 
 #include <oam/plan.hpp>
 
@@ -31,7 +30,6 @@ struct PlanParts {
 
   // Of a plan that was not made by plan(): it has no documents.
   std::vector<Span> places;        // of each reason
-  std::set<std::string, std::less<>> rules;   // texts that reasons point to
 
   // Of a plan that plan() made: the step that applies each resource, by placement, then
   // resource; kNone: it is not there. And the place of each step among the nodes of its graph.

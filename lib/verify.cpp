@@ -14,7 +14,6 @@ namespace {
 using Index = std::uint32_t;
 
 bool is_delete(const Step& s) { return s.action == Step::Action::delete_; }
-bool is_hard(const Need& n) { return n.kind == Edge::Kind::requires_ || n.kind == Edge::Kind::data; }
 
 // Kind and name; the version of its API does not make it another object.
 std::string key_of(const Step& s) { return s.target.cluster + '/' + s.target.namespace_ + '/' + s.resource; }
@@ -125,7 +124,7 @@ class Checks {
     begin("core-alone", "no step of the core requires one that is not");
     for (Index i = 0; i < steps_.size(); ++i)
       for (const Need& n : steps_[i].needs)
-        if (is_hard(n) && steps_[i].lane == "core" && steps_[n.step].lane != "core")
+        if (is_hard(n.kind) && steps_[i].lane == "core" && steps_[n.step].lane != "core")
           fail(steps_[i].id + " is of the core and requires " + steps_[n.step].id + " of lane " + steps_[n.step].lane, {i, n.step});
   }
 
@@ -143,7 +142,7 @@ class Checks {
       if (s.kind == Step::Kind::hook && !s.more->does.empty() && !has_exit(s)) fail(s.id + " does not say what its failure means", {i});
       for (const Need& n : s.needs) {
         const Step& need = steps_[n.step];
-        if (need.more->hook && need.more->hook->on_failure == FailureRule::ignore && is_hard(n)) fail(need.id + " may fail, and " + s.id + " requires it", {n.step, i});
+        if (need.more->hook && need.more->hook->on_failure == FailureRule::ignore && is_hard(n.kind)) fail(need.id + " may fail, and " + s.id + " requires it", {n.step, i});
       }
     }
   }

@@ -7,6 +7,8 @@
 #include <thread>
 #include <vector>
 
+#include "support/name_row.hpp"
+
 namespace oam::tests {
 namespace {
 
@@ -33,6 +35,20 @@ TEST(Name, IsOneTextForAllWhoHoldIt) {
 }
 
 TEST(Name, MayHoldAnyLetters) { EXPECT_EQ(Name(std::string_view("a\0b", 3)).size(), 3u); }
+
+TEST(Name, OfARowOutlivesIt) {
+  std::vector<Name> names;
+  {
+    detail::NameRow row;
+    for (int i = 0; i < 5'000; ++i) names.push_back(row({"web", "/apply/", std::to_string(i)}));
+    names.push_back(row({std::string(100'000, 'x')}));   // larger than a piece
+    EXPECT_TRUE(row({"", ""}).empty());
+  }
+  names.erase(names.begin(), names.begin() + 4'998);
+  EXPECT_EQ(names[0], "web/apply/4998");
+  EXPECT_EQ(names[1], "web/apply/4999");
+  EXPECT_EQ(names[2].size(), 100'000u);
+}
 
 TEST(Name, IsSharedBetweenThreads) {
   const Name name("a name that is longer than a short text");

@@ -29,6 +29,22 @@ TEST(Plan, HasTheGraphOfItsModel) {
   EXPECT_TRUE(Plan::parse(path.plan->json(), path.problems)->graph().nodes().empty());
 }
 
+TEST(Plan, AStepThatIsCopiedKeepsItsNeeds) {
+  Step step;
+  {
+    Path path(boxes("web: db\ndb:"));
+    ASSERT_TRUE(path.plan) << path.problems;
+    step = path.plan->steps()[3];
+  }
+  ASSERT_EQ(step.needs.size(), 2u);
+  EXPECT_EQ(step.needs.front().step, 0u);
+  EXPECT_EQ(step.needs.back().step, 2u);
+  Step other = step;
+  other.needs.push_back({1});
+  EXPECT_EQ(other.needs.size(), 3u);
+  EXPECT_EQ(step.needs.size(), 2u);
+}
+
 // Names of objects may be anything.
 constexpr char kHostile[] =
     "apiVersion: core.oam.dev/v1beta1\nkind: Application\nmetadata: {name: app}\nspec:\n  components:\n"

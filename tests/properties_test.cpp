@@ -447,7 +447,9 @@ TEST_P(Properties, TheCoreDoesNotNoticeOtherLanes) {
       if (whole.steps()[k].lane != "core") continue;
       index[k] = static_cast<std::uint32_t>(steps.size());
       steps.push_back(whole.steps()[k]);
-      for (Need& need : steps.back().needs) need.step = index.at(need.step);
+      std::vector<Need> needs(steps.back().needs.begin(), steps.back().needs.end());
+      for (Need& need : needs) need.step = index.at(need.step);
+      steps.back().needs = std::move(needs);
     }
     ASSERT_EQ(core_order(whole, seed(i)), core_order(make_plan(std::move(steps), "generated"), seed(i)));
   }

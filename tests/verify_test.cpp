@@ -89,8 +89,8 @@ TEST(Verify, TheCoreRequiresNothingElseTheOtherWayRound) {
   const Plan back = inverse(make_plan({laned("db", "core"), after(laned("web", "core"), {0}), after(laned("watch", "extra"), {1})})).plan;
   EXPECT_EQ(broken(back).id, "");
   ASSERT_EQ(back.steps().size(), 3u);
-  EXPECT_EQ(back.steps()[1].needs.at(0).kind, Edge::Kind::after);       // web, when watch is gone or could not go
-  EXPECT_EQ(back.steps()[2].needs.at(0).kind, Edge::Kind::requires_);   // db
+  EXPECT_EQ(back.steps()[1].needs[0].kind, Edge::Kind::after);       // web, when watch is gone or could not go
+  EXPECT_EQ(back.steps()[2].needs[0].kind, Edge::Kind::requires_);   // db
 }
 
 TEST(Verify, EveryHookHasAnExit) {

@@ -315,7 +315,7 @@ bool refuse_superseded(const Run& run, Command& command) {
 
 // Whose bad end keeps the step from running; empty: nothing does.
 std::string root_of(const Run& run, const std::string& step) {
-  const auto bad = [&](const Need& need) { return (need.kind == Edge::Kind::requires_ || need.kind == Edge::Kind::data) && is_bad_end(run.state(run.plan().steps()[need.step].id)); };
+  const auto bad = [&](const Need& need) { return is_hard(need.kind) && is_bad_end(run.state(run.plan().steps()[need.step].id)); };
   const auto& needs = run.plan().steps()[*run.plan().find(step)].needs;
   const auto found = std::ranges::find_if(needs, bad);
   if (found == needs.end()) return "";

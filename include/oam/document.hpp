@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include <oam/diagnostic.hpp>
+#include <oam/name.hpp>
 
 namespace oam {
 
@@ -29,7 +30,10 @@ struct Limits {
 struct Place {
   static constexpr std::uint32_t kNowhere = 0xffffffff;
   std::uint32_t document = kNowhere;
-  std::string pointer;
+  Name pointer;
+
+  Place() noexcept = default;
+  Place(std::uint32_t of, std::string_view at) : document(of), pointer(at) {}
 
   friend bool operator==(const Place&, const Place&) = default;
 };

@@ -15,19 +15,15 @@
 
 #include <oam/model.hpp>
 #include <oam/name.hpp>
+#include <oam/rare.hpp>
 
 namespace oam {
 
 enum class NodeId : std::uint32_t {};
 
-struct Node {
-  enum class Kind : std::uint8_t { render, hook, apply };
+// Of a node of hooks, workflows, lanes, or renderings that end at run time.
+struct NodeMore {
   static constexpr std::uint32_t kNone = 0xffffffff;
-  Name id;                              // the step's id, see plan.hpp
-  Kind kind = Kind::render;
-  std::uint32_t component = kNone;      // index in the Application
-  std::uint32_t resource = kNone;       // index in the Model; of a render the one it is for, or kNone
-  std::uint32_t placement = 0;          // index in the Model
   std::uint32_t hook = kNone;           // index in the Model's lifecycle: of a hook
   std::uint32_t flow = kNone;           // likewise: the step of the workflow that it is, or is part of
   std::uint32_t lane = kNone;           // likewise: of what is not core
@@ -36,6 +32,17 @@ struct Node {
   std::uint32_t cleans = kNone;         // index in the Model's lifecycle: of the delete of what a hook makes
   std::uint32_t object = 0;             // which of them
   bool early = false;                   // before the hook runs
+};
+
+struct Node {
+  enum class Kind : std::uint8_t { render, hook, apply };
+  static constexpr std::uint32_t kNone = NodeMore::kNone;
+  Name id;                              // the step's id, see plan.hpp
+  Kind kind = Kind::render;
+  std::uint32_t component = kNone;      // index in the Application
+  std::uint32_t resource = kNone;       // index in the Model; of a render the one it is for, or kNone
+  std::uint32_t placement = 0;          // index in the Model
+  Rare<NodeMore> more = {};
 };
 
 struct Edge {
@@ -54,18 +61,22 @@ struct Edge {
   Edge(NodeId user, NodeId need, Kind as, std::uint32_t why) : from(user), to(need), reason(why & 0x3fffffff), kind(as) {}
 };
 
+// Does a failure of what is needed pass on to who needs it?
+constexpr bool is_hard(Edge::Kind kind) noexcept { return kind == Edge::Kind::requires_ || kind == Edge::Kind::data; }
+
 // Why an edge is there: the rule that made it, in words, and the place it came from.
 // It holds names that others hold too: its words are put together when they are asked for.
 struct Reason {
-  std::string_view rule;        // one of rules(): "depends-on", "data", "trait-order", …
-  Name about;                   // what `says` is said of: web, or Deployment.apps/web; all the words if `says` is null
-  const char* says = nullptr;   // " depends on ", " names "
-  Name other = {};
-  std::uint32_t document = Place::kNowhere;
+  enum class Says : std::uint8_t { all, comes_after, depends_on, names };
+  Name rule;                    // one of rules(): "depends-on", "data", "trait-order", …
+  Name about;                   // web, or Deployment.apps/web; all the words if it says all
+  Name other = {};              // what `says` says `about` of
   Name pointer = {};
+  std::uint32_t document = Place::kNowhere;
+  Says says = Says::all;
 
   OAM_API std::string text() const;                  // web depends on db
-  Place place() const { return {document, pointer}; }   // none for rules that hold always; Graph::where() has its line and column
+  OAM_API Place place() const;   // none for rules that hold always; Graph::where() has its line and column
 };
 
 // docs/ordering.md has a section for each.

@@ -1,5 +1,5 @@
-// Name: a text that many hold and nobody changes; eight bytes each. Steps, nodes and
-// reasons say the same names again and again.
+// Name: a text that many hold and nobody changes; eight bytes each. Steps, nodes, reasons
+// and places say the same names again and again.
 //
 // A plain value; safe to share between threads.
 #pragma once
@@ -19,18 +19,20 @@
 
 namespace oam {
 
+namespace detail { class NameRow; }
+
 class Name {
  public:
   Name() noexcept = default;
   explicit Name(std::string_view text) : text_(text.empty() ? nullptr : made(text)) {}
   Name(const Name& other) noexcept : text_(other.text_) {
-    if (text_) text_->holders.fetch_add(1, std::memory_order_relaxed);
+    if (text_) text_->piece().holders.fetch_add(1, std::memory_order_relaxed);
   }
   Name(Name&& other) noexcept : text_(std::exchange(other.text_, nullptr)) {}
   Name& operator=(Name other) noexcept { return std::swap(text_, other.text_), *this; }
   Name& operator=(std::string_view text) { return *this = Name(text); }
   ~Name() {
-    if (text_ && text_->holders.fetch_sub(1, std::memory_order_acq_rel) == 1) ::operator delete(text_);
+    if (text_) text_->piece().leave();
   }
 
   std::string_view view() const noexcept { return text_ ? std::string_view(reinterpret_cast<const char*>(text_ + 1), text_->size) : std::string_view(); }
@@ -52,15 +54,32 @@ class Name {
   friend std::string operator+(const Name& a, char b) { return std::string(a.view()).append(1, b); }
 
  private:
-  struct Text {   // its letters come behind it
-    std::atomic<std::uint32_t> holders;
-    std::uint32_t size;
+  friend class detail::NameRow;   // makes many in one piece
+
+  // The beginning of a piece of memory with one text or several: it goes with the last who holds any.
+  struct Piece {
+    std::atomic<std::uint32_t> holders{1};
+
+    void leave() noexcept {
+      if (holders.fetch_sub(1, std::memory_order_acq_rel) == 1) ::operator delete(this);
+    }
   };
 
+  struct Text {   // its letters come behind it
+    std::uint32_t behind;   // bytes from the beginning of its piece
+    std::uint32_t size;
+
+    Piece& piece() noexcept { return *reinterpret_cast<Piece*>(reinterpret_cast<char*>(this) - behind); }
+  };
+
+  explicit Name(Text* text) noexcept : text_(text) {}
+
   static Text* made(std::string_view text) {
-    Text* all = new (::operator new(sizeof(Text) + text.size())) Text{1, static_cast<std::uint32_t>(text.size())};
-    std::memcpy(reinterpret_cast<char*>(all + 1), text.data(), text.size());
-    return all;
+    char* all = static_cast<char*>(::operator new(sizeof(Piece) + sizeof(Text) + text.size()));
+    new (all) Piece;
+    Text* own = new (all + sizeof(Piece)) Text{sizeof(Piece), static_cast<std::uint32_t>(text.size())};
+    std::memcpy(reinterpret_cast<char*>(own + 1), text.data(), text.size());
+    return own;
   }
 
   Text* text_ = nullptr;

@@ -16,6 +16,7 @@
 #include <oam/difference.hpp>
 #include <oam/graph.hpp>
 #include <oam/name.hpp>
+#include <oam/need.hpp>
 #include <oam/observed.hpp>
 
 namespace oam {
@@ -43,17 +44,6 @@ struct Target {
   Name namespace_;            // empty: cluster-scoped
 
   friend bool operator==(const Target&, const Target&) = default;
-};
-
-// That a step comes after another; Plan::reason() says why.
-struct Need {
-  static constexpr std::uint32_t kNoReason = 0x3fffffff;
-  std::uint32_t step = 0;     // index into Plan::steps(); always a smaller one
-  std::uint32_t reason : 30 = kNoReason;   // index into Plan::reasons()
-  Edge::Kind kind : 2 = Edge::Kind::requires_;
-
-  Need() = default;
-  Need(std::uint32_t to, Edge::Kind as = Edge::Kind::requires_, std::uint32_t why = kNoReason) : step(to), reason(why & kNoReason), kind(as) {}
 };
 
 // A value that the step publishes when it has succeeded.
@@ -155,22 +145,6 @@ struct StepMore {
   std::shared_ptr<const Pace> pace;     // what the application says of how it is tried; null: nothing
 };
 
-// It costs a step that has none of it a pointer.
-class Rare {
- public:
-  Rare() noexcept = default;
-  Rare(const Rare& other) : held_(other.held_ ? std::make_unique<StepMore>(*other.held_) : nullptr) {}
-  Rare(Rare&&) noexcept = default;
-  Rare& operator=(Rare other) noexcept { return held_.swap(other.held_), *this; }
-
-  const StepMore* operator->() const noexcept { return held_ ? held_.get() : &nothing(); }
-  StepMore& edit() { return held_ ? *held_ : *(held_ = std::make_unique<StepMore>()); }
-
- private:
-  static OAM_API const StepMore& nothing() noexcept;
-  std::unique_ptr<StepMore> held_;
-};
-
 // Ids: COMPONENT/render, COMPONENT/render/Kind.group/NAME (a trait that waits for
 // data of its own), COMPONENT/apply/Kind[.group]/[NAMESPACE.]NAME,
 // COMPONENT/hook/NAME; COMPONENT is "*" for the application. NAMESPACE stands
@@ -192,9 +166,9 @@ struct Step {
   Target target;
   Value object;                  // of an apply: complete but for `inputs` and `unknown`; of a render that ends
                                  // at run time {"work", "call"?, "steps"}: what it needs, and whose objects it makes
-  std::vector<Need> needs;       // by step
+  Needs needs;
   std::shared_ptr<const StepChange> change;   // null: nothing was observed
-  Rare more;
+  Rare<StepMore> more;
   Time settle_timeout = 0;
   std::uint32_t render = Node::kNone;   // of an apply: the step that completes its object
   Kind kind = Kind::render;

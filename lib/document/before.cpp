@@ -38,7 +38,7 @@ std::optional<std::size_t> index_before(const json::array& now, const json::arra
 std::optional<Place> place_before(const Documents& documents, const Place& place) {
   if (!documents.data || !documents.data->before.data || place.document >= documents.size()) return std::nullopt;
   const json::value *now = documents[place.document].get(), *before = documents.data->before[place.document].get();
-  Place made{place.document, {}};
+  std::string pointer;
   bool lost = false;   // what is nowhere now: where it would be
   for (const std::string& token : split_pointer(place.pointer)) {
     std::string label = token;
@@ -50,12 +50,12 @@ std::optional<Place> place_before(const Documents& documents, const Place& place
     }
     const json::value* there = lost ? nullptr : find_pointer(*before, join_pointer("", label));
     if ((next == nullptr) != (there == nullptr)) return std::nullopt;
-    append_pointer(made.pointer, std::string_view(label));
+    append_pointer(pointer, std::string_view(label));
     lost = next == nullptr;
     if (!lost) now = next, before = there;
   }
   const bool same = now == before || *now == *before || (now->is_object() && before->is_object());
-  return same ? std::optional(std::move(made)) : std::nullopt;
+  return same ? std::optional(Place{place.document, pointer}) : std::nullopt;
 }
 
 }  // namespace oam::detail

@@ -136,7 +136,7 @@ void add_order(Draft& draft) {
   add_nodes(draft);
   add_late(draft);
   if (!draft.options.preview) add_references(draft);
-  draft.namings = {};
+  draft.namings = std::vector<Naming>();   // = {} would keep their memory
   add_inner_order(draft);
   if (!draft.options.preview) add_kind_rules(draft);
   add_dependencies(draft);

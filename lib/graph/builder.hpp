@@ -43,6 +43,8 @@ std::vector<std::size_t> strong_sets(const Graph& graph);
 // there is none. Of at least one edge even where they are the same node.
 std::vector<std::uint32_t> shortest_path(const Graph& graph, NodeId from, NodeId to);
 
+std::string_view words_of(Reason::Says says);   // " depends on ", between two names
+
 // Lines and columns of reasons, by one scan.
 std::vector<Span> places_of(const Documents& documents, std::span<const Reason> reasons);
 

@@ -20,7 +20,7 @@ class Dependencies {
 
  private:
   void depend(const Requirement& q) {
-    const std::uint32_t why = d_.reason("depends-on", d_.component_name(q.component), " depends on ", d_.component_name(q.needs), q.place);
+    const std::uint32_t why = d_.reason("depends-on", d_.component_name(q.component), Reason::Says::depends_on, d_.component_name(q.needs), q.place);
     bool told = false;
     for (const std::uint32_t user : d_.parts_of(q.component)) {
       const auto& needs = d_.parts_of(q.needs);

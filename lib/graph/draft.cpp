@@ -20,7 +20,7 @@ const std::vector<std::uint32_t>& Draft::components_named(std::string_view name)
   return found == components_.end() ? none : found->second;
 }
 
-std::uint32_t Draft::node(std::string id, Node::Kind kind, const Part& part) {
+std::uint32_t Draft::node(Name id, Node::Kind kind, const Part& part) {
   Node& made = data.nodes.emplace_back();
   made.id = std::move(id);
   made.kind = kind;
@@ -29,19 +29,15 @@ std::uint32_t Draft::node(std::string id, Node::Kind kind, const Part& part) {
   return static_cast<std::uint32_t>(data.nodes.size() - 1);
 }
 
-std::uint32_t Draft::reason(std::string_view rule, std::string_view text, const Place& place) { return reason(rule, Name(text), nullptr, Name(), place); }
+std::uint32_t Draft::reason(std::string_view rule, std::string_view text, const Place& place) { return reason(rule, Name(text), Reason::Says::all, Name(), place); }
 
-std::uint32_t Draft::reason(std::string_view rule, const Item& about, const char* says, const Item& other, const Place& place) {
-  const auto is_plain = [this](const Item& item) { return resource(item).kind.find_first_of("./") == std::string::npos; };
-  if (!is_plain(about) || !is_plain(other)) return reason(rule, title(about) + says + title(other), place);
+std::uint32_t Draft::reason(std::string_view rule, const Item& about, Reason::Says says, const Item& other, const Place& place) {
+  if (!about.plain || !other.plain) return reason(rule, title(about).append(words_of(says)) + title(other), place);
   return reason(rule, data.objects[about.resource], says, data.objects[other.resource], place);
 }
 
-// What stands at one place often has several reasons, one after another.
-std::uint32_t Draft::reason(std::string_view rule, const Name& about, const char* says, const Name& other, const Place& place) {
-  const bool again = !data.reasons.empty() && data.reasons.back().pointer == place.pointer;
-  Name pointer = again ? data.reasons.back().pointer : Name(place.pointer);
-  data.reasons.push_back({rule, about, says, other, place.document, std::move(pointer)});
+std::uint32_t Draft::reason(std::string_view rule, const Name& about, Reason::Says says, const Name& other, const Place& place) {
+  data.reasons.push_back({rules_(rule), about, other, place.pointer, place.document, says});
   drop.push_back(0);
   return static_cast<std::uint32_t>(data.reasons.size() - 1);
 }
@@ -79,7 +75,7 @@ void Draft::edges(std::span<const std::uint32_t> users, std::span<const std::uin
   const auto [found, added] = barriers_.emplace(part.name + "/hook/" + name, 0);
   if (added) {
     found->second = node(found->first, Node::Kind::hook, part);
-    if (std::ranges::none_of(users, [&](std::uint32_t n) { return is_core(n); })) data.nodes[found->second].lane = data.nodes[users.front()].lane;
+    if (std::ranges::none_of(users, [&](std::uint32_t n) { return is_core(n); })) data.nodes[found->second].more.edit().lane = data.nodes[users.front()].more->lane;
     const std::uint32_t all = reason("barrier", "all of them come before " + found->first, {});
     for (const std::uint32_t need : needs) edge(found->second, need, kind, all, sooner);
   }
@@ -131,23 +127,27 @@ std::vector<std::uint32_t> starts(const Graph::Data& data, NodeId Edge::* end, s
   return {first.begin(), first.end() - 1};
 }
 
-}  // namespace
-
-// Edges by `from`, then `to`, then kind; the same again by `to`. By counting: first by the
-// end that counts less.
-void sort_edges(Graph::Data& data) {
+// By counting: first by the end that counts less.
+void sort_by_ends(Graph::Data& data) {
   std::vector<Edge> by_to(data.edges.size());
   std::vector<std::uint32_t> next = starts(data, &Edge::to, data.first_user);
   for (const Edge& e : data.edges) by_to[next[static_cast<std::size_t>(e.to)]++] = e;
   next = starts(data, &Edge::from, data.first_edge);
   for (const Edge& e : by_to) data.edges[next[static_cast<std::size_t>(e.from)]++] = e;
+}
+
+}  // namespace
+
+// Edges by `from`, then `to`, then kind; the same again by `to`.
+void sort_edges(Graph::Data& data) {
+  sort_by_ends(data);
   const auto less = [](const Edge& a, const Edge& b) { return std::tuple(a.to, a.kind) < std::tuple(b.to, b.kind); };
   for (std::size_t n = 0; n < data.nodes.size(); ++n) {   // several for one pair
     const auto begin = data.edges.begin() + data.first_edge[n], end = data.edges.begin() + data.first_edge[n + 1];
     if (!std::is_sorted(begin, end, less)) std::stable_sort(begin, end, less);
   }
   data.users.resize(data.edges.size());
-  next.assign(data.first_user.begin(), data.first_user.end() - 1);
+  std::vector<std::uint32_t> next(data.first_user.begin(), data.first_user.end() - 1);
   for (std::uint32_t e = 0; e < data.edges.size(); ++e) data.users[next[static_cast<std::size_t>(data.edges[e].to)]++] = e;
 }
 

@@ -12,14 +12,14 @@
 #include "graph/builder.hpp"
 #include "graph_data.hpp"
 #include "resolve/object_references.hpp"
+#include "support/name_row.hpp"
+#include "support/names.hpp"
 #include "support/problems.hpp"
 
 namespace oam::detail {
 
 inline constexpr std::uint32_t kNone = Node::kNone;
 inline constexpr std::size_t kDirect = 64;   // edges for one reason before a barrier is worth it
-
-inline bool is_hard(Edge::Kind kind) { return kind == Edge::Kind::requires_ || kind == Edge::Kind::data; }
 
 // A component in a placement. What belongs to no component of the application
 // stands in parts without one.
@@ -40,6 +40,7 @@ struct Item {
   Resource::Role role = Resource::Role::workload;
   Resource::Stage stage = Resource::Stage::with;
   bool reads = false;                    // has fills
+  bool plain = false;                    // its kind is one word: reasons put their words together later
   std::size_t called = 0;                // a hash of kind, namespace and name
   bool needs = false, needed = false;    // hard, inside the part
   bool needed_by_core = false;           // likewise
@@ -63,10 +64,11 @@ class Draft {
   Draft(const Model& model, const GraphOptions& options, Problems& problems, const Without& without);
 
   // Adding.
-  std::uint32_t node(std::string id, Node::Kind kind, const Part& part);
+  std::uint32_t node(Name id, Node::Kind kind, const Part& part);
+  std::uint32_t node(std::string_view id, Node::Kind kind, const Part& part) { return node(names({id}), kind, part); }
   std::uint32_t reason(std::string_view rule, std::string_view text, const Place& place);
-  std::uint32_t reason(std::string_view rule, const Item& about, const char* says, const Item& other, const Place& place);
-  std::uint32_t reason(std::string_view rule, const Name& about, const char* says, const Name& other, const Place& place);
+  std::uint32_t reason(std::string_view rule, const Item& about, Reason::Says says, const Item& other, const Place& place);
+  std::uint32_t reason(std::string_view rule, const Name& about, Reason::Says says, const Name& other, const Place& place);
   void edge(std::uint32_t from, std::uint32_t to, Edge::Kind kind, std::uint32_t why, std::uint8_t drop = 0);
   // Each of `users` after each of `needs`; through a barrier called `name` if they are many.
   void edges(std::span<const std::uint32_t> users, std::span<const std::uint32_t> needs, Edge::Kind kind, std::uint32_t why,
@@ -83,7 +85,7 @@ class Draft {
   std::uint32_t item_of(std::uint32_t resource, std::uint32_t placement) const;   // kNone
   bool is_off(std::string_view rule) const;
   Change change(const Item& item) const;
-  bool is_core(std::uint32_t node) const { return data.nodes[node].lane == kNone; }
+  bool is_core(std::uint32_t node) const { return data.nodes[node].more->lane == kNone; }
   bool is_inside(const Edge& edge) const;     // between objects of one part
 
   // Where others may start in a part, and what they must wait for; what is not
@@ -93,6 +95,7 @@ class Draft {
 
   const GraphOptions& options;
   Problems& problems;
+  NameRow names;                              // ids and objects: they go with the graph, or with its plan
   Graph::Data data;
   std::vector<Part> parts;                    // by placement, then as the author lists components
   std::vector<Item> items;
@@ -108,6 +111,7 @@ class Draft {
 
   const Model& model_;
   const Without& without_;
+  Names rules_;
   std::vector<std::vector<std::uint32_t>> parts_of_;   // by component
   absl::flat_hash_map<std::string, std::vector<std::uint32_t>> components_;   // by name
   std::vector<std::uint32_t> item_of_;                 // by placement, then resource

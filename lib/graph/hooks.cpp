@@ -110,7 +110,7 @@ class Hooks {
 
   // Its steps at other points than that it has already.
   void once(const Hook& hook, std::uint32_t own) const {
-    const Hook& first = all_[d_.data.nodes[own].hook];
+    const Hook& first = all_[d_.data.nodes[own].more->hook];
     if (side(first.point) != side(hook.point))
       d_.problems.warning("hook-runs-once", hook.place, "hook " + hook.name + " does not run at " + std::string(name_of(hook.point)) + ": its object is applied once, at " + std::string(name_of(first.point)));
   }
@@ -157,8 +157,8 @@ class Hooks {
       const auto named = std::ranges::find(lanes, hook.lane, &Lane::name);
       return named == lanes.end() ? kNone : static_cast<std::uint32_t>(named - lanes.begin());
     }
-    const std::uint32_t first = d_.data.nodes[steps.front()].lane;
-    return std::ranges::all_of(steps, [&](std::uint32_t n) { return d_.data.nodes[n].lane == first; }) ? first : kNone;
+    const std::uint32_t first = d_.data.nodes[steps.front()].more->lane;
+    return std::ranges::all_of(steps, [&](std::uint32_t n) { return d_.data.nodes[n].more->lane == first; }) ? first : kNone;
   }
 
   void place(std::uint32_t h, std::uint32_t part, const std::string& suffix, const Nodes& steps) {
@@ -171,8 +171,8 @@ class Hooks {
     if (own == kNone) return;
     if (!placed_.insert(own).second) return once(hook, own);
     runs_.push_back({h, own, part});
-    d_.data.nodes[own].hook = h;
-    d_.data.nodes[own].lane = lane_of(hook, steps);
+    d_.data.nodes[own].more.edit().hook = h;
+    d_.data.nodes[own].more.edit().lane = lane_of(hook, steps);
     const std::string whose = steps.size() == 1 ? d_.data.nodes[steps.front()].id : part == kNone ? "the application" : owner.name;
     const std::string text = "hook " + hook.name + ' ' + phrase(hook.point) + (is_last(hook.point) ? ": " : " ") + whose;
     const std::uint32_t why = d_.reason("hook", text, hook.place);
@@ -193,7 +193,7 @@ class Hooks {
       absl::flat_hash_set<std::uint32_t> seen;
       for (const Edge& e : needs_of(s))
         if (is_condition(e) && seen.insert(index(e.to)).second) ++gates[index(e.to)].first, gates[index(e.to)].second = e.reason;
-      if (const std::uint32_t flow = d_.data.nodes[s].flow; !is_before(hook.point) && flow != kNone && d_.data.nodes[s].kind == Node::Kind::hook && !d_.model().flow()[flow].condition.empty())
+      if (const std::uint32_t flow = d_.data.nodes[s].more->flow; !is_before(hook.point) && flow != kNone && d_.data.nodes[s].kind == Node::Kind::hook && !d_.model().flow()[flow].condition.empty())
         gates[s] = {steps.size(), d_.reason("workflow-if", "step " + d_.model().flow()[flow].name + " has a condition", d_.model().flow()[flow].place)};
     }
     for (const auto& [gate, found] : gates)
@@ -213,8 +213,8 @@ class Hooks {
         id.append("/").append(text_at(object, "kind")).append(group.empty() ? "" : ".").append(group).append("/").append(text_at(object, "metadata", "name"));
       }
       const std::uint32_t n = d_.node(std::move(id), Node::Kind::apply, owner);
-      d_.data.nodes[n].cleans = h;
-      d_.data.nodes[n].object = i;
+      d_.data.nodes[n].more.edit().cleans = h;
+      d_.data.nodes[n].more.edit().object = i;
       all.push_back(n);
     }
     return all;
@@ -228,8 +228,8 @@ class Hooks {
     Taken taken(d_, text, hook.place);
     const std::vector<Edge> needs = needs_of(own);
     for (const std::uint32_t n : early) {
-      d_.data.nodes[n].early = true;
-      d_.data.nodes[n].lane = d_.data.nodes[own].lane;
+      d_.data.nodes[n].more.edit().early = true;
+      d_.data.nodes[n].more.edit().lane = d_.data.nodes[own].more->lane;
       for (const Edge& e : needs)
         add(n, index(e.to), e.kind == Edge::Kind::data ? Edge::Kind::requires_ : e.kind, is_condition(e) ? e.reason : taken.reason(taken.level(e)), taken.level(e));
       add(own, n, hook.on_failure == FailureRule::ignore ? Edge::Kind::after : Edge::Kind::requires_, why);
@@ -244,7 +244,7 @@ class Hooks {
     static const Part everywhere{"*", kNone, 0, kNone, {}};
     const std::uint32_t why = d_.reason("hook", "what hook " + hook.name + " made is deleted when the hooks of its point have ended", hook.place);
     for (const std::uint32_t n : deletes_of(run.hook, d_.data.nodes[run.node].id, "/clean", part == kNone ? everywhere : d_.parts[part])) {
-      d_.data.nodes[n].lane = d_.data.nodes[run.node].lane;
+      d_.data.nodes[n].more.edit().lane = d_.data.nodes[run.node].more->lane;
       d_.data.nodes[n].placement = d_.data.nodes[run.node].placement;
       for (const Run& other : runs_)
         if (other.part == part && side(all_[other.hook].point) == side(hook.point)) add(n, other.node, Edge::Kind::after, why);
@@ -321,9 +321,9 @@ class Hooks {
     if (hook.point == HookPoint::on_failure) at_failure(own, steps, needed);
     Nodes sorted(needed.begin(), needed.end());
     std::ranges::sort(sorted);
-    const bool beside = last && std::ranges::any_of(sorted, [&](std::uint32_t n) { return d_.data.nodes[n].hook != kNone; });
+    const bool beside = last && std::ranges::any_of(sorted, [&](std::uint32_t n) { return d_.data.nodes[n].more->hook != kNone; });
     const std::uint32_t others = beside ? d_.reason("hook", "hook " + hook.name + (hook.point == HookPoint::finally ? " runs when the other hooks of its steps have ended" : " runs if one of its steps, or a hook of them, fails"), hook.place) : why;
-    for (const std::uint32_t n : sorted) add(own, n, last || is_ignored(n) ? Edge::Kind::after : soft(own, n, Edge::Kind::requires_), d_.data.nodes[n].hook != kNone ? others : why);
+    for (const std::uint32_t n : sorted) add(own, n, last || is_ignored(n) ? Edge::Kind::after : soft(own, n, Edge::Kind::requires_), d_.data.nodes[n].more->hook != kNone ? others : why);
     if (last || !is_awaited(hook.point)) return;
     if (sorted.size() > 1) forget_between(users, sorted);
     let_wait(hook, own, users);
@@ -348,14 +348,14 @@ class Hooks {
 
   // One whose failure does not matter, be it to the hooks behind it.
   bool is_ignored(std::uint32_t n) const {
-    const std::uint32_t h = d_.data.nodes[n].hook;
+    const std::uint32_t h = d_.data.nodes[n].more->hook;
     return h != kNone && all_[h].on_failure == FailureRule::ignore;
   }
 
   // What ends the application comes after the steps of its workflow too, which no selector names.
   void after_workflow(const absl::flat_hash_set<std::uint32_t>& inside, absl::flat_hash_set<std::uint32_t>& needed) const {
     if (d_.model().flow().empty()) return;
-    const auto is_step = [this](std::uint32_t n) { return d_.data.nodes[n].flow != kNone && d_.data.nodes[n].kind == Node::Kind::hook && d_.data.nodes[n].hook == kNone; };
+    const auto is_step = [this](std::uint32_t n) { return d_.data.nodes[n].more->flow != kNone && d_.data.nodes[n].kind == Node::Kind::hook && d_.data.nodes[n].more->hook == kNone; };
     for (std::uint32_t n = 0; n < d_.data.nodes.size(); ++n) {
       if (!is_step(n)) continue;
       const std::vector<Edge> uses = users_of(n);
@@ -387,7 +387,7 @@ class Hooks {
 
   // A hook that follows steps: the later ones follow it.
   bool stands_behind(std::uint32_t n) const {
-    const std::uint32_t h = d_.data.nodes[n].hook;
+    const std::uint32_t h = d_.data.nodes[n].more->hook;
     return h != kNone && !is_before(all_[h].point);
   }
 
@@ -413,7 +413,7 @@ class Hooks {
   // A render or a barrier stands between steps, and is none itself.
   bool is_between(std::uint32_t n) const {
     const Node& node = d_.data.nodes[n];
-    return node.kind == Node::Kind::render || (node.kind == Node::Kind::hook && node.hook == kNone);
+    return node.kind == Node::Kind::render || (node.kind == Node::Kind::hook && node.more->hook == kNone);
   }
 
   // Straight, or through what stands between steps.

@@ -23,14 +23,14 @@ class Ids {
   // Where somebody named it; a barrier nobody did.
   const Place* place(std::uint32_t n) const {
     const Node& node = d_.data.nodes[n];
-    if (node.hook != kNone) return &d_.model().lifecycle().hooks[node.hook].place;
-    return node.flow != kNone ? &d_.model().flow()[node.flow].place : nullptr;
+    if (node.more->hook != kNone) return &d_.model().lifecycle().hooks[node.more->hook].place;
+    return node.more->flow != kNone ? &d_.model().flow()[node.more->flow].place : nullptr;
   }
 
   std::string title(std::uint32_t n) const {
     const Node& node = d_.data.nodes[n];
-    if (node.hook != kNone) return "hook \"" + d_.model().lifecycle().hooks[node.hook].name + '"';
-    return node.flow == kNone ? "a barrier between others" : "step \"" + d_.model().flow()[node.flow].name + "\" of the workflow";
+    if (node.more->hook != kNone) return "hook \"" + d_.model().lifecycle().hooks[node.more->hook].name + '"';
+    return node.more->flow == kNone ? "a barrier between others" : "step \"" + d_.model().flow()[node.more->flow].name + "\" of the workflow";
   }
 
   void tell(std::uint32_t n, std::uint32_t other) {

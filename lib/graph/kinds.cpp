@@ -320,7 +320,7 @@ class KindRules {
   std::uint32_t reason(const Bundle& bundle, const Group& group, bool one) {
     if (!bundle.rule) return d_.reason("change-rule", bundle.text, bundle.place);
     const Item &user = d_.items[bundle.users.front()], &member = d_.items[group.members.front()];
-    if (one) return d_.reason(bundle.rule->id, user, " comes after ", member, bundle.place);
+    if (one) return d_.reason(bundle.rule->id, user, Reason::Says::comes_after, member, bundle.place);
     return d_.reason(bundle.rule->id, bundle.rule->summary, bundle.place);
   }
 

@@ -27,7 +27,7 @@ void check_overlap(const Draft& draft) {
   const auto& lanes = draft.model().lifecycle().lanes;
   std::set<std::pair<std::uint32_t, std::uint32_t>> told;   // the lane it is in, the other
   for (const Item& item : draft.items) {
-    const std::uint32_t own = draft.data.nodes[item.node].lane;
+    const std::uint32_t own = draft.data.nodes[item.node].more->lane;
     if (own == kNone || item.apart) continue;
     for (std::uint32_t other = own + 1; other < lanes.size(); ++other) {
       if (!is_written(lanes[other]) || lanes[other].selector.empty() || lanes[other].name == lanes[own].name) continue;
@@ -58,10 +58,10 @@ void check_quorums(const Draft& draft) {
   const auto& hooks = draft.model().lifecycle().hooks;
   for (const Lane& lane : lanes) {
     if (!is_written(lane) || lane.quorum == 0) continue;
-    const auto is_in = [&](const Node& n) { return n.lane != kNone && lanes[n.lane].name == lane.name; };
+    const auto is_in = [&](const Node& n) { return n.more->lane != kNone && lanes[n.more->lane].name == lane.name; };
     std::vector<bool> there(hooks.size());
     for (const Node& n : draft.data.nodes)
-      if (n.hook != kNone) there[n.hook] = true;
+      if (n.more->hook != kNone) there[n.more->hook] = true;
     std::size_t count = static_cast<std::size_t>(std::ranges::count_if(draft.data.nodes, is_in)), more = 0;
     for (const std::uint32_t n : draft.left_out) count -= is_in(draft.data.nodes[n]);
     for (std::size_t h = 0; h < hooks.size(); ++h) more += !there[h];
@@ -76,11 +76,11 @@ void check_rollbacks(const Draft& draft) {
   const Lifecycle& all = draft.model().lifecycle();
   std::set<std::uint32_t> told;
   for (const Node& node : draft.data.nodes) {
-    if (node.hook == kNone || node.lane == kNone || all.hooks[node.hook].on_failure != FailureRule::rollback || !told.insert(node.hook).second) continue;
-    const Hook& hook = all.hooks[node.hook];
-    draft.problems.error("lane-isolation", hook.place, "the core would be rolled back if hook \"" + hook.name + "\" of lane \"" + all.lanes[node.lane].name + "\" fails")
+    if (node.more->hook == kNone || node.more->lane == kNone || all.hooks[node.more->hook].on_failure != FailureRule::rollback || !told.insert(node.more->hook).second) continue;
+    const Hook& hook = all.hooks[node.more->hook];
+    draft.problems.error("lane-isolation", hook.place, "the core would be rolled back if hook \"" + hook.name + "\" of lane \"" + all.lanes[node.more->lane].name + "\" fails")
         .hint("give the hook another onFailure (fail, ignore or hold), or put it into the core: lane: core")
-        .related(all.lanes[node.lane].place, "the lane");
+        .related(all.lanes[node.more->lane].place, "the lane");
   }
 }
 
@@ -89,9 +89,9 @@ void check_rollbacks(const Draft& draft) {
 void report_isolation(const Graph::Data& data, std::span<const Lane> lanes, const Edge& edge, Problems& problems) {
   const Node &from = data.nodes[static_cast<std::size_t>(edge.from)], &to = data.nodes[static_cast<std::size_t>(edge.to)];
   const Reason& why = data.reasons[edge.reason];
-  problems.error("lane-isolation", why.place(), "the core would wait for lane \"" + lanes[to.lane].name + "\": " + from.id + " requires " + to.id)
+  problems.error("lane-isolation", why.place(), "the core would wait for lane \"" + lanes[to.more->lane].name + "\": " + from.id + " requires " + to.id)
       .hint(why.text() + " (rule " + std::string(why.rule) + "); put one of the two into the lane of the other")
-      .related(lanes[to.lane].place, "the lane");
+      .related(lanes[to.more->lane].place, "the lane");
 }
 
 void check_lanes(Draft& draft) {
@@ -104,7 +104,7 @@ void check_lanes(Draft& draft) {
   std::vector<bool> told(draft.data.reasons.size(), false);
   for (const Edge& e : draft.data.edges) {
     const Node &from = draft.data.nodes[static_cast<std::size_t>(e.from)], &to = draft.data.nodes[static_cast<std::size_t>(e.to)];
-    if (!is_hard(e.kind) || from.lane != kNone || to.lane == kNone || told[e.reason]) continue;
+    if (!is_hard(e.kind) || from.more->lane != kNone || to.more->lane == kNone || told[e.reason]) continue;
     told[e.reason] = true;
     report_isolation(draft.data, lanes, e, draft.problems);
   }

@@ -28,7 +28,7 @@ class LateOrder {
     const std::string title = d_.component(what.component);
     const std::string own = (what.replica.empty() ? "" : '/' + what.replica) + (what.post ? "/PostDispatch" : "");
     const std::uint32_t render = own.empty() ? d_.parts[p].start : node(d_.parts[p].name + "/render" + own, Node::Kind::render, p, l);
-    d_.data.nodes[render].late = l;
+    d_.data.nodes[render].more.edit().late = l;
     for (const std::uint32_t i : d_.parts[p].items)
       if (std::ranges::find(what.resources, d_.items[i].resource) != what.resources.end()) d_.items[i].render = render;
     std::vector<std::uint32_t> before;
@@ -42,7 +42,7 @@ class LateOrder {
 
   std::uint32_t node(std::string id, Node::Kind kind, std::uint32_t p, std::uint32_t l) {
     const std::uint32_t made = d_.node(std::move(id), kind, d_.parts[p]);
-    d_.data.nodes[made].late = l;
+    d_.data.nodes[made].more.edit().late = l;
     return made;
   }
 
@@ -52,10 +52,10 @@ class LateOrder {
     const std::string replica = late(l).replica.empty() ? "" : late(l).replica + '/';
     const std::string id = d_.parts[p].name + (late(l).post ? "/hook/PostDispatch/" : "/hook/") + replica + what.name;
     const std::uint32_t hook = node(id, Node::Kind::hook, p, l);
-    d_.data.nodes[hook].call = input.call;
+    d_.data.nodes[hook].more.edit().call = input.call;
     if (what.params) return hook;
     const std::uint32_t params = node(id + "/parameters", Node::Kind::render, p, l);
-    d_.data.nodes[params].call = input.call;
+    d_.data.nodes[params].more.edit().call = input.call;
     const std::uint32_t why = d_.reason("data", what.name + " asks with values that come later", input.place);
     for (const std::uint32_t each : before) d_.edge(params, each, Edge::Kind::data, why);
     d_.edge(hook, params, Edge::Kind::requires_, always_);

@@ -18,18 +18,6 @@ namespace {
 
 bool follows(const Resource& r) { return r.role == Resource::Role::trait || r.role == Resource::Role::store; }
 
-// Of a length known before: there is one for each object.
-std::string step_id(const Part& owner, std::string_view what, const Resource& r, std::string_view home) {
-  const std::string_view group = group_of(r.api_version);
-  std::string id;
-  id.reserve(owner.name.size() + what.size() + r.kind.size() + group.size() + r.namespace_.size() + r.name.size() + 3);
-  id.append(owner.name).append(what).append(r.kind);
-  if (!group.empty()) id.append(1, '.').append(group);
-  id += '/';
-  if (!r.namespace_.empty() && r.namespace_ != home) id.append(r.namespace_).append(1, '.');
-  return std::move(id.append(r.name));
-}
-
 // Kinds are told apart by name alone: extensions/v1beta1 and networking.k8s.io/v1 Ingress are one.
 std::size_t called(std::string_view kind, std::string_view space, std::string_view name) {
   const auto text = [](std::string_view given) { return absl::string_view(given.data(), given.size()); };   // which Abseil hashes itself
@@ -87,43 +75,64 @@ class Nodes {
     part = {name_of(d_.component(c), p), c, p, kNone, {}};
     part.items.reserve(own.size());
     d_.parts_of_[c].push_back(index);
-    part.start = d_.node(part.name + "/render", Node::Kind::render, part);
+    part.start = d_.node(d_.names({part.name, "/render"}), Node::Kind::render, part);
     for (const std::uint32_t r : own)
       if (is_here(resources_[r], p)) item(r, index);
   }
 
-  // What comes soon: a resource; of one that comes sooner the object, of the next but a few its fields.
+  // What comes soon: a resource; of one that comes sooner the object, of the next but a few its
+  // fields, of the next but one their names and what stands in them.
   [[gnu::always_inline]] void fetch_behind(std::uint32_t r) const {
     if (r + 4 * kAhead >= resources_.size()) return;
     fetch(&resources_[r + 4 * kAhead], sizeof(Resource));
     fetch(resources_[r + 2 * kAhead].object.get());
-    const boost::json::value* object = resources_[r + kAhead].object.get();
+    fetch_fields(resources_[r + kAhead].object.get());
+    const boost::json::value* next = resources_[r + kAhead / 2].object.get();
+    if (!next || !next->is_object()) return;
+    for (const auto& field : next->get_object()) {
+      fetch(field.key().data());
+      fetch_fields(&field.value());
+    }
+  }
+
+  [[gnu::always_inline]] static void fetch_fields(const boost::json::value* object) {
     if (object && object->is_object()) fetch(object->get_object().begin(), 4 * sizeof(boost::json::key_value_pair));
+  }
+
+  Name step_id(const Part& owner, std::string_view what, const Resource& r) {
+    const bool away = !r.namespace_.empty() && r.namespace_ != model_.application().namespace_();
+    const std::string_view group = group_of(r.api_version), space = away ? std::string_view(r.namespace_) : "";
+    return d_.names({owner.name, what, r.kind, group.empty() ? "" : ".", group, "/", space, away ? "." : "", r.name});
+  }
+
+  Name object_name(const Resource& r) {   // as full_name() says it
+    const std::string_view group = group_of(r.api_version);
+    return d_.names({r.kind, group.empty() ? "" : ".", group, "/", r.name});
   }
 
   void item(std::uint32_t r, std::uint32_t part) {
     fetch_behind(r);
     const Resource& what = resources_[r];
     Part& owner = d_.parts[part];
-    const std::string_view home = model_.application().namespace_();
     Item made{r, part, kNone, owner.start};
     if (follows(what) && !what.fills.empty()) {
-      made.render = d_.node(step_id(owner, "/render/", what, home), Node::Kind::render, owner);
+      made.render = d_.node(step_id(owner, "/render/", what), Node::Kind::render, owner);
       d_.data.nodes[made.render].resource = r;
     }
     made.kind = kind_of(r);
     made.role = what.role;
     made.stage = what.stage;
     made.reads = !what.fills.empty();
+    made.plain = what.kind.find_first_of("./") == std::string::npos;
     made.called = called(what.kind, what.namespace_, what.name);
     made.apart = hooks_.contains(r) && !d_.options.preview;
     if (what.object) look_into(what, made);
-    if (d_.data.objects[r].empty()) d_.data.objects[r] = full_kind(what.kind, what.api_version) + '/' + what.name;
-    made.node = d_.node(step_id(owner, "/apply/", what, home), Node::Kind::apply, owner);
+    if (d_.data.objects[r].empty()) d_.data.objects[r] = object_name(what);
+    made.node = d_.node(step_id(owner, "/apply/", what), Node::Kind::apply, owner);
     d_.data.nodes[made.node].resource = r;
     const std::uint32_t lane = lane_of(what);
-    d_.data.nodes[made.node].lane = lane;
-    if (made.render != owner.start && made.render != kNone) d_.data.nodes[made.render].lane = lane;
+    if (lane != kNone) d_.data.nodes[made.node].more.edit().lane = lane;
+    if (lane != kNone && made.render != owner.start && made.render != kNone) d_.data.nodes[made.render].more.edit().lane = lane;
     const auto index = static_cast<std::uint32_t>(d_.items.size());
     d_.item_of_[owner.placement * resources_.size() + r] = index;
     d_.item_of_node_.resize(d_.data.nodes.size(), kNone);

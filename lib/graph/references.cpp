@@ -6,6 +6,7 @@
 #include <absl/container/flat_hash_set.h>
 
 #include "graph/draft.hpp"
+#include "support/fetch.hpp"
 
 namespace oam::detail {
 namespace {
@@ -47,10 +48,18 @@ class References {
   }
 
   void run() {
-    for (const Naming& each : d_.namings) refer(each);
+    for (std::size_t i = 0; i < d_.namings.size(); ++i) {
+      if (i + kAhead < d_.namings.size()) fetch_behind(d_.namings[i + kAhead]);
+      refer(d_.namings[i]);
+    }
   }
 
  private:
+  [[gnu::always_inline]] void fetch_behind(const Naming& naming) const {
+    fetch(naming.to.name.data());
+    fetch(&d_.resource(d_.items[naming.item]), sizeof(Resource));
+  }
+
   void refer(const Naming& naming) {
     const auto& [user, to, hash] = naming;
     const auto found = first_.find(naming);
@@ -63,7 +72,7 @@ class References {
     const bool core = d_.is_core(need.node) || !d_.is_core(d_.items[user].node);
     need.wanted |= need.part == d_.items[user].part && r.role == Resource::Role::workload;
     d_.edge(d_.items[user].node, need.node, to.optional || !core ? Edge::Kind::after : Edge::Kind::requires_,
-            d_.reason("reference", d_.items[user], " names ", need, r.place), d_.items[user].apart ? 3 : 1);   // a hook's yields first: what it runs before is sure
+            d_.reason("reference", d_.items[user], Reason::Says::names, need, r.place), d_.items[user].apart ? 3 : 1);   // a hook's yields first: what it runs before is sure
   }
 
   // What the application does not make is waited for only if the author says so.
@@ -86,6 +95,8 @@ class References {
   }
 
   std::uint32_t placement(std::uint32_t item) const { return d_.parts[d_.items[item].part].placement; }
+
+  static constexpr std::size_t kAhead = 8;   // namings
 
   Draft& d_;
   absl::flat_hash_set<std::uint32_t, Called, Called> first_;   // items: the first of a key

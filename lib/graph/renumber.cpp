@@ -30,7 +30,7 @@ class Renumber {
       if (is_after(from) && is_step(to)) move(seats[from], to, 2);
     }
     for (const Edge& e : d_.data.edges)   // what is cleared for a hook stands before it
-      if (const auto from = static_cast<std::uint32_t>(e.from), to = static_cast<std::uint32_t>(e.to); is_hook(from) && d_.data.nodes[to].early) seats[to].anchor = seats[from].anchor, seats[to].side = seats[from].side;
+      if (const auto from = static_cast<std::uint32_t>(e.from), to = static_cast<std::uint32_t>(e.to); is_hook(from) && d_.data.nodes[to].more->early) seats[to].anchor = seats[from].anchor, seats[to].side = seats[from].side;
     std::vector<bool> gone(count, false);
     for (const std::uint32_t n : d_.left_out) gone[n] = true;
     std::erase_if(seats, [&](const Seat& seat) { return gone[seat.own]; });
@@ -39,9 +39,9 @@ class Renumber {
   }
 
  private:
-  bool is_hook(std::uint32_t n) const { return d_.data.nodes[n].hook != kNone; }
-  bool is_step(std::uint32_t n) const { return !is_hook(n) && d_.data.nodes[n].cleans == kNone; }
-  bool is_before(std::uint32_t n) const { return is_hook(n) && oam::is_before(hooks_[d_.data.nodes[n].hook].point); }
+  bool is_hook(std::uint32_t n) const { return d_.data.nodes[n].more->hook != kNone; }
+  bool is_step(std::uint32_t n) const { return !is_hook(n) && d_.data.nodes[n].more->cleans == kNone; }
+  bool is_before(std::uint32_t n) const { return is_hook(n) && oam::is_before(hooks_[d_.data.nodes[n].more->hook].point); }
   bool is_after(std::uint32_t n) const { return is_hook(n) && !is_before(n); }
 
   static void move(Seat& seat, std::uint32_t anchor, std::uint32_t side) {

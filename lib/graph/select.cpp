@@ -86,7 +86,7 @@ std::vector<std::uint32_t> selected(const Draft& draft, const Selector& selector
   std::vector<std::uint32_t> all;
   const auto take = [&](std::uint32_t i) {
     const Item& item = draft.items[i];
-    const std::uint32_t lane = draft.data.nodes[item.node].lane;
+    const std::uint32_t lane = draft.data.nodes[item.node].more->lane;
     const std::string_view name = lane == kNone ? std::string_view("core") : std::string_view(draft.model().lifecycle().lanes[lane].name);
     if (!item.apart && has(selector.lanes, name) && (selects(selector, draft.resource(item)) || is_acted_on(draft, selector, item))) all.push_back(i);
   };

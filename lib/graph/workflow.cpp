@@ -34,7 +34,7 @@ class Workflow {
  private:
   std::uint32_t hook(std::uint32_t i, const std::string& suffix = {}) {
     const std::uint32_t made = d_.node("*/hook/" + all_[i].name + suffix, Node::Kind::hook, kEverywhere);
-    d_.data.nodes[made].flow = i;
+    d_.data.nodes[made].more.edit().flow = i;
     return made;
   }
 
@@ -93,10 +93,10 @@ class Workflow {
   // Of a component, or of the parameters of a call, which wait for what stands before it.
   void rendering(std::uint32_t n) {
     const Node& node = d_.data.nodes[n];
-    if (node.late == kNone || node.kind != Node::Kind::render) return;
-    const LateRendering& late = d_.model().late()[node.late];
+    if (node.more->late == kNone || node.kind != Node::Kind::render) return;
+    const LateRendering& late = d_.model().late()[node.more->late];
     for (const LateInput& input : late.inputs) {
-      if (node.call != kNone && input.call == node.call) break;
+      if (node.more->call != kNone && input.call == node.more->call) break;
       read(n, input.step, d_.component(late.component), input.name, input.place);
     }
   }
@@ -126,7 +126,7 @@ class Workflow {
   void find_ends() {
     std::vector<bool> needs(d_.data.nodes.size(), false), needed(d_.data.nodes.size(), false);
     const std::vector<bool> needed_by_core = d_.model().lifecycle().lanes.empty() ? std::vector<bool>() : find_needed_by_core();
-    const auto flow = [this](NodeId node) { return d_.data.nodes[static_cast<std::size_t>(node)].flow; };
+    const auto flow = [this](NodeId node) { return d_.data.nodes[static_cast<std::size_t>(node)].more->flow; };
     for (const Edge& e : d_.data.edges)
       if (is_hard(e.kind) && flow(e.from) != kNone && flow(e.from) == flow(e.to)) {
         needs[static_cast<std::size_t>(e.from)] = d_.data.nodes[static_cast<std::size_t>(e.to)].kind != Node::Kind::hook || needs[static_cast<std::size_t>(e.from)];
@@ -134,7 +134,7 @@ class Workflow {
       }
     std::vector<Nodes> others(all_.size());
     for (const Item& item : d_.items) {
-      const std::uint32_t i = d_.data.nodes[item.node].flow;
+      const std::uint32_t i = d_.data.nodes[item.node].more->flow;
       if (i == kNone || item.apart) continue;
       if (!needs[item.node]) begins_[i].push_back(item.node);
       if (d_.is_core(item.node) && !needed_by_core.empty() ? !needed_by_core[item.node] : !needed[item.node]) (d_.is_core(item.node) ? ends_[i] : others[i]).push_back(item.node);
@@ -155,7 +155,7 @@ class Workflow {
     const auto node = [this](NodeId id) -> const Node& { return d_.data.nodes[static_cast<std::size_t>(id)]; };
     for (const bool straight : {true, false})
       for (const Edge& e : d_.data.edges) {
-        if (!is_hard(e.kind) || node(e.from).flow == kNone || node(e.from).flow != node(e.to).flow || node(e.from).lane != kNone) continue;
+        if (!is_hard(e.kind) || node(e.from).more->flow == kNone || node(e.from).more->flow != node(e.to).more->flow || node(e.from).more->lane != kNone) continue;
         if (straight ? node(e.from).kind != Node::Kind::render : node(e.from).kind == Node::Kind::render && needed[static_cast<std::size_t>(e.from)]) needed[static_cast<std::size_t>(e.to)] = true;
       }
     return needed;
@@ -165,8 +165,8 @@ class Workflow {
   void own(std::uint32_t i, const Part& part, std::uint32_t why) {
     for (const std::uint32_t item : part.items) {
       const std::uint32_t node = d_.items[item].node;
-      d_.data.nodes[node].flow = i;
-      if (d_.items[item].render != part.start && d_.items[item].render != kNone) d_.data.nodes[d_.items[item].render].flow = i;
+      d_.data.nodes[node].more.edit().flow = i;
+      if (d_.items[item].render != part.start && d_.items[item].render != kNone) d_.data.nodes[d_.items[item].render].more.edit().flow = i;
       if (gates_[i] != kNone) d_.edge(node, gates_[i], Edge::Kind::requires_, why);
     }
   }
@@ -182,7 +182,7 @@ class Workflow {
     }
     if (gates_[i] != kNone) {
       for (std::uint32_t n = 0; n < d_.data.nodes.size(); ++n)
-        if (const std::uint32_t flow = d_.data.nodes[n].flow; flow != kNone && all_[flow].group == i && n != gates_[i]) d_.edge(n, gates_[i], Edge::Kind::requires_, why);
+        if (const std::uint32_t flow = d_.data.nodes[n].more->flow; flow != kNone && all_[flow].group == i && n != gates_[i]) d_.edge(n, gates_[i], Edge::Kind::requires_, why);
       begins = {gates_[i]};
     }
     if (std::ranges::any_of(ends, [this](std::uint32_t n) { return d_.is_core(n); })) std::erase_if(ends, [this](std::uint32_t n) { return !d_.is_core(n); });
@@ -212,7 +212,7 @@ class Workflow {
   void leave_out() {
     for (const Part& part : d_.parts) {
       if (part.component == kNone) continue;
-      const bool applied = part.items.empty() ? takes_part(part.component) : std::ranges::any_of(part.items, [&](std::uint32_t item) { return d_.data.nodes[d_.items[item].node].flow != kNone; });
+      const bool applied = part.items.empty() ? takes_part(part.component) : std::ranges::any_of(part.items, [&](std::uint32_t item) { return d_.data.nodes[d_.items[item].node].more->flow != kNone; });
       if (applied) continue;
       d_.left_out.push_back(part.start);
       for (const std::uint32_t item : part.items) {

@@ -76,7 +76,7 @@ class Canonical {
     if (needs_.size() < s.needs.size()) needs_.resize(s.needs.size());
     auto end = needs_.begin();
     for (const Need& n : s.needs)
-      (end++)->assign(plan_.steps[n.step].id).append(" ").append(oam::name_of(n.kind)).append(" ").append(n.reason < reasons_.size() ? reasons_[n.reason].rule : "");
+      (end++)->assign(plan_.steps[n.step].id).append(" ").append(oam::name_of(n.kind)).append(" ").append(n.reason < reasons_.size() ? reasons_[n.reason].rule.view() : "");
     std::sort(needs_.begin(), end);
     end = std::unique(needs_.begin(), end);
     name("needs");

@@ -20,6 +20,7 @@
 #include "resolve/object_references.hpp"
 #include "support/json.hpp"
 #include "support/kubernetes.hpp"
+#include "support/names.hpp"
 
 namespace oam::detail {
 
@@ -83,7 +84,7 @@ class Orderer {
         n.component = component_of(r.component);
         n.resource = all[h].resource;
         n.placement = i / count;
-        n.hook = h;
+        n.more.edit().hook = h;
         n.id = absl::StrCat(owner_of(r, n.placement), "/apply/", full_kind(r.kind, r.api_version), "/", model_.resources()[n.resource].namespace_ == model_.application().namespace_() ? "" : r.namespace_ + ".", r.name);
         applies_[i] = static_cast<std::uint32_t>(graph_.nodes.size());
         farewells_.emplace(applies_[i], i);
@@ -93,7 +94,7 @@ class Orderer {
 
   // In one plan an object is applied once.
   void once(const Hook& hook, const Node& node) {
-    const Hook& first = model_.lifecycle().hooks[node.hook];
+    const Hook& first = model_.lifecycle().hooks[node.more->hook];
     problems_.warning("hook-runs-once", hook.place, "hook " + hook.name + " does not run at " + std::string(name_of(hook.point)) + ": its object is applied once, at " + std::string(name_of(first.point)));
   }
 
@@ -115,7 +116,11 @@ class Orderer {
     Node n;
     n.kind = Node::Kind::apply;
     n.component = component_of(r.entry.component);
-    if (const std::uint32_t heir = r.heir(); heir != kNone && applies_[heir] != kNone) n.flow = graph_.nodes[applies_[heir]].flow, n.lane = graph_.nodes[applies_[heir]].lane;
+    if (const std::uint32_t heir = r.heir(); heir != kNone && applies_[heir] != kNone) {
+      const NodeMore& its = *graph_.nodes[applies_[heir]].more;
+      if (its.flow != kNone) n.more.edit().flow = its.flow;
+      if (its.lane != kNone) n.more.edit().lane = its.lane;
+    }
     const bool elsewhere = !r.entry.namespace_.empty() && r.entry.namespace_ != home;
     n.id = r.wanted != kNone ? graph_.nodes[applies_[r.wanted]].id + "/delete"
                              : absl::StrCat(r.entry.component.empty() ? "*" : r.entry.component, r.entry.cluster.empty() ? "" : "@", r.entry.cluster, "/apply/", full_kind(r.entry.kind, r.entry.api_version), "/",
@@ -133,7 +138,7 @@ class Orderer {
   }
 
   std::uint32_t reason(std::string_view rule, std::string_view text, const Place& place) {
-    graph_.reasons.push_back({rule, Name(text), nullptr, Name(), place.document, Name(place.pointer)});
+    graph_.reasons.push_back({names_(rule), Name(text), Name(), place.pointer, place.document});
     return static_cast<std::uint32_t>(graph_.reasons.size() - 1);
   }
 
@@ -203,7 +208,7 @@ class Orderer {
   // May be put into a lane: what is deleted, and the hooks around it, unless their failure concerns the core.
   bool may_move(std::uint32_t n) const {
     if (n == barrier_ || (n < first_ && !farewells_.contains(n))) return false;
-    return graph_.nodes[n].hook == kNone || model_.lifecycle().hooks[graph_.nodes[n].hook].on_failure != FailureRule::rollback;
+    return graph_.nodes[n].more->hook == kNone || model_.lifecycle().hooks[graph_.nodes[n].more->hook].on_failure != FailureRule::rollback;
   }
 
   // Does something of the core need what is deleted out of its way? Then that cannot wait for a lane.
@@ -223,7 +228,7 @@ class Orderer {
     return false;
   }
 
-  bool is_in_lane(std::uint32_t n) const { return graph_.nodes[n].lane != kNone; }
+  bool is_in_lane(std::uint32_t n) const { return graph_.nodes[n].more->lane != kNone; }
 
   void sort() {
     if (std::exchange(sorted_, graph_.edges.size()) != graph_.edges.size()) sort_edges(graph_);
@@ -410,7 +415,7 @@ class Orderer {
     for (const std::uint32_t h : order) {
       if (all[h].resource != kNone) {
         for (const auto& [own, wanted] : farewells_)
-          if (graph_.nodes[own].hook == h) hook(own, steps_of(deletes_around(all[h], wanted, model_, changes_)));
+          if (graph_.nodes[own].more->hook == h) hook(own, steps_of(deletes_around(all[h], wanted, model_, changes_)));
         continue;
       }
       std::map<std::string, std::set<std::uint32_t>> groups;   // by id
@@ -418,7 +423,7 @@ class Orderer {
         if (changes_.removals[i].deletes() && selects(all[h].selector, as_resource(changes_.removals[i]))) groups[hook_id(all[h], changes_.removals[i])].insert(nodes_[i]);
       for (const auto& [id, steps] : groups) {
         graph_.nodes.push_back({Name(id), Node::Kind::hook});
-        graph_.nodes.back().hook = h;
+        graph_.nodes.back().more.edit().hook = h;
         hook(static_cast<std::uint32_t>(graph_.nodes.size() - 1), steps);
       }
     }
@@ -440,7 +445,7 @@ class Orderer {
   }
 
   void hook(std::uint32_t own, const std::set<std::uint32_t>& steps) {
-    const Hook& what = model_.lifecycle().hooks[graph_.nodes[own].hook];
+    const Hook& what = model_.lifecycle().hooks[graph_.nodes[own].more->hook];
     const bool before = is_before_delete(what);
     const Edge::Kind kind = what.on_failure == FailureRule::ignore ? Edge::Kind::after : Edge::Kind::requires_;
     const std::string name = "hook " + what.name + " runs " + (before ? "before" : "after");
@@ -486,22 +491,21 @@ class Orderer {
     return found != behind_.end() && std::ranges::includes(steps, found->second);
   }
 
-  bool is_ignored(std::uint32_t hook) const { return model_.lifecycle().hooks[graph_.nodes[hook].hook].on_failure == FailureRule::ignore; }
-  static bool is_hard(Edge::Kind kind) { return kind == Edge::Kind::requires_ || kind == Edge::Kind::data; }
+  bool is_ignored(std::uint32_t hook) const { return model_.lifecycle().hooks[graph_.nodes[hook].more->hook].on_failure == FailureRule::ignore; }
 
   // What objects that are hooks leave goes when those at the same point have ended.
   void clean_up() {
     for (const auto& [own, wanted] : farewells_) {
-      const std::uint32_t h = graph_.nodes[own].hook;
+      const std::uint32_t h = graph_.nodes[own].more->hook;
       const Hook& what = model_.lifecycle().hooks[h];
       if (!what.retention.on_success && !what.retention.on_failure) continue;
       Node n = graph_.nodes[own];
       n.id = n.id + "/clean";
-      n.resource = n.hook = kNone;
-      n.cleans = h;
+      n.resource = n.more.edit().hook = kNone;
+      n.more.edit().cleans = h;
       const std::uint32_t why = reason("hook", "what hook " + what.name + " made is deleted when the hooks of its point have ended", what.place);
       for (const auto& [other, unused] : farewells_)
-        if (graph_.nodes[other].component == n.component && model_.lifecycle().hooks[graph_.nodes[other].hook].point == what.point)
+        if (graph_.nodes[other].component == n.component && model_.lifecycle().hooks[graph_.nodes[other].more->hook].point == what.point)
           graph_.edges.push_back({static_cast<NodeId>(graph_.nodes.size()), static_cast<NodeId>(other), Edge::Kind::after, why});
       graph_.nodes.push_back(std::move(n));
     }
@@ -516,14 +520,14 @@ class Orderer {
     for (const std::uint32_t n : applies_)
       if (n != kNone && !farewells_.contains(n) && !is_in_lane(n)) add(n, Edge::Kind::requires_);
     for (std::uint32_t n = 0; n < first_; ++n)
-      if (is_awaited(graph_.nodes[n])) add(n, graph_.nodes[n].hook != kNone && is_ignored(n) ? Edge::Kind::after : Edge::Kind::requires_);
+      if (is_awaited(graph_.nodes[n])) add(n, graph_.nodes[n].more->hook != kNone && is_ignored(n) ? Edge::Kind::after : Edge::Kind::requires_);
   }
 
   // Steps of the workflow, and hooks that others wait for too.
   bool is_awaited(const Node& n) const {
-    if (n.kind != Node::Kind::hook || n.lane != kNone) return false;
-    if (n.hook == kNone) return n.flow != kNone;
-    const HookPoint point = model_.lifecycle().hooks[n.hook].point;
+    if (n.kind != Node::Kind::hook || n.more->lane != kNone) return false;
+    if (n.more->hook == kNone) return n.more->flow != kNone;
+    const HookPoint point = model_.lifecycle().hooks[n.more->hook].point;
     return point == HookPoint::after_create || point == HookPoint::after_update || point == HookPoint::before_healthy;
   }
 
@@ -531,6 +535,7 @@ class Orderer {
   const Model& model_;
   const Changes& changes_;
   Problems& problems_;
+  Names names_;                                          // of rules
   struct Late {
     std::uint32_t from, to;
     std::string text;

@@ -10,7 +10,7 @@ void settle_lanes(Graph::Data& graph, const Lifecycle& life, const std::function
   if (life.lanes.empty()) return;
   std::vector<std::uint32_t> open;
   for (std::uint32_t n = 0; n < graph.nodes.size(); ++n)
-    if (graph.nodes[n].lane != Node::kNone) open.push_back(n);
+    if (graph.nodes[n].more->lane != Node::kNone) open.push_back(n);
   std::vector<bool> told(graph.reasons.size());
   while (!open.empty()) {
     const std::uint32_t at = open.back();
@@ -18,9 +18,9 @@ void settle_lanes(Graph::Data& graph, const Lifecycle& life, const std::function
     for (std::uint32_t u = graph.first_user[at]; u < graph.first_user[at + 1]; ++u) {
       const Edge& e = graph.edges[graph.users[u]];
       const auto user = static_cast<std::uint32_t>(e.from);
-      if ((e.kind != Edge::Kind::requires_ && e.kind != Edge::Kind::data) || graph.nodes[user].lane != Node::kNone) continue;
+      if (!is_hard(e.kind) || graph.nodes[user].more->lane != Node::kNone) continue;
       if (may_move(user)) {
-        graph.nodes[user].lane = graph.nodes[at].lane;
+        graph.nodes[user].more.edit().lane = graph.nodes[at].more->lane;
         open.push_back(user);
       } else if (e.reason >= first && !told[e.reason]) {
         told[e.reason] = true;

@@ -91,19 +91,21 @@ class Inverter {
   // The inverse of a step comes after the inverses of all that came after it.
   void turn(std::uint32_t i) {
     Step s = reversed(steps_[i]);
+    std::vector<Need> needs;
     std::vector<std::uint32_t> open{i};
     while (!open.empty()) {
       const std::uint32_t at = open.back();
       open.pop_back();
       for (const User& user : users_[at]) {
-        if (place_[user.step] != kNone) s.needs.push_back({place_[user.step], turned(s, user)});
+        if (place_[user.step] != kNone) needs.emplace_back(place_[user.step], turned(s, user));
         else if (std::exchange(seen_[user.step], i) != i) open.push_back(user.step);   // left out: what came after it
       }
     }
-    std::ranges::sort(s.needs, {}, &Need::step);
-    const auto same = std::ranges::unique(s.needs, {}, &Need::step);
-    s.needs.erase(same.begin(), same.end());
-    for (Need& n : s.needs) n.reason = writer_.reason("inverse", writer_.steps()[n.step].id + " was done after " + s.id + ": it is undone first");
+    std::ranges::sort(needs, {}, &Need::step);
+    const auto same = std::ranges::unique(needs, {}, &Need::step);
+    needs.erase(same.begin(), same.end());
+    for (Need& n : needs) n.reason = writer_.reason("inverse", writer_.steps()[n.step].id + " was done after " + s.id + ": it is undone first");
+    s.needs = std::move(needs);
     place_[i] = static_cast<std::uint32_t>(writer_.steps().size());
     writer_.add(std::move(s));
   }
@@ -111,7 +113,7 @@ class Inverter {
   // The core requires nothing of another lane, this way round too.
   Edge::Kind turned(const Step& s, const User& user) const {
     const bool leaves_core = s.lane == "core" && steps_[user.step].lane != "core";
-    if (user.need->kind != Edge::Kind::requires_ && user.need->kind != Edge::Kind::data) return user.need->kind;
+    if (!is_hard(user.need->kind)) return user.need->kind;
     return leaves_core ? Edge::Kind::after : Edge::Kind::requires_;
   }
 

@@ -50,10 +50,10 @@ class LastHooks {
   std::uint32_t add(std::uint32_t h) {
     const Hook& hook = model_.lifecycle().hooks[h];
     graph_.nodes.push_back({Name("*/hook/" + hook.name), Node::Kind::hook});
-    graph_.nodes.back().hook = h;
+    graph_.nodes.back().more.edit().hook = h;
     const auto& lanes = model_.lifecycle().lanes;
     const auto lane = std::ranges::find(lanes, hook.lane, &Lane::name);
-    if (!hook.lane.empty() && lane != lanes.end()) graph_.nodes.back().lane = static_cast<std::uint32_t>(lane - lanes.begin());
+    if (!hook.lane.empty() && lane != lanes.end()) graph_.nodes.back().more.edit().lane = static_cast<std::uint32_t>(lane - lanes.begin());
     return static_cast<std::uint32_t>(graph_.nodes.size() - 1);
   }
 
@@ -78,18 +78,18 @@ class LastHooks {
   // The ends of what is deleted are enough: a failure before them is passed on.
   void find_waited_for() {
     for (const Edge& e : graph_.edges)
-      if (e.kind == Edge::Kind::requires_ || e.kind == Edge::Kind::data) waited_for_.insert(static_cast<std::uint32_t>(e.to));
+      if (is_hard(e.kind)) waited_for_.insert(static_cast<std::uint32_t>(e.to));
   }
 
   bool is_at_delete_point(std::uint32_t n) const {
-    const std::uint32_t h = graph_.nodes[n].hook;
+    const std::uint32_t h = graph_.nodes[n].more->hook;
     return h != kNobody && (is_before_delete(model_.lifecycle().hooks[h]) || model_.lifecycle().hooks[h].point == HookPoint::after_delete);
   }
 
   std::vector<std::uint32_t> nodes_of(std::uint32_t h) const {
     std::vector<std::uint32_t> all;
     for (std::uint32_t n = 0; n < graph_.nodes.size(); ++n)
-      if (graph_.nodes[n].hook == h) all.push_back(n);
+      if (graph_.nodes[n].more->hook == h) all.push_back(n);
     return all;
   }
 
@@ -97,15 +97,15 @@ class LastHooks {
   void follow_others(std::uint32_t own, const Hook& hook) {
     for (std::uint32_t n = 0; n < own; ++n) {
       const Node& node = graph_.nodes[n];
-      const bool step = hook.selector.empty() && node.kind == Node::Kind::hook && node.flow != kNobody && node.hook == kNobody;
-      const Hook* other = node.hook == kNobody ? nullptr : &model_.lifecycle().hooks[node.hook];
+      const bool step = hook.selector.empty() && node.kind == Node::Kind::hook && node.more->flow != kNobody && node.more->hook == kNobody;
+      const Hook* other = node.more->hook == kNobody ? nullptr : &model_.lifecycle().hooks[node.more->hook];
       if (step || (other && is_at_end(*other) && other->scope != Hook::Scope::application && other->point <= hook.point)) follow(own, n, hook);
     }
   }
 
   void follow(std::uint32_t own, std::uint32_t step, const Hook& hook) {
     const std::string text = "hook " + hook.name + (hook.point == HookPoint::finally ? " runs at the end, come what may" : " runs if something that is deleted, or a hook of it, fails");
-    if (reason_of_ != &hook) graph_.reasons.push_back({"hook", Name(text), nullptr, Name(), hook.place.document, Name(hook.place.pointer)});
+    if (reason_of_ != &hook) graph_.reasons.push_back({.rule = Name("hook"), .about = Name(text), .pointer = hook.place.pointer, .document = hook.place.document});
     reason_of_ = &hook;
     graph_.edges.push_back({static_cast<NodeId>(own), static_cast<NodeId>(step), Edge::Kind::after, static_cast<std::uint32_t>(graph_.reasons.size() - 1)});
   }

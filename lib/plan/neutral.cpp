@@ -30,9 +30,9 @@ class Signature {
       std::memcpy(&word, text.data() + at, 8);
       mix(word);
     }
-    std::uint64_t rest = text.size();
-    for (; at < text.size(); ++at) rest = rest << 8 | static_cast<unsigned char>(text[at]);
-    mix(rest);
+    std::uint64_t rest = 0;
+    std::memcpy(&rest, text.data() + at, text.size() - at);
+    mix(rest ^ text.size() << 56);
   }
   // The high half comes down, so that no bit of a word is lost on the way up.
   void mix(std::uint64_t word) {

@@ -16,8 +16,6 @@ namespace {
 
 constexpr std::uint32_t kNone = Node::kNone;
 
-bool is_hard(const Need& n) { return n.kind == Edge::Kind::requires_ || n.kind == Edge::Kind::data; }
-
 class Cutter {
  public:
   Cutter(const Plan& plan, Diagnostics& problems) : plan_(plan), steps_(plan.steps()), problems_(problems), in_(steps_.size()) {}
@@ -98,7 +96,7 @@ class Cutter {
   // What needs one of the set, directly or not.
   void down(std::vector<bool>& set, bool hard) const {
     for (std::size_t i = 0; i < steps_.size(); ++i)
-      if (!set[i]) set[i] = std::ranges::any_of(steps_[i].needs, [&](const Need& n) { return set[n.step] && (!hard || is_hard(n)); });
+      if (!set[i]) set[i] = std::ranges::any_of(steps_[i].needs, [&](const Need& n) { return set[n.step] && (!hard || is_hard(n.kind)); });
   }
 
   // An object comes with its render.
@@ -154,9 +152,10 @@ class Cutter {
     for (std::uint32_t i = 0; i < steps_.size(); ++i) {
       if (!in_[i]) continue;
       Step step = steps_[i];
-      step.needs.clear();
+      std::vector<Need> needs;
       for (const Need& n : steps_[i].needs)
-        if (in_[n.step]) step.needs.push_back({place[n.step], n.kind, writer.reason(n)});
+        if (in_[n.step]) needs.emplace_back(place[n.step], n.kind, writer.reason(n));
+      step.needs = std::move(needs);
       if (step.render != kNone) step.render = place[step.render];
       if (!step.more->inputs.empty())
         for (StepInput& input : step.more.edit().inputs)

@@ -133,7 +133,9 @@ class Parser {
     if (const json::value* object = member(v, member(v, "base") ? "base" : "object")) s.object = share(*object);
     if (const std::string_view render = text_at(v, "render"); !render.empty()) s.render = step_named(render, at + "/render", i);
     s.settle_timeout = number(v, "settle_timeout");
-    each(v, at, "needs", [&](const json::value& item, const std::string& here) { s.needs.push_back(need(item, here, i)); });
+    std::vector<Need> needs;
+    each(v, at, "needs", [&](const json::value& item, const std::string& here) { needs.push_back(need(item, here, i)); });
+    s.needs = std::move(needs);
     more(v, at, i, s);
     if (member(v, "precondition")) s.change = read_change(v, wrong_in(at));
     data_->steps.push_back(std::move(s));
@@ -255,8 +257,7 @@ class Parser {
 
   Need need(const json::value& v, const std::string& at, std::size_t before) {
     const Need n{step_named(text_at(v, "step"), at + "/step", before), word(v, "kind", Edge::Kind::data, at), static_cast<std::uint32_t>(data_->reasons.size())};
-    const std::string& rule = *data_->rules.emplace(text_at(v, "rule")).first;
-    data_->reasons.push_back({rule, Name(text_at(v, "reason"))});
+    data_->reasons.push_back({names_(text_at(v, "rule")), Name(text_at(v, "reason"))});
     const auto number = [&](std::string_view name) {
       const json::value* found = member(v, "place", name);
       return found && found->is_int64() ? static_cast<std::uint32_t>(found->get_int64()) : 0;

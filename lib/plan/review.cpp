@@ -27,13 +27,13 @@ PlanWriter::PlanWriter(const Plan& from) : from_(from), places_(from.places()), 
 
 std::uint32_t PlanWriter::reason(const Need& need) {
   const Reason& r = from_.reason(need);
-  data_->reasons.push_back({*data_->rules.emplace(r.rule).first, r.about, r.says, r.other});
+  data_->reasons.push_back({.rule = r.rule, .about = r.about, .other = r.other, .says = r.says});
   data_->places.push_back(need.reason < places_.size() ? places_[need.reason] : Span());
   return static_cast<std::uint32_t>(data_->reasons.size() - 1);
 }
 
 std::uint32_t PlanWriter::reason(std::string_view rule, std::string_view text) {
-  data_->reasons.push_back({*data_->rules.emplace(rule).first, Name(text)});
+  data_->reasons.push_back({names_(rule), Name(text)});
   data_->places.emplace_back();
   return static_cast<std::uint32_t>(data_->reasons.size() - 1);
 }

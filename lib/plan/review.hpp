@@ -5,6 +5,8 @@
 
 #include <oam/plan.hpp>
 
+#include "support/names.hpp"
+
 namespace oam::detail {
 
 // Does it do anything? Renders, barriers and what is kept do not.
@@ -31,6 +33,7 @@ class PlanWriter {
   const Plan& from_;
   std::vector<Span> places_;
   std::shared_ptr<Plan::Data> data_;
+  Names names_;
 };
 
 // apiVersion, kind, metadata.namespace, metadata.name of an object.

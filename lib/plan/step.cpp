@@ -6,11 +6,6 @@
 
 namespace oam {
 
-const StepMore& Rare::nothing() noexcept {
-  static const StepMore none;
-  return none;
-}
-
 const Name& Step::core() noexcept {
   static const Name core("core");
   return core;

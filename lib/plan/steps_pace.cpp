@@ -15,7 +15,7 @@ std::vector<Pool> pools_of(const Plan::Data& plan, const Graph& graph, const Lif
     for (const std::uint32_t object : pooled[i])
       if (plan.apply_of[object] != Node::kNone) pool.keys.push_back(plan.steps[plan.apply_of[object]].id);
     for (const NodeId n : graph.order()) {
-      const std::uint32_t hook = graph.node(n).hook;
+      const std::uint32_t hook = graph.node(n).more->hook;
       if (hook != Node::kNone && std::ranges::find(rule.hooks, lifecycle.hooks[hook].name) != rule.hooks.end()) pool.keys.push_back(graph.node(n).id);
     }
     std::ranges::sort(pool.keys);

@@ -18,8 +18,6 @@ void add_names(std::vector<std::string>& all, const std::vector<std::string>& mo
     if (std::ranges::find(all, each) == all.end()) all.push_back(each);
 }
 
-static void add_awaits(Tree& tree, const std::vector<std::string>& names) { add_names(tree.awaits, names); }
-
 static void add_awaited(const Tree& tree, std::vector<std::string>& names) {
   add_names(names, tree.awaits);
   for (const Tree::Field& each : tree.fields) add_awaited(each.value, names);
@@ -41,13 +39,13 @@ void leave_open(Tree& tree, const std::vector<std::string>& names) {
 bool is_unknown(const Tree& tree) { return tree.kind == Tree::Kind::open && !tree.awaits.empty(); }
 
 static void doubt_defaults(Tree& tree, const std::vector<std::string>& names) {
-  if (tree.kind == Tree::Kind::open) return add_awaits(tree, names);
+  if (tree.kind == Tree::Kind::open) return add_names(tree.awaits, names);
   for (Tree::Field& each : tree.fields) doubt_defaults(each.value, names);
   for (Tree& each : tree.items) doubt_defaults(each, names);
 }
 
 void wait_for(Tree& tree, const std::vector<std::string>& names) {
-  add_awaits(tree, names);
+  add_names(tree.awaits, names);
   doubt_defaults(tree, names);
 }
 
@@ -308,7 +306,7 @@ void unify(Tree& into, const Tree& from, const std::string& pointer, std::vector
     into = from;
     return;
   }
-  add_awaits(into, from.awaits);
+  add_names(into.awaits, from.awaits);
   if (into.kind == Kind::open && !into.awaits.empty()) return;   // both have their say once it is known
   if (from.kind == Kind::open && !from.awaits.empty()) {
     if (into.kind == Kind::object) return doubt_defaults(into, from.awaits);   // else it is a conflict once it is known

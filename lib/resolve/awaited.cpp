@@ -162,7 +162,7 @@ Awaited::Properties Awaited::of_trait(std::size_t trait) const {
 
 Awaited::Properties Awaited::with_inputs(const Value& given, std::string_view where, const Place& owner) const {
   Properties made{given ? template_data(*given, memory_) : json::value(memory_), {}, {owner, given.get()}};
-  if (given) made.written.place.pointer += "/properties";
+  if (given) made.written.place.pointer = owner.pointer + "/properties";
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
     const std::string below = std::string(kComponent) + std::string(where);
     if (!inputs_[i].to.starts_with(below)) continue;

@@ -88,7 +88,7 @@ class UnknownParameters {
     const std::string near = did_you_mean(key, known);
     const Place at = written_.of(pointer);
     auto problem = problems_.strict(lenient_, "unknown-parameter", at, "type \"" + type_ + "\" has no parameter \"" + name + '"');
-    if (at.pointer.ends_with(pointer)) problem.key();
+    if (at.pointer.view().ends_with(pointer)) problem.key();
     problem.hint(near.empty() && !known.empty() ? "it has " + listed(known) : near);
     if (auto declared = declaration_of(schema, d_)) problem.related(std::move(*declared));
   }

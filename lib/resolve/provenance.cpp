@@ -140,7 +140,7 @@ FieldOrigin Setters::origin(SetterId id, const cue::View& view, const std::strin
     FieldOrigin made = written_by(s);
     made.provenance.name = dotted(s.below + pointer);
     made.provenance.definition = s.name;
-    made.place.pointer += pointer;
+    made.place.pointer = made.place.pointer + pointer;
     return made;
   }
   if (const std::string path = view.path(); is_below(path, "parameter")) return parameter(s, path);

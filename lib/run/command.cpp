@@ -128,7 +128,7 @@ bool Machine::may_retry(StepIndex step) const {
   if (superseding_ || progress_[step].hold == Hold::halted) return false;
   if (roll_back_ && !is_last(step) && !asks_for_roll_back(step)) return false;
   return std::ranges::none_of(steps_[step].needs, [&](const Need& need) {
-    return (need.kind == Edge::Kind::requires_ || need.kind == Edge::Kind::data) && is_bad_end(progress_[need.step].state);
+    return is_hard(need.kind) && is_bad_end(progress_[need.step].state);
   });
 }
 
@@ -290,7 +290,7 @@ void Machine::weigh(StepIndex step) {
   Progress& at = progress_[step];
   for (const Need& need : steps_[step].needs) {
     const Progress& other = progress_[need.step];
-    const bool hard = need.kind == Edge::Kind::requires_ || need.kind == Edge::Kind::data;
+    const bool hard = is_hard(need.kind);
     if (!hard || !is_bad_end(other.state)) continue;
     at.cause = other.cause == kNoStep ? need.step : other.cause;
     move(step, Signal::need_failed);

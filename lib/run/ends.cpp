@@ -10,8 +10,6 @@ namespace oam::detail {
 
 namespace {
 
-bool is_hard_need(const Need& need) { return need.kind == Edge::Kind::requires_ || need.kind == Edge::Kind::data; }
-
 // Deletes of what a hook made come behind hooks, which have ended.
 bool waits_for_all(const Step& last) { return last.more->hook->cleans.empty(); }
 
@@ -28,7 +26,7 @@ class Scopes {
       open.pop_back();
       const std::size_t before = found.size();
       for (const Need& need : steps_[at].needs)
-        if (is_hard_need(need) || steps_[need.step].more->hook) add(hook, need.step, found);
+        if (is_hard(need.kind) || steps_[need.step].more->hook) add(hook, need.step, found);
       open.insert(open.end(), found.begin() + static_cast<std::ptrdiff_t>(before), found.end());
     }
     return found;

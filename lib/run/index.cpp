@@ -3,6 +3,7 @@
 #include "run/origin.hpp"
 
 #include <algorithm>
+#include <ranges>
 
 namespace oam::detail {
 
@@ -26,10 +27,6 @@ std::string hex(std::uint64_t value) {
   std::string text(16, '0');
   for (std::size_t i = 16; i-- > 0; value >>= 4) text[i] = "0123456789abcdef"[value & 15];
   return text;
-}
-
-bool is_hard(Edge::Kind kind) {
-  return kind == Edge::Kind::requires_ || kind == Edge::Kind::data;
 }
 
 }  // namespace
@@ -103,7 +100,7 @@ void Machine::index_users() {
   for (Facts& facts : facts_) facts.first_user = end += facts.first_user;
   users_.resize(end);
   for (auto i = static_cast<StepIndex>(steps_.size()); i-- > 0;) {
-    for (auto need = steps_[i].needs.rbegin(); need != steps_[i].needs.rend(); ++need) users_[--facts_[need->step].first_user] = {i, is_hard(need->kind)};
+    for (const Need& need : std::views::reverse(steps_[i].needs)) users_[--facts_[need.step].first_user] = {i, is_hard(need.kind)};
     for (const StepIndex step : behind(i)) users_[--facts_[step].first_user] = {i, false};
   }
 }

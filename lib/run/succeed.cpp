@@ -34,8 +34,6 @@ bool same(const Plan& a, const Step& x, const Plan& b, const Step& y) {
   return std::ranges::equal(x.more->outputs, y.more->outputs, output) && std::ranges::equal(x.more->inputs, y.more->inputs, [&](const StepInput& p, const StepInput& q) { return same_input(a, p, b, q); });
 }
 
-bool is_hard(const Need& need) { return need.kind == Edge::Kind::requires_ || need.kind == Edge::Kind::data; }
-
 // Each run has an end of its own.
 bool is_of_the_end(const Step& step) {
   const HookRules* rules = step.more->hook.get();
@@ -50,7 +48,7 @@ std::vector<bool> steps_done(const detail::Machine& before, const Plan& now) {
     const StepIndex known = before.find(step.id);
     if (known == detail::kNoStep || is_of_the_end(step) || !same(before.plan(), before.steps()[known], now, step)) continue;
     const State state = before.progress(known).state;
-    done[i] = (state == State::succeeded || state == State::no_change) && std::ranges::all_of(step.needs, [&](const Need& need) { return !is_hard(need) || done[need.step]; });
+    done[i] = (state == State::succeeded || state == State::no_change) && std::ranges::all_of(step.needs, [&](const Need& need) { return !is_hard(need.kind) || done[need.step]; });
   }
   return done;
 }

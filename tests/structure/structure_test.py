@@ -14,8 +14,8 @@ SOURCE, BUILD, CXX = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.a
 INCLUDE = SOURCE / "include"
 
 # Floors of docs/hacking.md: a file includes only its own floor or lower ones.
-FLOORS = {"fwd": 0, "version": 0, "diagnostic": 1, "name": 1, "cue": 2, "document": 2, "json": 2, "record": 2, "run_table": 2, "application": 3, "catalog": 3, "definition": 3, "action": 2, "step_program": 4, "workflow": 4,
-          "lifecycle": 3, "pace": 3, "health": 3, "state_machine": 3, "model": 4, "treatment": 4, "difference": 5, "graph": 5, "observed": 5, "plan": 6, "explain": 6, "verify": 6, "replan": 6, "review": 6, "run": 7, "assess": 7, "product": 7, "drive": 8, "simulate": 8, "state_tracker": 8, "subscription": 8, "testing": 8, "bgl": 5, "oam": 9,
+FLOORS = {"fwd": 0, "version": 0, "diagnostic": 1, "name": 1, "rare": 1, "cue": 2, "document": 2, "json": 2, "record": 2, "run_table": 2, "application": 3, "catalog": 3, "definition": 3, "action": 2, "step_program": 4, "workflow": 4,
+          "lifecycle": 3, "pace": 3, "health": 3, "state_machine": 3, "model": 4, "treatment": 4, "difference": 5, "graph": 5, "need": 5, "observed": 5, "plan": 6, "explain": 6, "verify": 6, "replan": 6, "review": 6, "run": 7, "assess": 7, "product": 7, "drive": 8, "simulate": 8, "state_tracker": 8, "subscription": 8, "testing": 8, "bgl": 5, "oam": 9,
           "hosts": 9, "cue": 2}
 SUPPORT = {"comparable": 2, "field_path": 2, "problems": 2, "ready": 2, "fill": 4}   # the rest stands on floor 1
 FOLDERS = {"cue": 2, "document": 2, "render": 3, "application": 3, "catalog": 3, "resolve": 4, "workflow": 4, "graph": 5, "plan": 6, "run": 7, "assess": 7, "simulate": 8, "hosts": 9}

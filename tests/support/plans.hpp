@@ -84,9 +84,11 @@ inline Plan plan(const std::string& text) {
   for (std::string word; words >> word;) {
     const auto arrow = word.find("<-");
     Step step = step_of(std::string_view(word).substr(0, arrow));
-    std::istringstream needs(arrow == std::string::npos ? "" : word.substr(arrow + 2));
-    for (std::string name; std::getline(needs, name, ',');) step.needs.push_back(need_of(name, steps));
-    std::ranges::sort(step.needs, {}, &Need::step);
+    std::istringstream names(arrow == std::string::npos ? "" : word.substr(arrow + 2));
+    std::vector<Need> needs;
+    for (std::string name; std::getline(names, name, ',');) needs.push_back(need_of(name, steps));
+    std::ranges::sort(needs, {}, &Need::step);
+    step.needs = std::move(needs);
     steps.push_back(std::move(step));
   }
   return make_plan(std::move(steps), "plan-of " + text);
