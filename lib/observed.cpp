@@ -8,6 +8,7 @@
 #include <oam/difference.hpp>
 #include <oam/json.hpp>
 
+#include "support/comparable.hpp"
 #include "support/json.hpp"
 #include "support/kubernetes.hpp"
 #include "support/problems.hpp"
@@ -47,12 +48,14 @@ Observed::Observed(std::vector<Value> objects, std::vector<InventoryEntry> inven
   auto made = std::make_shared<Data>();
   std::erase(objects, nullptr);
   for (std::size_t i = 0; i < objects.size(); ++i) {
+    if (detail::is_cluster_scoped(text_at(*objects[i], "apiVersion"), text_at(*objects[i], "kind"))) objects[i] = detail::without_namespace(objects[i]);
     const auto& object = *objects[i];
     made->by_object.emplace(key_of(text_at(object, "apiVersion"), text_at(object, "kind"), text_at(object, "metadata", "namespace"),
                                    text_at(object, "metadata", "name")), i);
   }
   for (std::size_t i = 0; i < inventory.size(); ++i) {
-    const InventoryEntry& entry = inventory[i];
+    InventoryEntry& entry = inventory[i];
+    if (detail::is_cluster_scoped(entry.api_version, entry.kind)) entry.namespace_.clear();
     made->by_entry.emplace(key_of(entry.api_version, entry.kind, entry.namespace_, entry.name), i);
   }
   made->objects = std::move(objects);

@@ -20,6 +20,7 @@
 #include "plan/canonical.hpp"
 #include "plan/plan_json.hpp"
 #include "plan/step_graph.hpp"
+#include "support/comparable.hpp"
 #include "support/fetch.hpp"
 #include "support/problems.hpp"
 #include "plan_data.hpp"
@@ -258,6 +259,7 @@ class Planner {
     } else {
       changed(changes_.fates[placement * model_.resources().size() + index], s);
     }
+    if (s.target.namespace_.empty()) s.object = detail::without_namespace(s.object);
   }
 
   static void changed(const detail::Fate& fate, Step& s) {

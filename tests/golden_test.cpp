@@ -43,7 +43,7 @@ Diagnostics problems_of(const fs::path& folder) {
 
 // Codes that no document provokes: plans, what was observed, records, outcomes and calls have tests of
 // their own (plan_test, run_test, the program).
-const std::set<std::string_view> kElsewhere = {"adopted", "change-limit", "data-deleted", "data-kept", "decision-refused", "deleted-under-user", "duplicate-application", "file-unreadable", "journal-locked", "loose-override", "no-health-policy", "not-concrete", "object-missing", "observed-malformed", "owned-elsewhere", "protected-object", "read-only-missing", "wanted-goes-along",
+const std::set<std::string_view> kElsewhere = {"adopted", "change-limit", "claim-shrinks", "data-deleted", "data-kept", "decision-refused", "deleted-under-user", "duplicate-application", "file-unreadable", "journal-locked", "loose-override", "no-health-policy", "not-concrete", "object-missing", "observed-malformed", "owned-elsewhere", "protected-object", "read-only-missing", "wanted-goes-along",
                                                "outcome-malformed", "patch-hits-nothing", "plan-changed",
                                                "part-empty", "part-lacks-value", "plan-malformed", "plan-unchecked", "plan-version", "record-gap", "record-malformed", "record-version", "status-program", "subscription-malformed", "unknown-code", "unknown-record", "unknown-step",
                                                "unused-answer", "unused-output", "unused-parameter"};

@@ -82,6 +82,14 @@ TEST(Inverse, TellsTheFieldsThatItPutsBack) {
   EXPECT_THAT(made.plan.json(), HasSubstr("\"changes\":[{\"path\":"));
 }
 
+TEST(Inverse, DoesNotPutBackWhatItNeverKnew) {
+  Step step = set_step(Step::Action::update, kThree, kTwo);
+  step.more.edit().inputs.push_back({Fill::kLiteral, {}});
+  const Inverse back = inverse(make_plan({step}));
+  ASSERT_EQ(step_named(back.plan, "db").action, Step::Action::update);
+  EXPECT_EQ(why_not(inverse(back.plan), "db"), "how it was before is not known");
+}
+
 TEST(Inverse, AHookIsNoStepOfIt) {
   const Inverse made = inverse(plan("a once:m<-a b<-m"));
   EXPECT_FALSE(made.plan.find("m"));

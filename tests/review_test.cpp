@@ -81,6 +81,24 @@ TEST(Review, TellsWhatHoldsForTheWholeRunOtherwise) {
   EXPECT_EQ(boost::json::parse(found.json()).at("run").as_array().size(), found.run.size());
 }
 
+TEST(Review, TellsWhatAHookSaysOtherwise) {
+  const auto with = [](const char* action, FailureRule rule, const char* properties) {
+    Step step = make_step("migrate", Step::Kind::hook);
+    step.more.edit().does = action;
+    HookRules rules;
+    rules.on_failure = rule;
+    step.more.edit().hook = std::make_shared<HookRules>(rules);
+    if (properties) step.object = json(properties);
+    return make_plan({step}, action + std::to_string(static_cast<int>(rule)) + (properties ? properties : ""));
+  };
+  const Plan before = with("migrate", FailureRule::rollback, R"({"to": 1})");
+  const auto what = [&](const Plan& after) { return difference(before, after).steps.at(0).what; };
+  EXPECT_EQ(what(with("drop", FailureRule::rollback, R"({"to": 1})")), std::vector<std::string>{"action: drop, was migrate"});
+  EXPECT_EQ(what(with("migrate", FailureRule::hold, R"({"to": 1})")), std::vector<std::string>{R"(hook.on_failure: "rollback" -> "hold")"});
+  EXPECT_EQ(difference(before, with("migrate", FailureRule::rollback, nullptr)).steps.at(0).fields.at(0).kind, Difference::Kind::extra);
+  EXPECT_EQ(difference(before, with("migrate", FailureRule::rollback, R"({"to": 2})")).steps.at(0).fields.at(0).pointer, "/to");
+}
+
 TEST(Review, CutsAPart) {
   Diagnostics problems;
   const Plan plan = planned("app.yaml");

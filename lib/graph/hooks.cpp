@@ -90,6 +90,7 @@ class Hooks {
                         what + (chosen.empty() ? " selects nothing: no object fits all that its selector says" : " is of the scope trait, and what it selects has no trait"));
       return;
     }
+    if (chosen.empty() && hook.resource != kNone && hook.scope == Hook::Scope::component) return alone(h);
     if (std::ranges::none_of(chosen, [&](std::uint32_t i) { return concerns(hook.point, i); })) return;
     std::map<Key, Nodes> groups;
     for (const std::uint32_t i : chosen) {
@@ -101,6 +102,27 @@ class Hooks {
     }
     for (const auto& [key, steps] : groups) place(h, key.first, key.second, steps);
   }
+
+  // Of a component that has hooks alone: they run behind its render, as the application is created or updated.
+  void alone(std::uint32_t h) {
+    const Hook& hook = all_[h];
+    const bool is_new = std::ranges::all_of(d_.items, [&](const Item& each) { return d_.change(each) == Change::create; });
+    const bool is_same = std::ranges::all_of(d_.items, [&](const Item& each) { return each.apart || d_.change(each) == Change::keep; }) && !is_new;
+    const auto fits = [&](const Hook& each) { return is_at(each.point, is_new ? Change::create : is_same ? Change::keep : Change::update); };
+    if (std::ranges::none_of(all_, [&](const Hook& each) { return each.resource == hook.resource && side(each.point) == side(hook.point) && fits(each); })) return;
+    for (std::uint32_t p = 0; p < d_.parts.size(); ++p) {
+      const std::uint32_t item = d_.item_of(hook.resource, d_.parts[p].placement);
+      if (item != kNone && d_.items[item].part == p && !gone_.contains(d_.parts[p].start)) place(h, p, "", {d_.parts[p].start});
+    }
+  }
+
+  // A hook is no user of the render that it stands for.
+  bool is_rendered_by(std::uint32_t n, std::uint32_t render) const {
+    const Node &own = d_.data.nodes[n], &other = d_.data.nodes[render];
+    return other.kind == Node::Kind::render && own.component == other.component && own.placement == other.placement;
+  }
+
+  bool is_render(const Nodes& steps) const { return d_.data.nodes[steps.front()].kind == Node::Kind::render; }
 
   // An object that is a hook at several points of one side, as at a create and at an update, has one step for all.
   bool concerns(const Hook& hook, std::uint32_t i) const {
@@ -115,8 +137,9 @@ class Hooks {
       d_.problems.warning("hook-runs-once", hook.place, "hook " + hook.name + " does not run at " + std::string(name_of(hook.point)) + ": its object is applied once, at " + std::string(name_of(first.point)));
   }
 
-  bool concerns(HookPoint point, std::uint32_t i) const {
-    const Change change = d_.change(d_.items[i]);
+  bool concerns(HookPoint point, std::uint32_t i) const { return is_at(point, d_.change(d_.items[i])); }
+
+  static bool is_at(HookPoint point, Change change) {
     switch (point) {
       case HookPoint::before_create:
       case HookPoint::after_create: return change == Change::create;
@@ -174,14 +197,15 @@ class Hooks {
     d_.data.nodes[own].more.edit().hook = h;
     d_.data.nodes[own].more.edit().lane = lane_of(hook, steps);
     const std::string whose = steps.size() == 1 ? d_.data.nodes[steps.front()].id : part == kNone ? "the application" : owner.name;
-    const std::string text = "hook " + hook.name + ' ' + phrase(hook.point) + (is_last(hook.point) ? ": " : " ") + whose;
+    const bool is_alone = is_render(steps);
+    const std::string text = "hook " + hook.name + ' ' + (is_alone ? "is what there is in " + owner.name + ": it runs after" : phrase(hook.point)) + (is_last(hook.point) ? ": " : " ") + whose;
     const std::uint32_t why = d_.reason("hook", text, hook.place);
     const absl::flat_hash_set<std::uint32_t> inside(steps.begin(), steps.end());
-    if (is_before(hook.point)) before(hook, own, steps, inside, why);
+    if (is_before(hook.point) && !is_alone) before(hook, own, steps, inside, why);
     else after(hook, own, steps, inside, why);
     if (!d_.model().flow().empty()) guard(hook, own, steps);
     clear(early, own, hook);
-    if (is_before(hook.point)) return;
+    if (is_before(hook.point) && !is_alone) return;
     auto& behind = is_last(hook.point) ? ended_ : attached_;
     for (const std::uint32_t s : steps) behind[s] = {own};   // it follows those that stood there
   }
@@ -313,7 +337,7 @@ class Hooks {
       if (std::ranges::any_of(uses, [&](const Edge& e) { return is_hard(e.kind) && ends_inside(e, inside); })) continue;
       needed.insert(s);
       for (const Edge& e : uses)
-        if (!inside.contains(index(e.from)) && !stands_behind(index(e.from))) note(users, e);
+        if (!inside.contains(index(e.from)) && !stands_behind(index(e.from)) && !is_rendered_by(index(e.from), s)) note(users, e);
     }
     if (hook.point == HookPoint::finally) after_failures(hook, steps, needed);
     if (last && hook.scope == Hook::Scope::application && hook.selector.empty()) after_workflow(inside, needed);

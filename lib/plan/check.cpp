@@ -8,6 +8,7 @@
 #include "plan/change_text.hpp"
 #include "plan/canonical.hpp"
 #include "plan/review.hpp"
+#include "plan/step_difference.hpp"
 #include "support/comparable.hpp"
 #include "support/json.hpp"
 #include "support/text.hpp"
@@ -110,13 +111,16 @@ class Checker {
     if (alike && now.action != s.action) why.push_back("it would be " + std::string(name_of(now.action)) + " now");
     if (now.object && s.object)
       for (const Difference& d : differences(now.object, s.object, s.object)) why.push_back("the documents say otherwise: " + detail::arrow(d));
-    if (alike && why.empty() && meaning(*fresh_, now) != meaning(saved_, s)) why.push_back("its order, gate, inputs or outputs would be others now");
+    if (alike && why.empty()) otherwise(s, now, why);
   }
 
-  // Without what it found: world() tells of that.
-  static std::string meaning(const Plan& plan, Step step) {
-    step.change = nullptr;
-    return detail::step_meaning(*plan.data, step);
+  // Without what they found: world() tells of that.
+  void otherwise(Step then, Step now, std::vector<std::string>& why) const {
+    then.change = now.change = nullptr;
+    if (detail::step_meaning(*saved_.data, then) == detail::step_meaning(*fresh_->data, now)) return;
+    const StepDifference found = detail::step_difference(saved_, then, *fresh_, now);
+    for (const std::string& what : found.what) why.push_back("it would be otherwise now: " + what);
+    for (const Difference& d : found.fields) why.push_back("the documents say otherwise: " + detail::arrow(d));
   }
 
   void lacking() {

@@ -7,10 +7,11 @@
 #include <oam/json.hpp>
 #include <oam/review.hpp>
 
+#include "plan/canonical.hpp"
 #include "plan/change_json.hpp"
 #include "plan/change_text.hpp"
 #include "plan/pace_json.hpp"
-#include "plan/canonical.hpp"
+#include "plan/step_difference.hpp"
 #include "plan_data.hpp"
 #include "support/json.hpp"
 #include "support/text.hpp"
@@ -19,42 +20,13 @@ namespace oam {
 
 namespace {
 
+using detail::tell_change;
 using Steps = std::map<std::string_view, const Step*>;
 
 Steps by_id(const Plan& plan) {
   Steps all;
   for (const Step& s : plan.steps()) all.emplace(s.id, &s);
   return all;
-}
-
-// STEP (rule), each once
-std::set<std::string> needs_of(const Plan& plan, const Step& s) {
-  std::set<std::string> all;
-  for (const Need& n : s.needs) all.insert(plan.steps()[n.step].id + " (" + std::string(plan.reason(n).rule) + ')');
-  return all;
-}
-
-void tell(std::string_view what, std::string_view before, std::string_view after, std::vector<std::string>& out) {
-  if (before != after) out.push_back(std::string(what) + ": " + std::string(after) + ", was " + std::string(before));
-}
-
-StepDifference compared(const Plan& before, const Step& old, const Plan& after, const Step& now) {
-  StepDifference made{StepDifference::Kind::changed, now.id, {}, {}};
-  tell("action", name_of(old.action), name_of(now.action), made.what);
-  tell("class", name_of(old.class_), name_of(now.class_), made.what);
-  tell("gate", name_of(old.gate), name_of(now.gate), made.what);
-  tell("lane", old.lane, now.lane, made.what);
-  tell("cluster", old.target.cluster, now.target.cluster, made.what);
-  const auto needed = needs_of(before, old), needs = needs_of(after, now);
-  for (const std::string& need : needs)
-    if (!needed.contains(need)) made.what.push_back("comes after " + need);
-  for (const std::string& need : needed)
-    if (!needs.contains(need)) made.what.push_back("comes no more after " + need);
-  if ((old.more->pace ? *old.more->pace : Pace()) != (now.more->pace ? *now.more->pace : Pace())) made.what.push_back("its pace");
-  if (old.change && now.change && old.change->digest != now.change->digest) made.what.push_back("made against another state of the object");
-  if (now.object && old.object) made.fields = differences(now.object, old.object, old.object);
-  if (made.what.empty() && made.fields.empty()) made.what.push_back("its inputs, outputs or time limits");
-  return made;
 }
 
 // What holds for some steps together: a pool, a lane, a group of instances.
@@ -98,12 +70,12 @@ void tell_members(const std::string& name, const Bond& before, const Bond& after
 }
 
 void tell_or_none(std::string_view what, const std::string& before, const std::string& after, std::vector<std::string>& out) {
-  tell(what, before.empty() ? "none" : before, after.empty() ? "none" : after, out);
+  tell_change(what, before.empty() ? "none" : before, after.empty() ? "none" : after, out);
 }
 
 std::vector<std::string> run_compared(const Plan& before, const Plan& after) {
   std::vector<std::string> out;
-  tell("application", before.application(), after.application(), out);
+  tell_change("application", before.application(), after.application(), out);
   tell_or_none("a part", std::string(before.incomplete()), std::string(after.incomplete()), out);
   tell_or_none("pace", detail::pace_text(before.pace()), detail::pace_text(after.pace()), out);
   std::set<std::string_view> had, both;
@@ -131,7 +103,7 @@ PlanDifference difference(const Plan& before, const Plan& after) {
   for (const auto& [id, step] : old) {
     const auto found = now.find(id);
     if (found == now.end()) all.steps.push_back({StepDifference::Kind::removed, std::string(id), {}, {}});
-    else if (detail::step_meaning(*before.data, *step) != detail::step_meaning(*after.data, *found->second)) all.steps.push_back(compared(before, *step, after, *found->second));
+    else if (detail::step_meaning(*before.data, *step) != detail::step_meaning(*after.data, *found->second)) all.steps.push_back(detail::step_difference(before, *step, after, *found->second));
   }
   for (const auto& [id, step] : now)
     if (!old.contains(id)) all.steps.push_back({StepDifference::Kind::added, std::string(id), {}, {}});

@@ -11,8 +11,9 @@
 #include "graph/ordinals.hpp"
 #include "graph/select.hpp"
 #include "plan/change_checks.hpp"
-#include "plan/delete_hooks.hpp"
+#include "plan/change_text.hpp"
 #include "plan/claims.hpp"
+#include "plan/delete_hooks.hpp"
 #include "plan/immutable.hpp"
 #include "plan/owned_pods.hpp"
 #include "plan/partition.hpp"
@@ -283,6 +284,9 @@ class Decider {
 
   // Changed, written anew, or made anew?
   void choose(const Resource& r, const Value& there, std::span<const Difference> found, StepChange& change) {
+    if (const Difference* less = smaller_claim(*there, found))
+      problems_.error("claim-shrinks", r.place, title(r) + " asks for less than it has: " + arrow(*less))
+          .hint("a claim can only grow; to have a smaller one, make one of another name and move the data");
     if (const std::string path = fixed_field(*there, found); !path.empty()) {
       change.replace = Replace::delete_first;
       change.why = path + " cannot be changed once it is made";

@@ -18,9 +18,10 @@ namespace {
 
 using boost::json::value;
 
-// A field that is fixed, with all below it, of a kind of a group.
+// A field that is fixed, with all below it but some fields, of a kind of a group.
 struct Fixed {
   std::string_view group, kind, path;
+  std::string_view but = {};   // names, with blanks between
 };
 
 constexpr auto kFixed = std::to_array<Fixed>({
@@ -35,6 +36,7 @@ constexpr auto kFixed = std::to_array<Fixed>({
     {"batch", "Job", "spec.template"},
     {"batch", "Job", "spec.completionMode"},
     {"batch", "Job", "spec.podFailurePolicy"},
+    {"batch", "Job", "spec.completions"},   // unless they are indexed
     {"", "PersistentVolumeClaim", "spec.accessModes"},
     {"", "PersistentVolumeClaim", "spec.dataSource"},
     {"", "PersistentVolumeClaim", "spec.dataSourceRef"},
@@ -42,11 +44,15 @@ constexpr auto kFixed = std::to_array<Fixed>({
     {"", "PersistentVolumeClaim", "spec.storageClassName"},
     {"", "PersistentVolumeClaim", "spec.volumeMode"},
     {"", "PersistentVolumeClaim", "spec.volumeName"},
+    {"", "PersistentVolume", "spec", "accessModes capacity claimRef mountOptions nodeAffinity persistentVolumeReclaimPolicy storageClassName volumeAttributesClassName"},
     {"", "Secret", "type"},
     {"", "Service", "spec.clusterIP"},
     {"", "Service", "spec.clusterIPs"},
+    {"", "Service", "spec.loadBalancerClass"},
     {"rbac.authorization.k8s.io", "ClusterRoleBinding", "roleRef"},
     {"rbac.authorization.k8s.io", "RoleBinding", "roleRef"},
+    {"storage.k8s.io", "CSIDriver", "spec.attachRequired"},
+    {"storage.k8s.io", "CSIDriver", "spec.volumeLifecycleModes"},
     {"storage.k8s.io", "StorageClass", "mountOptions"},
     {"storage.k8s.io", "StorageClass", "parameters"},
     {"storage.k8s.io", "StorageClass", "provisioner"},
@@ -84,11 +90,20 @@ bool is_frozen(const value& observed) {
   return frozen && frozen->is_bool() && frozen->get_bool();
 }
 
+// Is the path below one of the fields that a row leaves free?
+bool is_free(const Fixed& row, std::string_view path) {
+  if (row.but.empty() || path.size() <= row.path.size()) return false;
+  const std::string field(path.substr(row.path.size() + 1, path.find('.', row.path.size() + 1) - row.path.size() - 1));
+  return (' ' + std::string(row.but) + ' ').find(' ' + field + ' ') != std::string::npos;
+}
+
+bool is_indexed(const value& job) { return text_at(job, "spec", "completionMode") == "Indexed"; }
+
 bool is_fixed(std::string_view group, std::string_view kind, bool frozen, std::string_view path) {
   if (frozen && (is_below(path, "data") || is_below(path, "binaryData") || is_below(path, "immutable"))) return true;
   if (group.empty() && kind == "Pod" && is_below(path, "spec"))
     return std::ranges::none_of(kOfPods, [&](std::string_view free) { return is_below(path, free); });
-  return std::ranges::any_of(kFixed, [&](const Fixed& row) { return row.group == group && row.kind == kind && is_below(path, row.path); });
+  return std::ranges::any_of(kFixed, [&](const Fixed& row) { return row.group == group && row.kind == kind && is_below(path, row.path) && !is_free(row, path); });
 }
 
 }  // namespace
@@ -96,9 +111,19 @@ bool is_fixed(std::string_view group, std::string_view kind, bool frozen, std::s
 std::string fixed_field(const value& observed, std::span<const Difference> differences) {
   const std::string_view kind = text_at(observed, "kind"), group = group_part(text_at(observed, "apiVersion"));
   const bool frozen = group.empty() && (kind == "ConfigMap" || kind == "Secret") && is_frozen(observed);
-  for (const Difference& d : differences)
-    if (is_fixed(group, kind, frozen, plain_path(d.pointer))) return d.path;
+  for (const Difference& d : differences) {
+    const std::string path = plain_path(d.pointer);
+    if (is_fixed(group, kind, frozen, path) && !(path == "spec.completions" && is_indexed(observed))) return d.path;
+  }
   return {};
+}
+
+const Difference* smaller_claim(const value& observed, std::span<const Difference> differences) {
+  if (text_at(observed, "kind") != "PersistentVolumeClaim" || !group_part(text_at(observed, "apiVersion")).empty()) return nullptr;
+  const auto found = std::ranges::find_if(differences, [](const Difference& d) {
+    return plain_path(d.pointer) == "spec.resources.requests.storage" && d.desired && d.observed && is_smaller_amount(*d.desired, *d.observed);
+  });
+  return found == differences.end() ? nullptr : &*found;
 }
 
 }  // namespace oam::detail

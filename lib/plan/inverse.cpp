@@ -179,7 +179,7 @@ class Inverter {
     out.action = Action::delete_;
     out.gate = Step::Gate::absent;
     out.object = bare(*s.object);
-    out.change = found(s.object);
+    out.change = made_by(s);
     if (s.resource.starts_with("Job.batch/") || s.resource.starts_with("Pod/")) lost(s, "it is deleted; what it has done stays done");
     if (s.resource.starts_with("PersistentVolumeClaim/")) lost(s, "it is deleted, with what has been put in it since");
   }
@@ -189,8 +189,8 @@ class Inverter {
     out.action = action;
     out.gate = s.gate;
     out.object = before;
-    auto change = found(s.object);
-    const Value there = s.more->inputs.empty() && s.more->unknown.empty() ? s.object : share(detail::shown_object(*plan_.data, s));
+    auto change = made_by(s);
+    const Value there = is_whole(s) ? s.object : share(detail::shown_object(*plan_.data, s));
     for (Difference& each : differences(before, there, there)) change->fields.push_back({std::move(each), {}, {}});
     out.change = std::move(change);
   }
@@ -219,6 +219,15 @@ class Inverter {
     change->before = before;
     return change;
   }
+
+  // Likewise; how it is then, only where no value of it comes while it runs.
+  static std::shared_ptr<StepChange> made_by(const Step& s) {
+    auto change = found(s.object);
+    if (!is_whole(s)) change->before = nullptr;
+    return change;
+  }
+
+  static bool is_whole(const Step& s) { return s.more->inputs.empty() && s.more->unknown.empty(); }
 
   // One line a step.
   void lost(const Step& s, const std::string& why) {

@@ -182,6 +182,7 @@ class Flow {
     if (!module) return;
     s.text = d->compiled->text();
     s.asks = asked_actions(s.text);
+    check_packages(shared_, *d, s.place);
     check_step_parameters(shared_, *module, s.properties, *d, s.place, s.inputs);
   }
 

@@ -6,6 +6,7 @@
 
 #include "catalog_data.hpp"
 #include "support/json.hpp"
+#include "support/kubernetes.hpp"
 
 namespace oam::detail {
 namespace {
@@ -15,24 +16,6 @@ constexpr auto kCoreKinds = std::to_array<CoreKind>({
     {"manualscalertraits.core.oam.dev", "core.oam.dev/v1alpha2", "ManualScalerTrait", Definition::Kind::trait, "spec.workloadRef"},
     {"healthscopes.core.oam.dev", "core.oam.dev/v1alpha2", "HealthScope", Definition::Kind::scope, "spec.workloadRefs"},
 });
-
-// GROUP/KIND, sorted.
-constexpr auto kClusterScoped = std::to_array<std::string_view>({
-    "/ComponentStatus", "/Namespace", "/Node", "/PersistentVolume",
-    "admissionregistration.k8s.io/MutatingWebhookConfiguration",
-    "admissionregistration.k8s.io/ValidatingAdmissionPolicy",
-    "admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding",
-    "admissionregistration.k8s.io/ValidatingWebhookConfiguration",
-    "apiextensions.k8s.io/CustomResourceDefinition", "apiregistration.k8s.io/APIService",
-    "certificates.k8s.io/CertificateSigningRequest", "flowcontrol.apiserver.k8s.io/FlowSchema",
-    "flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration",
-    "gateway.networking.k8s.io/GatewayClass", "networking.k8s.io/IngressClass",
-    "node.k8s.io/RuntimeClass", "policy/PodSecurityPolicy", "rbac.authorization.k8s.io/ClusterRole",
-    "rbac.authorization.k8s.io/ClusterRoleBinding", "scheduling.k8s.io/PriorityClass",
-    "snapshot.storage.k8s.io/VolumeSnapshotClass", "snapshot.storage.k8s.io/VolumeSnapshotContent", "storage.k8s.io/CSIDriver",
-    "storage.k8s.io/CSINode", "storage.k8s.io/StorageClass", "storage.k8s.io/VolumeAttachment",
-});
-static_assert(std::ranges::is_sorted(kClusterScoped));
 
 }  // namespace
 
@@ -49,11 +32,6 @@ const CoreKind* find_core_kind(std::string_view api_version, std::string_view ki
 const CoreKind* find_core_kind(std::string_view plural_group) {
   const auto found = std::ranges::find(kCoreKinds, plural_group, &CoreKind::plural_group);
   return found == kCoreKinds.end() ? nullptr : &*found;
-}
-
-bool is_cluster_scoped(std::string_view api_version, std::string_view kind) {
-  const std::string id = std::string(group_of(api_version)) + '/' + std::string(kind);
-  return std::ranges::binary_search(kClusterScoped, std::string_view(id));
 }
 
 std::vector<std::string> plural_groups(std::string_view api_version, std::string_view kind) {

@@ -22,8 +22,6 @@ struct CoreKind {
 const CoreKind* find_core_kind(std::string_view api_version, std::string_view kind);
 const CoreKind* find_core_kind(std::string_view plural_group);
 
-bool is_cluster_scoped(std::string_view api_version, std::string_view kind);
-
 // A CustomResourceDefinition of the catalogue says it, or what is known of Kubernetes' own kinds.
 bool is_namespaced(const Catalog& catalog, std::string_view api_version, std::string_view kind);
 

@@ -180,6 +180,7 @@ class Reader {
     }
     const cue::Module* module = d->compiled ? template_of(shared_, *d, s.place()) : nullptr;
     if (!module) return;
+    check_packages(shared_, *d, s.place());
     check_step_parameters(shared_, *module, h.properties, *d, s.place());
     if (h.type == "suspend") return check_suspension(shared_, h.properties, s.place());
     h.text = d->compiled->text();

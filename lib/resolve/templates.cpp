@@ -7,6 +7,8 @@
 #include "resolve/context.hpp"
 #include "support/field_path.hpp"
 #include "support/json.hpp"
+#include "support/spell.hpp"
+#include "workflow/asked.hpp"
 
 namespace oam::detail {
 namespace json = boost::json;
@@ -66,6 +68,14 @@ const cue::Module* template_of(const Resolution& shared, const Definition& d, co
   if (!module && d.compiled)
     for (const cue::Error& each : d.compiled->errors()) tell_template_error(shared, each, d, owner);
   return module;
+}
+
+void check_packages(const Resolution& shared, const Definition& d, const Place& owner) {
+  for (const UnknownDefinition& each : unknown_definitions(d.compiled->text())) {
+    auto problem = shared.problems.error("template-error", owner, "step type " + d.name + " uses " + each.name + " of " + each.package + ", which has no such definition");
+    problem.hint(did_you_mean(each.name, each.known));
+    if (const auto place = template_place(shared.app, d)) problem.related(*place, "the template");
+  }
 }
 
 void tell_refusal(const Resolution& shared, std::string message, const Definition& d, const Place& owner) {

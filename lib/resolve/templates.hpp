@@ -38,6 +38,9 @@ void tell_undecided(const Resolution& shared, cue::Instance& instance, const Def
 // does not come by an input.
 void check_step_parameters(const Resolution& shared, const cue::Module& module, const Value& properties, const Definition& d, const Place& owner, std::span<const Input> inputs = {});
 
+// Of a workflow step, too: what it uses of a package that has no such definition.
+void check_packages(const Resolution& shared, const Definition& d, const Place& owner);
+
 // Where a definition that stands beside the application says `pointer`; nothing for another.
 std::optional<Place> place_in(const Application::Data& app, const Definition& d, std::string_view pointer);
 

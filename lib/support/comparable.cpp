@@ -6,6 +6,7 @@
 
 #include "support/digest.hpp"
 #include "support/json.hpp"
+#include "support/kubernetes.hpp"
 
 namespace oam::detail {
 
@@ -42,6 +43,7 @@ json::value without_theirs(json::value given) {
   json::value* metadata = object.get_object().if_contains("metadata");
   if (!metadata || !metadata->is_object()) return object;
   for (const std::string_view field : kTheirs) metadata->get_object().erase(field);
+  if (is_cluster_scoped(text_at(object, "apiVersion"), text_at(object, "kind"))) metadata->get_object().erase("namespace");
   if (json::value* labels = metadata->get_object().if_contains("labels"); labels && labels->is_object())
     for (const std::string_view name : kRevisions) labels->get_object().erase(name);
   if (json::value* notes = metadata->get_object().if_contains("annotations"); notes && notes->is_object())
@@ -60,6 +62,13 @@ json::value comparable(const Value& object, json::monotonic_resource& memory) {
 std::string comparable_digest(const Value& object) {
   json::monotonic_resource memory;
   return sha256_hex(to_json(comparable(object, memory), 0, true));
+}
+
+Value without_namespace(const Value& object) {
+  if (!member(*object, "metadata", "namespace")) return object;
+  json::value made = *object;
+  made.at("metadata").get_object().erase("namespace");
+  return share(std::move(made));
 }
 
 }  // namespace oam::detail

@@ -24,4 +24,7 @@ boost::json::value comparable(const Value& object, boost::json::monotonic_resour
 // SHA-256 of that, hex.
 std::string comparable_digest(const Value& object);
 
+// Of a kind that stands in none: nothing keeps the one that is written.
+Value without_namespace(const Value& object);
+
 }  // namespace oam::detail

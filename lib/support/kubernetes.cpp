@@ -131,6 +131,24 @@ std::optional<long double> amount(const value& from) {
   return by ? std::optional(number * *by) : std::nullopt;
 }
 
+// GROUP/KIND, sorted.
+constexpr auto kClusterScoped = std::to_array<std::string_view>({
+    "/ComponentStatus", "/Namespace", "/Node", "/PersistentVolume",
+    "admissionregistration.k8s.io/MutatingWebhookConfiguration",
+    "admissionregistration.k8s.io/ValidatingAdmissionPolicy",
+    "admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding",
+    "admissionregistration.k8s.io/ValidatingWebhookConfiguration",
+    "apiextensions.k8s.io/CustomResourceDefinition", "apiregistration.k8s.io/APIService",
+    "certificates.k8s.io/CertificateSigningRequest", "flowcontrol.apiserver.k8s.io/FlowSchema",
+    "flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration",
+    "gateway.networking.k8s.io/GatewayClass", "networking.k8s.io/IngressClass",
+    "node.k8s.io/RuntimeClass", "policy/PodSecurityPolicy", "rbac.authorization.k8s.io/ClusterRole",
+    "rbac.authorization.k8s.io/ClusterRoleBinding", "scheduling.k8s.io/PriorityClass",
+    "snapshot.storage.k8s.io/VolumeSnapshotClass", "snapshot.storage.k8s.io/VolumeSnapshotContent", "storage.k8s.io/CSIDriver",
+    "storage.k8s.io/CSINode", "storage.k8s.io/StorageClass", "storage.k8s.io/VolumeAttachment",
+});
+static_assert(std::ranges::is_sorted(kClusterScoped));
+
 }  // namespace
 
 std::string_view group_part(std::string_view api_version) {
@@ -142,6 +160,11 @@ std::string full_kind(std::string_view kind, std::string_view api_version) {
   std::string all(kind);
   if (const std::string_view group = group_part(api_version); !group.empty()) all.append(".").append(group);
   return all;
+}
+
+bool is_cluster_scoped(std::string_view api_version, std::string_view kind) {
+  const std::string id = std::string(group_part(api_version)) + '/' + std::string(kind);
+  return std::ranges::binary_search(kClusterScoped, std::string_view(id));
 }
 
 std::optional<value> default_of(std::string_view kind, std::string_view path) {
@@ -163,6 +186,11 @@ bool same_amount(const value& a, const value& b) {
   const auto left = amount(a), right = amount(b);
   if (!left || !right) return false;
   return std::abs(*left - *right) <= 1e-15L * std::max(std::abs(*left), std::abs(*right));
+}
+
+bool is_smaller_amount(const value& a, const value& b) {
+  const auto left = amount(a), right = amount(b);
+  return left && right && *left < *right && !same_amount(a, b);
 }
 
 }  // namespace oam::detail

@@ -1,5 +1,6 @@
 #include "workflow/asked.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <map>
 #include <set>
@@ -85,21 +86,44 @@ std::string name_of_import(std::string_view text, std::size_t at, std::string_vi
   return word.empty() || word == "import" ? std::string(path.substr(path.rfind('/') + 1)) : word;
 }
 
-}  // namespace
+bool is_in_comment(std::string_view text, std::size_t at) {
+  const std::size_t line = text.rfind('\n', at) + 1;
+  return text.substr(line, at - line).find("//") != text.npos;
+}
 
-std::vector<Action> asked_actions(std::string_view text) {
-  Actions all;
+// What the text names of each package that it imports: PACKAGE.#NAME, the definitions of the package, #NAME.
+template <class Take>
+void each_use(std::string_view text, const Take& take) {
   for (const auto& [path, definitions] : packages()) {
     const std::size_t at = text.find('"' + path + '"');
     if (at == text.npos) continue;
     const std::string prefix = name_of_import(text, at, path) + ".#";
     for (std::size_t use = text.find(prefix); use != text.npos; use = text.find(prefix, use + 1)) {
-      if (use > 0 && is_word(text[use - 1])) continue;
-      const auto found = definitions.find('#' + word_at(text, use + prefix.size()));
-      if (found != definitions.end()) all.insert(found->second.begin(), found->second.end());
+      if (use > 0 && (is_word(text[use - 1]) || text[use - 1] == '.')) continue;
+      const std::string name = '#' + word_at(text, use + prefix.size());
+      if (!is_in_comment(text, use)) take(path, definitions, name);
     }
   }
+}
+
+}  // namespace
+
+std::vector<Action> asked_actions(std::string_view text) {
+  Actions all;
+  each_use(text, [&](const std::string&, const Definitions& definitions, const std::string& name) {
+    if (const auto found = definitions.find(name); found != definitions.end()) all.insert(found->second.begin(), found->second.end());
+  });
   return {all.begin(), all.end()};
+}
+
+std::vector<UnknownDefinition> unknown_definitions(std::string_view text) {
+  std::vector<UnknownDefinition> all;
+  each_use(text, [&](const std::string& path, const Definitions& definitions, const std::string& name) {
+    if (definitions.empty() || definitions.contains(name) || std::ranges::any_of(all, [&](const UnknownDefinition& each) { return each.package == path && each.name == name; })) return;
+    all.push_back({path, name, {}});
+    for (const auto& [known, actions] : definitions) all.back().known.push_back(known);
+  });
+  return all;
 }
 
 }  // namespace oam::detail
