@@ -102,7 +102,7 @@ void find_slack(const Plan& plan, Time took, std::vector<SimulatedStep>& steps) 
 bool is_of_core(const Step& step) { return step.lane == "core" && !(step.more->hook && step.more->hook->point >= HookPoint::on_failure); }
 bool spoils_core(const Step& step, State state) {
   const bool ignored = step.more->hook && step.more->hook->on_failure == FailureRule::ignore;
-  return !is_end(state) || (is_bad_end(state) && !(ignored && state != State::cancelled));
+  return !is_end(state) || (is_bad_end(state) && !ignored);
 }
 
 std::optional<Time> core_ready(const Plan& plan, const std::vector<SimulatedStep>& steps) {

@@ -152,6 +152,12 @@ TEST(HookRun, WhatItsFailureMeansIsItsRule) {
   EXPECT_TRUE(result(FailureRule::rollback).done.roll_back);
 }
 
+TEST(HookRun, OneThatMayFailMayBeCancelledByItsHost) {
+  FakeHost host;
+  host.script("x", Outcome::cancelled("not today"));
+  EXPECT_EQ(run_with(with_hooks({hook("x", rules(HookPoint::after_healthy, FailureRule::ignore))}), host, "x").done.result, RunResult::succeeded);
+}
+
 // A saved plan may say so: what the run's success does not hang on does not undo it.
 TEST(HookRun, NoLaneRollsTheCoreBack) {
   std::vector<Step> steps{make_step("a"), hook("x", rules(HookPoint::after_healthy, FailureRule::rollback))};

@@ -422,6 +422,16 @@ TEST(OnFailure, ARunThatHasHaltedMayBeCancelled) {
   EXPECT_FALSE(run.cancel(0));
 }
 
+TEST(OnFailure, ARetryTakesARunUpAndSaysWhatStaysGivenUp) {
+  oam::Run run(plan("a b c<-b"), {.id = "r", .attempts = 1, .parallel = 1, .on_failure = OnFailure::halt});
+  run.report(ask(run), Outcome::failed("no"), 0);
+  EXPECT_EQ(ask(run), "failed");
+  ASSERT_TRUE(run.decide("a", Command::retry, 0));
+  run.report(ask(run), Outcome::succeeded(), 0);
+  EXPECT_EQ(ask(run), "cancelled");
+  EXPECT_EQ(reason(run), "b, c were given up before: retry or skip them");
+}
+
 TEST(OnFailure, CountsFailuresOfTheCoreAlone) {
   oam::Run run(plan("extra:x a b c"), {.id = "r", .failures = 2, .on_failure = OnFailure::halt});
   for (int i = 0; i < 4; ++i) ask(run);

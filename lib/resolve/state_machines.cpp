@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include <oam/definition.hpp>
+
 namespace oam::detail {
 namespace json = boost::json;
 
@@ -78,6 +80,9 @@ class StatesReader {
   }
 
   void check(const StateMachine& made) {
+    for (std::uint32_t i = 1; i < made.states().size(); ++i)
+      if (made.states()[i].condition.empty() && !made.states()[i].final)
+        tell("unreachable-state", places_[i], "nothing says when an object is in state \"" + made.states()[i].name + '"').expected("an \"if\"; the first state, before there is an object, and final ones, when there is none any more, may go without");
     for (const std::uint32_t i : made.unreachable())
       tell("unreachable-state", places_[i], "nothing leads to state \"" + made.states()[i].name + '"').expected("a transition to it from a state that is reached");
     for (const std::uint32_t i : made.dead_ends())

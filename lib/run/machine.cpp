@@ -486,7 +486,7 @@ RunResult Machine::result() const {
   if (count(State::failed) + count(State::blocked) + count(State::cancelled) > 0) {
     for (StepIndex i = 0; i < steps_.size(); ++i) {
       const State state = progress_[i].state;
-      if (!is_bad_end(state) || (state != State::cancelled && is_ignored(i))) continue;
+      if (!is_bad_end(state) || (is_ignored(i) && !(state == State::cancelled && cancelling_))) continue;
       const bool cut = !is_core(i) && state == State::cancelled && joins_[facts_[i].lane].join != Lane::Join::core_then_deadline && joins_[facts_[i].lane].join != Lane::Join::all;
       if (state != State::cancelled) (is_core(i) ? core : other) = true;
       else if (is_core(i)) cancelled = true;
@@ -528,7 +528,22 @@ void Machine::add_reasons(std::vector<std::string>& reasons) const {
               (blocked->second == 1 ? " step waits for it" : " steps wait for it");
     reasons.push_back(std::move(text));
   }
+  add_given_up(reasons);
   add_lanes_cut(reasons);
+}
+
+// Of a run that goes on: what was given up before, or by itself, and keeps it from a good end.
+void Machine::add_given_up(std::vector<std::string>& reasons) const {
+  if (cancelling_ || result() != RunResult::cancelled) return;
+  constexpr std::size_t kShown = 3;
+  std::string text;
+  std::size_t count = 0;
+  for (StepIndex i = 0; i < steps_.size(); ++i) {
+    if (progress_[i].state != State::cancelled || !is_core(i) || is_ignored(i)) continue;
+    if (++count <= kShown) text += (text.empty() ? "" : ", ") + std::string(steps_[i].id);
+  }
+  if (count > kShown) text += ", … " + std::to_string(count - kShown) + " more";
+  reasons.push_back(text + (count == 1 ? " was" : " were") + " given up before: retry or skip " + (count == 1 ? "it" : "them"));
 }
 
 // One sentence for each lane that had not ended at its deadline.

@@ -232,6 +232,7 @@ class Machine {
   std::optional<Time> next_timer();
   RunResult result() const;
   void add_reasons(std::vector<std::string>& reasons) const;
+  void add_given_up(std::vector<std::string>& reasons) const;
   void add_lanes_cut(std::vector<std::string>& reasons) const;
 
   // pace.cpp: when, and how many at a time.
