@@ -12,6 +12,9 @@ namespace {
 
 constexpr std::uint32_t kNobody = Node::kNone;
 
+// web of web/hook/report; a component in a placement, or the application.
+std::string_view part_of(std::string_view id) { return id.substr(0, id.find('/')); }
+
 bool is_at_end(const Hook& hook) { return hook.point == HookPoint::on_failure || hook.point == HookPoint::finally; }
 
 class LastHooks {
@@ -23,9 +26,9 @@ class LastHooks {
     const std::vector<Hook>& all = model_.lifecycle().hooks;
     std::vector<std::uint32_t> order;
     for (std::uint32_t h = 0; h < all.size(); ++h)
-      if (is_at_end(all[h]) && all[h].scope == Hook::Scope::application) order.push_back(h);
+      if (is_at_end(all[h]) && (is_of_all(all[h]) || all[h].scope == Hook::Scope::component)) order.push_back(h);
     if (order.empty()) return;
-    std::ranges::stable_sort(order, {}, [&](std::uint32_t h) { return std::pair(all[h].point, all[h].weight); });   // all at a failure before all at the end
+    std::ranges::stable_sort(order, {}, [&](std::uint32_t h) { return std::tuple(all[h].point, is_of_all(all[h]), all[h].weight); });   // all at a failure before all at the end
     find_waited_for();
     for (const std::uint32_t h : order) place(h);
   }
@@ -35,6 +38,7 @@ class LastHooks {
     const Hook& hook = model_.lifecycle().hooks[h];
     const std::set<std::uint32_t> behind = deletes_of(hook);
     std::vector<std::uint32_t> own = nodes_of(h);
+    if (!is_of_all(hook)) return place_in_parts(own, behind, hook);
     const bool is_new = own.empty() && hook.resource == kNobody && !behind.empty();
     if (is_new) own.push_back(add(h));
     for (const std::uint32_t n : own) {
@@ -46,6 +50,15 @@ class LastHooks {
     placed_.insert(placed_.end(), own.begin(), own.end());
     if (is_new) added_.insert(own.begin(), own.end());
   }
+
+  // What is deleted of the component too, of one that something else becomes of.
+  void place_in_parts(const std::vector<std::uint32_t>& own, const std::set<std::uint32_t>& behind, const Hook& hook) {
+    for (const std::uint32_t n : own)
+      for (const std::uint32_t step : behind)
+        if (part_of(graph_.nodes[step].id) == part_of(graph_.nodes[n].id)) follow(n, step, hook);
+  }
+
+  static bool is_of_all(const Hook& hook) { return hook.scope == Hook::Scope::application; }
 
   std::uint32_t add(std::uint32_t h) {
     const Hook& hook = model_.lifecycle().hooks[h];
@@ -71,7 +84,7 @@ class LastHooks {
       if (is_at_delete_point(to) && all.contains(from)) hooks.insert(to);
     }
     all.merge(hooks);
-    if (hook.selector.empty()) std::erase_if(all, [this](std::uint32_t n) { return waited_for_.contains(n); });
+    if (is_of_all(hook) && hook.selector.empty()) std::erase_if(all, [this](std::uint32_t n) { return waited_for_.contains(n); });
     return all;
   }
 
