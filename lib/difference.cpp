@@ -12,6 +12,8 @@
 #include "support/json.hpp"
 #include "support/kubernetes.hpp"
 #include "support/list_keys.hpp"
+#include "support/list_order.hpp"
+#include "support/unset.hpp"
 
 namespace oam {
 
@@ -21,41 +23,30 @@ namespace json = boost::json;
 using detail::member;
 using detail::text_at;
 
-bool is_nothing(const json::value& value) {
-  if (value.is_null()) return true;
-  return (value.is_object() && value.get_object().empty()) || (value.is_array() && value.get_array().empty());
-}
-
 std::string_view text_of(const json::string& text) { return {text.data(), text.size()}; }
 
-// Where the comparison stands. `plain` has neither keys nor indices of lists.
+// Where the comparison stands. `plain` has neither keys nor indices of lists. `address` is
+// what rules mean: as the pointer, but that an index counts the elements of the wanted list.
 struct Where {
-  std::string pointer, path, plain;
+  std::string pointer, address, path, plain;
 
   Where field(std::string_view name) const {
     const std::string dot = path.empty() ? "" : ".";
     const bool odd = name.find_first_of("./[] ") != std::string_view::npos;
-    return {detail::join_pointer(pointer, name), odd ? path + "[\"" + std::string(name) + "\"]" : path + dot + std::string(name),
-            plain + dot + std::string(name)};
+    return {detail::join_pointer(pointer, name), detail::join_pointer(address, name),
+            odd ? path + "[\"" + std::string(name) + "\"]" : path + dot + std::string(name), plain + dot + std::string(name)};
   }
   Where element(std::size_t index, const std::string& key) const {
-    return {detail::join_pointer(pointer, index), path + '[' + (key.empty() ? std::to_string(index) : key) + ']', plain};
+    return {detail::join_pointer(pointer, index), detail::join_pointer(address, index), path + '[' + (key.empty() ? std::to_string(index) : key) + ']', plain};
+  }
+  // One of the observed list alone. Its index says nothing where the wanted list has such an element.
+  Where other_element(std::size_t index, const std::string& key, std::size_t wanted) const {
+    Where there = element(index, key);
+    if (index < wanted) there.address = detail::join_pointer(address, "");
+    return there;
   }
   std::string_view name() const { return std::string_view(plain).substr(plain.rfind('.') + 1); }
 };
-
-// The keys of a list's elements; nothing if one has none, or two the same.
-std::optional<std::vector<std::string>> keys_of(std::string_view field, const json::array& list) {
-  std::vector<std::string> keys;
-  for (const json::value& element : list) {
-    keys.push_back(detail::list_key(field, element));
-    if (keys.back().empty()) return std::nullopt;
-  }
-  std::vector<std::string> sorted = keys;
-  std::ranges::sort(sorted);
-  if (std::ranges::adjacent_find(sorted) != sorted.end()) return std::nullopt;
-  return keys;
-}
 
 // The element of a list that has the key; null if there is none, or no list.
 const json::value* element_with(std::string_view field, const std::string& key, const json::value* list) {
@@ -81,14 +72,16 @@ bool covers(std::string_view rule, std::string_view pointer) {
 class Comparison {
  public:
   Comparison(const json::value& desired, std::span<const IgnoreRule> ignore)
-      : kind_(text_at(desired, "kind")), secret_(kind_ == "Secret") {
+      : kind_(text_at(desired, "kind")), secret_(kind_ == "Secret"), unset_(desired) {
     for (const IgnoreRule& rule : ignore)
-      if (rule.fits(desired)) ignored_.push_back(rule.pointer);
+      if (rule.fits(desired)) ignored_.push_back(secret_ ? detail::as_data(rule.pointer) : rule.pointer);
   }
 
   void compare(const Where& at, const json::value& desired, const json::value* observed, const json::value* applied) {
-    if (is_ignored(at.pointer)) return;
-    if (!observed) return missing(at, desired);
+    if (is_ignored(at)) return;
+    if (unset_.is_left(at.plain, &desired, observed ? applied : nullptr)) return;
+    if (!observed || observed->is_null()) return missing(at, desired);
+    if (desired.is_null() && unset_.is_own()) return unwritten(at, *observed, applied);
     if (desired.is_object() && observed->is_object()) return objects(at, desired.get_object(), *observed, applied);
     if (desired.is_array() && observed->is_array()) return lists(at, desired.get_array(), *observed, applied);
     if (!same(at, desired, *observed)) add(Difference::Kind::changed, at, &desired, observed);
@@ -97,12 +90,20 @@ class Comparison {
   std::vector<Difference> take() { return std::move(found_); }
 
  private:
-  bool is_ignored(std::string_view pointer) const {
-    return std::ranges::any_of(ignored_, [&](const std::string& rule) { return covers(rule, pointer); });
+  bool is_ignored(const Where& at) const {
+    return std::ranges::any_of(ignored_, [&](const std::string& rule) { return covers(rule, at.address); });
   }
 
+  // What is not set is what the cluster fills in.
   bool same(const Where& at, const json::value& desired, const json::value& observed) const {
-    if (desired == observed || (is_nothing(desired) && is_nothing(observed))) return true;
+    if (equal(at, desired, observed)) return true;
+    if (is_unset(at, desired)) return is_unset(at, observed) || is_default(at, observed);
+    return is_unset(at, observed) && is_default(at, desired);
+  }
+  bool is_unset(const Where& at, const json::value& value) const { return unset_(at.plain, value); }
+
+  bool equal(const Where& at, const json::value& desired, const json::value& observed) const {
+    if (desired == observed) return true;
     if (at.plain == "apiVersion") return detail::group_part(text(desired)) == detail::group_part(text(observed));   // the same object, served in another version
     if (desired.is_number() && observed.is_number()) return detail::same_amount(desired, observed);
     return detail::is_amount(at.plain) && detail::same_amount(desired, observed);
@@ -111,24 +112,39 @@ class Comparison {
 
   bool is_default(const Where& at, const json::value& value) const {
     const auto filled = detail::default_of(kind_, at.plain);
-    return filled && same(at, *filled, value);
+    return filled && equal(at, *filled, value);
   }
 
-  // What is nothing, or what the cluster would fill in, may as well not be there.
+  // What is not set, or what the cluster would fill in, may as well not be there.
   void missing(const Where& at, const json::value& desired) {
-    if (is_nothing(desired) || is_default(at, desired)) return;
-    if (desired.is_object()) {
-      const std::size_t before = found_.size();
-      for (const auto& field : desired.get_object()) compare(at.field({field.key().data(), field.key().size()}), field.value(), nullptr, nullptr);
-      if (found_.size() == before) return;   // nothing but defaults
-      found_.resize(before);
-    }
+    if (is_unset(at, desired) || is_default(at, desired)) return;
+    if (desired.is_object() && holds_nothing(at, desired.get_object())) return;
     add(Difference::Kind::missing, at, &desired, nullptr);
   }
 
+  // Are there no fields but such, and those that are ignored, in an object that is not there? That it
+  // is there may count by itself, as of emptyDir.
+  bool holds_nothing(const Where& at, const json::object& desired) {
+    const std::size_t before = found_.size();
+    bool ignored = false;
+    for (const auto& field : desired) {
+      const Where there = at.field({field.key().data(), field.key().size()});
+      ignored = ignored || is_ignored(there);
+      compare(there, field.value(), nullptr, nullptr);
+    }
+    const bool nothing = found_.size() == before && (ignored || unset_.is_empty_none(at.plain));
+    found_.resize(before);
+    return nothing;
+  }
+
   void extra(const Where& at, const json::value& observed) {
-    if (is_ignored(at.pointer) || is_nothing(observed) || is_default(at, observed)) return;
+    if (is_ignored(at) || is_unset(at, observed) || is_default(at, observed)) return;
     add(Difference::Kind::extra, at, nullptr, &observed);
+  }
+
+  // A null says no more than that nothing is written.
+  void unwritten(const Where& at, const json::value& observed, const json::value* applied) {
+    if (applied) dropped(at, observed, *applied);
   }
 
   void objects(const Where& at, const json::object& desired, const json::value& observed, const json::value* applied) {
@@ -148,7 +164,7 @@ class Comparison {
 
   // What was applied and is set no more. Beside it may stand what others have set, which stays.
   void dropped(const Where& at, const json::value& still, const json::value& applied) {
-    if (is_ignored(at.pointer)) return;
+    if (is_ignored(at) || is_unset(at, applied) || unset_.is_left(at.plain, nullptr, &applied)) return;
     if (!is_shared(at, still, applied)) return extra(at, still);
     if (still.is_object()) return objects(at, {}, still, &applied);
     keyed(at, {}, {}, still, &applied);
@@ -160,15 +176,15 @@ class Comparison {
       return std::ranges::any_of(observed.get_object(), [&](const auto& field) {
         const Where there = at.field({field.key().data(), field.key().size()});
         const json::value* ours = field_of(&applied, {field.key().data(), field.key().size()});
-        return ours ? is_shared(there, field.value(), *ours) : !is_nothing(field.value()) && !is_default(there, field.value());
+        return ours ? is_shared(there, field.value(), *ours) : !is_unset(there, field.value()) && !is_default(there, field.value());
       });
-    if (!observed.is_array() || !applied.is_array() || !keys_of(at.name(), observed.get_array()) || !keys_of(at.name(), applied.get_array())) return false;
+    if (!observed.is_array() || !applied.is_array() || !detail::list_keys(at.name(), observed.get_array()) || !detail::list_keys(at.name(), applied.get_array())) return false;
     return std::ranges::any_of(observed.get_array(), [&](const json::value& element) { return !element_with(at.name(), detail::list_key(at.name(), element), &applied); });
   }
 
   void lists(const Where& at, const json::array& desired, const json::value& observed, const json::value* applied) {
-    const auto keys = keys_of(at.name(), desired);
-    if (keys && keys_of(at.name(), observed.get_array())) return keyed(at, desired, *keys, observed, applied);
+    const auto keys = detail::list_keys(at.name(), desired);
+    if (keys && detail::list_keys(at.name(), observed.get_array())) return keyed(at, desired, *keys, observed, applied);
     if (desired.size() != observed.get_array().size()) {
       const json::value whole(desired);
       return add(Difference::Kind::changed, at, &whole, &observed);
@@ -183,8 +199,21 @@ class Comparison {
     for (std::size_t i = 0; i < observed.get_array().size(); ++i) {
       const json::value& still = observed.get_array()[i];
       const std::string key = detail::list_key(at.name(), still);
-      if (std::ranges::find(keys, key) == keys.end() && element_with(at.name(), key, applied)) extra(at.element(i, key), still);
+      if (std::ranges::find(keys, key) == keys.end() && element_with(at.name(), key, applied)) extra(at.other_element(i, key, desired.size()), still);
     }
+    order(at, desired, keys, observed.get_array());
+  }
+
+  void order(const Where& at, const json::array& desired, std::span<const std::string> keys, const json::array& observed) {
+    std::vector<std::string> wanted, there;   // of the elements that both have
+    for (const json::value& element : observed) there.push_back(detail::list_key(at.name(), element));
+    std::ranges::copy_if(keys, std::back_inserter(wanted), [&](const std::string& key) { return std::ranges::find(there, key) != there.end(); });
+    std::erase_if(there, [&](const std::string& key) { return std::ranges::find(keys, key) == keys.end(); });
+    if (!detail::is_order_changed(at.name(), desired, wanted, there)) return;
+    Where named = at;
+    named.path += " (order)";
+    const json::value before(json::array(there.begin(), there.end())), now(json::array(wanted.begin(), wanted.end()));
+    add(Difference::Kind::changed, named, &now, &before);
   }
 
   void add(Difference::Kind kind, const Where& at, const json::value* desired, const json::value* observed) {
@@ -195,6 +224,7 @@ class Comparison {
 
   std::string kind_;
   bool secret_;
+  detail::Unset unset_;
   std::vector<std::string> ignored_;
   std::vector<Difference> found_;
 };

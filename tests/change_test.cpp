@@ -13,6 +13,7 @@
 #include <oam/testing.hpp>
 
 #include "support/document.hpp"
+#include "support/plans.hpp"
 
 namespace oam::tests {
 namespace {
@@ -177,6 +178,59 @@ TEST(Changes, IgnoredFieldsStayAsTheyAre) {
   EXPECT_EQ(step.action, Step::Action::update);
   EXPECT_EQ(step.object->at("data").at("a"), "2");
   EXPECT_EQ(step.object->at("data").at("b"), "1");
+}
+
+// The application holds one object; `ignore` are pointers that are left alone. The object of the update.
+boost::json::value updated(const std::string& wanted, const std::string& there, const std::vector<std::string>& ignore) {
+  const std::string app = "apiVersion: core.oam.dev/v1beta1\nkind: Application\nmetadata: {name: app}\nspec: {components: [{name: web, type: k8s-objects, properties: {objects: [" + wanted + "]}}]}\n";
+  PlanOptions options;
+  for (const std::string& pointer : ignore) options.ignore.push_back({.pointer = pointer});
+  const Compared made(app, observed({there}), options);
+  if (!made.plan || made.plan->empty()) return boost::json::value(made.problems.text() + "no step");
+  return *made.plan->steps().back().object;
+}
+
+std::string labelled(const std::string& kind, const std::string& more) {
+  return R"({"apiVersion": "v1", "kind": ")" + kind + R"(", "metadata": {"name": "web", "namespace": "default", "labels": {"app.oam.dev/name": "app", "app.oam.dev/component": "web"}}, )" + more + "}";
+}
+
+std::string pod(const std::string& lists) { return R"({"apiVersion": "v1", "kind": "PodTemplate", "metadata": {"name": "web"}, "template": {"spec": {)" + lists + "}}}"; }
+std::string pod_there(const std::string& lists) { return labelled("PodTemplate", R"("template": {"spec": {)" + lists + "}}"); }
+
+// Elements are found by their keys, as the comparison finds them.
+TEST(Changes, IgnoredFieldsOfListsAreThoseOfTheSameElement) {
+  const std::string wanted = pod(R"("hostname": "h", "containers": [{"name": "c", "image": "i:1", "env": [{"name": "A", "value": "1"}, {"name": "B", "value": "2"}]}])");
+  const std::string there = pod_there(R"("containers": [{"name": "mesh", "image": "m:9"}, {"name": "c", "image": "i:7", "env": [{"name": "B", "value": "8"}, {"name": "A", "value": "9"}]}])");
+  const auto made = updated(wanted, there, {"/template/spec/containers/0/image", "/template/spec/containers/*/env/*/value"});
+  EXPECT_EQ(made.at("template").at("spec"),
+            *json(R"({"hostname": "h", "containers": [{"name": "c", "image": "i:7", "env": [{"name": "A", "value": "9"}, {"name": "B", "value": "8"}]}]})"));
+}
+
+TEST(Changes, AnIndexBeyondTheWantedListIsOneOfTheObserved) {
+  const std::string wanted = pod(R"("hostname": "h", "containers": [{"name": "c", "image": "i:1"}, {"name": "new", "image": "n:1"}])");
+  const std::string there = pod_there(R"("containers": [{"name": "c", "image": "i:1"}, {"name": "a", "image": "a:1"}, {"name": "b", "image": "b:1"}])");
+  EXPECT_EQ(updated(wanted, there, {"/template/spec/containers/2"}).at("template").at("spec").at("containers"),
+            *json(R"([{"name": "c", "image": "i:1"}, {"name": "new", "image": "n:1"}, {"name": "b", "image": "b:1"}])"));
+  EXPECT_EQ(updated(wanted, there, {"/template/spec/containers/1"}).at("template").at("spec").at("containers"), *json(R"([{"name": "c", "image": "i:1"}])"));
+  EXPECT_EQ(updated(wanted, there, {"/template/spec/containers/*/image"}).at("template").at("spec").at("containers"),
+            *json(R"([{"name": "c", "image": "i:1"}, {"name": "new", "image": "n:1"}])"));
+}
+
+TEST(Changes, IgnoredFieldsThatAreNotThereAreLeftOut) {
+  const std::string wanted = R"({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "web", "labels": {"new": "1"}}, "data": {"a": "1", "b": "1"}})";
+  EXPECT_EQ(updated(wanted, labelled("ConfigMap", R"("data": {"a": "8", "c": "9"})"), {"/data/*"}).at("data"), *json(R"({"a": "8", "c": "9"})"));
+  EXPECT_EQ(updated(wanted, labelled("ConfigMap", R"("data": {"a": "8"})"), {"/data/b"}).at("data"), *json(R"({"a": "1"})"));
+  EXPECT_FALSE(updated(wanted, labelled("ConfigMap", R"("binaryData": {})"), {"/data/*"}).as_object().contains("data"));
+  const auto secret = updated(R"({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "web"}, "stringData": {"a": "1", "b": "1"}})", labelled("Secret", R"("data": {"a": "OA=="})"), {"/stringData/a"});
+  EXPECT_EQ(secret.at("data"), *json(R"({"a": "OA==", "b": "MQ=="})"));
+  EXPECT_FALSE(secret.as_object().contains("stringData"));
+}
+
+// An update keeps what the cluster has chosen: clusterIP: "" is no wish for another address.
+TEST(Changes, WhatIsLeftToTheClusterStaysInAnUpdate) {
+  const std::string wanted = R"({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": {"clusterIP": "", "selector": {"a": "c"}, "ports": [{"port": 80, "nodePort": 0}, {"port": 81, "nodePort": 30081}]}})";
+  const auto made = updated(wanted, labelled("Service", R"("spec": {"clusterIP": "10.0.0.1", "selector": {"a": "b"}, "ports": [{"port": 81, "nodePort": 30082}, {"port": 80, "nodePort": 30001}]})"), {});
+  EXPECT_EQ(made.at("spec"), *json(R"({"clusterIP": "10.0.0.1", "selector": {"a": "c"}, "ports": [{"port": 80, "nodePort": 30001}, {"port": 81, "nodePort": 30081}]})"));
 }
 
 TEST(Changes, SurviveJson) {

@@ -22,7 +22,8 @@ struct Difference {
   };
   Kind kind = Kind::changed;
   std::string pointer;     // RFC 6901: into the wanted object; of an extra one into the observed
-  std::string path;        // for people: spec.template.spec.containers[web].image
+  std::string path;        // for people: spec.template.spec.containers[web].image; of the order of a list:
+                           // spec.initContainers (order), and the values are keys of elements
   Value desired, observed; // null: not there
   bool secret = false;     // the values are those of a Secret: not to be shown
 };
@@ -32,7 +33,8 @@ struct Difference {
 struct IgnoreRule {
   std::string kind = {};      // KIND or KIND.GROUP; empty: any
   std::string name = {};      // of the object; empty: any
-  std::string pointer;        // into the wanted object, /spec/replicas
+  std::string pointer;        // into the wanted object, /spec/replicas; an index beyond the end of a wanted
+                              // list counts the observed one
 
   // [KIND[.GROUP][/NAME]:]POINTER. False if that is not what the text is.
   static OAM_API bool parse(std::string_view text, IgnoreRule& rule);
@@ -42,8 +44,9 @@ struct IgnoreRule {
 
 // In the order of the wanted object, extra fields after their neighbours. Status and what
 // a cluster writes into metadata are not compared. Lists whose elements have a key by
-// Kubernetes' rules (containers, ports, env, volumes …) are compared by it; other lists
-// as wholes. Amounts compare by value (1000m is 1), a Secret's stringData as data.
+// Kubernetes' rules (containers, ports, env, volumes …) are compared by it, and their order
+// where it says something (initContainers, variables that refer to others); other lists
+// as wholes. What Kubernetes drops, fills in or is asked to choose is none. Amounts compare by value (1000m is 1), a Secret's stringData as data.
 // `applied` null: nothing is known of it, so nothing is extra.
 OAM_API std::vector<Difference> differences(const Value& desired, const Value& observed, const Value& applied = nullptr,
                                             std::span<const IgnoreRule> ignore = {});

@@ -15,6 +15,7 @@
 #include "plan/claims.hpp"
 #include "plan/delete_hooks.hpp"
 #include "plan/immutable.hpp"
+#include "plan/live_fields.hpp"
 #include "plan/owned_pods.hpp"
 #include "plan/partition.hpp"
 #include "plan/policy_rules.hpp"
@@ -24,6 +25,7 @@
 #include "support/fill.hpp"
 #include "support/json.hpp"
 #include "support/kubernetes.hpp"
+#include "support/unset.hpp"
 
 namespace oam::detail {
 
@@ -263,12 +265,12 @@ class Decider {
   }
 
   Fate compared(const Resource& r, const Value& there) {
-    std::vector<IgnoreRule> ignore = left_alone(r, there);
-    Fate fate{Action::keep, with_live(r, there, ignore), nullptr, nullptr};
+    const std::vector<IgnoreRule> alone = left_alone(r, there);
+    std::vector<IgnoreRule> ignore = alone;
     ignore_fills(r, ignore);
     const Value was = applied(r);
     auto change = found(there);
-    const std::vector<Difference> differing = differences(fate.object ? fate.object : r.object, there, was, ignore);
+    const std::vector<Difference> differing = differences(r.object, there, was, ignore);
     for (const Difference& d : differing) attribute(r, change->fields.emplace_back(FieldChange{d, {}, {}}));
     if (!text_at(*there, "metadata", "deletionTimestamp").empty()) {
       change->why = "the one that is there is being deleted";
@@ -276,6 +278,7 @@ class Decider {
     } else if (!differing.empty()) {
       choose(r, there, differing, *change);
     }
+    Fate fate{Action::keep, with_live(r, there, alone, change->replace == Replace::delete_first), nullptr, nullptr};
     fate.action = change->replace != Replace::none ? Action::replace : differing.empty() ? Action::keep : Action::update;
     if (fate.action != Action::keep) change->before = share(comparable(was ? was : there));   // what is not touched needs no undoing
     fate.change = std::move(change);
@@ -326,8 +329,9 @@ class Decider {
     for (const json::value& path : paths->get_array()) {
       if (!path.is_string()) continue;
       if (path.get_string() == "*") {
-        for (const auto& field : there->as_object())
-          if (field.key() != "metadata") rules.push_back({.pointer = join_pointer("", std::string_view(field.key().data(), field.key().size()))});
+        for (const Value& side : {r.object, there})
+          for (const auto& field : side->as_object())
+            if (field.key() != "metadata") rules.push_back({.pointer = join_pointer("", std::string_view(field.key().data(), field.key().size()))});
       } else if (const auto pointer = to_pointer(std::string_view(path.get_string()))) {
         rules.push_back({.pointer = *pointer});
       }
@@ -335,19 +339,13 @@ class Decider {
     return rules;
   }
 
-  // The wanted object with the live values of the fields that are left alone, so that
-  // applying it does not put them right after all. Null: it is the wanted one.
-  static Value with_live(const Resource& r, const Value& there, std::span<const IgnoreRule> rules) {
-    std::optional<json::value> made;
-    for (const IgnoreRule& rule : rules) {
-      if (!rule.fits(*r.object)) continue;
-      const json::value* live = find_pointer(*there, rule.pointer);
-      const json::value* wanted = find_pointer(*r.object, rule.pointer);
-      if (!live || !wanted || *live == *wanted || rule.pointer.empty()) continue;
-      if (!made) made = *r.object;
-      write_at(*made, rule.pointer, *live);
-    }
-    return made ? share(std::move(*made)) : nullptr;
+  // The wanted object with the live values of the fields that are left alone, so that applying
+  // it does not put them right after all. What is made anew chooses anew. Null: it is the wanted one.
+  static Value with_live(const Resource& r, const Value& there, std::span<const IgnoreRule> rules, bool anew) {
+    std::vector<std::string> pointers = anew ? std::vector<std::string>() : left_to_cluster(*r.object);
+    for (const IgnoreRule& rule : rules)
+      if (!rule.pointer.empty() && rule.fits(*r.object)) pointers.push_back(rule.pointer);
+    return pointers.empty() ? nullptr : with_live_fields(r, there, pointers);
   }
 
   // What reads a value of something that changes may change with it.

@@ -23,6 +23,8 @@ constexpr std::array<std::string_view, 2> kRevisions = {"app.oam.dev/appRevision
 
 std::string encoded(const json::string& text) { return absl::Base64Escape({text.data(), text.size()}); }
 
+}  // namespace
+
 // stringData is a way to write data; a cluster keeps data alone.
 json::value with_data(json::value object) {
   json::value* given = object.is_object() ? object.get_object().if_contains("stringData") : nullptr;
@@ -35,6 +37,14 @@ json::value with_data(json::value object) {
     if (field.value().is_string()) data.get_object()[field.key()] = encoded(field.value().get_string());
   return object;
 }
+
+std::string as_data(std::string_view pointer) {
+  constexpr std::string_view kTexts = "/stringData";
+  const bool texts = pointer.starts_with(kTexts) && (pointer.size() == kTexts.size() || pointer[kTexts.size()] == '/');
+  return texts ? "/data" + std::string(pointer.substr(kTexts.size())) : std::string(pointer);
+}
+
+namespace {
 
 json::value without_theirs(json::value given) {
   json::value object = with_data(std::move(given));

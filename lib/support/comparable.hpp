@@ -21,6 +21,10 @@ inline constexpr std::array<std::string_view, 2> kLastApplied = {"app.oam.dev/la
 boost::json::value comparable(const Value& object);
 boost::json::value comparable(const Value& object, boost::json::monotonic_resource& memory);   // for a while
 
+// A Secret with its stringData as data; what else it is given as it is.
+boost::json::value with_data(boost::json::value object);
+std::string as_data(std::string_view pointer);   // /data/a of /stringData/a
+
 // SHA-256 of that, hex.
 std::string comparable_digest(const Value& object);
 

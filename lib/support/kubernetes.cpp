@@ -30,6 +30,7 @@ constexpr auto kDefaults = std::to_array<Default>({
     {"*", "containers.probe.successThreshold", "1"},
     {"*", "containers.probe.failureThreshold", "3"},
     {"*", "containers.probe.initialDelaySeconds", "0"},
+    {"*", "containers.probe.httpGet.path", "\"/\""},
     {"*", "containers.probe.httpGet.scheme", "\"HTTP\""},
     {"*", "spec.restartPolicy", "\"Always\""},
     {"*", "spec.dnsPolicy", "\"ClusterFirst\""},
@@ -74,6 +75,7 @@ constexpr auto kDefaults = std::to_array<Default>({
     {"Service", "spec.internalTrafficPolicy", "\"Cluster\""},
     {"Service", "spec.ipFamilyPolicy", "\"SingleStack\""},
     {"Service", "spec.ports.protocol", "\"TCP\""},
+    {"Secret", "type", "\"Opaque\""},
     {"PersistentVolumeClaim", "spec.volumeMode", "\"Filesystem\""},
     {"PersistentVolume", "spec.volumeMode", "\"Filesystem\""},
     {"PersistentVolume", "spec.persistentVolumeReclaimPolicy", "\"Retain\""},
@@ -165,6 +167,11 @@ std::string full_kind(std::string_view kind, std::string_view api_version) {
 bool is_cluster_scoped(std::string_view api_version, std::string_view kind) {
   const std::string id = std::string(group_part(api_version)) + '/' + std::string(kind);
   return std::ranges::binary_search(kClusterScoped, std::string_view(id));
+}
+
+std::string normal_path(std::string_view kind, std::string_view path) {
+  std::string normal = plain(path);
+  return kind == "Pod" && normal.starts_with("spec") ? "template." + normal : normal;
 }
 
 std::optional<value> default_of(std::string_view kind, std::string_view path) {

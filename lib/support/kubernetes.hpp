@@ -23,6 +23,10 @@ bool is_cluster_scoped(std::string_view api_version, std::string_view kind);
 // left out: spec.template.spec.containers.imagePullPolicy. Nothing if there is none.
 std::optional<boost::json::value> default_of(std::string_view kind, std::string_view path);
 
+// The path with init containers as containers, the three probes as `probe`, and the spec of a
+// pod as that of a template.
+std::string normal_path(std::string_view kind, std::string_view path);
+
 // Do two texts or numbers stand for the same amount, as 1000m and 1?
 bool same_amount(const boost::json::value& a, const boost::json::value& b);
 bool is_smaller_amount(const boost::json::value& a, const boost::json::value& b);

@@ -6,10 +6,12 @@
 
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace oam::detail {
 
@@ -43,7 +45,8 @@ inline constexpr auto kListKeys = std::to_array<ListKey>({
 // The element's value of a key, or what it is where it is left out; empty: it is not there.
 inline std::string key_value(const boost::json::value& element, std::string_view key) {
   const boost::json::value* found = member(element, key);
-  if (!found) return key == "protocol" ? "TCP" : "";
+  const bool written = found && !found->is_null() && !(found->is_string() && found->get_string().empty());
+  if (!written) return key == "protocol" ? "TCP" : "";
   return found->is_string() ? std::string(found->get_string()) : boost::json::serialize(*found);
 }
 
@@ -67,6 +70,19 @@ inline std::string list_key(std::string_view field, const boost::json::value& el
     if (auto key = key_of(row, element)) return *key;
   }
   return {};
+}
+
+// The keys of all elements; nothing if one has none, or two the same.
+inline std::optional<std::vector<std::string>> list_keys(std::string_view field, const boost::json::array& list) {
+  std::vector<std::string> keys;
+  for (const boost::json::value& element : list) {
+    keys.push_back(list_key(field, element));
+    if (keys.back().empty()) return std::nullopt;
+  }
+  std::vector<std::string> sorted = keys;
+  std::sort(sorted.begin(), sorted.end());
+  if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end()) return std::nullopt;
+  return keys;
 }
 
 }  // namespace oam::detail
