@@ -221,6 +221,7 @@ TEST(Changes, IgnoredFieldsThatAreNotThereAreLeftOut) {
   EXPECT_EQ(updated(wanted, labelled("ConfigMap", R"("data": {"a": "8", "c": "9"})"), {"/data/*"}).at("data"), *json(R"({"a": "8", "c": "9"})"));
   EXPECT_EQ(updated(wanted, labelled("ConfigMap", R"("data": {"a": "8"})"), {"/data/b"}).at("data"), *json(R"({"a": "1"})"));
   EXPECT_FALSE(updated(wanted, labelled("ConfigMap", R"("binaryData": {})"), {"/data/*"}).as_object().contains("data"));
+  EXPECT_TRUE(updated(wanted, labelled("ConfigMap", R"("data": {"a": "8"})"), {"/metadata/labels"}).at("metadata").at("labels") == *json(R"({"app.oam.dev/name": "app", "app.oam.dev/component": "web"})"));
   const auto secret = updated(R"({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "web"}, "stringData": {"a": "1", "b": "1"}})", labelled("Secret", R"("data": {"a": "OA=="})"), {"/stringData/a"});
   EXPECT_EQ(secret.at("data"), *json(R"({"a": "OA==", "b": "MQ=="})"));
   EXPECT_FALSE(secret.as_object().contains("stringData"));

@@ -127,7 +127,8 @@ class LiveFields {
 
 Value with_live_fields(const Resource& resource, const Value& there, const std::vector<std::string>& pointers) {
   const LiveFields fields(resource);
-  const json::value live = comparable(there);
+  json::value live = comparable(there);
+  if (const json::value* labels = member(*there, "metadata", "labels")) live.as_object()["metadata"].as_object()["labels"] = *labels;   // revisions, too
   json::value made = *resource.object;
   const bool secret = resource.kind == "Secret";
   for (const std::string& pointer : pointers) {
