@@ -20,6 +20,8 @@ constexpr auto kDialects = std::to_array<std::string_view>({"exact", "prefix", "
 constexpr auto kFields = std::to_array<std::string_view>(
     {"id", "sink", "source", "types", "filters", "config", "protocol", "protocolsettings", "sinkcredential"});
 constexpr auto kCommands = std::to_array<std::string_view>({"pause", "resume", "cancel", "retry", "skip", "accept", "approve"});
+constexpr auto kRunCommands = std::to_array<std::string_view>({"pause", "resume"});   // these are about no step
+constexpr auto kStepFields = std::to_array<std::string_view>({"step"});              // of the config of the others
 constexpr std::string_view kOam = "oam:";
 
 bool fits(Dialect dialect, std::string_view given, std::string_view wanted) {
@@ -133,7 +135,18 @@ class Reader {
     for (const auto& field : config->get_object()) {
       const std::string key(field.key().data(), field.key().size());
       made.config[key] = string(field.value(), detail::join_pointer(pointer, key));
+      check_field(made.sink, key, detail::join_pointer(pointer, key));
     }
+  }
+
+  // What other sinks are told is for those who serve them.
+  void check_field(std::string_view sink, std::string_view key, const std::string& at) {
+    if (!sink.starts_with(kOam)) return;
+    const bool of_run = std::ranges::find(kRunCommands, sink.substr(kOam.size())) != kRunCommands.end();
+    if (of_run && key == "step") return void(wrong(at, '"' + std::string(sink) + "\" is about the run, and takes no step"));
+    const auto known = of_run ? std::span<const std::string_view>() : std::span<const std::string_view>(kStepFields);
+    if (std::ranges::find(known, key) == known.end())
+      wrong(at, "the config of \"" + std::string(sink) + "\" has no field \"" + std::string(key) + '"').hint(detail::did_you_mean(key, known));
   }
 
   void read_filters(const json::value& value, const std::string& at, std::vector<Filter>& to, int depth) {

@@ -110,6 +110,16 @@ TEST(Subscription, SaysAllThatIsWrongAndWhere) {
   EXPECT_THAT(refused("[3]"), HasSubstr("no subscription"));
 }
 
+// What a command does not heed it would do to another step, or to the whole run.
+TEST(Subscription, KnowsWhatACommandIsTold) {
+  EXPECT_THAT(refused("{id: a, sink: 'oam:cancel', config: {stpe: b}}"), HasSubstr("has no field \"stpe\""));
+  EXPECT_THAT(refused("{id: a, sink: 'oam:cancel', config: {stpe: b}}"), HasSubstr("did you mean \"step\"?"));
+  EXPECT_THAT(refused("{id: a, sink: 'oam:pause', config: {step: b}}"), HasSubstr("\"oam:pause\" is about the run, and takes no step"));
+  EXPECT_THAT(refused("{id: a, sink: 'oam:resume', config: {stpe: b}}"), HasSubstr("has no field \"stpe\""));
+  EXPECT_EQ(told("{id: a, sink: 'http://x', config: {colour: red}}"), "");
+  EXPECT_EQ(told("{id: a, sink: 'oam:cancel', config: {step: b}}"), "");
+}
+
 // Drives a run and lets its own events act on it.
 Done driven(oam::Run& run, testing::FakeHost& host, const std::vector<Subscription>& all, std::vector<std::string>* records = nullptr) {
   testing::VirtualClock clock;
