@@ -179,6 +179,59 @@ TEST(ConcurrentDrive, ComesToTheEndThatOneThreadComesTo) {
   }
 }
 
+// It starts programs, say: what they take goes by on the clock.
+struct Silent {
+  static constexpr bool silent = true;
+  VirtualClock& clock;
+  Time takes;
+  std::vector<Time> timeouts = {};
+  Outcome perform(const Task& task) {
+    timeouts.push_back(task.timeout);
+    clock.sleep_until(clock.now() + (task.timeout > 0 ? std::min(takes, task.timeout + 1) : takes));
+    return Outcome::succeeded();
+  }
+};
+
+TEST(SilentHost, GivesASignOfLifeWhenItBegins) {
+  VirtualClock clock;
+  Silent host{clock, 3'000};
+  oam::Run run(tests::plan("a"), {.id = "r", .timeouts = {.start = 1'000}});
+  EXPECT_TRUE(drive(run, host, clock).ok);
+  EXPECT_EQ(host.timeouts, (std::vector<Time>{0}));
+}
+
+TEST(SilentHost, EndsWhatIsSilentForTooLong) {
+  VirtualClock clock;
+  Silent host{clock, 3'000};
+  oam::Run run(tests::plan("a"), {.id = "r", .attempts = 2, .timeouts = {.run = 9'000, .heartbeat = 1'000}});
+  EXPECT_EQ(drive(run, host, clock).reasons, std::vector<std::string>{"a failed: no sign of life (2 attempts)"});
+  EXPECT_EQ(host.timeouts, (std::vector<Time>{1'000, 1'000}));
+}
+
+// Breaks off late what has been given up.
+struct Late {
+  static constexpr bool silent = true;
+  std::atomic<int> out = 0, most = 0;
+  Outcome perform(const Task& task) {
+    if (task.step != "a") return Outcome::succeeded();
+    most = std::max<int>(most, ++out);
+    std::this_thread::sleep_for(std::chrono::milliseconds(task.attempt == 1 ? 80 : 1));
+    --out;
+    return Outcome::succeeded();
+  }
+};
+
+TEST(SilentHost, PerformsAStepOnceAtATime) {
+  Late host;
+  struct Steady {
+    Time now() const { return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+    void sleep_until(Time until) { std::this_thread::sleep_for(std::chrono::milliseconds(std::max<Time>(until - now(), 0))); }
+  } clock;
+  oam::Run run(tests::plan("a b"), {.id = "r", .attempts = 50, .backoff = 1, .timeouts = {.run = 20}});
+  drive(run, host, clock, {.parallel = 4});
+  EXPECT_EQ(host.most, 1);
+}
+
 TEST(ConcurrentDrive, PassesOnWhatAHostThrows) {
   struct Throwing {
     Outcome perform(const Task&) { throw std::bad_alloc(); }

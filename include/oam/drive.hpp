@@ -42,6 +42,13 @@ concept ProbingHost = Host<H> && requires(H& host, const Task& task) {
   { host.probe(task) } -> std::convertible_to<Outcome>;
 };
 
+// A host that says nothing between the beginning of a task and its outcome, as one that starts a program, has a
+// `static constexpr bool silent = true` and ends what is not done when Task::timeout is over. That a task has begun is a sign
+// of life, which drive() reports for it; where signs of life are asked for after that too, Task::timeout is no longer than
+// until the next; and no attempt begins while an earlier one of its step is being performed.
+template <class H>
+concept SilentHost = Host<H> && H::silent;
+
 // Milliseconds, from any beginning; sleep_until() may return early.
 template <class C>
 concept Clock = requires(C& clock, Time until) {
@@ -67,6 +74,24 @@ inline Outcome last_word(Outcome outcome) {
   Outcome made = Outcome::unknown(outcome.message.empty() ? "a sign of life was all that came of it" : std::move(outcome.message));
   made.retry_after = outcome.retry_after;
   return made;
+}
+
+inline Time heartbeat_of(const Run& run, const Task& task) {
+  const auto step = run.plan().find(task.step);
+  const Pace* own = step && !run.options().ignore_pace ? run.plan().steps()[*step].more->pace.get() : nullptr;
+  return own && own->heartbeat ? *own->heartbeat : run.options().timeouts.heartbeat;
+}
+
+template <Host H>
+void begin_task(Run& run, Task& task, Time now) {
+  if constexpr (SilentHost<H>) {
+    if (task.kind == Step::Kind::render) return;
+    Outcome begun;
+    begun.result = Outcome::Result::progress;
+    run.report(task.id, begun, now);
+    const Time quiet = heartbeat_of(run, task);
+    if (quiet > 0 && (task.timeout == 0 || quiet < task.timeout)) task.timeout = quiet;
+  }
 }
 
 template <Host H>
@@ -152,13 +177,30 @@ class Workers {
   }
 
  private:
+  // Whoever performs a step looks again when it has.
+  std::vector<Task>::iterator first_to_do() {
+    const auto is_at_work = [this](const std::string& step) {
+      for (const std::string& each : at_work_)
+        if (each == step) return true;
+      return false;
+    };
+    auto task = tasks_.begin();
+    while (task != tasks_.end() && is_at_work(task->step)) ++task;
+    return task;
+  }
+
   void work() {
     std::unique_lock lock(mutex_);
     for (;;) {
-      changed_.wait(lock, [this] { return closing_ || !tasks_.empty(); });
-      if (tasks_.empty()) return;
-      const Task task = std::move(tasks_.back());   // no more than threads are out, so none waits long
-      tasks_.pop_back();
+      auto next = tasks_.end();
+      changed_.wait(lock, [&] {
+        next = first_to_do();
+        return closing_ || next != tasks_.end();
+      });
+      if (next == tasks_.end()) return;
+      const Task task = std::move(*next);   // no more than threads are out, so none waits long
+      tasks_.erase(next);
+      if constexpr (SilentHost<H>) at_work_.push_back(task.step);
       lock.unlock();
       std::exception_ptr failure;
       Outcome outcome;
@@ -168,6 +210,7 @@ class Workers {
         failure = std::current_exception();
       }
       lock.lock();
+      if constexpr (SilentHost<H>) std::erase(at_work_, task.step);
       if (failure) failure_ = failure;
       else finished_.emplace_back(task.id, std::move(outcome));
       arrived_.notify_one();
@@ -178,6 +221,7 @@ class Workers {
   std::mutex mutex_;
   std::condition_variable changed_, arrived_;
   std::vector<Task> tasks_;
+  std::vector<std::string> at_work_;   // steps, of a silent host
   Finished finished_;
   std::exception_ptr failure_;
   bool closing_ = false;
@@ -192,7 +236,8 @@ Done drive_one(Run& run, H& host, C& clock, Journal& journal) {
     if (std::exchange(doubt, false)) probe_all(run, host, clock);   // a lane that they are in may not wait for long
     Next next = run.next(clock.now());
     if (!keep(journal, run)) return not_kept();
-    if (const auto* task = std::get_if<Task>(&next)) {
+    if (auto* task = std::get_if<Task>(&next)) {
+      begin_task<H>(run, *task, clock.now());
       const Outcome outcome = detail::perform(host, *task);
       doubt = outcome.result == Outcome::Result::unknown;
       run.report(task->id, outcome, clock.now());   // the time after it, not before
@@ -225,6 +270,7 @@ Done drive_many(Run& run, H& host, C& clock, Journal& journal, std::size_t paral
     Next next = run.next(clock.now());
     if (!keep(journal, run)) return not_kept();
     if (auto* task = std::get_if<Task>(&next)) {
+      begin_task<H>(run, *task, clock.now());
       workers.start(std::move(*task));
     } else if (const auto* wait = std::get_if<Wait>(&next)) {
       if (workers.out() > 0) report_all(wait->until);

@@ -54,6 +54,8 @@ class OAM_API StateTracker {
 template <Host H>
 class Tracked {
  public:
+  static constexpr bool silent = SilentHost<H>;
+
   Tracked(H& host, StateTracker& tracker) : host_(host), tracker_(tracker) {}
 
   Outcome perform(const Task& task) { return seen(task, host_.perform(task)); }

@@ -15,6 +15,8 @@ namespace oam::hosts {
 
 class OAM_API Exec {
  public:
+  static constexpr bool silent = true;   // a program says nothing before its outcome, see SilentHost
+
   struct Options {
     Time timeout = 600'000;            // after that, or after Task::timeout, the program is killed, and all it started: unknown
     std::size_t output = 16u << 20;    // bytes of standard output: more is a failure
