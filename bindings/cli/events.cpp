@@ -1,57 +1,74 @@
 #include "events.hpp"
 
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
+#include <optional>
+#include <span>
 
 #include <oam/hosts/files.hpp>
 #include <oam/json.hpp>
 
+#include "sink.hpp"
+#include "support/duration.hpp"
+#include "support/spell.hpp"
+#include "support/text.hpp"
+
 namespace oam::cli {
 namespace {
 
-// The program reads one event from its standard input. False: it could not be told.
-bool give(const std::string& program, const std::string& text) {
-  int ends[2];
-  if (pipe(ends) != 0) return false;
-  const pid_t child = fork();
-  if (child < 0) return false;
-  if (child == 0) {
-    dup2(ends[0], STDIN_FILENO);
-    dup2(STDERR_FILENO, STDOUT_FILENO);   // standard output is the run's own
-    close(ends[0]);
-    close(ends[1]);
-    execlp(program.c_str(), program.c_str(), static_cast<char*>(nullptr));
-    _exit(127);
-  }
-  close(ends[0]);
-  std::size_t at = 0;
-  while (at < text.size()) {
-    const ssize_t n = write(ends[1], text.data() + at, text.size() - at);
-    if (n <= 0) break;   // it does not read: what it does says the rest
-    at += static_cast<std::size_t>(n);
-  }
-  close(ends[1]);
-  int status = 0;
-  return waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+constexpr std::string_view kExec = "exec:", kFile = "file:", kOam = "oam:";
+constexpr auto kExecFields = std::to_array<std::string_view>({"timeout"});   // of its config
+
+// How long the program of a sink may take for one event. Nothing: what is said is no such time.
+std::optional<Time> limit_of(const Subscription& subscription) {
+  constexpr Time kLimit = 10'000;
+  const auto said = subscription.config.find("timeout");
+  if (said == subscription.config.end()) return kLimit;
+  const auto time = detail::parse_duration(said->second);
+  return time && *time > 0 ? time : std::nullopt;
 }
 
-// Of what this program serves, and of steps that the plan has; one that is to be turned round has others.
-void check(const Subscription& given, const Plan& plan, Command& command) {
-  const auto wrong = [&](std::string_view code, const std::string& message, std::string hint) {
-    refuse(code, "subscription " + given.id + ": " + message, std::move(hint), command.problems);
-  };
-  const bool commands = given.sink.starts_with("oam:");
-  if (!commands && !given.sink.starts_with("exec:") && !given.sink.starts_with("file:"))
-    wrong("subscription-malformed", "nobody serves the sink \"" + given.sink + '"', "exec:PROGRAM, file:FILE or oam:COMMAND");
-  const auto step = given.config.find("step");
-  if (commands && step != given.config.end() && !command.flags.roll_back && !plan.find(step->second))
-    wrong("unknown-step", "the plan has no step \"" + step->second + '"', "oam plan lists the steps");
-}
+// What is wrong with the subscriptions, for this program and for the plan.
+class Checker {
+ public:
+  Checker(const Plan& plan, Command& command) : plan_(plan), command_(command) {}
+
+  void check(const Subscription& given) {
+    const std::string_view sink = given.sink;
+    if (sink.starts_with(kOam)) return check_step(given);
+    if (!sink.starts_with(kExec) && !sink.starts_with(kFile)) return wrong(given, "nobody serves the sink \"" + given.sink + '"', "exec:PROGRAM, file:FILE or oam:COMMAND");
+    if (sink == kExec || sink == kFile) wrong(given, "the sink \"" + given.sink + "\" names nothing", sink == kExec ? "exec:PROGRAM" : "file:FILE");
+    check_config(given, sink.starts_with(kExec) ? std::span<const std::string_view>(kExecFields) : std::span<const std::string_view>());
+  }
+
+ private:
+  void wrong(const Subscription& given, const std::string& message, std::string hint, std::string_view code = "subscription-malformed") {
+    refuse(code, "subscription " + given.id + ": " + message, std::move(hint), command_.problems);
+  }
+
+  // A plan that is to be turned round has other steps.
+  void check_step(const Subscription& given) {
+    const auto step = given.config.find("step");
+    if (step != given.config.end() && !command_.flags.roll_back && !plan_.find(step->second))
+      wrong(given, "the plan has no step \"" + step->second + '"', "oam plan lists the steps", "unknown-step");
+  }
+
+  void check_config(const Subscription& given, std::span<const std::string_view> known) {
+    for (const auto& [name, ignored] : given.config)
+      if (std::ranges::find(known, name) == known.end())
+        wrong(given, "the config of the sink \"" + given.sink + "\" has no field \"" + name + '"', detail::did_you_mean(name, known));
+    if (!known.empty() && !limit_of(given)) wrong(given, '"' + given.config.at("timeout") + "\" is no time that a program may take", "such as 30s, 2m or 500ms");
+  }
+
+  const Plan& plan_;
+  Command& command_;
+};
 
 }  // namespace
 
@@ -86,34 +103,53 @@ std::optional<EventFiles> EventFiles::open(Command& command, const Plan& plan) {
     auto subscriptions = Subscription::parse(sources, command.problems);
     if (!subscriptions) return std::nullopt;
     files.subscriptions_ = std::move(*subscriptions);
-    for (const Subscription& each : files.subscriptions_) check(each, plan, command);
+    Checker checker(plan, command);
+    for (const Subscription& each : files.subscriptions_) checker.check(each);
   }
   files.events_ = EventFile(command.flags.events, "id", command.problems);
   files.log_ = EventFile(command.flags.log, "event", command.problems);
   return files;
 }
 
-void EventFiles::append(const std::string& path, const std::string& line) {
+std::string EventFiles::unused(const std::string& run) const {
+  std::string id = run;
+  for (std::size_t number = 2; events_.holds(id) || log_.holds(id); ++number) id = run + '.' + std::to_string(number);
+  return id;
+}
+
+void EventFiles::fail(const std::string& sink, const std::string& why) {
+  if (std::ranges::find(troubles_, sink, &Trouble::sink) == troubles_.end()) troubles_.push_back({sink, why});
+}
+
+void EventFiles::append(const std::string& sink, const std::string& path, const std::string& line) {
   std::ofstream file(path, std::ios::app | std::ios::binary);
   file << line << '\n';
-  if (!file.flush() && trouble_.empty()) trouble_ = "\"" + path + "\" cannot be written";
+  if (!file.flush()) fail(sink, '"' + path + "\" cannot be written");
 }
 
 void EventFiles::deliver(const Subscription& subscription, const Event& event) {
-  const std::string& sink = subscription.sink;
-  if (sink.starts_with("file:")) append(sink.substr(5), event.json());
-  else if (sink.starts_with("exec:") && !give(sink.substr(5), event.json() + '\n') && trouble_.empty())
-    trouble_ = "subscription " + subscription.id + ": " + sink.substr(5) + " did not take event " + event.id();
+  const std::string_view sink = subscription.sink;
+  const std::string name = "subscription " + subscription.id;
+  if (sink.starts_with(kFile)) append(name, std::string(sink.substr(kFile.size())), event.json());
+  if (!sink.starts_with(kExec)) return;
+  const std::string program(sink.substr(kExec.size()));
+  const std::string why = give(program, event.json() + '\n', limit_of(subscription).value());
+  if (!why.empty()) fail(name, program + " did not take event " + event.id() + ": " + why);
+}
+
+bool EventFiles::complain() const {
+  for (const Trouble& each : troubles_) std::cerr << "oam: " << detail::visible(each.sink + ": " + each.why) << '\n';
+  return !troubles_.empty();
 }
 
 bool EventFiles::decides() const {
-  return std::ranges::any_of(subscriptions_, [](const Subscription& each) { return each.sink.starts_with("oam:"); });
+  return std::ranges::any_of(subscriptions_, [](const Subscription& each) { return each.sink.starts_with(kOam); });
 }
 
 bool EventFiles::take(Run& run, const std::vector<Event>& events, Time now) {
   for (const Event& event : events) {
-    if (log_.tells(event.id())) append(log_.path(), event.log());
-    if (events_.tells(event.id())) append(events_.path(), event.json());
+    if (log_.tells(event.id())) append("--log", log_.path(), event.log());
+    if (events_.tells(event.id())) append("--events", events_.path(), event.json());
     for (const Subscription& subscription : subscriptions_)
       if (subscription.wants(event)) deliver(subscription, event);
   }

@@ -20,6 +20,10 @@ class EventFile {
   EventFile(std::string path, std::string_view key, Diagnostics& problems);
 
   const std::string& path() const noexcept { return path_; }
+  bool holds(const std::string& run) const {
+    const auto first = told_.lower_bound(run + '/');
+    return first != told_.end() && first->starts_with(run + '/');
+  }
   bool tells(const std::string& id) { return !path_.empty() && told_.insert(id).second; }   // not yet
 
  private:
@@ -34,15 +38,20 @@ class EventFiles {
   static std::optional<EventFiles> open(Command& command, const Plan& plan);   // nothing: told
   bool take(Run& run, const std::vector<Event>& events, Time now);   // true: the run was made to do something
   bool decides() const;   // does an event decide anything of the run?
-  const std::string& trouble() const noexcept { return trouble_; }
+  std::string unused(const std::string& run) const;   // that id, or with a number behind it the first that no event in the files has
+  bool complain() const;   // names each sink that has failed, with its first trouble; true: there was one
 
  private:
-  void append(const std::string& path, const std::string& line);
+  struct Trouble {
+    std::string sink, why;
+  };
+  void fail(const std::string& sink, const std::string& why);
+  void append(const std::string& sink, const std::string& path, const std::string& line);
   void deliver(const Subscription& subscription, const Event& event);
 
   EventFile events_, log_;
   std::vector<Subscription> subscriptions_;
-  std::string trouble_;
+  std::vector<Trouble> troubles_;   // the first of each sink
 };
 
 }  // namespace oam::cli

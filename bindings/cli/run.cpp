@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
 #include <csignal>
@@ -120,13 +122,19 @@ class Teller {
     std::cout.flush();
     return acted;
   }
+  // The events of a run that goes on: what is in its journal has been told, what was due since then has not.
+  void recall(Run& run, const std::vector<Event>& history, const hosts::Journal* journal, Time now) const {
+    for (const Event& event : history)
+      if (!journal || event.seq > journal->newest()) print(event);
+    files_.take(run, history, now);
+  }
   bool decides() const { return files_.decides(); }
 
  private:
   void print(const Event& e) const {
     const bool passing = e.state == State::waiting || e.state == State::ready || e.state == State::unknown;
     if (json_ || e.step().empty() || (e.about == Event::About::step && passing)) return;
-    std::string line = clock_text(e.time - start_) + "  " + std::string(e.step());
+    std::string line = clock_text(std::max<Time>(e.time - start_, 0)) + "  " + std::string(e.step());
     line.append(line.size() < 46 ? 46 - line.size() : 1, ' ').append(e.life ? std::string_view(e.life->to) : word_of(e));
     if (e.life) line += "   after " + e.life->from + (e.life->declared ? "" : ", which its life cycle does not declare");
     if (e.attempt > 1) line += "   attempt " + std::to_string(e.attempt);
@@ -214,6 +222,7 @@ boost::json::object report_of(const Run& run, const Done& done, Time took) {
   out["steps"] = std::move(states);
   out["reasons"] = boost::json::array(done.reasons.begin(), done.reasons.end());
   if (done.roll_back) out["roll_back"] = true;
+  if (run.phase() == Phase::paused) out["paused"] = true;
   return out;
 }
 
@@ -224,7 +233,7 @@ void summarize(const Run& run, const Done& done, Time took, std::string_view wha
 }
 
 void complain(const Run& run, const Done& done) {
-  if (done.result == RunResult::paused) std::cerr << "oam: the run is paused; oam run --resume goes on with it\n";
+  if (run.phase() == Phase::paused) std::cerr << "oam: the run is paused; oam run --resume goes on with it\n";
   for (const std::string& reason : done.reasons) std::cerr << "oam: " << one_line(reason) << '\n';
   for (const std::string& step : run.held()) std::cerr << "held: " << detail::visible(step) << '\n';
 }
@@ -293,14 +302,19 @@ std::optional<Run> resumed(hosts::Journal& journal, const std::string& file, con
   return run;
 }
 
-// The new run, or the one that the journal tells of.
+// Of a new run. What a program does outlives us, so no other run may have the id, nor the tokens that are made of it: it tells
+// when the run was opened, and by whom. In memory a run repeats itself, and its id too, but where a file holds events of it.
+std::string new_id(const Plan& plan, bool lasts, Time now, const EventFiles& files) {
+  std::string id = std::string(plan.application()) + '-' + std::string(plan.hash().substr(0, 8));
+  char opened[48];
+  std::snprintf(opened, sizeof opened, "-%llx-%lx", static_cast<unsigned long long>(now), static_cast<unsigned long>(getpid()));
+  if (lasts) id += opened;
+  return files.unused(id);
+}
+
+// The new run, or the one that the journal tells of: that keeps its id.
 std::optional<Run> begin(const Plan& plan, hosts::Journal* journal, Time now, Command& command) {
-  RunOptions options;
-  options.id = std::string(plan.application()) + '-' + std::string(plan.hash().substr(0, 8));
-  options.parallel = command.flags.parallel;
-  command.flags.run.id = options.id;
-  command.flags.run.parallel = options.parallel;
-  options = command.flags.run;
+  RunOptions options = command.flags.run;
   options.journal = journal != nullptr;
   if (!command.flags.supersede.empty() && (!journal || journal->empty())) return take_over(plan, options, now, command);
   if (!journal) return Run(plan, options);
@@ -405,12 +419,13 @@ std::optional<boost::json::object> roll_back(AnyHost& host, const RollBack& from
   const std::vector<Event> history = run ? run->take_events() : std::vector<Event>();
   if (run && goes_on) decide_all(*run, host.now(), command), go_on(host, *run, history);
   if (!run || command.problems.has_errors()) return std::nullopt;
-  from.files.take(*run, history, host.now());
   StateTracker tracker(made.plan);
   const Time start = host.now();
   hosts::Journal* kept = from.journal ? &*from.journal : nullptr;
   const Meanings meanings = meanings_of(from.of, made);
-  const Done done = carry_out(*run, host, tracker, Teller(command.json(), start, from.files, meanings), from.parallel, kept);
+  const Teller teller(command.json(), start, from.files, meanings);
+  teller.recall(*run, history, kept, start);
+  const Done done = carry_out(*run, host, tracker, teller, from.parallel, kept);
   boost::json::object report = report_of(*run, done, host.now() - start);
   boost::json::array without;
   for (const Irreversible& each : made.without) without.push_back({{"step", each.step}, {"why", each.why}});
@@ -428,18 +443,22 @@ std::optional<boost::json::object> roll_back(AnyHost& host, const RollBack& from
 
 template <class AnyHost>
 int run_on(AnyHost host, const Plan& plan, StateTracker& tracker, hosts::Journal* journal, std::optional<hosts::Journal> back, Command& command) {
+  auto files = EventFiles::open(command, plan);
+  if (!files) return command.finish(false);
+  const bool program = std::is_same_v<AnyHost, hosts::Exec>;
+  command.flags.run.id = new_id(plan, program, host.now(), *files);
+  command.flags.run.parallel = command.flags.parallel;
   auto run = begin(plan, journal, host.now(), command);
   const std::vector<Event> history = run ? run->take_events() : std::vector<Event>();   // told when it happened
   if (run && run->records() > 0) tell_idle_options(*run, command.flags.run);
   if (run && (!back || back->empty())) decide_all(*run, host.now(), command);
-  auto files = EventFiles::open(command, plan);
-  if (!run || !files || refuse_foreign_roll_back(*run, back, command) || command.problems.has_errors()) return command.finish(false);
+  if (!run || refuse_foreign_roll_back(*run, back, command) || command.problems.has_errors()) return command.finish(false);
   go_on(host, *run, history);
-  files->take(*run, history, host.now());
   const Time start = host.now();
-  const bool many = std::is_same_v<AnyHost, hosts::Exec>;   // the clock of the cluster in memory goes by turns
-  const std::uint32_t wanted = command.flags.parallel == 0 ? kMany : command.flags.parallel, parallel = many ? std::min(wanted, kMany) : 1;
-  const Done done = carry_out(*run, host, tracker, Teller(command.json(), start, *files), parallel, journal);
+  const std::uint32_t wanted = command.flags.parallel == 0 ? kMany : command.flags.parallel, parallel = program ? std::min(wanted, kMany) : 1;   // the clock of the cluster in memory goes by turns
+  const Teller teller(command.json(), start, *files);
+  teller.recall(*run, history, journal, start);
+  const Done done = carry_out(*run, host, tracker, teller, parallel, journal);
   boost::json::object report = report_of(*run, done, host.now() - start);
   if (!command.json()) summarize(*run, done, host.now() - start, "", counts(done), command.flags.journal);
   if (journal && !journal->trouble().empty()) std::cerr << "oam: " << journal->trouble() << '\n';
@@ -449,8 +468,8 @@ int run_on(AnyHost host, const Plan& plan, StateTracker& tracker, hosts::Journal
   if (done.roll_back && command.flags.roll_back && run->phase() == Phase::closed && !interrupted)
     if (auto made = roll_back(host, {*run, back, *files, parallel}, command)) report["rollback"] = std::move(*made);
   if (command.json()) std::cout << oam::dump(report, Format::json) << '\n';
-  if (!files->trouble().empty()) std::cerr << "oam: " << files->trouble() << '\n';
-  return command.finish(done.ok && files->trouble().empty());
+  const bool lost = files->complain();
+  return command.finish(done.ok && !lost);
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ namespace oam {
 
 // What the plan says of the pace of its steps (Step::pace, Plan::pace()) wins over these.
 struct RunOptions {
-  std::string id = {};             // of this run; empty: the plan's hash, shortened
+  std::string id = {};             // of this run, and of no other of its plan: tokens and the ids of events are made of it; empty: the plan's hash, shortened
   bool journal = false;            // keep records for take_records()
   std::uint32_t attempts = 3;      // of a step that asks for a retry
   Time backoff = 1'000;            // before the second attempt; doubles
@@ -67,7 +67,7 @@ struct OAM_API Task {
   Step::Kind kind = Step::Kind::apply;
   std::string action;
   std::uint32_t attempt = 1;
-  std::string token;            // stable over the attempts of one step
+  std::string token;            // stable over the attempts of one step in one run
   Time timeout = 0;             // milliseconds, after which the run gives the attempt up; 0: never
   Target target;
   Value object;                 // with every value filled in; null for a hook; of a

@@ -26,6 +26,7 @@ constexpr std::string_view kCheckpoint = ",\"kind\":\"checkpoint\",\"payload\":"
 struct Lines {
   std::string checkpoint;
   std::vector<std::string> records;
+  std::uint64_t newest = 0;     // the number of the last of them, or of the one that the checkpoint follows
   std::size_t first = 1;        // the line of the first of these records
   std::size_t whole = 0;        // bytes up to the end of the last line that is no torn one
   std::size_t after = 0;        // bytes of records after the checkpoint
@@ -68,7 +69,9 @@ Lines read_lines(std::string_view text) {
   while (end > 0) {
     const std::string_view line = line_before(text, end);
     Record record;
-    if (is_checkpoint(line) && read_record(line, record) == LineState::whole) {
+    const LineState state = read_record(line, record);
+    if (lines.newest == 0 && state == LineState::whole) lines.newest = record.seq;
+    if (is_checkpoint(line) && state == LineState::whole) {
       lines.checkpoint = payload_of(line);
       lines.first += static_cast<std::size_t>(std::ranges::count(text.substr(0, end + line.size()), '\n'));
       break;
@@ -196,6 +199,8 @@ std::optional<Journal> Journal::open(const std::string& path, Diagnostics& probl
 }
 
 bool Journal::empty() const noexcept { return data_->lines.records.empty() && data_->lines.checkpoint.empty(); }
+
+std::uint64_t Journal::newest() const noexcept { return data_->lines.newest; }
 
 // Behind what cannot be read nothing is written. A torn line that is left at the end stands before another one: nobody was writing it.
 std::optional<Run> Journal::run(Plan plan, RunOptions options, Time now, Diagnostics& problems) {

@@ -146,6 +146,97 @@ def test_only_resume_ends_a_pause():
         assert resumed.returncode == 0 and json.loads(resumed.stdout)["steps"]["cache/apply/Deployment.apps/cache"] == "skipped", resumed
 
 
+def test_another_run_has_another_id():
+    hooked = HEAD + BOX.format("a") + "  policies:\n  - {name: l, type: lifecycle, properties: {hooks: [{name: send, point: before-create, action: send}]}}\n"
+    with tempfile.TemporaryDirectory() as folder:
+        tokens, events, log = (pathlib.Path(folder) / name for name in ("tokens", "events", "log"))
+        body = program(folder, f"grep -o '\"token\":\"[^\"]*\"' >> {tokens}; echo '{{\"result\":\"succeeded\"}}'\n")
+        ids, lines = [], []
+        for journal in ("1", "2", "2"):   # the last one goes on with its journal
+            run = oam("run", "-f", "-", "--host", f"exec:{body}", "--journal", f"{folder}/{journal}", "--events", events, "--format", "json", text=hooked)
+            assert run.returncode == 0, run
+            ids.append(json.loads(run.stdout)["run"])
+            lines.append(events.read_text().splitlines())
+        assert ids[0] != ids[1] == ids[2] and lines[1] == lines[2], ids
+        assert len(lines[1]) == 2 * len(lines[0]) and json.loads(lines[1][-1])["type"] == "dev.oam.run.closed.succeeded", lines
+        all_tokens = tokens.read_text().split()
+        assert len(set(all_tokens)) == len(all_tokens) == 4, all_tokens
+        first, *more = [json.loads(oam("run", "-f", SHOP, "--events", events, "--log", log, "--format", "json").stdout)["run"] for _ in range(3)]
+        assert more == [f"{first}.2", f"{first}.3"], "a run in memory repeats itself: what is in the file tells"
+
+
+SINKS = """
+- {id: one, types: [dev.oam.step.succeeded], sink: 'exec:FOLDER/bad'}
+- {id: two, types: [dev.oam.step.succeeded], sink: 'exec:FOLDER/nope'}
+- {id: three, types: [dev.oam.step.succeeded], sink: 'file:FOLDER/none/d'}
+- {id: four, types: [dev.oam.run.opened], sink: 'exec:FOLDER/slow', config: {timeout: 300ms}}
+"""
+
+
+def test_each_sink_that_fails_is_told_once():
+    with tempfile.TemporaryDirectory() as folder:
+        for name, body in (("bad", "exit 3"), ("slow", "sleep 60 & sleep 60")):
+            path = pathlib.Path(folder) / name
+            path.write_text(f"#!/bin/sh\n{body}\n")
+            path.chmod(0o755)
+        file = pathlib.Path(folder) / "subscriptions.yaml"
+        file.write_text(SINKS.replace("FOLDER", folder))
+        run = oam("run", "-f", SHOP, "--subscribe", file, "--events", f"{folder}/none/e", "--log", f"{folder}/none/l")
+        told = [line for line in run.stderr.splitlines() if line.startswith("oam: ")]
+        assert run.returncode == 1 and len(told) == 6, run
+        for part in ("--events: ", "--log: ", "subscription one: ", "it exited with 3", "subscription two: ", "it cannot be started", "subscription three: ", "cannot be written", "subscription four: ", "it was killed after 0.3 s"):
+            assert any(part in line for line in told), (part, told)
+
+
+def test_sinks_are_refused_that_name_nothing_or_are_told_what_they_do_not_know():
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder) / "subscriptions.yaml"
+        for given, said in (("sink: 'exec:'", "names nothing"), ("sink: 'file:'", "names nothing"), ("sink: 'exec:true', config: {timeot: 3s}", 'did you mean "timeout"?'),
+                            ("sink: 'exec:true', config: {timeout: soon}", '"soon" is no time'), ("sink: 'exec:true', config: {timeout: 0s}", '"0s" is no time'),
+                            ("sink: 'file:x', config: {timeout: 3s}", 'has no field "timeout"'), ("sink: 'oam:cancel', config: {stpe: web}", 'did you mean "step"?'),
+                            ("sink: 'oam:pause', config: {step: web}", "takes no step")):
+            file.write_text("{id: a, " + given + "}")
+            refused = oam("run", "-f", SHOP, "--subscribe", file)
+            assert refused.returncode == 1 and "subscription-malformed" in refused.stderr and said in refused.stderr and not refused.stdout, (given, refused)
+
+
+def test_a_program_that_has_started_lives():
+    with tempfile.TemporaryDirectory() as folder:
+        log = pathlib.Path(folder) / "log"
+        body = program(folder, f"cat > /dev/null; echo begin >> {log}; sleep 1; echo end >> {log}; echo '{{\"result\":\"succeeded\"}}'\n")
+        call = ["run", "-f", "-", "--host", f"exec:{body}", "--parallel", "4", "--backoff", "1ms", "--attempts", "2", "--format", "json"]
+        run = oam(*call, "--start-timeout", "300ms", text=HEAD + BOX.format("a"))
+        assert run.returncode == 0 and log.read_text() == "begin\nend\n", (run, log.read_text())
+        log.write_text("")
+        run = oam(*call, "--heartbeat-timeout", "300ms", text=HEAD + BOX.format("a"))
+        assert "no sign of life" in run.stdout and log.read_text() == "begin\n" * 2, (run, log.read_text())   # each is ended before the next
+
+
+def test_a_run_that_goes_on_tells_what_was_due_meanwhile():
+    with tempfile.TemporaryDirectory() as folder:
+        mark = pathlib.Path(folder) / "mark"
+        body = program(folder, f"cat > /dev/null; [ -e {mark} ] || {{ touch {mark}; kill -9 $PPID; exit; }}; echo '{{\"result\":\"succeeded\"}}'\n")
+        call = ["run", "-f", "-", "--host", f"exec:{body}", "--queue-timeout", "300ms", "--journal", f"{folder}/j"]
+        app = HEAD + BOX.format("a") + BOX.format("b")
+        assert oam(*call, text=app).returncode == -signal.SIGKILL
+        time.sleep(0.4)
+        run = oam(*call, text=app)
+        failed = [line for line in run.stdout.splitlines() if "not handed out within 0.3 s" in line]
+        assert len(failed) == 1 and failed[0].startswith("00:00.0  b/apply/") and "failed" in failed[0], run
+        again = oam(*call, text=app)
+        assert "not handed out" not in again.stdout, again
+
+
+def test_a_run_may_be_paused_and_hold_a_step():
+    with tempfile.TemporaryDirectory() as folder:
+        step, file = "web/apply/Deployment.apps/web", pathlib.Path(folder) / "subscriptions.yaml"
+        file.write_text("{id: c, types: [dev.oam.step.held], sink: 'oam:pause'}")
+        run = oam("run", "-f", SHOP, "--ask", step, "--subscribe", file)
+        assert run.returncode == 1 and "the run is paused; oam run --resume" in run.stderr and f"held: {step}" in run.stderr, run
+        report = json.loads(oam("run", "-f", SHOP, "--ask", step, "--subscribe", file, "--format", "json").stdout)
+        assert report["result"] == "held" and report["paused"], report
+
+
 def test_programs_are_bounded_and_say_what_they_were_asked():
     with tempfile.TemporaryDirectory() as folder:
         def run(body, *flags):

@@ -10,6 +10,7 @@
 // Belongs to one thread at a time. Move-only.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -31,6 +32,7 @@ class OAM_API Journal {
   ~Journal();
 
   bool empty() const noexcept;      // no run has begun in it
+  std::uint64_t newest() const noexcept;   // the number of the newest record that it held when it was opened; 0: it was empty
 
   // The run it tells of, restored; of an empty one, a new run. `options.journal` is always
   // on. Nothing, and why, if it is of another plan, damaged, or of a newer version: then nothing
