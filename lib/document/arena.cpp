@@ -5,6 +5,11 @@
 #include <new>
 
 namespace oam::detail {
+namespace {
+
+constexpr std::less<const void*> kBefore;
+
+}  // namespace
 
 void* Arena::do_allocate(std::size_t bytes, std::size_t align) {
   if (closed_) return ::operator new(bytes, std::align_val_t(align));
@@ -30,12 +35,14 @@ void* Arena::take(std::size_t bytes, std::size_t align) {
   return at;
 }
 
+void Arena::close() {
+  std::ranges::sort(blocks_, kBefore, &Block::begin);
+  closed_ = true;
+}
+
 bool Arena::owns(const void* at) const {
-  constexpr std::less_equal<> no_later;
-  return std::ranges::any_of(blocks_, [&](const Block& each) {
-    const std::byte* const begin = each.bytes.get();
-    return no_later(static_cast<const void*>(begin), at) && !no_later(static_cast<const void*>(begin + each.size), at);
-  });
+  const auto behind = std::ranges::upper_bound(blocks_, at, kBefore, &Block::begin);
+  return behind != blocks_.begin() && kBefore(at, behind[-1].bytes.get() + behind[-1].size);
 }
 
 }  // namespace oam::detail

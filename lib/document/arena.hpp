@@ -14,12 +14,14 @@ namespace oam::detail {
 class Arena final : public boost::json::memory_resource {
  public:
   explicit Arena(Arena*& self) { self = this; }   // a storage_ptr does not lead to what it shares
-  void close() { closed_ = true; }   // before any other thread sees it
+  void close();   // before any other thread sees it
 
  private:
   struct Block {
     std::unique_ptr<std::byte[]> bytes;
     std::size_t size = 0;
+
+    const void* begin() const noexcept { return bytes.get(); }
   };
 
   void* do_allocate(std::size_t bytes, std::size_t align) override;
@@ -28,7 +30,7 @@ class Arena final : public boost::json::memory_resource {
   bool owns(const void* at) const;
   void* take(std::size_t bytes, std::size_t align);   // null: the last block has no room
 
-  std::vector<Block> blocks_;   // each twice as large as the one before, up to a bound
+  std::vector<Block> blocks_;   // each twice as large as the one before, up to a bound; closed: by address
   std::size_t used_ = 0;        // of the last
   bool closed_ = false;
 };
