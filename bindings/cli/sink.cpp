@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,35 +13,13 @@
 #include <string_view>
 #include <thread>
 
+#include "hosts/start.hpp"
 #include "support/duration.hpp"
-
-extern char** environ;
 
 namespace oam::cli {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-// In a group of its own, with `from` as its standard input. An errno; 0: it runs.
-int start(const std::string& program, int from, pid_t& child) {
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, from, STDIN_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);   // standard output is the run's own
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  sigset_t defaults;
-  sigemptyset(&defaults);
-  sigaddset(&defaults, SIGPIPE);
-  posix_spawnattr_setsigdefault(&attributes, &defaults);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-  std::string name = program;
-  char* arguments[] = {name.data(), nullptr};
-  const int error = posix_spawnp(&child, program.c_str(), &actions, &attributes, arguments, environ);
-  posix_spawn_file_actions_destroy(&actions);
-  posix_spawnattr_destroy(&attributes);
-  return error;
-}
 
 bool has_run_out(Clock::time_point end) { return Clock::now() >= end; }
 
@@ -80,7 +57,7 @@ std::string give(const std::string& program, const std::string& text, Time most)
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return std::string("no more pipes: ") + std::strerror(errno);
   pid_t child = 0;
-  const int error = start(program, ends[0], child);
+  const int error = hosts::start_program(program, ends[0], STDERR_FILENO, STDERR_FILENO, child);   // standard output is the run's own
   close(ends[0]);
   if (error != 0) return close(ends[1]), std::string("it cannot be started: ") + std::strerror(error);
   const auto end = Clock::now() + std::chrono::milliseconds(most);

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,9 +12,8 @@
 #include <thread>
 #include <utility>
 
+#include "hosts/start.hpp"
 #include "support/json.hpp"
-
-extern char** environ;
 
 namespace oam::hosts {
 namespace {
@@ -214,23 +212,8 @@ Outcome Exec::perform(const Task& task) { return task.kind == Step::Kind::render
 std::pair<Outcome, bool> Exec::ask(const Task& task) {
   Pipe in, out, errors;
   if (in.read < 0 || out.read < 0 || errors.read < 0) return {Outcome::retry("no more pipes"), false};
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, errors.write, STDERR_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, in.read, STDIN_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, out.write, STDOUT_FILENO);
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  sigset_t defaults;
-  sigemptyset(&defaults);
-  sigaddset(&defaults, SIGPIPE);
-  posix_spawnattr_setsigdefault(&attributes, &defaults);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);   // an interrupt is for us: what runs may end well
-  char* arguments[] = {program_.data(), nullptr};
   pid_t child = 0;
-  const int error = posix_spawnp(&child, program_.c_str(), &actions, &attributes, arguments, environ);
-  posix_spawn_file_actions_destroy(&actions);
-  posix_spawnattr_destroy(&attributes);
+  const int error = start_program(program_, in.read, out.write, errors.write, child);
   if (error != 0) return {Outcome::failed(program_ + " cannot be started: " + std::strerror(error)), false};
   Pipe::close_end(in.read);
   Pipe::close_end(out.write);
